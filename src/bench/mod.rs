@@ -1,0 +1,1 @@
+//! Load generator and component floor: `talent-gateway bench`.

@@ -1,0 +1,16 @@
+//! What talks about talents, not about computers: no I/O, no clock, no randomness, no async.
+//!
+//! Owns the meaning of identifiers, dates, money, records, recognition and funding. Leaves bytes on
+//! the wire to `json` and `jws`, storage to `store`, words on HTTP to `net`.
+
+pub mod citation;
+pub mod code;
+pub mod funding;
+pub mod id;
+pub mod money;
+pub mod participant;
+pub mod recognition;
+pub mod record;
+pub mod subject;
+pub mod text;
+pub mod time;

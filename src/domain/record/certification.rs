@@ -1,0 +1,61 @@
+//! 人才认定: a district certifies a talent under a scheme. A class letter means nothing without its
+//! scheme (T43: Annex 2 C is not Annex 4 C).
+
+use serde::{Deserialize, Serialize};
+
+use super::life_cycle::{Record, RecordHead};
+use crate::domain::citation::Citation;
+use crate::domain::subject::TokenRef;
+
+/// One revision of a certification (`certification/1`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certification {
+    /// Shared members.
+    #[serde(flatten)]
+    pub head: RecordHead,
+    /// Scheme: `qingpu-housing`, `qingpu-industry`, `jiaxing-talent` …
+    pub scheme: String,
+    /// Version of the scheme, usually the year of its document.
+    pub scheme_version: String,
+    /// Class inside the scheme: `A`, `D`, `高级` …
+    pub class: String,
+    /// Document and article that the decision rests on.
+    pub basis: Citation,
+    /// Ground code of the scheme, where it has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<String>,
+    /// The other members of a certified team.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<TeamMember>,
+    /// Certificate number, tokenised under the domain `object`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<TokenRef>,
+}
+
+/// A member of a certified team and the role there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TeamMember {
+    /// The member.
+    pub subject: TokenRef,
+    /// What the member is in the team.
+    pub role: TeamRole,
+}
+
+/// Roles in a team (附件3 二（一）: 带头人, 成员; advisers and directors do not count).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TeamRole {
+    /// 带头人
+    Leader,
+    /// 成员
+    Member,
+    /// 顾问, not counted as a member.
+    Adviser,
+}
+
+impl Record for Certification {
+    fn head(&self) -> &RecordHead {
+        &self.head
+    }
+}

@@ -1,0 +1,71 @@
+//! 职业资格 / 职称 / 技能等级 / 继续教育学时 / 工作许可 / 学历: qualifications and their evidence.
+
+use serde::{Deserialize, Serialize};
+
+use super::life_cycle::{Record, RecordHead};
+use crate::domain::subject::TokenRef;
+
+/// What kind of object a qualification is; effects of recognition differ by it (`standards.md` §1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QualificationObject {
+    /// 职业资格
+    Occupational,
+    /// 职称
+    Title,
+    /// 职业技能等级
+    Skill,
+    /// 继续教育学时
+    EducationHours,
+    /// 外国人工作许可
+    WorkPermit,
+    /// 学历学位: level, full-time, completion; no school
+    Education,
+}
+
+/// One revision of a qualification (`qualification/1`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Qualification {
+    /// Shared members.
+    #[serde(flatten)]
+    pub head: RecordHead,
+    /// Kind of object.
+    pub object: QualificationObject,
+    /// Scheme or series: `zhejiang-title`, `national-occupational` …
+    pub scheme: String,
+    /// Class or level inside the scheme, as a code of its list: `412` (副高级, GB/T 12407) …
+    pub class: String,
+    /// Speciality code of the scheme, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speciality: Option<String>,
+    /// Certificate number, tokenised under the domain `object`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<TokenRef>,
+    /// Has the certificate been registered (注册) in the issuing place?
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered: Option<bool>,
+    /// Full-time study (全日制); only for education.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full_time: Option<bool>,
+    /// Hours, only for continuing education.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<EducationHours>,
+}
+
+/// 继续教育学时 of one year, in tenths of an hour (integers only on the wire).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EducationHours {
+    /// Calendar year.
+    pub year: u16,
+    /// 公需科目, tenths of an hour.
+    pub general_tenths: u32,
+    /// 专业科目, tenths of an hour.
+    pub professional_tenths: u32,
+}
+
+impl Record for Qualification {
+    fn head(&self) -> &RecordHead {
+        &self.head
+    }
+}

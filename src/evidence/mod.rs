@@ -1,0 +1,1 @@
+//! Evidence bundles and their verification, which needs nothing of the server.

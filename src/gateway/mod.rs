@@ -1,0 +1,1 @@
+//! Use cases: accept, answer, hold, feed, directory, rebuild; and the ports they need.

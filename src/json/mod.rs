@@ -1,0 +1,1 @@
+//! Strict JSON reader (I-JSON, RFC 7493, with bounds and without duplicate keys).

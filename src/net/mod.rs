@@ -1,0 +1,1 @@
+//! Listener, TLS, limits, problem responses, outbound client.

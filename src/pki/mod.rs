@@ -1,0 +1,1 @@
+//! Development CA, certificates and revocation lists, made at run time.

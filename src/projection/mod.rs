@@ -1,0 +1,1 @@
+//! `fold(state, accepted) -> changes`: the pure step from log to tables.

@@ -1,0 +1,1 @@
+//! Composition: builds the roles of the binary from their parts.

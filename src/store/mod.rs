@@ -1,0 +1,2 @@
+//! The `Store` port's implementations.
+pub mod sqlite;

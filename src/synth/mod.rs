@@ -1,0 +1,1 @@
+//! Seeded generator of fictitious talents with ground truth.

@@ -1,0 +1,1 @@
+//! The tokeniser service: evaluates blinded identifiers, keeps no table.
