@@ -5,11 +5,16 @@
 
 pub mod citation;
 pub mod code;
+pub mod context;
+pub mod directory;
 pub mod funding;
 pub mod id;
+pub mod link;
 pub mod money;
 pub mod participant;
+pub mod query;
 pub mod recognition;
+pub mod reconcile;
 pub mod record;
 pub mod subject;
 pub mod text;

@@ -1,0 +1,56 @@
+//! `subject.link/1`: two subjects are the same, different, spouses or a team; dated, reversible.
+
+use serde::{Deserialize, Serialize};
+
+use super::context::Operator;
+use super::subject::TokenRef;
+use super::time::Validity;
+
+/// What a link says of its two subjects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkKind {
+    /// One person with two documents.
+    Same,
+    /// Certified as two persons.
+    Different,
+    /// 夫妻
+    Spouse,
+    /// Members of one team.
+    Team,
+}
+
+/// Evidence of a link, without files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkEvidence {
+    /// Both documents were shown together.
+    DocumentsExamined,
+    /// A register (marriage, population) says so.
+    Register,
+    /// The person declared it.
+    SelfDeclared,
+}
+
+/// One revision of a link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkBody {
+    /// Id of the link in the sender's system.
+    pub link: String,
+    /// 1, 2, 3 … without gaps.
+    pub revision: u32,
+    /// What it says.
+    pub kind: LinkKind,
+    /// The two subjects; both must occur in the sender's records.
+    pub subjects: [TokenRef; 2],
+    /// When it holds in the world.
+    pub validity: Validity,
+    /// Evidence.
+    pub evidence: LinkEvidence,
+    /// Two distinct operators for `same`; one suffices for `suspected`.
+    pub operators: Vec<Operator>,
+    /// Is the link taken back by this revision?
+    #[serde(default)]
+    pub withdrawn: bool,
+}

@@ -1,0 +1,54 @@
+//! Bodies of queries and of `token.evaluate/1`. Funding queries are in `funding`, recognition
+//! queries in `recognition`.
+
+use serde::{Deserialize, Serialize};
+
+use super::context::QueryContext;
+use super::subject::TokenRef;
+
+/// `query.records/1`: which records of a subject the asker's agreements let it see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordsQuery {
+    /// Why.
+    pub context: QueryContext,
+    /// The talent.
+    pub subject: TokenRef,
+    /// Record kinds asked for: `certification`, `qualification`, `affiliation` …
+    pub kinds: Vec<String>,
+    /// Include what is no longer in force?
+    #[serde(default)]
+    pub history: bool,
+}
+
+/// `query.access/1`: who asked about a subject, why (个人查询记录).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessQuery {
+    /// Why.
+    pub context: QueryContext,
+    /// The talent.
+    pub subject: TokenRef,
+}
+
+/// `token.evaluate/1`, to the tokeniser: blinded elements of one epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenEvaluate {
+    /// Epoch of the key, from 1.
+    pub epoch: u32,
+    /// Blinded ristretto255 elements, base64url of 32 bytes each, 1 to 64.
+    pub elements: Vec<String>,
+}
+
+/// Body of the answer to `token.evaluate/1`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenEvaluated {
+    /// Epoch of the key.
+    pub epoch: u32,
+    /// Evaluated elements in the order asked, base64url.
+    pub elements: Vec<String>,
+    /// One DLEQ proof for the batch, base64url of 64 bytes.
+    pub proof: String,
+}
