@@ -62,26 +62,26 @@ pub struct Authority {
     pub region: String,
 }
 
-/// How the sender knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How far the sender checked. Rules state the least they need; the order is from strong to weak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum AttestationBasis {
-    /// 业务系统: the sender's system of record.
-    SystemOfRecord,
-    /// 材料核验: a document was examined.
-    DocumentExamined,
-    /// 部门共享: another department supplied it.
-    SharedByDepartment,
-    /// 个人承诺: the person declared it.
-    SelfDeclared,
+pub enum AttestationLevel {
+    /// 本机关作出: the sender's own authority decided it.
+    Issued,
+    /// 向来源核验: verified at the source.
+    VerifiedAtSource,
+    /// 验看材料: a copy or document was seen.
+    CopySeen,
+    /// 个人申报: the person declared it.
+    Declared,
 }
 
 /// Evidence behind a record, without files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attestation {
-    /// How the sender knows.
-    pub basis: AttestationBasis,
+    /// How far it was checked.
+    pub level: AttestationLevel,
     /// The day that the fact was seen to hold (数据时间).
     pub as_of: Date,
 }
@@ -100,7 +100,7 @@ pub struct RecordHead {
     pub subject: TokenRef,
     /// Who decided.
     pub authority: Authority,
-    /// How the sender knows.
+    /// How far the sender checked.
     pub attestation: Attestation,
     /// When the content holds in the world.
     pub validity: Validity,
