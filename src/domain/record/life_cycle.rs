@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::subject::TokenRef;
+use crate::domain::subject::{Ref, TokenRef};
 use crate::domain::time::Validity;
 
 /// What a revision does to its record. The first revision is `issue`; `revoke` is final.
@@ -88,7 +88,7 @@ pub struct Attestation {
 
 /// Members that every record begins with; flattened into each record's JSON object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordHead {
+pub struct RecordHead<S = TokenRef> {
     /// Id of the record in the sender's system, 1–64 of `A-Z a-z 0-9 . _ -`; unique per sender and
     /// record kind; no personal data.
     pub record: String,
@@ -97,7 +97,7 @@ pub struct RecordHead {
     /// What this revision does.
     pub action: Action,
     /// The talent.
-    pub subject: TokenRef,
+    pub subject: S,
     /// Who decided.
     pub authority: Authority,
     /// How far the sender checked.
@@ -106,10 +106,19 @@ pub struct RecordHead {
     pub validity: Validity,
 }
 
-/// A record of any kind, seen through what all of them share.
-pub trait Record {
-    /// The shared members.
-    fn head(&self) -> &RecordHead;
+impl<S> RecordHead<S> {
+    /// The same head with its subject replaced.
+    pub fn map<T, E>(self, f: &mut impl FnMut(Ref<S>) -> Result<T, E>) -> Result<RecordHead<T>, E> {
+        Ok(RecordHead {
+            record: self.record,
+            revision: self.revision,
+            action: self.action,
+            subject: f(Ref::Talent(self.subject))?,
+            authority: self.authority,
+            attestation: self.attestation,
+            validity: self.validity,
+        })
+    }
 }
 
 #[cfg(test)]
