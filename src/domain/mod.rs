@@ -5,10 +5,12 @@
 
 pub mod citation;
 pub mod code;
+pub mod entropy;
 pub mod funding;
 pub mod id;
 pub mod money;
 pub mod participant;
+pub mod ports;
 pub mod recognition;
 pub mod record;
 pub mod subject;
