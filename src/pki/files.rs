@@ -33,8 +33,7 @@ pub fn write_public(path: &Path, pem: &str) -> io::Result<()> {
 
 /// Writes a private key with mode 0600; refuses to replace a file that exists.
 pub fn write_private(path: &Path, key: &PrivateKeyPem) -> io::Result<()> {
-    let mut file =
-        OpenOptions::new().write(true).create_new(true).mode(PRIVATE_MODE).open(path)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE_MODE).open(path)?;
     file.write_all(key.expose().as_bytes())?;
     file.sync_all()
 }

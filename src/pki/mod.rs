@@ -8,7 +8,7 @@ mod files;
 mod profile;
 mod serial;
 
-pub use ca::{Ca, LOCAL_NAMES, Credential, Leaf, PrivateKeyPem};
+pub use ca::{Ca, Credential, LOCAL_NAMES, Leaf, PrivateKeyPem};
 pub use files::{write_private, write_public};
 pub use profile::{CA_DAYS_MAX, CRL_HOURS_MAX, LEAF_DAYS_MAX, Profile};
 pub use serial::Serial;
