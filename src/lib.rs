@@ -23,4 +23,5 @@ pub mod schema;
 pub mod service;
 pub mod store;
 pub mod synth;
+pub mod system;
 pub mod tokeniser;
