@@ -62,7 +62,7 @@ macro_rules! registry {
         impl Body {
             /// Reads the body of a message of type `mt` after its schema accepted it.
             pub fn parse(mt: MessageType, body: &Value) -> Result<Self, Refusal> {
-                Ok(match mt { $(MessageType::$variant => Self::$variant(typed(body)?),)* })
+                Ok(match mt { $(MessageType::$variant => Self::$variant(FromBody::from_body(body)?),)* })
             }
         }
     };
@@ -111,31 +111,14 @@ impl MessageType {
     }
 }
 
-/// A record message: one record, or several under one signature.
+/// A record message: one record, or several under one signature. An item whose values are
+/// impossible is refused alone, so each stands as a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Items<T> {
-    /// The body is the record.
-    One(Box<T>),
-    /// The body is `{"items": [...]}`, 1 to [`BULK_ITEMS_MAX`].
-    Many(Vec<T>),
-}
-
-impl<T> Items<T> {
-    /// The records in order.
-    pub fn as_slice(&self) -> &[T] {
-        match self {
-            Self::One(item) => std::slice::from_ref(item),
-            Self::Many(items) => items,
-        }
-    }
-
-    /// The records in order, owned.
-    pub fn into_vec(self) -> Vec<T> {
-        match self {
-            Self::One(item) => vec![*item],
-            Self::Many(items) => items,
-        }
-    }
+pub struct Items<T> {
+    /// Is it the bulk form?
+    pub bulk: bool,
+    /// The records in order; one in the single form.
+    pub items: Vec<Result<T, Refusal>>,
 }
 
 /// The items of a bulk body; `None` for the single form.
@@ -152,9 +135,9 @@ pub fn bulk_items(body: &Value) -> Option<Result<&[Value], Refusal>> {
 
 impl Body {
     /// The records of a record message, owned; `Err` gives any other body back.
-    pub fn into_records(self) -> Result<Vec<Record>, Self> {
-        fn all<T>(items: Items<T>, make: fn(T) -> Record) -> Vec<Record> {
-            items.into_vec().into_iter().map(make).collect()
+    pub fn into_records(self) -> Result<Vec<Result<Record, Refusal>>, Box<Self>> {
+        fn all<T>(items: Items<T>, make: fn(T) -> Record) -> Vec<Result<Record, Refusal>> {
+            items.items.into_iter().map(|item| item.map(make)).collect()
         }
         Ok(match self {
             Self::Certification(items) => all(items, Record::Certification),
@@ -162,31 +145,29 @@ impl Body {
             Self::Affiliation(items) => all(items, Record::Affiliation),
             Self::Occupancy(items) => all(items, Record::Occupancy),
             Self::Fact(items) => all(items, Record::Fact),
-            other => return Err(other),
+            other => return Err(Box::new(other)),
         })
     }
 }
 
 /// Reads one body shape.
 trait FromBody: Sized {
-    fn from_body(body: &Value) -> Result<Self, serde_json::Error>;
+    fn from_body(body: &Value) -> Result<Self, Refusal>;
 }
 
 impl<T: DeserializeOwned> FromBody for Items<T> {
-    fn from_body(body: &Value) -> Result<Self, serde_json::Error> {
-        match body.get("items").and_then(Value::as_array) {
-            Some(items) => {
-                items.iter().map(T::deserialize).collect::<Result<_, _>>().map(Self::Many)
-            }
-            None => T::deserialize(body).map(|t| Self::One(Box::new(t))),
-        }
+    fn from_body(body: &Value) -> Result<Self, Refusal> {
+        Ok(match bulk_items(body) {
+            Some(items) => Self { bulk: true, items: items?.iter().map(typed).collect() },
+            None => Self { bulk: false, items: vec![Ok(typed(body)?)] },
+        })
     }
 }
 
 macro_rules! plain_bodies {
     ($($t:ty),* $(,)?) => { $(impl FromBody for $t {
-        fn from_body(body: &Value) -> Result<Self, serde_json::Error> {
-            <$t as serde::Deserialize>::deserialize(body)
+        fn from_body(body: &Value) -> Result<Self, Refusal> {
+            typed(body)
         }
     })* };
 }
@@ -204,9 +185,9 @@ plain_bodies!(
     TokenEvaluate,
 );
 
-fn typed<T: FromBody>(body: &Value) -> Result<T, Refusal> {
+fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, Refusal> {
     // The library's text may hold a value of the message, so it is not passed on.
-    T::from_body(body).map_err(|_| {
+    T::deserialize(body).map_err(|_| {
         Refusal::new(Code::SchemaViolation).at("/body", "a body that fits its message type").detail(
             "内容通过了模式检查，但含有不可能的值（例如不存在的日期）",
             "the body fits its schema but holds an impossible value, such as a date that does not exist",

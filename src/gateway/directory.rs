@@ -1,0 +1,165 @@
+//! The directory as of a log position: who takes part, with which keys, under which agreements.
+//! A read-mostly snapshot: built from the tables when a directory message was committed, swapped
+//! whole.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::domain::code::{Code, Refusal};
+use crate::domain::context::Purpose;
+use crate::domain::directory::{AgreementGrant, ParticipantKind, Residence, Standing};
+use crate::domain::participant::{KeyId, ParticipantId};
+use crate::domain::registry::{Class, MessageType};
+use crate::jws::{Algorithm, KeyLookup, KeyRecord, KeyUse, PublicKey};
+use crate::projection::{
+    AGREEMENTS, AgreementRow, KEYS, KeyRow, PARTICIPANTS, ParticipantRow, View, ViewError,
+};
+
+/// A snapshot of the directory.
+#[derive(Debug, Default)]
+pub struct Directory {
+    participants: BTreeMap<ParticipantId, ParticipantRow>,
+    keys: HashMap<KeyId, (Arc<KeyRecord>, KeyRow)>,
+    oprf: BTreeMap<u32, KeyRow>,
+    agreements: Vec<AgreementRow>,
+}
+
+impl Directory {
+    /// Reads the directory from the tables.
+    pub fn load(view: &dyn View) -> Result<Self, ViewError> {
+        let participants = PARTICIPANTS
+            .all(view)?
+            .into_iter()
+            .map(|row| (row.body.participant.clone(), row))
+            .collect();
+        let mut directory = Self { participants, ..Self::default() };
+        for row in KEYS.all(view)? {
+            if row.registration.use_ == "oprf" {
+                directory.oprf.insert(row.registration.epoch.unwrap_or(0), row);
+                continue;
+            }
+            let record = key_record(&row)
+                .ok_or_else(|| KEYS.inconsistent("a registered key does not parse"))?;
+            directory.keys.insert(row.registration.kid.clone(), (Arc::new(record), row));
+        }
+        directory.agreements = AGREEMENTS.all(view)?;
+        Ok(directory)
+    }
+
+    /// A participant.
+    pub fn participant(&self, id: &ParticipantId) -> Option<&ParticipantRow> {
+        self.participants.get(id)
+    }
+
+    /// Every participant in order of id.
+    pub fn participants(&self) -> impl Iterator<Item = &ParticipantRow> {
+        self.participants.values()
+    }
+
+    /// Every key in order of id.
+    pub fn keys(&self) -> Vec<&KeyRow> {
+        let mut keys: Vec<_> =
+            self.keys.values().map(|(_, row)| row).chain(self.oprf.values()).collect();
+        keys.sort_by(|a, b| a.registration.kid.cmp(&b.registration.kid));
+        keys
+    }
+
+    /// Every agreement.
+    pub fn agreements(&self) -> &[AgreementRow] {
+        &self.agreements
+    }
+
+    /// The active districts: each must be covered by an answer.
+    pub fn districts(&self) -> impl Iterator<Item = &ParticipantId> {
+        self.participants
+            .values()
+            .filter(|row| row.body.kind == ParticipantKind::District)
+            .map(|row| &row.body.participant)
+    }
+
+    /// Is the tokeniser's epoch known?
+    pub fn has_epoch(&self, epoch: u32) -> bool {
+        self.oprf.contains_key(&epoch)
+    }
+
+    /// The tokeniser's public key of an epoch, base64url.
+    pub fn oprf_key(&self, epoch: u32) -> Option<&KeyRow> {
+        self.oprf.get(&epoch)
+    }
+
+    /// Is there such a participant, and may it do anything at all?
+    pub fn check_standing(&self, id: &ParticipantId) -> Result<&ParticipantRow, Refusal> {
+        let row = self.participants.get(id).ok_or(Code::PeerUnknown)?;
+        match row.body.standing {
+            Standing::Active => Ok(row),
+            Standing::Suspended => Err(Code::PeerSuspended.into()),
+        }
+    }
+
+    /// May this participant send messages of this type with a key of this use?
+    pub fn check_may_send(
+        &self,
+        id: &ParticipantId,
+        ty: MessageType,
+        key_use: KeyUse,
+    ) -> Result<(), Refusal> {
+        let row = self.check_standing(id)?;
+        let wanted = match (ty.class(), row.body.kind) {
+            (Class::Directory, ParticipantKind::Gateway) => KeyUse::Directory,
+            _ => KeyUse::Message,
+        };
+        if key_use != wanted {
+            return Err(Code::KeyUse.into());
+        }
+        let listed = row.body.may_send.iter().any(|mt| mt == ty.as_str());
+        if listed { Ok(()) } else { Err(Code::NotPermitted.into()) }
+    }
+
+    /// The line of an agreement by which `owner` lets `user` use records of `kind` for `purpose`.
+    pub fn permission(
+        &self,
+        owner: &ParticipantId,
+        user: &ParticipantId,
+        kind: &str,
+        purpose: Purpose,
+        day: Date,
+    ) -> Option<(&AgreementRow, &AgreementGrant)> {
+        self.agreements
+            .iter()
+            .filter(|row| row.owner == *owner && row.body.residence == Residence::Hub)
+            .filter(|row| !row.body.withdrawn && row.body.validity.contains(day))
+            .filter(|row| row.body.users.is_empty() || row.body.users.contains(user))
+            .find_map(|row| {
+                let line = row
+                    .body
+                    .grants
+                    .iter()
+                    .find(|g| g.kind == kind && g.purposes.contains(&purpose))?;
+                Some((row, line))
+            })
+    }
+}
+
+impl KeyLookup for Directory {
+    fn key(&self, kid: &KeyId) -> Option<Arc<KeyRecord>> {
+        self.keys.get(kid).map(|(record, _)| Arc::clone(record))
+    }
+}
+
+/// The key as the seal checks it; `None` when the row does not parse.
+fn key_record(row: &KeyRow) -> Option<KeyRecord> {
+    let registration = &row.registration;
+    Some(KeyRecord {
+        kid: registration.kid.clone(),
+        participant: registration.kid.participant()?,
+        use_: registration.use_.parse().ok()?,
+        algs: vec![Algorithm::EdDsa, Algorithm::Ed25519],
+        key: PublicKey::from_jwk_x(&registration.jwk.x).ok()?,
+        nbf: registration.nbf,
+        exp: registration.exp,
+        revoked_from: row.revocation.as_ref().map(|(_, r)| r.revoked_from),
+        suspect_from: row.revocation.as_ref().and_then(|(_, r)| r.suspect_from),
+    })
+}
