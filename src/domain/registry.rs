@@ -60,9 +60,16 @@ macro_rules! registry {
         pub enum Body { $(#[doc = concat!("`", $mt, "`")] $variant($body),)* }
 
         impl Body {
-            /// Reads the body of a message of type `mt` after its schema accepted it.
-            pub fn parse(mt: MessageType, body: &Value) -> Result<Self, Refusal> {
-                Ok(match mt { $(MessageType::$variant => Self::$variant(FromBody::from_body(body)?),)* })
+            /// Reads the body of a message of type `mt`. `check` is asked first, about the body or,
+            /// in the bulk form, about each item: the schema, or nothing when the log is read again.
+            pub fn parse(
+                mt: MessageType,
+                body: &Value,
+                check: &dyn Fn(&Value) -> Result<(), Refusal>,
+            ) -> Result<Self, Refusal> {
+                Ok(match mt {
+                    $(MessageType::$variant => Self::$variant(FromBody::from_body(body, check)?),)*
+                })
             }
         }
     };
@@ -150,24 +157,28 @@ impl Body {
     }
 }
 
+type Check<'a> = &'a dyn Fn(&Value) -> Result<(), Refusal>;
+
 /// Reads one body shape.
 trait FromBody: Sized {
-    fn from_body(body: &Value) -> Result<Self, Refusal>;
+    fn from_body(body: &Value, check: Check<'_>) -> Result<Self, Refusal>;
 }
 
 impl<T: DeserializeOwned> FromBody for Items<T> {
-    fn from_body(body: &Value) -> Result<Self, Refusal> {
+    fn from_body(body: &Value, check: Check<'_>) -> Result<Self, Refusal> {
         Ok(match bulk_items(body) {
-            Some(items) => Self { bulk: true, items: items?.iter().map(typed).collect() },
-            None => Self { bulk: false, items: vec![Ok(typed(body)?)] },
+            Some(items) => {
+                Self { bulk: true, items: items?.iter().map(|item| typed(item, check)).collect() }
+            }
+            None => Self { bulk: false, items: vec![Ok(typed(body, check)?)] },
         })
     }
 }
 
 macro_rules! plain_bodies {
     ($($t:ty),* $(,)?) => { $(impl FromBody for $t {
-        fn from_body(body: &Value) -> Result<Self, Refusal> {
-            typed(body)
+        fn from_body(body: &Value, check: Check<'_>) -> Result<Self, Refusal> {
+            typed(body, check)
         }
     })* };
 }
@@ -185,7 +196,8 @@ plain_bodies!(
     TokenEvaluate,
 );
 
-fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, Refusal> {
+fn typed<T: DeserializeOwned>(body: &Value, check: Check<'_>) -> Result<T, Refusal> {
+    check(body)?;
     // The library's text may hold a value of the message, so it is not passed on.
     T::deserialize(body).map_err(|_| {
         Refusal::new(Code::SchemaViolation).at("/body", "a body that fits its message type").detail(

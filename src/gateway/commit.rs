@@ -10,8 +10,8 @@ use super::answer::Answer;
 use super::directory::Directory;
 use super::judge::{self, Judged, Objection};
 use super::ports::{Committer, Entry, GroupTx, Outcome, Snapshot};
-use super::publish;
-use super::receipt::{self, Result_};
+use super::publish::{self, Document};
+use super::receipt::{self, About, Verdict};
 use super::reply::{Reply, Tiles, Unproven, internal, reply_text};
 use super::shared::Shared;
 use super::vault::{EntryKey, Part};
@@ -22,14 +22,15 @@ use crate::jws::MessageClaims;
 use crate::log::{Leaf, LeafKind, Tree, inclusion_proof};
 use crate::projection::{EventMeta, Folding, Overlay, ViewError};
 
-/// A message on its way to the writer: authenticated, and sealed for storage.
-pub(super) struct Submission {
-    pub claims: MessageClaims,
-    pub digest: [u8; 32],
-    pub key: EntryKey,
-    pub sealed: Vec<u8>,
-    pub work: Work,
-    pub reply: oneshot::Sender<Result<Reply, Refusal>>,
+/// A message on its way to the writer: authenticated, and sealed for storage. Only the gateway
+/// makes and reads one.
+pub struct Submission {
+    pub(super) claims: MessageClaims,
+    pub(super) digest: [u8; 32],
+    pub(super) key: EntryKey,
+    pub(super) sealed: Vec<u8>,
+    pub(super) work: Work,
+    pub(super) reply: oneshot::Sender<Result<Reply, Refusal>>,
 }
 
 /// What the writer shall do with it.
@@ -45,7 +46,7 @@ pub(super) enum Work {
 type Waiter = oneshot::Sender<Result<Reply, Refusal>>;
 
 /// The gateway's half of the writer thread.
-pub(super) struct GatewayCommitter {
+pub struct GatewayCommitter {
     shared: Arc<Shared>,
     tree: Tree,
     directory: Arc<Directory>,
@@ -57,7 +58,7 @@ pub(super) struct GatewayCommitter {
 /// What holds once the transaction is durable.
 struct Next {
     tree: Tree,
-    directory: Option<Arc<Directory>>,
+    directory: Option<(Arc<Directory>, Document)>,
     last_at: UtcSeconds,
     replies: Vec<Result<Unproven, Refusal>>,
 }
@@ -106,13 +107,12 @@ impl Committer for GatewayCommitter {
                 Err(Objection::View(error)) => return Err(error),
             }
         }
-        if group.directory_changed {
-            group.publish_directory()?;
-        }
+        let document =
+            if group.directory_changed { Some(group.publish_directory()?) } else { None };
         for reply in replies.iter_mut().flatten() {
             reply.path = group.path(reply.index)?;
         }
-        let directory = group.directory_changed.then(|| Arc::clone(&group.directory));
+        let directory = document.map(|document| (Arc::clone(&group.directory), document));
         let tree = group.tree;
         self.next = Some(Next { tree, directory, last_at: at, replies });
         Ok(())
@@ -120,19 +120,24 @@ impl Committer for GatewayCommitter {
 
     fn committed(&mut self) {
         let Some(next) = self.next.take() else { return };
-        if next.tree.size() != self.tree.size() {
+        let grown = next.tree.size() != self.tree.size();
+        if grown {
             self.shared.sign_checkpoint(&next.tree);
         }
         self.tree = next.tree;
         self.last_at = next.last_at;
-        if let Some(directory) = next.directory {
+        if let Some((directory, document)) = next.directory {
             self.directory = Arc::clone(&directory);
             self.shared.directory.store(directory);
+            self.shared.document.store(Arc::new(Some(document)));
         }
         let checkpoint = self.shared.checkpoint.load();
         for (waiter, reply) in self.waiters.drain(..).zip(next.replies) {
             // A waiter that has gone away will ask again with the same bytes.
             drop(waiter.send(reply.map(|unproven| unproven.prove(&checkpoint))));
+        }
+        if grown {
+            self.shared.size.send_replace(self.tree.size());
         }
     }
 
@@ -178,10 +183,7 @@ impl Group<'_> {
 
     fn replay(&mut self, entry: &Entry) -> Result<Unproven, Objection> {
         let compact = reply_text(&self.shared.vault, entry)?;
-        let refusal = match entry.outcome {
-            Outcome::Rejected => receipt::refusal_of(&compact),
-            _ => None,
-        };
+        let refusal = refusal_of(entry.outcome, &compact);
         Ok(Unproven {
             outcome: entry.outcome,
             refusal,
@@ -198,8 +200,8 @@ impl Group<'_> {
         refusal: Refusal,
         outcome: Outcome,
     ) -> Result<Unproven, Objection> {
-        let result = Result_::Rejected(&refusal);
-        let compact = receipt::sign(self.shared, message_ref(message, self.at, self.tree.size()), result)?;
+        let compact =
+            receipt::sign(self.shared, &self.about(message), &Verdict::Rejected(&refusal));
         // The body of a refused message is not kept; of an equivocation it is, as proof.
         let keep = outcome == Outcome::Equivocation;
         self.append(message, outcome, LeafKind::Receipt, compact, false, keep, Some(refusal))
@@ -214,14 +216,14 @@ impl Group<'_> {
             folding.finish()?;
             (judged, overlay.into_changes())
         };
-        let reference = message_ref(message, self.at, self.tree.size());
-        let compact = receipt::sign(self.shared, reference, Result_::Accepted(&judged))?;
+        let compact =
+            receipt::sign(self.shared, &self.about(message), &Verdict::Accepted(&judged));
         let seal = judged.assessment.is_some();
         let kind = LeafKind::Receipt;
         let reply = self.append(message, Outcome::Accepted, kind, compact, seal, true, None)?;
         self.tx.apply(changes)?;
         if ty.class() == Class::Directory {
-            self.directory = Arc::new(Directory::load(self.tx.as_view())?);
+            self.directory = Arc::new(Directory::load(self.tx.as_view(), &self.shared.pinned)?);
             self.directory_changed = true;
         }
         Ok(reply)
@@ -236,12 +238,16 @@ impl Group<'_> {
             folding.finish()?;
             overlay.into_changes()
         };
-        let reference = message_ref(message, self.at, self.tree.size());
-        let compact = receipt::sign_answer(self.shared, reference, &answer)?;
+        let compact = receipt::sign_answer(self.shared, &self.about(message), &answer);
         let kind = LeafKind::Answer;
         let reply = self.append(message, Outcome::Answered, kind, compact, true, true, None)?;
         self.tx.apply(changes)?;
         Ok(reply)
+    }
+
+    fn about<'m>(&self, message: &'m Message) -> About<'m> {
+        let (digest, at, index) = (message.digest, self.at, self.tree.size());
+        About { claims: &message.claims, digest, at, index }
     }
 
     fn meta(&self, message: &Message) -> EventMeta {
@@ -303,12 +309,13 @@ impl Group<'_> {
     }
 
     /// Every change of the directory ends in a new signed document, which is a leaf itself.
-    fn publish_directory(&mut self) -> Result<(), ViewError> {
+    fn publish_directory(&mut self) -> Result<Document, ViewError> {
         let index = self.tree.size();
         let document = publish::document(self.shared, self.tx, &self.directory, self.at, index)?;
         let leaf = Leaf { kind: LeafKind::Directory, digest: receipt::digest(document.compact.as_bytes()) };
         self.tx.append(&document.entry(self.shared, leaf, index, self.at))?;
-        self.grow(&leaf)
+        self.grow(&leaf)?;
+        Ok(document)
     }
 
     fn path(&self, index: u64) -> Result<Vec<crate::log::Hash>, ViewError> {
@@ -322,6 +329,13 @@ impl Group<'_> {
     }
 }
 
-fn message_ref(message: &Message, at: UtcSeconds, index: u64) -> receipt::About<'_> {
-    receipt::About { claims: &message.claims, digest: message.digest, at, index }
+/// The refusal that a stored receipt carries. The gateway wrote it itself, so it is only read.
+pub(super) fn refusal_of(outcome: Outcome, compact: &str) -> Option<Refusal> {
+    if !matches!(outcome, Outcome::Rejected | Outcome::Equivocation) {
+        return None;
+    }
+    let payload = crate::jws::payload_unverified(compact)?;
+    let mut result = payload.get("res")?.as_object()?.clone();
+    result.remove("outcome");
+    serde_json::from_value(result.into()).ok()
 }

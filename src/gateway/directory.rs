@@ -9,7 +9,9 @@ use jiff::civil::Date;
 
 use crate::domain::code::{Code, Refusal};
 use crate::domain::context::Purpose;
-use crate::domain::directory::{AgreementGrant, ParticipantKind, Residence, Standing};
+use crate::domain::directory::{
+    AgreementGrant, ParticipantBody, ParticipantKind, Residence, Standing,
+};
 use crate::domain::participant::{KeyId, ParticipantId};
 use crate::domain::registry::{Class, MessageType};
 use crate::jws::{Algorithm, KeyLookup, KeyRecord, KeyUse, PublicKey};
@@ -24,17 +26,30 @@ pub struct Directory {
     keys: HashMap<KeyId, (Arc<KeyRecord>, KeyRow)>,
     oprf: BTreeMap<u32, KeyRow>,
     agreements: Vec<AgreementRow>,
+    pinned: Option<Arc<KeyRecord>>,
+}
+
+/// What holds before the first message: the operator and its directory key, pinned in
+/// configuration. The first messages of the log are signed with that key and register everything,
+/// the key itself included.
+#[derive(Clone, Debug)]
+pub struct Pinned {
+    /// The operator.
+    pub participant: ParticipantBody,
+    /// Its directory key.
+    pub key: Arc<KeyRecord>,
 }
 
 impl Directory {
     /// Reads the directory from the tables.
-    pub fn load(view: &dyn View) -> Result<Self, ViewError> {
-        let participants = PARTICIPANTS
-            .all(view)?
-            .into_iter()
-            .map(|row| (row.body.participant.clone(), row))
-            .collect();
-        let mut directory = Self { participants, ..Self::default() };
+    pub fn load(view: &dyn View, pinned: &Pinned) -> Result<Self, ViewError> {
+        let mut directory = Self::default();
+        let operator = ParticipantRow { pos: 0, body: pinned.participant.clone() };
+        directory.participants.insert(pinned.participant.participant.clone(), operator);
+        directory.pinned = Some(Arc::clone(&pinned.key));
+        for row in PARTICIPANTS.all(view)? {
+            directory.participants.insert(row.body.participant.clone(), row);
+        }
         for row in KEYS.all(view)? {
             if row.registration.use_ == "oprf" {
                 directory.oprf.insert(row.registration.epoch.unwrap_or(0), row);
@@ -144,7 +159,9 @@ impl Directory {
 
 impl KeyLookup for Directory {
     fn key(&self, kid: &KeyId) -> Option<Arc<KeyRecord>> {
-        self.keys.get(kid).map(|(record, _)| Arc::clone(record))
+        let registered = self.keys.get(kid).map(|(record, _)| Arc::clone(record));
+        // Once the pinned key is registered, its row counts: it may have been revoked.
+        registered.or_else(|| self.pinned.clone().filter(|key| key.kid == *kid))
     }
 }
 

@@ -149,6 +149,11 @@ impl<'s, 'v> Folding<'s, 'v> {
         Self { state, meta, subjects }
     }
 
+    /// Where the event stands.
+    pub fn meta(&self) -> &EventMeta {
+        &self.meta
+    }
+
     /// The state so far.
     pub fn state(&self) -> &Overlay<'v> {
         self.state
