@@ -16,6 +16,7 @@ pub mod query;
 pub mod recognition;
 pub mod reconcile;
 pub mod record;
+pub mod registry;
 pub mod subject;
 pub mod text;
 pub mod time;

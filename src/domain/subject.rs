@@ -69,3 +69,23 @@ pub struct TokenRef {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SubjectId(pub u64);
+
+/// A reference inside a message, with the token domain that it belongs to. Bodies are generic over
+/// what stands for a subject: a [`TokenRef`] on the wire, a [`SubjectId`] in the gateway's tables,
+/// a label in a case file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ref<S> {
+    /// Domain `talent`.
+    Talent(S),
+    /// Domain `object`: lease, property unit, certificate, employer.
+    Object(S),
+}
+
+impl<S> Ref<S> {
+    /// What is referred to, without its domain.
+    pub fn into_inner(self) -> S {
+        match self {
+            Self::Talent(s) | Self::Object(s) => s,
+        }
+    }
+}

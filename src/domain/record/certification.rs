@@ -3,16 +3,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::life_cycle::{Record, RecordHead};
+use super::life_cycle::RecordHead;
 use crate::domain::citation::Citation;
-use crate::domain::subject::TokenRef;
+use crate::domain::subject::{Ref, TokenRef};
 
 /// One revision of a certification (`certification/1`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Certification {
+#[serde(bound(deserialize = "S: Deserialize<'de>"))]
+pub struct Certification<S = TokenRef> {
     /// Shared members.
     #[serde(flatten)]
-    pub head: RecordHead,
+    pub head: RecordHead<S>,
     /// Scheme: `qingpu-housing`, `qingpu-industry`, `jiaxing-talent` …
     pub scheme: String,
     /// Version of the scheme, usually the year of its document.
@@ -22,22 +23,22 @@ pub struct Certification {
     /// Document and article that the decision rests on.
     pub basis: Citation,
     /// Ground code of the scheme, where it has several.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ground: Option<String>,
     /// The other members of a certified team.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub members: Vec<TeamMember>,
+    pub members: Vec<TeamMember<S>>,
     /// Certificate number, tokenised under the domain `object`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub certificate: Option<TokenRef>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<S>,
 }
 
 /// A member of a certified team and the role there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TeamMember {
+pub struct TeamMember<S = TokenRef> {
     /// The member.
-    pub subject: TokenRef,
+    pub subject: S,
     /// What the member is in the team.
     pub role: TeamRole,
 }
@@ -54,8 +55,25 @@ pub enum TeamRole {
     Adviser,
 }
 
-impl Record for Certification {
-    fn head(&self) -> &RecordHead {
-        &self.head
+impl<S> Certification<S> {
+    /// The same record with every subject and object replaced.
+    pub fn map<T, E>(
+        self,
+        f: &mut impl FnMut(Ref<S>) -> Result<T, E>,
+    ) -> Result<Certification<T>, E> {
+        Ok(Certification {
+            head: self.head.map(f)?,
+            scheme: self.scheme,
+            scheme_version: self.scheme_version,
+            class: self.class,
+            basis: self.basis,
+            ground: self.ground,
+            members: self
+                .members
+                .into_iter()
+                .map(|m| Ok(TeamMember { subject: f(Ref::Talent(m.subject))?, role: m.role }))
+                .collect::<Result<_, E>>()?,
+            certificate: self.certificate.map(|o| f(Ref::Object(o))).transpose()?,
+        })
     }
 }

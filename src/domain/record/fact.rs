@@ -3,14 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::life_cycle::{Record, RecordHead};
+use super::life_cycle::RecordHead;
+use crate::domain::subject::{Ref, TokenRef};
 
 /// One revision of a fact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fact {
+pub struct Fact<S = TokenRef> {
     /// Shared members; `subject` is the person, or the enterprise where `about` says so.
     #[serde(flatten)]
-    pub head: RecordHead,
+    pub head: RecordHead<S>,
     /// Whom the fact is about.
     pub about: FactSubject,
     /// Name of the fact from the versioned list in `docs/facts.md`: `owns-no-home-in-district` …
@@ -29,8 +30,19 @@ pub enum FactSubject {
     Enterprise,
 }
 
-impl Record for Fact {
-    fn head(&self) -> &RecordHead {
-        &self.head
+impl<S> Fact<S> {
+    /// The same record with every subject and object replaced.
+    pub fn map<T, E>(self, f: &mut impl FnMut(Ref<S>) -> Result<T, E>) -> Result<Fact<T>, E> {
+        let about = self.about;
+        let mut in_domain = |r: Ref<S>| match about {
+            FactSubject::Talent => f(r),
+            FactSubject::Enterprise => f(Ref::Object(r.into_inner())),
+        };
+        Ok(Fact {
+            head: self.head.map(&mut in_domain)?,
+            about: self.about,
+            name: self.name,
+            value: self.value,
+        })
     }
 }

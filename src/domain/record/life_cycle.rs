@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::subject::TokenRef;
+use crate::domain::subject::{Ref, TokenRef};
 use crate::domain::time::Validity;
 
 /// What a revision does to its record. The first revision is `issue`; `revoke` is final.
@@ -62,33 +62,33 @@ pub struct Authority {
     pub region: String,
 }
 
-/// How the sender knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How far the sender checked. Rules state the least they need; the order is from strong to weak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum AttestationBasis {
-    /// 业务系统: the sender's system of record.
-    SystemOfRecord,
-    /// 材料核验: a document was examined.
-    DocumentExamined,
-    /// 部门共享: another department supplied it.
-    SharedByDepartment,
-    /// 个人承诺: the person declared it.
-    SelfDeclared,
+pub enum AttestationLevel {
+    /// 本机关作出: the sender's own authority decided it.
+    Issued,
+    /// 向来源核验: verified at the source.
+    VerifiedAtSource,
+    /// 验看材料: a copy or document was seen.
+    CopySeen,
+    /// 个人申报: the person declared it.
+    Declared,
 }
 
 /// Evidence behind a record, without files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attestation {
-    /// How the sender knows.
-    pub basis: AttestationBasis,
+    /// How far it was checked.
+    pub level: AttestationLevel,
     /// The day that the fact was seen to hold (数据时间).
     pub as_of: Date,
 }
 
 /// Members that every record begins with; flattened into each record's JSON object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordHead {
+pub struct RecordHead<S = TokenRef> {
     /// Id of the record in the sender's system, 1–64 of `A-Z a-z 0-9 . _ -`; unique per sender and
     /// record kind; no personal data.
     pub record: String,
@@ -97,19 +97,28 @@ pub struct RecordHead {
     /// What this revision does.
     pub action: Action,
     /// The talent.
-    pub subject: TokenRef,
+    pub subject: S,
     /// Who decided.
     pub authority: Authority,
-    /// How the sender knows.
+    /// How far the sender checked.
     pub attestation: Attestation,
     /// When the content holds in the world.
     pub validity: Validity,
 }
 
-/// A record of any kind, seen through what all of them share.
-pub trait Record {
-    /// The shared members.
-    fn head(&self) -> &RecordHead;
+impl<S> RecordHead<S> {
+    /// The same head with its subject replaced.
+    pub fn map<T, E>(self, f: &mut impl FnMut(Ref<S>) -> Result<T, E>) -> Result<RecordHead<T>, E> {
+        Ok(RecordHead {
+            record: self.record,
+            revision: self.revision,
+            action: self.action,
+            subject: f(Ref::Talent(self.subject))?,
+            authority: self.authority,
+            attestation: self.attestation,
+            validity: self.validity,
+        })
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Records that districts push: certifications, qualifications and the facts that rules read.
 //!
-//! Every record message carries `{"records": [...]}` with 1 to 1,000 records, so that a single push
-//! and a bulk push are one mechanism; the receipt has one outcome per record.
+//! The body of a record message is one record, or in the bulk form `{"items": [...]}` with 1 to
+//! 1,000 records of the same type under one signature; items are judged singly and in order, and
+//! the receipt has one outcome per item (DESIGN §5).
 
 pub mod affiliation;
 pub mod certification;
@@ -9,3 +10,111 @@ pub mod fact;
 pub mod life_cycle;
 pub mod occupancy;
 pub mod qualification;
+
+use serde::{Deserialize, Serialize};
+
+use self::affiliation::Affiliation;
+use self::certification::Certification;
+use self::fact::Fact;
+use self::life_cycle::RecordHead;
+use self::occupancy::Occupancy;
+use self::qualification::Qualification;
+use crate::domain::subject::{Ref, TokenRef};
+
+/// Most records in one bulk message.
+pub const BULK_ITEMS_MAX: usize = 1_000;
+
+/// What a record is about: the part of its message type before the `/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordKind {
+    /// 人才认定
+    Certification,
+    /// 职业资格、职称、技能等级、学时、工作许可、学历
+    Qualification,
+    /// 劳动、聘任、纳税、参保、挂职
+    Affiliation,
+    /// 公寓入住
+    Occupancy,
+    /// 核实的事实
+    Fact,
+}
+
+impl RecordKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::Certification, Self::Qualification, Self::Affiliation, Self::Occupancy, Self::Fact];
+
+    /// The kind as it stands in message types, agreements and reconciliations.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Certification => "certification",
+            Self::Qualification => "qualification",
+            Self::Affiliation => "affiliation",
+            Self::Occupancy => "occupancy",
+            Self::Fact => "fact",
+        }
+    }
+
+    /// Number in table keys; never changes for a kind.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Certification => 1,
+            Self::Qualification => 2,
+            Self::Affiliation => 3,
+            Self::Occupancy => 4,
+            Self::Fact => 5,
+        }
+    }
+}
+
+/// One record of any kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Record<S = TokenRef> {
+    /// `certification/1`
+    Certification(Certification<S>),
+    /// `qualification/1`
+    Qualification(Qualification<S>),
+    /// `affiliation/1`
+    Affiliation(Affiliation<S>),
+    /// `occupancy/1`
+    Occupancy(Occupancy<S>),
+    /// `fact/1`
+    Fact(Fact<S>),
+}
+
+impl<S> Record<S> {
+    /// The shared members.
+    pub fn head(&self) -> &RecordHead<S> {
+        match self {
+            Self::Certification(r) => &r.head,
+            Self::Qualification(r) => &r.head,
+            Self::Affiliation(r) => &r.head,
+            Self::Occupancy(r) => &r.head,
+            Self::Fact(r) => &r.head,
+        }
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> RecordKind {
+        match self {
+            Self::Certification(_) => RecordKind::Certification,
+            Self::Qualification(_) => RecordKind::Qualification,
+            Self::Affiliation(_) => RecordKind::Affiliation,
+            Self::Occupancy(_) => RecordKind::Occupancy,
+            Self::Fact(_) => RecordKind::Fact,
+        }
+    }
+
+    /// The same record with every subject and object replaced.
+    pub fn map<T, E>(self, f: &mut impl FnMut(Ref<S>) -> Result<T, E>) -> Result<Record<T>, E> {
+        Ok(match self {
+            Self::Certification(r) => Record::Certification(r.map(f)?),
+            Self::Qualification(r) => Record::Qualification(r.map(f)?),
+            Self::Affiliation(r) => Record::Affiliation(r.map(f)?),
+            Self::Occupancy(r) => Record::Occupancy(r.map(f)?),
+            Self::Fact(r) => Record::Fact(r.map(f)?),
+        })
+    }
+}

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::life_cycle::{Record, RecordHead};
-use crate::domain::subject::TokenRef;
+use super::life_cycle::RecordHead;
+use crate::domain::subject::{Ref, TokenRef};
 
 /// What kind of object a qualification is; effects of recognition differ by it (`standards.md` §1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,10 +25,10 @@ pub enum QualificationObject {
 
 /// One revision of a qualification (`qualification/1`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Qualification {
+pub struct Qualification<S = TokenRef> {
     /// Shared members.
     #[serde(flatten)]
-    pub head: RecordHead,
+    pub head: RecordHead<S>,
     /// Kind of object.
     pub object: QualificationObject,
     /// Scheme or series: `zhejiang-title`, `national-occupational` …
@@ -36,19 +36,19 @@ pub struct Qualification {
     /// Class or level inside the scheme, as a code of its list: `412` (副高级, GB/T 12407) …
     pub class: String,
     /// Speciality code of the scheme, where it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speciality: Option<String>,
     /// Certificate number, tokenised under the domain `object`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub certificate: Option<TokenRef>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<S>,
     /// Has the certificate been registered (注册) in the issuing place?
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub registered: Option<bool>,
     /// Full-time study (全日制); only for education.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub full_time: Option<bool>,
     /// Hours, only for continuing education.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hours: Option<EducationHours>,
 }
 
@@ -64,8 +64,22 @@ pub struct EducationHours {
     pub professional_tenths: u32,
 }
 
-impl Record for Qualification {
-    fn head(&self) -> &RecordHead {
-        &self.head
+impl<S> Qualification<S> {
+    /// The same record with every subject and object replaced.
+    pub fn map<T, E>(
+        self,
+        f: &mut impl FnMut(Ref<S>) -> Result<T, E>,
+    ) -> Result<Qualification<T>, E> {
+        Ok(Qualification {
+            head: self.head.map(f)?,
+            object: self.object,
+            scheme: self.scheme,
+            class: self.class,
+            speciality: self.speciality,
+            certificate: self.certificate.map(|o| f(Ref::Object(o))).transpose()?,
+            registered: self.registered,
+            full_time: self.full_time,
+            hours: self.hours,
+        })
     }
 }

@@ -1,0 +1,239 @@
+//! One entry per message type: its name, what class of message it is, who may sign it and how long
+//! it may be under way. A new type is added here, in `schemas/`, in its own file of `domain` and in
+//! the fold; nowhere else.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::code::{Code, Refusal};
+use super::directory::{AgreementBody, ConsentBody, KeyBody, ParticipantBody};
+use super::link::LinkBody;
+use super::query::{AccessQuery, RecordsQuery, TokenEvaluate};
+use super::reconcile::{ClockBody, ReconcileBody};
+use super::record::affiliation::Affiliation;
+use super::record::certification::Certification;
+use super::record::fact::Fact;
+use super::record::occupancy::Occupancy;
+use super::record::qualification::Qualification;
+use super::record::{BULK_ITEMS_MAX, Record};
+
+/// What happens to a message of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Changes the directory.
+    Directory,
+    /// A record: takes the bulk form and a longer delivery time.
+    Record,
+    /// Changes the funding ledger, a rule or a link.
+    Act,
+    /// Answered at once with a signed answer.
+    Query,
+    /// Evaluated by the tokeniser; the gateway refuses it.
+    Tokeniser,
+    /// Made by the gateway itself.
+    Internal,
+}
+
+macro_rules! registry {
+    ($($variant:ident($body:ty) $mt:literal $class:ident;)*) => {
+        /// A message type of this release (`mt`).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum MessageType { $(#[doc = concat!("`", $mt, "`")] $variant,)* }
+
+        impl MessageType {
+            /// Every type, in the order of the registry.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The type as `mt` carries it: name and major version.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $mt,)* }
+            }
+
+            /// What happens to it.
+            pub const fn class(self) -> Class {
+                match self { $(Self::$variant => Class::$class,)* }
+            }
+        }
+
+        /// A typed message body.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Body { $(#[doc = concat!("`", $mt, "`")] $variant($body),)* }
+
+        impl Body {
+            /// Reads the body of a message of type `mt` after its schema accepted it.
+            pub fn parse(mt: MessageType, body: &Value) -> Result<Self, Refusal> {
+                Ok(match mt { $(MessageType::$variant => Self::$variant(typed(body)?),)* })
+            }
+        }
+    };
+}
+
+registry! {
+    Participant(ParticipantBody) "participant/1" Directory;
+    Key(KeyBody) "key/1" Directory;
+    Agreement(AgreementBody) "agreement/1" Directory;
+    Consent(ConsentBody) "consent/1" Directory;
+    Certification(Items<Certification>) "certification/1" Record;
+    Qualification(Items<Qualification>) "qualification/1" Record;
+    Affiliation(Items<Affiliation>) "affiliation/1" Record;
+    Occupancy(Items<Occupancy>) "occupancy/1" Record;
+    Fact(Items<Fact>) "fact/1" Record;
+    Link(LinkBody) "subject.link/1" Act;
+    Reconcile(ReconcileBody) "reconcile/1" Act;
+    Clock(ClockBody) "clock/1" Internal;
+    RecordsQuery(RecordsQuery) "query.records/1" Query;
+    AccessQuery(AccessQuery) "query.access/1" Query;
+    TokenEvaluate(TokenEvaluate) "token.evaluate/1" Tokeniser;
+}
+
+/// Longest `exp − iat` of a message that is sent online, in seconds (`formats.md` §1.4).
+pub const LIFETIME_ONLINE_SECONDS_MAX: i64 = 15 * 60;
+/// Longest `exp − iat` of a record message, which an outbox may carry over a long outage.
+pub const LIFETIME_RECORD_SECONDS_MAX: i64 = 24 * 3600;
+
+impl MessageType {
+    /// The type that `mt` names.
+    pub fn parse(mt: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|t| t.as_str() == mt)
+    }
+
+    /// The type's name without its version: the record kind of agreements and reconciliations.
+    pub fn name(self) -> &'static str {
+        self.as_str().split('/').next().unwrap_or_default()
+    }
+
+    /// Longest time between `iat` and `exp`, in seconds.
+    pub const fn lifetime_seconds_max(self) -> i64 {
+        match self.class() {
+            Class::Record => LIFETIME_RECORD_SECONDS_MAX,
+            _ => LIFETIME_ONLINE_SECONDS_MAX,
+        }
+    }
+}
+
+/// A record message: one record, or several under one signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Items<T> {
+    /// The body is the record.
+    One(Box<T>),
+    /// The body is `{"items": [...]}`, 1 to [`BULK_ITEMS_MAX`].
+    Many(Vec<T>),
+}
+
+impl<T> Items<T> {
+    /// The records in order.
+    pub fn as_slice(&self) -> &[T] {
+        match self {
+            Self::One(item) => std::slice::from_ref(item),
+            Self::Many(items) => items,
+        }
+    }
+
+    /// The records in order, owned.
+    pub fn into_vec(self) -> Vec<T> {
+        match self {
+            Self::One(item) => vec![*item],
+            Self::Many(items) => items,
+        }
+    }
+}
+
+/// The items of a bulk body; `None` for the single form.
+pub fn bulk_items(body: &Value) -> Option<Result<&[Value], Refusal>> {
+    let items = body.as_object()?.get("items")?;
+    let ok = items.as_array().filter(|a| (1..=BULK_ITEMS_MAX).contains(&a.len()));
+    let closed = body.as_object().is_some_and(|o| o.len() == 1);
+    Some(match ok {
+        Some(items) if closed => Ok(items),
+        _ => Err(Refusal::new(Code::SchemaViolation)
+            .at("/body/items", "1 to 1000 items and nothing else")),
+    })
+}
+
+impl Body {
+    /// The records of a record message, owned; `Err` gives any other body back.
+    pub fn into_records(self) -> Result<Vec<Record>, Self> {
+        fn all<T>(items: Items<T>, make: fn(T) -> Record) -> Vec<Record> {
+            items.into_vec().into_iter().map(make).collect()
+        }
+        Ok(match self {
+            Self::Certification(items) => all(items, Record::Certification),
+            Self::Qualification(items) => all(items, Record::Qualification),
+            Self::Affiliation(items) => all(items, Record::Affiliation),
+            Self::Occupancy(items) => all(items, Record::Occupancy),
+            Self::Fact(items) => all(items, Record::Fact),
+            other => return Err(other),
+        })
+    }
+}
+
+/// Reads one body shape.
+trait FromBody: Sized {
+    fn from_body(body: &Value) -> Result<Self, serde_json::Error>;
+}
+
+impl<T: DeserializeOwned> FromBody for Items<T> {
+    fn from_body(body: &Value) -> Result<Self, serde_json::Error> {
+        match body.get("items").and_then(Value::as_array) {
+            Some(items) => {
+                items.iter().map(T::deserialize).collect::<Result<_, _>>().map(Self::Many)
+            }
+            None => T::deserialize(body).map(|t| Self::One(Box::new(t))),
+        }
+    }
+}
+
+macro_rules! plain_bodies {
+    ($($t:ty),* $(,)?) => { $(impl FromBody for $t {
+        fn from_body(body: &Value) -> Result<Self, serde_json::Error> {
+            <$t as serde::Deserialize>::deserialize(body)
+        }
+    })* };
+}
+
+plain_bodies!(
+    ParticipantBody,
+    KeyBody,
+    AgreementBody,
+    ConsentBody,
+    LinkBody,
+    ReconcileBody,
+    ClockBody,
+    RecordsQuery,
+    AccessQuery,
+    TokenEvaluate,
+);
+
+fn typed<T: FromBody>(body: &Value) -> Result<T, Refusal> {
+    // The library's text may hold a value of the message, so it is not passed on.
+    T::from_body(body).map_err(|_| {
+        Refusal::new(Code::SchemaViolation).at("/body", "a body that fits its message type").detail(
+            "内容通过了模式检查，但含有不可能的值（例如不存在的日期）",
+            "the body fits its schema but holds an impossible value, such as a date that does not exist",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_is_found_by_its_name() {
+        for ty in MessageType::ALL {
+            assert_eq!(MessageType::parse(ty.as_str()), Some(*ty));
+            assert!(ty.as_str().ends_with("/1"), "{}", ty.as_str());
+        }
+        assert_eq!(MessageType::parse("certification/2"), None);
+    }
+
+    #[test]
+    fn bulk_is_bounded_and_closed() {
+        let many = |n: usize| serde_json::json!({ "items": vec![0; n] });
+        assert!(bulk_items(&many(0)).unwrap().is_err());
+        assert_eq!(bulk_items(&many(1000)).unwrap().unwrap().len(), 1000);
+        assert!(bulk_items(&many(1001)).unwrap().is_err());
+        assert!(bulk_items(&serde_json::json!({"items": [1], "more": 1})).unwrap().is_err());
+        assert!(bulk_items(&serde_json::json!({"record": "x"})).is_none());
+    }
+}
