@@ -55,9 +55,10 @@ fn look<S>(
         Requirement::Fact { name, value } => fact(view, &question.subject, name, *value, day),
         Requirement::Registered { value } => own(content.registered, *value),
         Requirement::FullTime { value } => own(content.full_time, *value),
-        Requirement::Attestation { any_of } => {
-            // Weaker evidence does not refute; better evidence may follow.
-            if any_of.contains(&content.attestation.basis) {
+        Requirement::Attestation { at_least } => {
+            // Weaker evidence does not refute; better evidence may follow. Levels are ordered
+            // from strong to weak.
+            if content.attestation.level <= *at_least {
                 Seen::Says(true, vec![content.position])
             } else {
                 Seen::Nothing(vec![content.position])

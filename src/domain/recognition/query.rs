@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::effect::{Object, RecognitionPurpose};
 use crate::domain::context::QueryContext;
 use crate::domain::participant::ParticipantId;
-use crate::domain::subject::TokenRef;
+use crate::domain::subject::{Ref, TokenRef};
 
 /// `query.recognition/1`. `S` refers to the talent: a [`TokenRef`] on the wire, a `SubjectId`
 /// inside the gateway, a label in case files.
@@ -33,17 +33,20 @@ pub struct RecognitionQuery<S = TokenRef> {
 }
 
 impl<S> RecognitionQuery<S> {
-    /// The same query about `f(subject)`.
-    pub fn map<T>(self, f: impl FnOnce(S) -> T) -> RecognitionQuery<T> {
-        RecognitionQuery {
+    /// The same query with its subject replaced, as records are.
+    pub fn map<T, E>(
+        self,
+        f: &mut impl FnMut(Ref<S>) -> Result<T, E>,
+    ) -> Result<RecognitionQuery<T>, E> {
+        Ok(RecognitionQuery {
             context: self.context,
-            subject: f(self.subject),
+            subject: f(Ref::Talent(self.subject))?,
             about: self.about,
             at: self.at,
             for_purpose: self.for_purpose,
             valid_at: self.valid_at,
             known_at: self.known_at,
-        }
+        })
     }
 
     /// The part that decides the answer, apart from why it is asked. `known_at` is left to the
@@ -89,17 +92,4 @@ pub struct Question<S> {
     pub for_purpose: RecognitionPurpose,
     /// The day in the world that is asked about.
     pub valid_at: Date,
-}
-
-impl<S> Question<S> {
-    /// The same question about `f(subject)`.
-    pub fn map<T>(self, f: impl FnOnce(S) -> T) -> Question<T> {
-        Question {
-            subject: f(self.subject),
-            about: self.about,
-            at: self.at,
-            for_purpose: self.for_purpose,
-            valid_at: self.valid_at,
-        }
-    }
 }

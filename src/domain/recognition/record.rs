@@ -67,7 +67,7 @@ pub struct Revision {
 
 impl Revision {
     /// From a `certification/1` logged at `position`.
-    pub fn of_certification(position: u64, suspect: bool, body: &Certification) -> Self {
+    pub fn of_certification<S>(position: u64, suspect: bool, body: &Certification<S>) -> Self {
         let mut revision = Self::of_head(position, suspect, &body.head);
         revision.scheme.clone_from(&body.scheme);
         revision.scheme_version = Some(body.scheme_version.clone());
@@ -76,7 +76,7 @@ impl Revision {
     }
 
     /// From a `qualification/1` logged at `position`.
-    pub fn of_qualification(position: u64, suspect: bool, body: &Qualification) -> Self {
+    pub fn of_qualification<S>(position: u64, suspect: bool, body: &Qualification<S>) -> Self {
         let mut revision = Self::of_head(position, suspect, &body.head);
         revision.scheme.clone_from(&body.scheme);
         revision.class.clone_from(&body.class);
@@ -86,7 +86,7 @@ impl Revision {
         revision
     }
 
-    fn of_head(position: u64, suspect: bool, head: &RecordHead) -> Self {
+    fn of_head<S>(position: u64, suspect: bool, head: &RecordHead<S>) -> Self {
         Self {
             position,
             revision: head.revision,

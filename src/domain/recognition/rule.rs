@@ -7,7 +7,7 @@ use crate::domain::citation::Citation;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
-use crate::domain::record::life_cycle::{AttestationBasis, Authority};
+use crate::domain::record::life_cycle::{AttestationLevel, Authority};
 use crate::domain::text::Text;
 use crate::domain::time::Validity;
 
@@ -214,10 +214,10 @@ pub enum Requirement {
         /// The value that is needed.
         value: bool,
     },
-    /// The record rests on one of these kinds of evidence.
+    /// The record was checked at least this far by its sender.
     Attestation {
-        /// Kinds that suffice.
-        any_of: Vec<AttestationBasis>,
+        /// The weakest level that suffices.
+        at_least: AttestationLevel,
     },
     /// The talent is tied to one of these regions in this way.
     Affiliation {

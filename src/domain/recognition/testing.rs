@@ -7,7 +7,7 @@ use super::record::{Credential, Revision};
 use super::rule::{IssuerMatch, RecognitionRule, RuleScope, RuleStatus, SourceCheck};
 use super::view::LoggedRule;
 use crate::domain::citation::Citation;
-use crate::domain::record::life_cycle::{Action, Attestation, AttestationBasis, Authority};
+use crate::domain::record::life_cycle::{Action, Attestation, AttestationLevel, Authority};
 use crate::domain::time::Validity;
 
 /// A revision that holds from `from` to the end of 2027.
@@ -17,7 +17,7 @@ pub fn revision(number: u32, action: Action, from: Date) -> Revision {
         revision: number,
         action,
         authority: Authority { name: "测试机关".into(), region: "330421".into() },
-        attestation: Attestation { basis: AttestationBasis::SystemOfRecord, as_of: from },
+        attestation: Attestation { level: AttestationLevel::Issued, as_of: from },
         validity: Validity { from, until: Some(date(2027, 12, 31)) },
         scheme: String::new(),
         scheme_version: None,
