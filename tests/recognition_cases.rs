@@ -1,11 +1,20 @@
 //! Runs every case file of `tests/recognition/`: one named test per file, so that a failure names
 //! the outcome and the article.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests stop the test, as the tests themselves may"
+)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use talent_gateway::domain::recognition::case::Expected;
-use talent_gateway::domain::recognition::{Outcome, RecognitionCase, explain};
+use talent_gateway::domain::recognition::{
+    Outcome, Recognition, RecognitionCase, RecognitionQuery, RecognitionRule, explain,
+};
 use talent_gateway::domain::text::Language;
 
 fn folder() -> PathBuf {
@@ -86,4 +95,28 @@ fn every_file_is_run_and_every_outcome_occurs() {
     assert_eq!(files, NAMES.iter().map(|&n| n.to_owned()).collect());
     let seen: BTreeSet<Outcome> = NAMES.iter().map(|n| load(n).answer().unwrap().outcome).collect();
     assert_eq!(seen.len(), 6, "{seen:?}");
+}
+
+/// The example of a schema, and what is left of it after it went through its Rust type.
+fn round_trip<T>(name: &str) -> (serde_json::Value, serde_json::Value)
+where
+    T: serde::de::DeserializeOwned + serde::Serialize,
+{
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(name);
+    let schema: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let example = schema["examples"][0].clone();
+    let typed: T =
+        serde_json::from_value(example.clone()).unwrap_or_else(|e| panic!("{name}: {e}"));
+    (example, serde_json::to_value(typed).unwrap())
+}
+
+#[test]
+fn the_examples_of_the_schemas_are_the_types() {
+    let (example, again) = round_trip::<RecognitionRule>("recognition.rule.1.json");
+    assert_eq!(example, again);
+    let (example, again) = round_trip::<RecognitionQuery>("query.recognition.1.json");
+    assert_eq!(example, again);
+    let (example, again) = round_trip::<Recognition>("answer.recognition.1.json");
+    assert_eq!(example, again);
 }

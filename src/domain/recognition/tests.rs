@@ -129,6 +129,16 @@ fn a_class_that_a_revision_drops_is_not_recognised_by_the_old_revision() {
 }
 
 #[test]
+fn a_draft_replaces_nothing() {
+    let mut draft = rule("r1", "jiashan", "s", "B", "qingpu");
+    (draft.position, draft.rule.revision, draft.rule.status) = (5, 2, RuleStatus::Draft);
+    let rules = vec![rule("r1", "jiashan", "s", "A", "qingpu"), draft];
+    let a = ask(credential("jiashan", "1", "s", "A"), rules.clone(), &question("qingpu"));
+    let b = ask(credential("jiashan", "1", "s", "B"), rules, &question("qingpu"));
+    assert_eq!((a.outcome, b.outcome), (Outcome::Recognised, Outcome::NoRule));
+}
+
+#[test]
 fn a_sender_outside_the_circle_is_not_recognised() {
     let mut logged = rule("r1", "jiashan", "s", "A", "qingpu");
     logged.rule.issuer = IssuerMatch::new(vec![], vec!["330421".into()], vec![]).unwrap();

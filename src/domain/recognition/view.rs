@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::effect::{Object, RecognitionPurpose};
 use super::record::Credential;
-use super::rule::RecognitionRule;
+use super::rule::{RecognitionRule, RuleStatus};
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::time::Validity;
@@ -92,7 +92,9 @@ pub trait RecognitionView<S> {
 pub fn current<'a>(chain: &'a [LoggedRule], key: &RuleKey, day: Date) -> Option<&'a LoggedRule> {
     // The newest revision that has begun counts, even if it has ended: an older one that would
     // still run was replaced.
-    let logged = chain.iter().rev().find(|l| l.rule.validity.from <= day)?;
+    // A draft replaces nothing: it is not applied, and what it would replace still is.
+    let begun = |l: &&LoggedRule| l.rule.status != RuleStatus::Draft && l.rule.validity.from <= day;
+    let logged = chain.iter().rev().find(begun)?;
     let rule = &logged.rule;
     let answers = rule.object == key.object
         && rule.scheme == key.scheme
@@ -194,17 +196,22 @@ pub struct MemoryView<S> {
 }
 
 impl<S: Eq + Hash> MemoryView<S> {
-    /// The snapshot at log size `known_at`; anything at or beyond it is left out.
+    /// The snapshot at log size `known_at`; anything at or beyond it is left out. Holdings that
+    /// name one subject twice are joined.
     pub fn new(
         known_at: u64,
         holdings: impl IntoIterator<Item = (S, Holdings)>,
         rules: impl IntoIterator<Item = LoggedRule>,
     ) -> Self {
-        Self {
-            size: known_at,
-            holdings: holdings.into_iter().map(|(s, h)| (s, h.known_at(known_at))).collect(),
-            rules: RuleIndex::new(rules, known_at),
+        let mut by_subject: HashMap<S, Holdings> = HashMap::new();
+        for (subject, more) in holdings {
+            let more = more.known_at(known_at);
+            let all = by_subject.entry(subject).or_default();
+            all.credentials.extend(more.credentials);
+            all.facts.extend(more.facts);
+            all.affiliations.extend(more.affiliations);
         }
+        Self { size: known_at, holdings: by_subject, rules: RuleIndex::new(rules, known_at) }
     }
 }
 
