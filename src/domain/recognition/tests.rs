@@ -149,6 +149,22 @@ fn a_sender_outside_the_circle_is_not_recognised() {
 }
 
 #[test]
+fn issuer_and_scheme_version_must_be_those_of_the_rule() {
+    let ask_with = |change: &dyn Fn(&mut RecognitionRule)| {
+        let mut logged = rule("r1", "jiashan", "s", "A", "qingpu");
+        change(&mut logged.rule);
+        let mut held = credential("jiashan", "1", "s", "A");
+        held.revisions[0].scheme_version = Some("2023".into());
+        ask(held, vec![logged], &question("qingpu")).outcome
+    };
+    let region = |code: &str| IssuerMatch::new(vec![], vec![code.into()], vec![]).unwrap();
+    assert_eq!(ask_with(&|r| r.issuer = region("330421")), Outcome::Recognised);
+    assert_eq!(ask_with(&|r| r.issuer = region("330000")), Outcome::NoRule, "a province is itself");
+    assert_eq!(ask_with(&|r| r.scheme_versions = vec!["2023".into()]), Outcome::Recognised);
+    assert_eq!(ask_with(&|r| r.scheme_versions = vec!["2024".into()]), Outcome::NoRule);
+}
+
+#[test]
 fn both_languages_name_rule_document_and_positions() {
     let rules = vec![rule("r1", "jiashan", "s", "A", "qingpu")];
     let answer = ask(credential("jiashan", "rec-1", "s", "A"), rules, &question("qingpu"));
