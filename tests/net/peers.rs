@@ -5,10 +5,11 @@ use std::sync::Arc;
 use rustls::HandshakeKind;
 use rustls::client::Resumption;
 use sha2::{Digest as _, Sha256};
-use talent_gateway::net::client::ClientError;
+use talent_gateway::net::client::{Client, ClientError};
 use talent_gateway::net::limits::Limits;
 use talent_gateway::net::peer::PeerIdentity;
 use talent_gateway::net::tls::{ClientAuth, Trust};
+use talent_gateway::system::SystemEntropy;
 
 use crate::support::*;
 
@@ -33,11 +34,8 @@ async fn http_1_1_and_http_2_carry_the_peer() {
 async fn nobody_without_a_certificate_of_our_ca_gets_in() {
     let world = World::new();
     let server = Server::start(Some(world.mutual_tls()), app(), Limits::default()).await;
-    let stranger = new_ca()
-        .issue_client(&participant("qingpu"), NOW, &talent_gateway::system::SystemEntropy)
-        .unwrap();
-    let as_client =
-        world.ca.issue_server(&["localhost"], NOW, &talent_gateway::system::SystemEntropy).unwrap();
+    let stranger = new_ca().issue_client(&participant("qingpu"), NOW, &SystemEntropy).unwrap();
+    let as_client = world.ca.issue_server(&["localhost"], NOW, &SystemEntropy).unwrap();
     for (who, credential) in
         [("none", None), ("other CA", Some(&stranger)), ("server's", Some(&as_client))]
     {
@@ -60,18 +58,7 @@ async fn dates_are_judged_by_the_clock() {
     let world = World::new();
     let server = Server::start(Some(world.mutual_tls()), app(), Limits::default()).await;
     let qingpu = world.client("qingpu");
-    // The client keeps its own time, so that it is the server who refuses.
-    let client = {
-        let still = World { ca: new_ca(), clock: TestClock::at(NOW) };
-        let servers = Trust::without_revocation(world.ca.root_pem()).unwrap();
-        let config = talent_gateway::net::tls::client_config(
-            Some(identity(&qingpu)),
-            servers,
-            still.clock.clone(),
-        );
-        let base = format!("https://localhost:{}", server.addr.port());
-        talent_gateway::net::client::Client::https(&base, config.unwrap()).unwrap()
-    };
+    let client = world.https(server.addr, Some(&qingpu));
     world.clock.set(qingpu.leaf.not_after.plus_seconds(1));
     assert_eq!(client.get("/who", PATIENCE).await.err(), Some(ClientError::Tls));
     world.clock.set(qingpu.leaf.not_after);
@@ -86,8 +73,8 @@ async fn a_revoked_certificate_is_refused() {
     let server = Server::start(Some(tls), app(), Limits::default()).await;
     let refused = world.https(server.addr, Some(&qingpu)).get("/who", PATIENCE).await;
     assert_eq!(refused.err(), Some(ClientError::Tls));
-    let served = world.https(server.addr, Some(&jiashan)).get("/who", PATIENCE).await.unwrap();
-    assert_eq!(served.body, "HTTP/2.0 jiashan");
+    let reply = world.https(server.addr, Some(&jiashan)).get("/who", PATIENCE).await.unwrap();
+    assert_eq!(reply.body, "HTTP/2.0 jiashan");
 }
 
 #[tokio::test]
@@ -144,7 +131,7 @@ async fn no_session_is_resumed() {
 async fn without_a_peer_the_answer_is_a_problem() {
     let server = Server::start(None, app(), Limits::default()).await;
     let base = format!("http://{}", server.addr);
-    let client = talent_gateway::net::client::Client::loopback(&base).unwrap();
+    let client = Client::loopback(&base).unwrap();
     let reply = client.get("/who", PATIENCE).await.unwrap();
     assert_eq!(reply.status, 403);
     let problem: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();

@@ -1,5 +1,7 @@
 //! A CA, a clock that tests set, and a server that stops when told.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -69,7 +71,7 @@ pub fn new_ca() -> Ca {
     Ca::create(Profile::development().unwrap(), NOW, &SystemEntropy).unwrap()
 }
 
-/// A CA with a server certificate of its own, and the clock all of them go by.
+/// A CA, and the clock that servers go by.
 pub struct World {
     pub ca: Ca,
     pub clock: Arc<TestClock>,
@@ -103,8 +105,9 @@ impl World {
     }
 
     pub fn client_tls(&self, own: Option<&Credential>) -> rustls::ClientConfig {
+        // Clients go by a clock of their own: what a test changes is the server's judgement.
         let servers = Trust::without_revocation(self.ca.root_pem()).unwrap();
-        tls::client_config(own.map(identity), servers, self.clock.clone()).unwrap()
+        tls::client_config(own.map(identity), servers, TestClock::at(NOW)).unwrap()
     }
 
     pub fn https(&self, addr: SocketAddr, own: Option<&Credential>) -> Client {
