@@ -1,5 +1,7 @@
 //! Real TLS and HTTP on loopback: what the network layer promises.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
+
 #[path = "net/support.rs"]
 mod support;
 

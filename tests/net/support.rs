@@ -1,7 +1,5 @@
 //! A CA, a clock that tests set, and a server that stops when told.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
