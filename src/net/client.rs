@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -189,16 +190,17 @@ fn builder() -> legacy::Builder {
 }
 
 /// In TLS 1.3 a server refuses our certificate after our side of the handshake is done, so the
-/// alert shows up while sending: look through the causes before anything else.
+/// alert shows up while sending: look through the causes before anything else. HTTP/2 keeps of it
+/// only the I/O kind, `InvalidData`, which nothing but TLS gives on a socket.
 fn classify(error: &legacy::Error) -> ClientError {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(e) = cause {
-        if e.is::<rustls::Error>() {
+        let io = e.downcast_ref::<io::Error>();
+        if e.is::<rustls::Error>() || io.is_some_and(|e| e.kind() == io::ErrorKind::InvalidData) {
             return ClientError::Tls;
         }
         // `source` of an I/O error skips the error that it wraps.
-        let wrapped = e.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        cause = match wrapped {
+        cause = match io.and_then(io::Error::get_ref) {
             Some(inner) => Some(inner),
             None => e.source(),
         };

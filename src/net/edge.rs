@@ -12,6 +12,7 @@ use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
+use http::StatusCode;
 use tokio::sync::Semaphore;
 
 use super::limits::REQUESTS_MAX;
@@ -53,14 +54,15 @@ async fn around(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
         Ok(_permit) => run(next, request, id).await,
         Err(_) => Problem::from(Code::Overloaded).into_response(),
     };
-    if let Some(problem) = problem_in(&response) {
+    let problem = problem_in(&response);
+    if let Some(problem) = &problem {
         problem.write(&mut response, language, Some(id));
     }
     headers::secure(response.headers_mut());
     if let Some(value) = id.header() {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    access.log(&response, id, started);
+    access.log(response.status(), problem.as_deref(), id, started);
     response
 }
 
@@ -103,13 +105,12 @@ impl Access {
         }
     }
 
-    fn log(&self, response: &Response, id: RequestId, started: Instant) {
+    fn log(&self, status: StatusCode, problem: Option<&Problem>, id: RequestId, started: Instant) {
         let peer = self.connection.as_ref().and_then(|c| c.peer.as_ref());
-        let problem = response.extensions().get::<Arc<Problem>>();
         tracing::info!(
             method = %self.method,
             route = self.route.as_ref().map_or("-", MatchedPath::as_str),
-            status = response.status().as_u16(),
+            status = status.as_u16(),
             code = problem.map_or("-", |p| p.refusal().code.as_str()),
             latency_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
             request_id = %id,

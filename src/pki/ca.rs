@@ -14,9 +14,8 @@ use rcgen::{
 };
 use rustls::pki_types::CertificateDer;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
-use zeroize::Zeroizing;
 
-use super::{PkiError, Profile, Serial};
+use super::{Credential, Leaf, PkiError, PrivateKeyPem, Profile, Serial};
 use crate::domain::entropy::Entropy;
 use crate::domain::participant::ParticipantId;
 use crate::domain::time::UtcSeconds;
@@ -30,42 +29,6 @@ const CSR_BYTES_MAX: usize = 16 * 1024;
 const DAY_S: i64 = 86_400;
 /// 9999-12-31T23:59:59Z, the last instant of a certificate (RFC 5280 §4.1.2.5).
 const LAST_INSTANT_S: u64 = 253_402_300_799;
-
-/// A private key as PKCS #8 PEM. `Debug` hides it and memory is wiped on drop.
-pub struct PrivateKeyPem(Zeroizing<String>);
-
-impl PrivateKeyPem {
-    /// The PEM text.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for PrivateKeyPem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PrivateKeyPem(..)")
-    }
-}
-
-/// A certificate that the CA issued.
-#[derive(Clone, Debug)]
-pub struct Leaf {
-    /// The certificate as PEM.
-    pub pem: String,
-    /// Its serial number, by which it can be revoked.
-    pub serial: Serial,
-    /// Last second of its life.
-    pub not_after: UtcSeconds,
-}
-
-/// A certificate together with the key the CA made for it.
-#[derive(Debug)]
-pub struct Credential {
-    /// The certificate.
-    pub leaf: Leaf,
-    /// Its private key.
-    pub key: PrivateKeyPem,
-}
 
 /// A certificate authority for development and tests.
 pub struct Ca {
@@ -273,5 +236,5 @@ fn since_epoch(t: UtcSeconds) -> Duration {
 }
 
 fn key_pem(key: &KeyPair) -> PrivateKeyPem {
-    PrivateKeyPem(Zeroizing::new(key.serialize_pem()))
+    PrivateKeyPem::new(key.serialize_pem())
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
-use super::ca::PrivateKeyPem;
+use super::PrivateKeyPem;
 
 /// Mode of certificates and revocation lists: anyone may read them.
 const PUBLIC_MODE: u32 = 0o644;

@@ -4,11 +4,13 @@
 //! Leaves what TLS does with certificates to `net`. No key is ever part of the repository.
 
 mod ca;
+mod credential;
 mod files;
 mod profile;
 mod serial;
 
-pub use ca::{Ca, Credential, LOCAL_NAMES, Leaf, PrivateKeyPem};
+pub use ca::{Ca, LOCAL_NAMES};
+pub use credential::{Credential, Leaf, PrivateKeyPem};
 pub use files::{write_private, write_public};
 pub use profile::{CA_DAYS_MAX, CRL_HOURS_MAX, LEAF_DAYS_MAX, Profile};
 pub use serial::Serial;
