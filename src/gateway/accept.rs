@@ -7,17 +7,17 @@ use serde_json::Value;
 use super::directory::Directory;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
-use crate::domain::registry::{Body, Class, MessageType};
+use crate::domain::registry::{Body, Class, LIFETIME_ONLINE_SECONDS_MAX, MessageType};
 use crate::domain::time::UtcSeconds;
-use crate::json;
-use crate::jws::{Compact, KeyLookup, KeyUse, MessageClaims, Typ};
+use crate::json::Bounds;
+use crate::jws::{Compact, Digest, KeyLookup, KeyUse, MessageClaims, Typ, VerifiedMessage};
 use crate::schema::Registry;
 
 /// Bytes from a peer whose client certificate was checked; nothing in them is believed.
 pub struct Received<'a> {
     peer: &'a ParticipantId,
     compact: &'a str,
-    digest: [u8; 32],
+    digest: Digest,
 }
 
 /// A message whose signature, sender, audience and time hold.
@@ -37,32 +37,26 @@ pub struct Validated<'a> {
 
 /// A message that its sender may send.
 pub struct Authorised<'a> {
-    /// Claims and bytes.
-    pub envelope: Envelope<'a>,
-    /// Its type.
-    pub ty: MessageType,
-    /// Its body.
-    pub body: Body,
+    envelope: Envelope<'a>,
+    ty: MessageType,
+    body: Body,
 }
 
 /// What is kept of a message at every step.
 pub struct Envelope<'a> {
-    /// The claims.
-    pub claims: MessageClaims,
-    /// SHA-256 of the exact bytes.
-    pub digest: [u8; 32],
-    /// The exact bytes.
-    pub compact: &'a str,
+    pub(super) claims: MessageClaims,
+    pub(super) digest: Digest,
+    pub(super) compact: &'a str,
 }
 
 impl<'a> Received<'a> {
     /// Checks size and characters only.
     pub fn new(peer: &'a ParticipantId, bytes: &'a [u8]) -> Result<Self, Refusal> {
-        if bytes.len() > json::BULK_BYTES_MAX / 3 * 4 + json::HEADER_BYTES_MAX * 2 {
+        if bytes.len() > Compact::size_max_bytes(&Bounds::BULK) {
             return Err(Code::BodyTooLarge.into());
         }
         let compact = std::str::from_utf8(bytes).map_err(|_| Code::JwsMalformed)?;
-        Ok(Self { peer, compact, digest: super::receipt::digest(bytes) })
+        Ok(Self { peer, compact, digest: Digest::of(bytes) })
     }
 
     /// Who sent it, by its client certificate.
@@ -76,7 +70,7 @@ impl<'a> Received<'a> {
     }
 
     /// SHA-256 of the exact bytes.
-    pub fn digest(&self) -> [u8; 32] {
+    pub fn digest(&self) -> Digest {
         self.digest
     }
 
@@ -87,59 +81,88 @@ impl<'a> Received<'a> {
         audience: &ParticipantId,
         now: UtcSeconds,
     ) -> Result<Authenticated<'a>, Refusal> {
-        let unverified = Compact::parse(self.compact)?.header(Typ::Message)?;
-        let key = keys.key(unverified.kid()).ok_or(Code::KeyUnknown)?;
-        let verified = unverified.verify(&key, now)?;
-        let (claims, body) = MessageClaims::parse(verified.payload()?)?;
-        if claims.iss != key.participant {
-            return Err(Refusal::new(Code::IssuerMismatch).at("/iss", "the participant of kid"));
-        }
-        key.check_at(claims.iat)?;
-        if claims.iss != *self.peer {
-            return Err(Refusal::new(Code::PeerMismatch).at("/iss", "the peer's certificate"));
-        }
-        if claims.aud != *audience {
-            return Err(Refusal::new(Code::AudienceMismatch).at("/aud", audience.as_str()));
-        }
-        let lifetime = MessageType::parse(&claims.mt)
-            .map_or(crate::domain::registry::LIFETIME_ONLINE_SECONDS_MAX, |ty| {
-                ty.lifetime_seconds_max()
-            });
-        claims.check_time(now, lifetime)?;
+        let message = Compact::parse(self.compact, &Bounds::BULK)?
+            .header(Typ::Message)?
+            .verify_with(keys, now)?
+            // Which use a type wants depends on the sender's kind: `authorise` asks the directory.
+            .into_message(|_, key_use| matches!(key_use, KeyUse::Message | KeyUse::Directory))?;
+        self.check(&message, audience, now)?;
+        let key_use = message.key().key_use();
+        let (claims, body) = message.into_parts();
         let envelope = Envelope { claims, digest: self.digest, compact: self.compact };
-        Ok(Authenticated { envelope, key_use: key.use_, body })
+        Ok(Authenticated { envelope, key_use, body })
+    }
+
+    fn check(
+        &self,
+        message: &VerifiedMessage,
+        audience: &ParticipantId,
+        now: UtcSeconds,
+    ) -> Result<(), Refusal> {
+        message.check_peer(self.peer)?;
+        let claims = message.claims();
+        claims.check_audience(audience)?;
+        let ty = MessageType::parse(claims.mt.as_str());
+        let lifetime = ty.map_or(LIFETIME_ONLINE_SECONDS_MAX, MessageType::lifetime_seconds_max);
+        claims.check_time(now, lifetime)
     }
 }
 
 impl<'a> Authenticated<'a> {
     /// Type, schema pin, single or bulk size, schema.
-    pub fn validate(self, schemas: &Registry) -> Result<Validated<'a>, (Envelope<'a>, Refusal)> {
-        match body(&self.envelope, &self.body, schemas) {
+    pub fn validate(self, schemas: &Registry) -> Result<Validated<'a>, Rejected<'a>> {
+        match typed(&self.envelope, &self.body, schemas) {
             Ok((ty, body)) => {
                 Ok(Validated { envelope: self.envelope, key_use: self.key_use, ty, body })
             }
-            Err(refusal) => Err((self.envelope, refusal)),
+            Err(refusal) => Err(Rejected { envelope: self.envelope, refusal }),
         }
     }
 }
 
-fn body(
+impl<'a> Validated<'a> {
+    /// May this sender send this type, with a key of this use?
+    pub fn authorise(self, directory: &Directory) -> Result<Authorised<'a>, Rejected<'a>> {
+        match directory.check_may_send(&self.envelope.claims.iss, self.ty, self.key_use) {
+            Ok(()) => Ok(Authorised { envelope: self.envelope, ty: self.ty, body: self.body }),
+            Err(refusal) => Err(Rejected { envelope: self.envelope, refusal }),
+        }
+    }
+}
+
+impl<'a> Authorised<'a> {
+    /// Claims and bytes, type, body: for the commit group.
+    pub(super) fn into_parts(self) -> (Envelope<'a>, MessageType, Body) {
+        (self.envelope, self.ty, self.body)
+    }
+}
+
+/// An authenticated message that is refused with a signed receipt.
+pub struct Rejected<'a> {
+    pub(super) envelope: Envelope<'a>,
+    pub(super) refusal: Refusal,
+}
+
+fn typed(
     envelope: &Envelope<'_>,
     body: &Value,
     schemas: &Registry,
 ) -> Result<(MessageType, Body), Refusal> {
     let claims = &envelope.claims;
-    let unknown = || Refusal::new(Code::MessageTypeUnknown).at("/mt", "a message type of the catalogue");
-    let ty = MessageType::parse(&claims.mt).ok_or_else(unknown)?;
+    let unknown =
+        || Refusal::new(Code::MessageTypeUnknown).at("/mt", "a message type of the catalogue");
+    let ty = MessageType::parse(claims.mt.as_str()).ok_or_else(unknown)?;
     let schema = schemas.get(ty.as_str()).ok_or_else(unknown)?;
-    if !schema.accepts_pin(&claims.sch.uri, &claims.sch.sha256) {
-        return Err(Refusal::new(Code::SchemaUnknown).at("/sch", "uri and sha256 of a served schema"));
+    if !schema.accepts_pin(&claims.sch.uri, claims.sch.sha256.as_bytes()) {
+        return Err(
+            Refusal::new(Code::SchemaUnknown).at("/sch", "uri and sha256 of a served schema")
+        );
     }
     let bulk = body.get("items").is_some();
     if bulk && ty.class() != Class::Record {
         return Err(Refusal::new(Code::SchemaViolation).at("/body/items", "a record message type"));
     }
-    if !bulk && envelope.compact.len() > json::MESSAGE_BYTES_MAX / 3 * 4 + json::HEADER_BYTES_MAX {
+    if !bulk && envelope.compact.len() > Compact::size_max_bytes(&Bounds::MESSAGE) {
         return Err(Code::BodyTooLarge.into());
     }
     let check = |item: &Value| {
@@ -150,17 +173,4 @@ fn body(
         })
     };
     Ok((ty, Body::parse(ty, body, &check)?))
-}
-
-impl<'a> Validated<'a> {
-    /// May this sender send this type, with this key?
-    pub fn authorise(
-        self,
-        directory: &Directory,
-    ) -> Result<Authorised<'a>, (Envelope<'a>, Refusal)> {
-        match directory.check_may_send(&self.envelope.claims.iss, self.ty, self.key_use) {
-            Ok(()) => Ok(Authorised { envelope: self.envelope, ty: self.ty, body: self.body }),
-            Err(refusal) => Err((self.envelope, refusal)),
-        }
-    }
 }

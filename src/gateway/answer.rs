@@ -70,14 +70,8 @@ fn records(desk: &Desk<'_>, query: MessageType, q: &RecordsQuery) -> Result<Answ
         .filter(|kind| q.kinds.iter().any(|k| k == kind.as_str()))
         .collect();
     let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-    let coverage = coverage(
-        desk.view,
-        desk.directory,
-        desk.asker,
-        q.context.purpose,
-        &names,
-        desk.now,
-    )?;
+    let coverage =
+        coverage(desk.view, desk.directory, desk.asker, q.context.purpose, &names, desk.now)?;
     let mut rows: Vec<RecordRow> = Vec::new();
     for subject in persons(desk, &q.subject)? {
         rows.extend(RECORDS.of_subject(desk.view, subject)?);
@@ -174,8 +168,18 @@ fn show(desk: &Desk<'_>, q: &RecordsQuery, row: &RecordRow) -> Option<Value> {
 fn content(record: &Record<SubjectId>) -> Value {
     /// Members that every record has, or that refer to subjects and objects.
     const LEFT_OUT: [&str; 12] = [
-        "record", "revision", "action", "subject", "validity", "members", "certificate", "employer",
-        "unit", "head", "object_ref", "token",
+        "record",
+        "revision",
+        "action",
+        "subject",
+        "validity",
+        "members",
+        "certificate",
+        "employer",
+        "unit",
+        "head",
+        "object_ref",
+        "token",
     ];
     fn members<T: Serialize>(record: &T) -> Value {
         let mut value = serde_json::to_value(record).unwrap_or_default();

@@ -8,17 +8,17 @@ use tokio::sync::oneshot;
 
 use super::answer::Answer;
 use super::directory::Directory;
-use super::judge::{self, Judged, Objection};
+use super::judge::{self, Objection};
 use super::ports::{Committer, Entry, GroupTx, Outcome, Snapshot};
 use super::publish::{self, Document};
-use super::receipt::{self, About, Verdict};
-use super::reply::{Reply, Tiles, Unproven, internal, reply_text};
+use super::receipt::{self, About};
+use super::reply::{Reply, Tiles, Unproven, internal, payload_unverified, reply_text};
 use super::shared::Shared;
 use super::vault::{EntryKey, Part};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::registry::{Body, Class, MessageType};
 use crate::domain::time::UtcSeconds;
-use crate::jws::MessageClaims;
+use crate::jws::{Digest, MessageClaims, Resolution};
 use crate::log::{Leaf, LeafKind, Tree, inclusion_proof};
 use crate::projection::{EventMeta, Folding, Overlay, ViewError};
 
@@ -26,7 +26,7 @@ use crate::projection::{EventMeta, Folding, Overlay, ViewError};
 /// makes and reads one.
 pub struct Submission {
     pub(super) claims: MessageClaims,
-    pub(super) digest: [u8; 32],
+    pub(super) digest: Digest,
     pub(super) key: EntryKey,
     pub(super) sealed: Vec<u8>,
     pub(super) work: Work,
@@ -152,7 +152,7 @@ impl Committer for GatewayCommitter {
 /// A message inside the group.
 struct Message {
     claims: MessageClaims,
-    digest: [u8; 32],
+    digest: Digest,
     key: EntryKey,
     sealed: Vec<u8>,
 }
@@ -160,8 +160,8 @@ struct Message {
 impl Group<'_> {
     fn take(&mut self, message: &Message, work: Work) -> Result<Unproven, Objection> {
         let claims = &message.claims;
-        if let Some(entry) = self.tx.entry_of(&claims.iss, claims.jti)? {
-            if entry.digest == message.digest {
+        if let Some(entry) = self.tx.entry_of(&claims.iss, *claims.jti.as_uuid())? {
+            if entry.digest == *message.digest.as_bytes() {
                 return self.replay(&entry);
             }
             let refusal = Refusal::from(Code::Equivocation);
@@ -200,14 +200,19 @@ impl Group<'_> {
         refusal: Refusal,
         outcome: Outcome,
     ) -> Result<Unproven, Objection> {
-        let compact =
-            receipt::sign(self.shared, &self.about(message), &Verdict::Rejected(&refusal));
+        let res = Resolution::Rejected(refusal.clone());
+        let compact = receipt::sign(self.shared, &self.about(message), res)?;
         // The body of a refused message is not kept; of an equivocation it is, as proof.
         let keep = outcome == Outcome::Equivocation;
         self.append(message, outcome, LeafKind::Receipt, compact, false, keep, Some(refusal))
     }
 
-    fn push(&mut self, message: &Message, ty: MessageType, body: Body) -> Result<Unproven, Objection> {
+    fn push(
+        &mut self,
+        message: &Message,
+        ty: MessageType,
+        body: Body,
+    ) -> Result<Unproven, Objection> {
         let meta = self.meta(message);
         let (judged, changes) = {
             let mut overlay = Overlay::new(self.tx.as_view());
@@ -216,8 +221,8 @@ impl Group<'_> {
             folding.finish()?;
             (judged, overlay.into_changes())
         };
-        let compact =
-            receipt::sign(self.shared, &self.about(message), &Verdict::Accepted(&judged));
+        let res = receipt::acceptance(&judged);
+        let compact = receipt::sign(self.shared, &self.about(message), res)?;
         let seal = judged.assessment.is_some();
         let kind = LeafKind::Receipt;
         let reply = self.append(message, Outcome::Accepted, kind, compact, seal, true, None)?;
@@ -238,7 +243,7 @@ impl Group<'_> {
             folding.finish()?;
             overlay.into_changes()
         };
-        let compact = receipt::sign_answer(self.shared, &self.about(message), &answer);
+        let compact = receipt::sign_answer(self.shared, &self.about(message), answer)?;
         let kind = LeafKind::Answer;
         let reply = self.append(message, Outcome::Answered, kind, compact, true, true, None)?;
         self.tx.apply(changes)?;
@@ -255,7 +260,7 @@ impl Group<'_> {
             pos: self.tree.size(),
             at: self.at,
             iss: message.claims.iss.clone(),
-            jti: message.claims.jti,
+            jti: *message.claims.jti.as_uuid(),
             to: message.claims.to.clone(),
         }
     }
@@ -271,7 +276,7 @@ impl Group<'_> {
         keep_body: bool,
         refusal: Option<Refusal>,
     ) -> Result<Unproven, Objection> {
-        let reply_digest = receipt::digest(compact.as_bytes());
+        let reply_digest = *Digest::of(&compact).as_bytes();
         let leaf = Leaf { kind, digest: reply_digest };
         let reply = if seal_reply {
             message
@@ -286,9 +291,9 @@ impl Group<'_> {
             pos: index,
             at: self.at,
             iss: message.claims.iss.clone(),
-            jti: message.claims.jti,
-            mt: message.claims.mt.clone(),
-            digest: message.digest,
+            jti: *message.claims.jti.as_uuid(),
+            mt: message.claims.mt.to_string(),
+            digest: *message.digest.as_bytes(),
             outcome,
             leaf: leaf.hash(),
             reply_digest,
@@ -312,7 +317,8 @@ impl Group<'_> {
     fn publish_directory(&mut self) -> Result<Document, ViewError> {
         let index = self.tree.size();
         let document = publish::document(self.shared, self.tx, &self.directory, self.at, index)?;
-        let leaf = Leaf { kind: LeafKind::Directory, digest: receipt::digest(document.compact.as_bytes()) };
+        let leaf =
+            Leaf { kind: LeafKind::Directory, digest: *Digest::of(&document.compact).as_bytes() };
         self.tx.append(&document.entry(self.shared, leaf, index, self.at))?;
         self.grow(&leaf)?;
         Ok(document)
@@ -334,7 +340,7 @@ pub(super) fn refusal_of(outcome: Outcome, compact: &str) -> Option<Refusal> {
     if !matches!(outcome, Outcome::Rejected | Outcome::Equivocation) {
         return None;
     }
-    let payload = crate::jws::payload_unverified(compact)?;
+    let payload = payload_unverified(compact)?;
     let mut result = payload.get("res")?.as_object()?.clone();
     result.remove("outcome");
     serde_json::from_value(result.into()).ok()

@@ -6,15 +6,17 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::Deserialize as _;
+use serde_json::{Value, json};
 
 use crate::domain::code::{Code, Refusal};
 use crate::domain::context::Purpose;
 use crate::domain::directory::{
-    AgreementGrant, ParticipantBody, ParticipantKind, Residence, Standing,
+    AgreementGrant, KeyRegistration, ParticipantBody, ParticipantKind, Residence, Standing,
 };
 use crate::domain::participant::{KeyId, ParticipantId};
 use crate::domain::registry::{Class, MessageType};
-use crate::jws::{Algorithm, KeyLookup, KeyRecord, KeyUse, PublicKey};
+use crate::jws::{Algorithm, Jwk, KeyEntry, KeyLookup, KeyRecord, KeyUse, PublicKey};
 use crate::projection::{
     AGREEMENTS, AgreementRow, KEYS, KeyRow, PARTICIPANTS, ParticipantRow, View, ViewError,
 };
@@ -161,22 +163,33 @@ impl KeyLookup for Directory {
     fn key(&self, kid: &KeyId) -> Option<Arc<KeyRecord>> {
         let registered = self.keys.get(kid).map(|(record, _)| Arc::clone(record));
         // Once the pinned key is registered, its row counts: it may have been revoked.
-        registered.or_else(|| self.pinned.clone().filter(|key| key.kid == *kid))
+        registered.or_else(|| self.pinned.clone().filter(|key| key.kid() == kid))
     }
 }
 
 /// The key as the seal checks it; `None` when the row does not parse.
 fn key_record(row: &KeyRow) -> Option<KeyRecord> {
     let registration = &row.registration;
-    Some(KeyRecord {
+    let (key_use, public) = parse_key(registration).ok()?;
+    let entry = KeyEntry {
         kid: registration.kid.clone(),
         participant: registration.kid.participant()?,
-        use_: registration.use_.parse().ok()?,
-        algs: vec![Algorithm::EdDsa, Algorithm::Ed25519],
-        key: PublicKey::from_jwk_x(&registration.jwk.x).ok()?,
+        key_use,
+        alg: vec![Algorithm::EdDsa, Algorithm::Ed25519],
+        jwk: public.to_jwk(),
         nbf: registration.nbf,
         exp: registration.exp,
         revoked_from: row.revocation.as_ref().map(|(_, r)| r.revoked_from),
         suspect_from: row.revocation.as_ref().and_then(|(_, r)| r.suspect_from),
-    })
+    };
+    KeyRecord::try_from(entry).ok()
+}
+
+/// Use and public key of a registration, checked as `formats.md` §2 asks.
+pub(super) fn parse_key(registration: &KeyRegistration) -> Result<(KeyUse, PublicKey), Refusal> {
+    let key_use = KeyUse::deserialize(Value::from(registration.use_.as_str()))
+        .map_err(|_| Refusal::new(Code::KeyUse).at("/body/use", "a key use"))?;
+    let jwk = Jwk::deserialize(json!(registration.jwk))
+        .map_err(|_| Refusal::new(Code::KeyNotCanonical).at("/body/jwk", "OKP, Ed25519, x"))?;
+    Ok((key_use, PublicKey::try_from(&jwk)?))
 }

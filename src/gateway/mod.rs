@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use tokio::sync::{oneshot, watch};
 
-pub use self::accept::{Authenticated, Authorised, Envelope, Received, Validated};
+pub use self::accept::{Authenticated, Authorised, Envelope, Received, Rejected, Validated};
 pub use self::coverage::{CoverageGap, CoverageLine};
 pub use self::directory::{Directory, Pinned};
 pub use self::pseudonym::Pseudonyms;
@@ -35,12 +35,13 @@ use self::commit::Work;
 pub use self::commit::{GatewayCommitter, Submission};
 use self::judge::Objection;
 use self::ports::{Reads, Writer, read};
-use self::reply::{Unproven, internal, reply_text};
+use self::reply::{Unproven, internal, payload_unverified, reply_text};
 use self::shared::Shared;
 use self::vault::Part;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::Class;
+use crate::jws::Jti;
 use crate::log::{KeyName, Tree, inclusion_proof};
 use crate::projection::{FEED, FeedRow, Key, ViewError};
 use crate::schema::Registry;
@@ -161,16 +162,17 @@ impl Gateway {
             .validate(&self.schemas)
             .and_then(|validated| validated.authorise(&directory));
         let (envelope, work) = match authorised {
-            Err((_, refusal)) if refusal.code.retryable() => return Err(refusal),
-            Err((envelope, refusal)) => (envelope, Work::Refuse(refusal)),
-            Ok(Authorised { envelope, ty, body }) => match ty.class() {
-                Class::Query => {
-                    let work = self.answer(peer.clone(), directory, ty, body).await?;
-                    (envelope, work)
-                }
-                Class::Tokeniser => (envelope, Work::Refuse(Code::MessageTypeUnknown.into())),
-                _ => (envelope, Work::Push(ty, Box::new(body))),
-            },
+            Err(rejected) if rejected.refusal.code.retryable() => return Err(rejected.refusal),
+            Err(Rejected { envelope, refusal }) => (envelope, Work::Refuse(refusal)),
+            Ok(authorised) => {
+                let (envelope, ty, body) = authorised.into_parts();
+                let work = match ty.class() {
+                    Class::Query => self.answer(peer.clone(), directory, ty, body).await?,
+                    Class::Tokeniser => Work::Refuse(Code::MessageTypeUnknown.into()),
+                    _ => Work::Push(ty, Box::new(body)),
+                };
+                (envelope, work)
+            }
         };
         self.submit(envelope, work).await
     }
@@ -233,14 +235,16 @@ impl Gateway {
     /// The stored reply to these exact bytes from this peer, if they were answered before.
     async fn replayed(&self, received: &Received<'_>) -> Option<Result<Reply, Refusal>> {
         // The payload is not believed: it only says where to look, and the digest decides.
-        let payload = crate::jws::payload_unverified(received.compact())?;
+        let payload = payload_unverified(received.compact())?;
         let iss: ParticipantId = payload.get("iss")?.as_str()?.parse().ok()?;
-        let jti: uuid::Uuid = payload.get("jti")?.as_str()?.parse().ok()?;
+        let jti: Jti = payload.get("jti")?.as_str()?.parse().ok()?;
         if iss != *received.peer() {
             return None;
         }
         match self.reply_of(&iss, jti).await {
-            Ok(Some((entry, reply))) if entry.digest == received.digest() => Some(Ok(reply)),
+            Ok(Some((entry, reply))) if entry.digest == *received.digest().as_bytes() => {
+                Some(Ok(reply))
+            }
             Ok(_) => None,
             Err(refusal) => Some(Err(refusal)),
         }
@@ -250,12 +254,12 @@ impl Gateway {
     pub async fn reply_of(
         &self,
         iss: &ParticipantId,
-        jti: uuid::Uuid,
+        jti: Jti,
     ) -> Result<Option<(ports::Entry, Reply)>, Refusal> {
         let (shared, iss) = (Arc::clone(&self.shared), iss.clone());
         let found = self
             .read_blocking(move |snapshot| {
-                let Some(entry) = snapshot.entry_of(&iss, jti)? else { return Ok(None) };
+                let Some(entry) = snapshot.entry_of(&iss, *jti.as_uuid())? else { return Ok(None) };
                 // Read after the snapshot was opened, a checkpoint could be ahead of it.
                 let size = snapshot.size()?;
                 let path = inclusion_proof(entry.pos, size, &Tiles(snapshot)).map_err(|_| {

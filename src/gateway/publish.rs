@@ -6,10 +6,9 @@ use serde_json::json;
 
 use super::directory::Directory;
 use super::ports::{Entry, GroupTx, Outcome, Snapshot};
-use super::receipt::{digest, hex};
 use super::shared::Shared;
 use crate::domain::time::UtcSeconds;
-use crate::jws::Typ;
+use crate::jws::{Digest, Typ};
 use crate::log::Leaf;
 use crate::projection::ViewError;
 
@@ -94,7 +93,7 @@ pub(super) fn document(
         "iss": shared.id,
         "iat": at,
         "version": version,
-        "previous": previous.as_ref().map(|d| hex(&digest(d.compact.as_bytes()))),
+        "previous": previous.as_ref().map(|d| Digest::of(&d.compact)),
         "next_update": at.plus_seconds(NEXT_UPDATE_SECONDS),
         "log": { "origin": shared.origin.as_str(), "index": index },
         "participants": participants,

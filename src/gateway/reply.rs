@@ -1,5 +1,8 @@
 //! What a sender gets back: a signed receipt or answer with its proof of inclusion.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use crate::domain::code::{Code, Refusal};
 use crate::log::{Hash, Proof};
 
@@ -36,8 +39,12 @@ pub(super) struct Unproven {
 
 impl Unproven {
     pub(super) fn prove(self, checkpoint: &str) -> Reply {
-        let proof =
-            Proof { extra: None, index: self.index, path: self.path, checkpoint: checkpoint.to_owned() };
+        let proof = Proof {
+            extra: None,
+            index: self.index,
+            path: self.path,
+            checkpoint: checkpoint.to_owned(),
+        };
         Reply {
             outcome: self.outcome,
             refusal: self.refusal,
@@ -63,6 +70,13 @@ pub(super) fn reply_text(vault: &Vault, entry: &Entry) -> Result<String, Refusal
 /// A compact JWS begins with `eyJ`; sealed bytes of an entry never count as one.
 fn is_sealed(outcome: Outcome, reply: &[u8]) -> bool {
     outcome == Outcome::Answered || !reply.starts_with(b"eyJ")
+}
+
+/// The payload of a JWS without any check: only to find where to look, or to read what the gateway
+/// signed itself. `None` when it is no JSON object.
+pub(super) fn payload_unverified(compact: &str) -> Option<serde_json::Value> {
+    let payload = compact.split('.').nth(1)?;
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
 }
 
 /// An internal error; the place goes to the log of the process, not to the client.

@@ -122,7 +122,7 @@ impl NoteSigner for LogSigner<'_> {
     }
 
     fn public(&self) -> [u8; 32] {
-        self.0.log_key.public().to_bytes()
+        *self.0.log_key.public().as_bytes()
     }
 
     fn sign(&self, message: &[u8]) -> [u8; 64] {

@@ -6,7 +6,8 @@ use crate::domain::code::{Code, Refusal};
 use crate::domain::directory::{
     AgreementBody, KeyBody, KeyRegistration, ParticipantBody, ParticipantKind,
 };
-use crate::jws::{KeyUse, PublicKey, check_proof};
+use crate::gateway::directory::parse_key;
+use crate::jws::check_proof;
 use crate::projection::{AGREEMENTS, KEYS, Key, PARTICIPANTS};
 
 pub(super) fn participant(bench: &Bench<'_>, body: &ParticipantBody) -> Result<Judged, Objection> {
@@ -27,9 +28,9 @@ pub(super) fn key(bench: &Bench<'_>, body: &KeyBody) -> Result<Judged, Objection
     match body {
         KeyBody::Register(registration) => register(bench, registration)?,
         KeyBody::Revoke(revocation) => {
-            let row = KEYS
-                .get(bench.view, &Key::new().text(revocation.kid.as_str()))?
-                .ok_or_else(|| Refusal::new(Code::KeyUnknown).at("/body/kid", "a registered key"))?;
+            let row = KEYS.get(bench.view, &Key::new().text(revocation.kid.as_str()))?.ok_or_else(
+                || Refusal::new(Code::KeyUnknown).at("/body/kid", "a registered key"),
+            )?;
             if row.revocation.is_some() {
                 return Err(Code::KeyRevoked.into());
             }
@@ -68,12 +69,8 @@ fn register(bench: &Bench<'_>, registration: &KeyRegistration) -> Result<(), Obj
             _ => Err(Refusal::new(Code::EpochUnknown).at("/body/epoch", "a new epoch").into()),
         };
     }
-    let use_: KeyUse = registration
-        .use_
-        .parse()
-        .map_err(|_| Refusal::new(Code::KeyUse).at("/body/use", "a key use"))?;
-    let public = PublicKey::from_jwk_x(&registration.jwk.x)?;
-    check_proof(&public, &registration.kid, use_, &registration.nonce, &registration.proof)?;
+    let (key_use, public) = parse_key(registration)?;
+    check_proof(&registration.kid, key_use, &public, &registration.nonce, &registration.proof)?;
     Ok(())
 }
 

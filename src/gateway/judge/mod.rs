@@ -17,6 +17,7 @@ use crate::domain::record::Record;
 use crate::domain::registry::Body;
 use crate::domain::subject::TokenRef;
 use crate::domain::time::UtcSeconds;
+use crate::jws::HoldRank;
 use crate::projection::{Folding, ItemOutcome, Resolution, View, ViewError};
 
 /// A refusal, or a storage error that undoes the group.
@@ -42,7 +43,7 @@ pub(super) struct Judged {
     /// One outcome per item; empty where the message is one thing.
     pub items: Vec<Result<(), Refusal>>,
     /// For a hold: its place in the race, as the receipt shows it.
-    pub hold: Option<&'static str>,
+    pub hold: Option<HoldRank>,
     /// For a hold: its assessment.
     pub assessment: Option<Value>,
 }
@@ -156,7 +157,9 @@ fn judge_records(
                 folding.record(index, record)?;
                 items.push(Ok(()));
             }
-            (Ok(()), Err(refusal)) | (Err(Objection::Refused(refusal)), _) => items.push(Err(refusal)),
+            (Ok(()), Err(refusal)) | (Err(Objection::Refused(refusal)), _) => {
+                items.push(Err(refusal))
+            }
             (Err(error @ Objection::View(_)), _) => return Err(error),
         }
     }
@@ -173,4 +176,3 @@ fn revision(code: Code, known: u32) -> Refusal {
         format!("the last revision here is {known}"),
     )
 }
-

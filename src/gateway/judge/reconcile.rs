@@ -1,20 +1,17 @@
 //! Reconciliation (对账): does the gateway count the same records as the district says?
 
-use std::fmt::Write as _;
-
-use sha2::{Digest, Sha256};
-
 use super::{Bench, Judged, Objection};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::reconcile::{ReconcileBody, ReconcileLine};
 use crate::domain::record::RecordKind;
+use crate::jws::{CLOCK_SKEW_SECONDS, Digest};
 use crate::projection::{Key, RECORDS, ViewError};
 
 /// The statement is always taken; an item that does not match says so, and coverage follows it.
 pub(super) fn reconcile(bench: &Bench<'_>, body: &ReconcileBody) -> Result<Judged, Objection> {
     let mut items = Vec::with_capacity(body.kinds.len());
     for (index, line) in body.kinds.iter().enumerate() {
-        if line.complete_until > bench.at.plus_seconds(crate::jws::SKEW_SECONDS) {
+        if line.complete_until > bench.at.plus_seconds(CLOCK_SKEW_SECONDS) {
             let pointer = format!("/body/kinds/{index}/complete_until");
             return Err(Refusal::new(Code::DateImpossible).at(pointer, "not in the future").into());
         }
@@ -32,7 +29,10 @@ fn compare(index: usize, line: &ReconcileLine, count: u64, digest: &str) -> Resu
         .at(format!("/body/kinds/{index}"), "count and digest of what the gateway holds")
         .detail(
             format!("网关持有 {count} 条，与申报的 {} 条或其摘要不符", line.count),
-            format!("the gateway holds {count} records, which differs from the {} stated", line.count),
+            format!(
+                "the gateway holds {count} records, which differs from the {} stated",
+                line.count
+            ),
         ))
 }
 
@@ -47,14 +47,6 @@ fn held(bench: &Bench<'_>, kind: &str) -> Result<(u64, String), ViewError> {
         }
     }
     lines.sort_unstable();
-    let mut hash = Sha256::new();
-    for line in &lines {
-        hash.update(line.as_bytes());
-    }
-    let mut hex = String::with_capacity(64);
-    for byte in hash.finalize() {
-        // Writing to a string does not fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    Ok((u64::try_from(lines.len()).unwrap_or(u64::MAX), hex))
+    let digest = Digest::of(lines.concat());
+    Ok((u64::try_from(lines.len()).unwrap_or(u64::MAX), digest.to_string()))
 }

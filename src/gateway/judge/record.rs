@@ -14,7 +14,10 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
     let until_before_from = head.validity.until.is_some_and(|until| until < head.validity.from);
     if until_before_from || head.attestation.as_of > bench.today {
         return Err(Refusal::new(Code::DateImpossible)
-            .at(if until_before_from { "/body/validity" } else { "/body/attestation/as_of" }, "order")
+            .at(
+                if until_before_from { "/body/validity" } else { "/body/attestation/as_of" },
+                "order",
+            )
             .into());
     }
     let prefix = record_prefix(record.kind(), bench.iss, &head.record);
@@ -32,7 +35,9 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
             None => Code::RecordUnknown,
             Some(_) => Code::RecordState,
         };
-        return Err(Refusal::new(code).at("/body/action", "an action that the state allows").into());
+        return Err(Refusal::new(code)
+            .at("/body/action", "an action that the state allows")
+            .into());
     }
     if let Some(row) = last {
         let about = SUBJECTS.get(bench.view, &subject_key(bench, record))?;
