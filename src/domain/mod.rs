@@ -5,6 +5,7 @@
 
 pub mod citation;
 pub mod code;
+pub mod entropy;
 pub mod funding;
 pub mod id;
 pub mod money;
