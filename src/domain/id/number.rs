@@ -11,7 +11,7 @@ use super::notice::{IdRefusal, Reason};
 pub const MAX_INPUT_CHARS: usize = 64;
 
 /// A number that wipes itself from memory and shows only its mask.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SecretNumber(Zeroizing<String>);
 
 impl SecretNumber {
@@ -38,7 +38,7 @@ impl fmt::Debug for SecretNumber {
 
 /// The part of a document's number that stands for the person, with the document's type. Equal keys
 /// are the same person; different keys say nothing (one person has several documents).
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PersonKey {
     document_type: DocumentType,
     text: SecretNumber,
