@@ -45,16 +45,14 @@ impl RngCore for Draw {
     }
 
     fn fill_bytes(&mut self, out: &mut [u8]) {
-        match self.bytes.get(self.used..self.used.saturating_add(out.len())) {
-            Some(drawn) => {
-                out.copy_from_slice(drawn);
-                self.used += out.len();
-            }
-            None => {
-                // Not zero, or the caller would ask for ever.
-                out.fill(1);
-                self.overdrawn = true;
-            }
+        let end = self.used.saturating_add(out.len());
+        if let Some(drawn) = self.bytes.get(self.used..end) {
+            out.copy_from_slice(drawn);
+            self.used = end;
+        } else {
+            // Not zero, or the caller would ask for ever.
+            out.fill(1);
+            self.overdrawn = true;
         }
     }
 

@@ -92,11 +92,8 @@ fn rfc_9497_vectors_hold() {
     assert_eq!(hex(&key.public().to_bytes()), rfc.public_key);
     for b in &rfc.batches {
         let script = Script::new(&b.blind);
-        let (states, blinded): (Vec<_>, Vec<_>) = b
-            .input
-            .iter()
-            .map(|i| client::blind_bytes(&unhex(i), &script).unwrap())
-            .unzip();
+        let (states, blinded): (Vec<_>, Vec<_>) =
+            b.input.iter().map(|i| client::blind_bytes(&unhex(i), &script).unwrap()).unzip();
         let sent: Vec<_> = blinded.iter().map(|e| hex(&e.to_bytes())).collect();
         assert_eq!(sent, b.blinded);
         let script = Script::new([&b.proof_scalar]);
@@ -211,7 +208,12 @@ fn malformed_elements_and_proofs_are_refused() {
     let text = include_str!("../../tests/vectors/oprf/must-fail.json");
     let vectors: MustFail = serde_json::from_str(text).unwrap();
     for bad in vectors.elements {
-        assert_eq!(BlindedElement::parse(&bad.text).unwrap_err(), OprfError::Element, "{}", bad.why);
+        assert_eq!(
+            BlindedElement::parse(&bad.text).unwrap_err(),
+            OprfError::Element,
+            "{}",
+            bad.why
+        );
         assert_eq!(EvaluatedElement::parse(&bad.text).unwrap_err(), OprfError::Element);
         assert_eq!(PublicKey::parse(&bad.text).unwrap_err(), OprfError::Element);
     }

@@ -28,7 +28,7 @@ pub enum Form {
 /// A parsed document number of a person. `Debug` shows masks only; memory is wiped on drop.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Document {
-    document_type: DocumentType,
+    kind: DocumentType,
     form: Form,
     number: SecretNumber,
     original: Option<SecretNumber>,
@@ -60,7 +60,7 @@ impl Document {
         let skipped = text.chars().take_while(|c| c.is_whitespace()).count();
         let read = read.map_err(|refusal| refusal.shifted(skipped))?;
         Ok(Self {
-            document_type,
+            kind: document_type,
             form: read.form,
             original: read.extended.is_some().then(|| SecretNumber::new(number.to_string())),
             number: SecretNumber::new(read.extended.unwrap_or_else(|| number.to_string())),
@@ -72,7 +72,7 @@ impl Document {
 
     /// Type as declared.
     pub fn document_type(&self) -> DocumentType {
-        self.document_type
+        self.kind
     }
 
     /// Layout of the number.
@@ -111,7 +111,7 @@ impl Document {
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Document")
-            .field("type", &self.document_type.code())
+            .field("type", &self.kind.code())
             .field("form", &self.form)
             .field("number", &self.number)
             .field("notices", &self.notices)

@@ -120,12 +120,11 @@ impl IdRefusal {
 
     /// The sentence in both languages, with the position.
     pub fn text(&self) -> Text {
-        let mut text = self.reason.text();
-        if let Some(n) = self.position {
-            text.zh.push_str(&format!("（第{n}个字符）"));
-            text.en.push_str(&format!(" (character {n})"));
+        let Text { zh, en } = self.reason.text();
+        match self.position {
+            Some(n) => Text::new(format!("{zh}（第{n}个字符）"), format!("{en} (character {n})")),
+            None => Text { zh, en },
         }
-        text
     }
 }
 

@@ -95,7 +95,9 @@ mod tests {
     #[test]
     fn refuses_what_would_blur_the_parts() {
         let p = passport("X1234567");
-        for (country, name) in [("PA", "A"), ("P/K", "A"), ("PAK", "A/B"), ("PAK", " "), ("PAK", "李")] {
+        for (country, name) in
+            [("PA", "A"), ("P/K", "A"), ("PAK", "A/B"), ("PAK", " "), ("PAK", "李")]
+        {
             assert!(PassportIdentity::parse(country, &p, BIRTH, name).is_err(), "{country} {name}");
         }
         let id = Document::parse(DocumentType::ResidentId, "31011819900101001X", TODAY).unwrap();

@@ -24,10 +24,10 @@ const FIRST_BIRTH_YEAR: i16 = 1900;
 
 /// Reads eight digits as a date of birth that exists and lies in bounds.
 fn birth_date(digits: &str, today: Date) -> Result<Date, IdRefusal> {
-    let part = |range: std::ops::Range<usize>| digits.get(range).and_then(|s| s.parse::<i16>().ok());
-    let (year, month, day) = match (part(0..4), part(4..6), part(6..8)) {
-        (Some(y), Some(m), Some(d)) => (y, m, d),
-        _ => return Err(Reason::NoSuchDate.into()),
+    let part =
+        |range: std::ops::Range<usize>| digits.get(range).and_then(|s| s.parse::<i16>().ok());
+    let (Some(year), Some(month), Some(day)) = (part(0..4), part(4..6), part(6..8)) else {
+        return Err(Reason::NoSuchDate.into());
     };
     let small = |n: i16| i8::try_from(n).unwrap_or(0);
     let date = Date::new(year, small(month), small(day))
