@@ -46,13 +46,23 @@ mod tests {
     use crate::synth::{Amount, District};
 
     fn applications(story: &Story) -> Vec<&PlainApplication> {
-        let of = |a| if let Action::Apply(p) = a { Some(p) } else { None };
-        story.actions.iter().filter_map(of).collect()
+        let mut found = Vec::new();
+        for action in &story.actions {
+            if let Action::Apply(p) = action {
+                found.push(p);
+            }
+        }
+        found
     }
 
     fn grants(story: &Story) -> Vec<&PlainGrant> {
-        let of = |a| if let Action::Grant(g) = a { Some(g) } else { None };
-        story.actions.iter().filter_map(of).collect()
+        let mut found = Vec::new();
+        for action in &story.actions {
+            if let Action::Grant(g) = action {
+                found.push(g);
+            }
+        }
+        found
     }
 
     #[test]
