@@ -122,7 +122,7 @@ mod tests {
                 Outcome::Capped
             }
             Case::OneMonthOverlap | Case::TwoDocuments => Outcome::Refer,
-            Case::SameKindTwice | Case::RentDuringPurchase | Case::ChangningTwice => {
+            Case::SameKindTwice | Case::CashDuringPurchase | Case::ChangningTwice => {
                 Outcome::OneOnly
             }
         };

@@ -1,4 +1,5 @@
-//! Records as a district system holds them, and what a check of them must find.
+//! Records as a district system holds them, and what a check of them must find. Long, because it is
+//! a list of plain types.
 
 use jiff::civil::Date;
 
@@ -63,8 +64,8 @@ pub enum Case {
     ReturneeAtCap,
     /// Rent under Annex 2 and Annex 4 of Qingpu for the same months.
     SameKindTwice,
-    /// Rent while a purchase subsidy runs, years after it was approved.
-    RentDuringPurchase,
+    /// Apartment cash while a purchase subsidy runs, years after it was approved.
+    CashDuringPurchase,
     /// Two rent supports of Changning for the same months.
     ChangningTwice,
     /// One person under two documents, linked between two checks.
@@ -83,7 +84,7 @@ impl Case {
         Self::ReturneeAboveCap,
         Self::ReturneeAtCap,
         Self::SameKindTwice,
-        Self::RentDuringPurchase,
+        Self::CashDuringPurchase,
         Self::ChangningTwice,
         Self::TwoDocuments,
     ];

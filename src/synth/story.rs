@@ -1,5 +1,6 @@
 //! The stories: one function per hard case. Policy ids, kinds and caps are those of the catalogue;
 //! `wujiang/example-rent` and `jiashan/example-rent` are examples, no documents of theirs are held.
+//! One file, though long: the cases are read side by side.
 
 use jiff::civil::{Date, date};
 
@@ -64,7 +65,7 @@ pub(super) fn tell(seed: u64, case: Case, person: &Person) -> Story {
         Case::ReturneeAboveCap => teller.returnee_above_cap(),
         Case::ReturneeAtCap => teller.returnee_at_cap(),
         Case::SameKindTwice => teller.same_kind_twice(),
-        Case::RentDuringPurchase => teller.rent_during_purchase(),
+        Case::CashDuringPurchase => teller.cash_during_purchase(),
         Case::ChangningTwice => teller.changning_twice(),
         Case::TwoDocuments => teller.two_documents(),
     }
@@ -192,18 +193,20 @@ impl Teller {
         self.apply(HOUSING_RENT, later(first, 6), YEAR, amount, expected);
     }
 
-    /// R02 with R17: the purchase subsidy of Annex 4 runs for ten years.
-    fn rent_during_purchase(&mut self) {
+    /// R02 with R17: the purchase subsidy of Annex 4 runs for ten years, and the exception for
+    /// apartments (R03) covers moving in, not money in place of it.
+    fn cash_during_purchase(&mut self) {
         let purchase =
             Policy { id: "qingpu/housing-purchase/C", kind: "housing-purchase", ..HOUSING_RENT };
+        let cash = Policy { id: "qingpu/apartment/cash", kind: "apartment-cash", ..APARTMENT };
         let first = self.month();
-        self.certify(District::Qingpu, 0);
+        self.certify_class(District::Qingpu, 0, "qingpu-housing", "C");
         // Divisible by 120, so that no rounding (Q22) enters.
         let total = Fen::from_yuan(120_000 * self.rng.u64(5..=8));
         self.grant(purchase, first, 120, Amount::Total(total), 0);
-        let amount = self.monthly(HOUSING_RENT);
+        let amount = self.monthly(cash);
         let start = later(first, self.rng.u32(12..=60));
-        self.apply(HOUSING_RENT, start, YEAR, amount, vec![finding("R02", Outcome::OneOnly)]);
+        self.apply(cash, start, YEAR, amount, vec![finding("R02", Outcome::OneOnly)]);
     }
 
     /// R04: 从优、从高、不重复.
@@ -235,6 +238,16 @@ impl Teller {
 
     fn certify(&mut self, district: District, document: usize) {
         let (scheme, class) = scheme(district);
+        self.certify_class(district, document, scheme, class);
+    }
+
+    fn certify_class(
+        &mut self,
+        district: District,
+        document: usize,
+        scheme: &'static str,
+        class: &'static str,
+    ) {
         let from = date(2020, 6, 1);
         let until: Option<Date> = None;
         let person = self.person;
