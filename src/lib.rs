@@ -15,6 +15,7 @@ pub mod gateway;
 pub mod json;
 pub mod jws;
 pub mod log;
+pub mod message;
 pub mod net;
 pub mod oprf;
 pub mod pki;
