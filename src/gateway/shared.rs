@@ -49,7 +49,7 @@ pub(super) struct Shared {
     pub message_key: SigningKey,
     pub receipt_key: SigningKey,
     pub directory_key: SigningKey,
-    log_key: SigningKey,
+    pub log_key: SigningKey,
     pub vault: Vault,
     pub pseudonyms: Pseudonyms,
     pub clock: Arc<dyn Clock>,
