@@ -102,7 +102,7 @@ fn alphabets(good: &str, h: &str, p: &str, s: &str) -> Vec<Vector> {
 /// The same bytes with an unused trailing bit set; needs a part that has such bits.
 fn bits(part: &str) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    assert!(part.len() % 4 != 0, "the last group is full");
+    assert!(!part.len().is_multiple_of(4), "the last group is full");
     let (head, last) = part.split_at(part.len() - 1);
     let index = ALPHABET.iter().position(|c| *c == last.as_bytes()[0]).unwrap();
     format!("{head}{}", char::from(ALPHABET[index | 1]))

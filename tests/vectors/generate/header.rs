@@ -1,4 +1,4 @@
-//! Header members, algorithm names and types.
+//! Header members, algorithm names and types: longer than other files because it is all tables.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};

@@ -18,7 +18,7 @@ pub fn vectors() -> Vec<Vector> {
     let (other_input, other_signature) = other.rsplit_once('.').unwrap();
     let detached =
         b64(super::vector::key("qingpu#message-1").sign_bytes(claims().to_string().as_bytes()));
-    let re_encoded = HEADER.replace(",", ", ");
+    let re_encoded = HEADER.replace(',', ", ");
     let mut flipped = bytes;
     flipped[0] ^= 1;
     let mut all: Vec<_> = [

@@ -60,8 +60,8 @@ impl Vector {
             description_zh: zh.into(),
             description_en: en.into(),
             typ: "ydt-msg+jwt".into(),
+            keys: directory(&compact),
             compact,
-            keys: directory(),
             now: NOW,
             audience: "gateway".into(),
             peer: "qingpu".into(),
@@ -87,7 +87,10 @@ impl Vector {
     }
 }
 
-fn directory() -> Vec<Value> {
+/// The record of `qingpu#message-1`, then that of the key that the header names, if another.
+fn directory(compact: &str) -> Vec<Value> {
+    let header = compact.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let header = String::from_utf8(header.unwrap_or_default()).unwrap_or_default();
     let entry = |(kid, key_use, _): &(&str, &str, &str)| {
         json!({
             "kid": kid, "participant": kid.split('#').next(), "use": key_use,
@@ -95,7 +98,8 @@ fn directory() -> Vec<Value> {
             "nbf": 1_780_000_000, "exp": 1_800_000_000,
         })
     };
-    KEYS.iter().map(entry).collect()
+    let named = |(kid, ..): &&(&str, &str, &str)| *kid == KEYS[0].0 || header.contains(*kid);
+    KEYS.iter().filter(named).map(entry).collect()
 }
 
 pub fn key(kid: &str) -> SigningKey {
