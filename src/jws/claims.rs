@@ -117,6 +117,15 @@ impl MessageClaims {
             let expected = format!("at most {CLOCK_SKEW_SECONDS} s ahead of our clock");
             return Err(Refusal::new(Code::NotYetValid).at("/iat", expected));
         }
+        self.check_deliverable(now)
+    }
+
+    /// Is it still time to deliver? The one part of the window that is judged again in the commit
+    /// group.
+    ///
+    /// # Errors
+    /// [`Code::Expired`].
+    pub fn check_deliverable(&self, now: UtcSeconds) -> Result<(), Refusal> {
         if self.exp.plus_seconds(CLOCK_SKEW_SECONDS) < now {
             let expected = format!("at most {CLOCK_SKEW_SECONDS} s behind our clock");
             return Err(Refusal::new(Code::Expired).at("/exp", expected));
