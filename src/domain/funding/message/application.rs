@@ -184,6 +184,13 @@ pub struct Application<S = TokenRef> {
     pub case_facts: Vec<CaseFact>,
 }
 
+impl ApplicationKind {
+    /// Does it lay claim to money? A registration or certification does not yet.
+    pub const fn claims_money(self) -> bool {
+        matches!(self, Self::Grant | Self::Continuation)
+    }
+}
+
 impl<S> Terms<S> {
     /// The same terms with every talent and object replaced.
     pub fn map<T, E>(self, f: &mut impl FnMut(Ref<S>) -> Result<T, E>) -> Result<Terms<T>, E> {

@@ -7,6 +7,7 @@ mod grant;
 mod hold;
 mod outcome;
 mod policy;
+mod rule;
 
 pub use self::application::{
     Amount, Application, ApplicationKind, Beneficiary, ClassRef, CoFunder, CoFunding, NumberRef,
@@ -17,6 +18,7 @@ pub use self::grant::{Grant, Override, Payer, PayerTier, Payment, Recovery, Shar
 pub use self::hold::{FundingQuery, Hold, Release};
 pub use self::outcome::{AssessmentRef, FindingOutcome, Outcome};
 pub use self::policy::{
-    AmountUnit, Cap, ClauseRef, Condition, Level, Payout, Policy, PolicyAmount, PolicyClass,
-    PolicyStatus, Schedule,
+    AmountUnit, Cap, CapDoubt, ClauseRef, Condition, Level, Payout, Policy, PolicyAmount,
+    PolicyClass, PolicyStatus, Schedule,
 };
+pub use self::rule::{JointEffect, JointRule, Ruling, Sanction, SanctionEnd, SanctionKind};

@@ -134,7 +134,7 @@ pub enum AmountUnit {
 }
 
 /// How a benefit is paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Payout {
     /// The rhythm.
@@ -142,6 +142,9 @@ pub struct Payout {
     /// Number of instalments, where stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instalments: Option<u32>,
+    /// Where it stands, when elsewhere than the policy itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub citation: Option<Citation>,
 }
 
 /// Rhythm of payment. The benefit months decide about overlap, not the rhythm (R33).
@@ -176,8 +179,21 @@ pub struct Cap {
     pub total: Option<Fen>,
     /// Does the document say 累计, so that gaps are allowed?
     pub cumulative: bool,
+    /// A wider scope that may be meant, and the question that asks so (Q02).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<CapDoubt>,
     /// Where it stands.
     pub citation: Citation,
+}
+
+/// An open question about how far a cap reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CapDoubt {
+    /// Policies with the same key count together, if the cap is shared.
+    pub scope: String,
+    /// The question.
+    pub question: QuestionId,
 }
 
 /// A clause that governs a policy, and the rules that it switches on.
@@ -197,8 +213,13 @@ pub struct ClauseRef {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
+    /// The rule that tests it.
+    pub rule: RuleId,
     /// Name of the fact that must hold.
     pub fact: String,
+    /// For a whole number: the least that it must be (inclusive).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<i64>,
     /// Where it stands.
     pub citation: Citation,
 }
