@@ -7,6 +7,7 @@ pub mod citation;
 pub mod code;
 pub mod context;
 pub mod directory;
+pub mod explain;
 pub mod funding;
 pub mod id;
 pub mod link;

@@ -30,6 +30,11 @@ macro_rules! number {
                     n
                 })
             }
+
+            /// The number without its letter.
+            pub const fn number(self) -> u8 {
+                self.0
+            }
         }
 
         impl fmt::Display for $name {

@@ -9,6 +9,7 @@
 
 pub mod assess;
 pub mod case;
+pub mod case_file;
 pub mod claim;
 pub mod facts;
 pub mod finding;
