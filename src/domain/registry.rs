@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::code::{Code, Refusal};
+use super::context::QueryContext;
 use super::directory::{AgreementBody, ConsentBody, KeyBody, ParticipantBody};
 use super::link::LinkBody;
 use super::query::{AccessQuery, RecordsQuery, TokenEvaluate};
@@ -16,6 +17,7 @@ use super::record::fact::Fact;
 use super::record::occupancy::Occupancy;
 use super::record::qualification::Qualification;
 use super::record::{BULK_ITEMS_MAX, Record};
+use super::subject::TokenRef;
 
 /// What happens to a message of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,6 +143,28 @@ pub fn bulk_items(body: &Value) -> Option<Result<&[Value], Refusal>> {
 }
 
 impl Body {
+    /// Whom a query is about and why; `None` for any other body.
+    pub fn about(&self) -> Option<(TokenRef, QueryContext)> {
+        match self {
+            Self::RecordsQuery(q) => Some((q.subject, q.context.clone())),
+            Self::AccessQuery(q) => Some((q.subject, q.context.clone())),
+            _ => None,
+        }
+    }
+
+    /// Number of things that a receipt gives an outcome to.
+    pub fn item_count(&self) -> usize {
+        match self {
+            Self::Certification(items) => items.items.len(),
+            Self::Qualification(items) => items.items.len(),
+            Self::Affiliation(items) => items.items.len(),
+            Self::Occupancy(items) => items.items.len(),
+            Self::Fact(items) => items.items.len(),
+            Self::Reconcile(body) => body.kinds.len(),
+            _ => 0,
+        }
+    }
+
     /// The records of a record message, owned; `Err` gives any other body back.
     pub fn into_records(self) -> Result<Vec<Result<Record, Refusal>>, Box<Self>> {
         fn all<T>(items: Items<T>, make: fn(T) -> Record) -> Vec<Result<Record, Refusal>> {

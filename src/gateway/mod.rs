@@ -15,6 +15,7 @@ mod operate;
 pub mod ports;
 mod pseudonym;
 mod publish;
+mod rebuild;
 mod receipt;
 mod reply;
 mod self_test;
@@ -33,6 +34,7 @@ pub use self::log_reads::{ProvenDocument, Taken};
 pub use self::operate::NewKey;
 pub use self::pseudonym::Pseudonyms;
 pub use self::publish::Document;
+pub use self::rebuild::{Difference, EachRow, differences, rebuild};
 pub use self::reply::{Reply, Tiles};
 pub use self::self_test::{Load, SELF_TEST_TIME};
 pub use self::shared::{GatewayKeys, Ports};
@@ -321,6 +323,16 @@ impl Gateway {
     /// Tells when the log has grown; for long polls.
     pub fn grown(&self) -> watch::Receiver<u64> {
         self.shared.size.subscribe()
+    }
+
+    /// Folds the whole log again and compares: the rows that differ from the live tables.
+    pub async fn check_rebuild(&self) -> Result<Vec<Difference>, Refusal> {
+        let shared = Arc::clone(&self.shared);
+        self.read_blocking(move |snapshot| {
+            let rebuilt = rebuild(snapshot, &shared.vault, &shared.pseudonyms, &mut |_| {})?;
+            differences(snapshot, &rebuilt)
+        })
+        .await
     }
 
     /// Runs a read off the asynchronous threads.

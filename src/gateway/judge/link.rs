@@ -9,6 +9,8 @@ use crate::projection::{Key, LINKS, RECORDS, SUBJECTS, same_person};
 /// May these two subjects be linked like this?
 pub(super) fn link(bench: &Bench<'_>, body: &LinkBody) -> Result<Judged, Objection> {
     let [a, b] = &body.subjects;
+    bench.check_epoch(a)?;
+    bench.check_epoch(b)?;
     if a == b {
         return Err(Refusal::new(Code::LinkConflict).at("/body/subjects", "two subjects").into());
     }

@@ -76,12 +76,12 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// A token must be of an epoch that the tokeniser's directory entry knows.
-    fn check_epoch(&self, token: &TokenRef, pointer: &str) -> Result<(), Refusal> {
+    /// Every token must be of an epoch that the directory lists a key of.
+    fn check_epoch(&self, token: &TokenRef) -> Result<(), Refusal> {
         if self.directory.has_epoch(token.epoch) {
             Ok(())
         } else {
-            Err(Refusal::new(Code::EpochUnknown).at(pointer, "an epoch of the directory"))
+            Err(Refusal::new(Code::EpochUnknown).at("/body", "tokens of an epoch of the directory"))
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::projection::{Key, RECORDS, SUBJECTS, record_prefix};
 
 /// May this revision of a record follow what is there?
 pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection> {
+    record.clone().map(&mut |reference| bench.check_epoch(&reference.into_inner()))?;
     let head = record.head();
     let until_before_from = head.validity.until.is_some_and(|until| until < head.validity.from);
     if until_before_from || head.attestation.as_of > bench.today {
