@@ -1,6 +1,7 @@
 //! Messages that are accepted, once and again.
 
 use serde_json::{Value, json};
+use talent_gateway::domain::code::Code;
 
 use crate::support::*;
 
@@ -65,7 +66,6 @@ async fn a_receipt_is_given_again_to_those_whom_it_concerns() {
         let value: Value = serde_json::from_slice(&reply.body).unwrap();
         assert_eq!(value["message"], message.compact);
     }
-    use talent_gateway::domain::code::Code;
     world.wujiang.refused_get(&path, Code::NotFound).await;
     world
         .qingpu

@@ -22,7 +22,7 @@ async fn the_directory_is_proven_and_has_a_version() {
     assert_eq!(first.headers["etag"], format!("\"v{}\"", directory["version"]));
     let ids: Vec<_> =
         directory["participants"].as_array().unwrap().iter().map(|p| &p["participant"]).collect();
-    assert_eq!(ids, ["jiashan", "qingpu", "wujiang", OPERATOR]);
+    assert_eq!(ids, ["jiashan", "qingpu", TOKENISER, "wujiang", OPERATOR]);
 
     let etag = first.headers["etag"].to_str().unwrap();
     let same = world.qingpu.get_with("/v1/directory", "if-none-match", etag).await;

@@ -168,6 +168,15 @@ async fn a_type_that_is_not_granted_is_refused() {
 }
 
 #[tokio::test]
+async fn a_token_of_an_unknown_epoch_is_refused() {
+    let world = World::new().await;
+    let mut record = certification("QP-1", 1, 1);
+    record["subject"]["epoch"] = json!(7);
+    let message = world.compose(&world.qingpu, MT, &record);
+    world.refused_signed(&world.qingpu, &message.compact, Code::EpochUnknown).await;
+}
+
+#[tokio::test]
 async fn an_unknown_type_is_refused() {
     let world = World::new().await;
     let mut claims = world.claims(&world.qingpu, MT, &certification("QP-1", 1, 1));

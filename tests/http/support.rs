@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method};
 use prometheus_client::registry::Registry as MetricsRegistry;
@@ -43,6 +45,7 @@ pub const NOW: UtcSeconds = UtcSeconds(1_790_000_000);
 /// Longer than any exchange may take.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 pub const OPERATOR: &str = "yangtze";
+pub const TOKENISER: &str = "tokeniser";
 const ORIGIN: &str = "log.talent.example/2026";
 const YEAR_S: i64 = 365 * 86_400;
 /// What a district of these tests may send.
@@ -133,9 +136,13 @@ impl World {
 
     /// Registers the operator, the districts and their keys by signed messages.
     async fn genesis(&self) {
-        let (from, until) = (NOW, NOW.plus_seconds(YEAR_S));
+        let (from, until) = (NOW.plus_seconds(-YEAR_S), NOW.plus_seconds(YEAR_S));
         self.gateway.enrol(&operator()).await.unwrap();
         self.gateway.register_own_keys(from, until).await.unwrap();
+        self.gateway.enrol(&tokeniser()).await.unwrap();
+        let kid = format!("{TOKENISER}#oprf-1").parse().unwrap();
+        let key = NewKey::Oprf { kid, epoch: 1, public: base64url(&[9; 32]) };
+        self.gateway.register_key(key, from, until).await.unwrap();
         for district in [&self.qingpu, &self.jiashan, &self.wujiang] {
             self.gateway.enrol(&body(district.id.as_str(), 1, Standing::Active)).await.unwrap();
             let key = NewKey::Signing(&district.key, KeyUse::Message);
@@ -340,10 +347,12 @@ pub fn problem(reply: &Reply, code: Code, language: Language) -> Value {
 
 /// The payload of a compact JWS.
 pub fn payload(compact: &str) -> Value {
-    use base64::Engine as _;
     let part = compact.split('.').nth(1).unwrap();
-    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).unwrap();
-    serde_json::from_slice(&bytes).unwrap()
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// A participant's body, `revision` of it.
@@ -362,9 +371,7 @@ pub fn body(id: &str, revision: u32, standing: Standing) -> ParticipantBody {
 
 /// The token of a fictitious person.
 pub fn token(person: u8) -> Value {
-    use base64::Engine as _;
-    let token = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode([person; 32]);
-    json!({ "token": token, "epoch": 1 })
+    json!({ "token": base64url(&[person; 32]), "epoch": 1 })
 }
 
 /// A certification of a fictitious person.
@@ -393,6 +400,15 @@ fn operator() -> ParticipantBody {
     }
 }
 
+fn tokeniser() -> ParticipantBody {
+    ParticipantBody {
+        kind: ParticipantKind::Tokeniser,
+        region: None,
+        may_send: Vec::new(),
+        ..body(TOKENISER, 1, Standing::Active)
+    }
+}
+
 fn operator_key(name: &str, seed: u8) -> SigningKey {
     SigningKey::from_seed(format!("{OPERATOR}#{name}").parse().unwrap(), &[seed; 32])
 }
@@ -412,7 +428,7 @@ fn open(folder: &std::path::Path, clock: Arc<TestClock>) -> Gateway {
         key_use: KeyUse::Directory,
         alg: vec![Algorithm::EdDsa],
         jwk: directory.public().to_jwk(),
-        nbf: NOW,
+        nbf: NOW.plus_seconds(-YEAR_S),
         exp: NOW.plus_seconds(YEAR_S),
         revoked_from: None,
         suspect_from: None,
