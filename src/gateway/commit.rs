@@ -239,7 +239,7 @@ impl Group<'_> {
         let changes = {
             let mut overlay = Overlay::new(self.tx.as_view());
             let mut folding = Folding::new(&mut overlay, meta, &self.shared.pseudonyms);
-            folding.answered(answer.query, answer.about.as_ref())?;
+            folding.answered(answer.query, answer.about.as_ref(), answer.findings.clone())?;
             folding.finish()?;
             overlay.into_changes()
         };

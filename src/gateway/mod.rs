@@ -42,6 +42,7 @@ use self::ports::{Reads, Writer, read};
 use self::reply::{Unproven, internal, payload_unverified, reply_text};
 use self::shared::Shared;
 use self::vault::Part;
+use crate::catalogue::{Catalogue, CatalogueError};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::Class;
@@ -74,6 +75,9 @@ pub struct Gateway {
 /// Why a gateway could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// The catalogue of this build cannot be read.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
     /// The store could not be read.
     #[error(transparent)]
     View(#[from] ViewError),
@@ -96,6 +100,7 @@ impl Gateway {
         start: impl FnOnce(GatewayCommitter) -> Result<Box<dyn Writer<Submission>>, E>,
     ) -> Result<Self, OpenError> {
         let pinned = identity.pinned;
+        let catalogue = Catalogue::embedded()?;
         let state = read(&reads, |snapshot| {
             let size = snapshot.size()?;
             let last = match size.checked_sub(1) {
@@ -114,6 +119,7 @@ impl Gateway {
             keys,
             ports,
             pinned,
+            catalogue,
             directory,
             document,
         ));
@@ -218,6 +224,7 @@ impl Gateway {
                     view: snapshot,
                     known_at: snapshot.size()?,
                     directory: &directory,
+                    catalogue: &shared.catalogue,
                     resolution: &shared.pseudonyms,
                     asker: &asker,
                     now,

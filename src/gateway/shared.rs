@@ -10,6 +10,7 @@ use super::directory::{Directory, Pinned};
 use super::pseudonym::Pseudonyms;
 use super::publish::Document;
 use super::vault::Vault;
+use crate::catalogue::Catalogue;
 use crate::domain::entropy::Entropy;
 use crate::domain::participant::ParticipantId;
 use crate::domain::ports::{Clock, Ids};
@@ -56,6 +57,7 @@ pub(super) struct Shared {
     pub ids: Arc<dyn Ids>,
     pub entropy: Arc<dyn Entropy>,
     pub pinned: Pinned,
+    pub catalogue: Arc<Catalogue>,
     pub size: watch::Sender<u64>,
     pub directory: ArcSwap<Directory>,
     pub document: ArcSwap<Option<Document>>,
@@ -69,6 +71,7 @@ impl Shared {
         keys: GatewayKeys,
         ports: Ports,
         pinned: Pinned,
+        catalogue: Arc<Catalogue>,
         directory: Directory,
         document: Option<Document>,
     ) -> Self {
@@ -85,6 +88,7 @@ impl Shared {
             ids: ports.ids,
             entropy: ports.entropy,
             pinned,
+            catalogue,
             size: watch::Sender::new(0),
             directory: ArcSwap::from_pointee(directory),
             document: ArcSwap::from_pointee(document),
