@@ -69,17 +69,19 @@ enum Limit {
     Lower { absent: i64 },
 }
 
-const LIMITS: [(&str, Limit); 6] = [
+const LIMITS: [(&str, Limit); 8] = [
     ("maxLength", Limit::Upper),
     ("maxItems", Limit::Upper),
+    ("maxProperties", Limit::Upper),
     ("maximum", Limit::Upper),
     ("minLength", Limit::Lower { absent: 0 }),
     ("minItems", Limit::Lower { absent: 0 }),
+    ("minProperties", Limit::Lower { absent: 0 }),
     ("minimum", Limit::Lower { absent: i64::MIN }),
 ];
 
 /// Compared by `schema_of`, or words for people only.
-const HANDLED: [&str; 23] = [
+const HANDLED: [&str; 25] = [
     "$comment",
     "$defs",
     "$id",
@@ -94,9 +96,11 @@ const HANDLED: [&str; 23] = [
     "items",
     "maxItems",
     "maxLength",
+    "maxProperties",
     "maximum",
     "minItems",
     "minLength",
+    "minProperties",
     "minimum",
     "pattern",
     "properties",

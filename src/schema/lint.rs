@@ -10,7 +10,7 @@ pub(super) const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// Keywords that schemas may use. Left out on purpose: `patternProperties`, `propertyNames` and
 /// `dependentSchemas` (objects are closed), `$dynamicRef` and `$anchor` (tools differ), `content…`
 /// (annotations that look like checks), `default` (signed bytes are never filled in).
-const KEYWORDS: [&str; 34] = [
+const KEYWORDS: [&str; 36] = [
     "$comment",
     "$defs",
     "$id",
@@ -30,9 +30,11 @@ const KEYWORDS: [&str; 34] = [
     "items",
     "maxItems",
     "maxLength",
+    "maxProperties",
     "maximum",
     "minItems",
     "minLength",
+    "minProperties",
     "minimum",
     "multipleOf",
     "not",
@@ -186,7 +188,9 @@ impl Lint {
             }
             return;
         };
+        let listed = object.contains_key("enum") || object.contains_key("const");
         let needed: &[&str] = match kind.as_str() {
+            Some("string" | "integer") if listed => &[],
             Some("string") => &["minLength", "maxLength"],
             Some("integer") => &["minimum", "maximum"],
             Some("array") => &["minItems", "maxItems", "items"],

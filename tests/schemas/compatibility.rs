@@ -160,6 +160,8 @@ fn each_kind_of_break_is_seen() {
         ("/properties/list/maxItems", json!(3), B::TightenedLimit),
         ("/properties/list/minItems", json!(2), B::TightenedLimit),
         ("/properties/list/uniqueItems", json!(true), B::TightenedLimit),
+        ("/properties/open/minProperties", json!(1), B::TightenedLimit),
+        ("/properties/open/maxProperties", json!(9), B::TightenedLimit),
         ("/properties/name/pattern", json!("^[a-y]+$"), B::ChangedPattern),
         ("/properties/day/pattern", json!("^2"), B::ChangedPattern),
         ("/properties/day/format", json!("date-time"), B::ChangedFormat),
