@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::code::{Code, Refusal};
+use super::context::QueryContext;
 use super::directory::{AgreementBody, ConsentBody, KeyBody, ParticipantBody};
 use super::link::LinkBody;
 use super::query::{AccessQuery, RecordsQuery, TokenEvaluate};
@@ -16,6 +17,7 @@ use super::record::fact::Fact;
 use super::record::occupancy::Occupancy;
 use super::record::qualification::Qualification;
 use super::record::{BULK_ITEMS_MAX, Record};
+use super::subject::TokenRef;
 
 /// What happens to a message of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +62,16 @@ macro_rules! registry {
         pub enum Body { $(#[doc = concat!("`", $mt, "`")] $variant($body),)* }
 
         impl Body {
-            /// Reads the body of a message of type `mt` after its schema accepted it.
-            pub fn parse(mt: MessageType, body: &Value) -> Result<Self, Refusal> {
-                Ok(match mt { $(MessageType::$variant => Self::$variant(typed(body)?),)* })
+            /// Reads the body of a message of type `mt`. `check` is asked first, about the body or,
+            /// in the bulk form, about each item: the schema, or nothing when the log is read again.
+            pub fn parse(
+                mt: MessageType,
+                body: &Value,
+                check: &dyn Fn(&Value) -> Result<(), Refusal>,
+            ) -> Result<Self, Refusal> {
+                Ok(match mt {
+                    $(MessageType::$variant => Self::$variant(FromBody::from_body(body, check)?),)*
+                })
             }
         }
     };
@@ -111,31 +120,14 @@ impl MessageType {
     }
 }
 
-/// A record message: one record, or several under one signature.
+/// A record message: one record, or several under one signature. An item whose values are
+/// impossible is refused alone, so each stands as a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Items<T> {
-    /// The body is the record.
-    One(Box<T>),
-    /// The body is `{"items": [...]}`, 1 to [`BULK_ITEMS_MAX`].
-    Many(Vec<T>),
-}
-
-impl<T> Items<T> {
-    /// The records in order.
-    pub fn as_slice(&self) -> &[T] {
-        match self {
-            Self::One(item) => std::slice::from_ref(item),
-            Self::Many(items) => items,
-        }
-    }
-
-    /// The records in order, owned.
-    pub fn into_vec(self) -> Vec<T> {
-        match self {
-            Self::One(item) => vec![*item],
-            Self::Many(items) => items,
-        }
-    }
+pub struct Items<T> {
+    /// Is it the bulk form?
+    pub bulk: bool,
+    /// The records in order; one in the single form.
+    pub items: Vec<Result<T, Refusal>>,
 }
 
 /// The items of a bulk body; `None` for the single form.
@@ -151,10 +143,32 @@ pub fn bulk_items(body: &Value) -> Option<Result<&[Value], Refusal>> {
 }
 
 impl Body {
+    /// Whom a query is about and why; `None` for any other body.
+    pub fn about(&self) -> Option<(TokenRef, QueryContext)> {
+        match self {
+            Self::RecordsQuery(q) => Some((q.subject, q.context.clone())),
+            Self::AccessQuery(q) => Some((q.subject, q.context.clone())),
+            _ => None,
+        }
+    }
+
+    /// Number of things that a receipt gives an outcome to.
+    pub fn item_count(&self) -> usize {
+        match self {
+            Self::Certification(items) => items.items.len(),
+            Self::Qualification(items) => items.items.len(),
+            Self::Affiliation(items) => items.items.len(),
+            Self::Occupancy(items) => items.items.len(),
+            Self::Fact(items) => items.items.len(),
+            Self::Reconcile(body) => body.kinds.len(),
+            _ => 0,
+        }
+    }
+
     /// The records of a record message, owned; `Err` gives any other body back.
-    pub fn into_records(self) -> Result<Vec<Record>, Self> {
-        fn all<T>(items: Items<T>, make: fn(T) -> Record) -> Vec<Record> {
-            items.into_vec().into_iter().map(make).collect()
+    pub fn into_records(self) -> Result<Vec<Result<Record, Refusal>>, Box<Self>> {
+        fn all<T>(items: Items<T>, make: fn(T) -> Record) -> Vec<Result<Record, Refusal>> {
+            items.items.into_iter().map(|item| item.map(make)).collect()
         }
         Ok(match self {
             Self::Certification(items) => all(items, Record::Certification),
@@ -162,31 +176,33 @@ impl Body {
             Self::Affiliation(items) => all(items, Record::Affiliation),
             Self::Occupancy(items) => all(items, Record::Occupancy),
             Self::Fact(items) => all(items, Record::Fact),
-            other => return Err(other),
+            other => return Err(Box::new(other)),
         })
     }
 }
 
+type Check<'a> = &'a dyn Fn(&Value) -> Result<(), Refusal>;
+
 /// Reads one body shape.
 trait FromBody: Sized {
-    fn from_body(body: &Value) -> Result<Self, serde_json::Error>;
+    fn from_body(body: &Value, check: Check<'_>) -> Result<Self, Refusal>;
 }
 
 impl<T: DeserializeOwned> FromBody for Items<T> {
-    fn from_body(body: &Value) -> Result<Self, serde_json::Error> {
-        match body.get("items").and_then(Value::as_array) {
+    fn from_body(body: &Value, check: Check<'_>) -> Result<Self, Refusal> {
+        Ok(match bulk_items(body) {
             Some(items) => {
-                items.iter().map(T::deserialize).collect::<Result<_, _>>().map(Self::Many)
+                Self { bulk: true, items: items?.iter().map(|item| typed(item, check)).collect() }
             }
-            None => T::deserialize(body).map(|t| Self::One(Box::new(t))),
-        }
+            None => Self { bulk: false, items: vec![Ok(typed(body, check)?)] },
+        })
     }
 }
 
 macro_rules! plain_bodies {
     ($($t:ty),* $(,)?) => { $(impl FromBody for $t {
-        fn from_body(body: &Value) -> Result<Self, serde_json::Error> {
-            <$t as serde::Deserialize>::deserialize(body)
+        fn from_body(body: &Value, check: Check<'_>) -> Result<Self, Refusal> {
+            typed(body, check)
         }
     })* };
 }
@@ -204,9 +220,10 @@ plain_bodies!(
     TokenEvaluate,
 );
 
-fn typed<T: FromBody>(body: &Value) -> Result<T, Refusal> {
+fn typed<T: DeserializeOwned>(body: &Value, check: Check<'_>) -> Result<T, Refusal> {
+    check(body)?;
     // The library's text may hold a value of the message, so it is not passed on.
-    T::from_body(body).map_err(|_| {
+    T::deserialize(body).map_err(|_| {
         Refusal::new(Code::SchemaViolation).at("/body", "a body that fits its message type").detail(
             "内容通过了模式检查，但含有不可能的值（例如不存在的日期）",
             "the body fits its schema but holds an impossible value, such as a date that does not exist",

@@ -1,1 +1,350 @@
-//! Use cases: accept, answer, hold, feed, directory, rebuild; and the ports they need.
+//! Use cases: accept, answer, feed, directory, log, rebuild; and the ports they need.
+//!
+//! Owns the order in which a message is checked, what is signed about it and when a reply may
+//! leave. Leaves what a message means to `domain`, what it does to tables to `projection`, SQL to
+//! `store` and HTTP to `api`.
+
+mod accept;
+mod answer;
+mod commit;
+mod coverage;
+mod directory;
+mod judge;
+mod operate;
+pub mod ports;
+mod pseudonym;
+mod publish;
+mod rebuild;
+mod receipt;
+mod reply;
+mod shared;
+pub mod vault;
+
+use std::sync::Arc;
+
+use tokio::sync::{oneshot, watch};
+
+pub use self::accept::{Authenticated, Authorised, Envelope, Received, Rejected, Validated};
+pub use self::coverage::{CoverageGap, CoverageLine};
+pub use self::directory::{Directory, Pinned};
+pub use self::operate::NewKey;
+pub use self::pseudonym::Pseudonyms;
+pub use self::publish::Document;
+pub use self::rebuild::{Difference, EachRow, differences, rebuild};
+pub use self::reply::{Reply, Tiles};
+pub use self::shared::{GatewayKeys, Ports};
+
+use self::answer::{Desk, answer};
+use self::commit::Work;
+pub use self::commit::{GatewayCommitter, Submission};
+use self::judge::Objection;
+use self::ports::{Reads, Writer, read};
+use self::reply::{Unproven, internal, payload_unverified, reply_text};
+use self::shared::Shared;
+use self::vault::Part;
+use crate::domain::code::{Code, Refusal};
+use crate::domain::participant::ParticipantId;
+use crate::domain::registry::Class;
+use crate::jws::Jti;
+use crate::log::{KeyName, Tree, inclusion_proof};
+use crate::projection::{FEED, FeedRow, Key, ViewError};
+use crate::schema::Registry;
+
+/// Most feed entries in one reply.
+pub const FEED_PAGE_MAX: usize = 500;
+
+/// Who the gateway is.
+pub struct Identity {
+    /// Its participant id.
+    pub id: ParticipantId,
+    /// Origin of its log: a schema-less URL (C2SP tlog-checkpoint).
+    pub origin: KeyName,
+    /// The operator and its directory key.
+    pub pinned: Pinned,
+}
+
+/// The gateway: one per store and origin.
+pub struct Gateway {
+    shared: Arc<Shared>,
+    reads: Arc<dyn Reads>,
+    writer: Box<dyn Writer<Submission>>,
+    schemas: Arc<Registry>,
+}
+
+/// Why a gateway could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store could not be read.
+    #[error(transparent)]
+    View(#[from] ViewError),
+    /// The tiles of the log contradict its entries.
+    #[error("the log of this store is damaged: {0}")]
+    Log(String),
+    /// The writer could not be started.
+    #[error("the writer could not be started: {0}")]
+    Writer(String),
+}
+
+impl Gateway {
+    /// Takes up the log of a store. `start` starts the store's writer around the committer.
+    pub fn open<E: std::fmt::Display>(
+        identity: Identity,
+        keys: GatewayKeys,
+        ports: Ports,
+        schemas: Arc<Registry>,
+        reads: Arc<dyn Reads>,
+        start: impl FnOnce(GatewayCommitter) -> Result<Box<dyn Writer<Submission>>, E>,
+    ) -> Result<Self, OpenError> {
+        let pinned = identity.pinned;
+        let state = read(&reads, |snapshot| {
+            let size = snapshot.size()?;
+            let last = match size.checked_sub(1) {
+                Some(pos) => snapshot.entries(pos, 1)?.pop(),
+                None => None,
+            };
+            let tree = Tree::restore(size, &Tiles(snapshot)).map_err(|e| e.to_string());
+            Ok((Directory::load(snapshot, &pinned)?, Document::load(snapshot)?, tree, last))
+        })?;
+        let (directory, document, tree, last) = state;
+        let tree = tree.map_err(OpenError::Log)?;
+        let last_at = last.map_or(crate::domain::time::UtcSeconds(0), |entry| entry.at);
+        let shared = Arc::new(Shared::new(
+            identity.id,
+            identity.origin,
+            keys,
+            ports,
+            pinned,
+            directory,
+            document,
+        ));
+        shared.sign_checkpoint(&tree);
+        shared.size.send_replace(tree.size());
+        let committer = GatewayCommitter::new(Arc::clone(&shared), tree, last_at);
+        let writer = start(committer).map_err(|e| OpenError::Writer(e.to_string()))?;
+        Ok(Self { shared, reads, writer, schemas })
+    }
+
+    /// The gateway's participant id, the `aud` of every message to it.
+    pub fn id(&self) -> &ParticipantId {
+        &self.shared.id
+    }
+
+    /// The schemas that it accepts.
+    pub fn schemas(&self) -> &Registry {
+        &self.schemas
+    }
+
+    /// The directory of the moment.
+    pub fn directory(&self) -> Arc<Directory> {
+        self.shared.directory.load_full()
+    }
+
+    /// The newest signed directory document, once there is one.
+    pub fn document(&self) -> Option<Document> {
+        self.shared.document.load().as_ref().clone()
+    }
+
+    /// The newest signed checkpoint.
+    pub fn checkpoint(&self) -> Arc<String> {
+        self.shared.checkpoint.load_full()
+    }
+
+    /// Takes one message: the whole of acceptance. The reply is durable and proven.
+    ///
+    /// An error is an unsigned refusal: nothing was stored and no `jti` is consumed. A signed
+    /// refusal is a [`Reply`] that carries its reason.
+    pub async fn accept(&self, peer: &ParticipantId, bytes: &[u8]) -> Result<Reply, Refusal> {
+        let received = Received::new(peer, bytes)?;
+        let directory = self.directory();
+        let now = self.shared.clock.now();
+        let authenticated = match received.authenticate(&*directory, &self.shared.id, now) {
+            Ok(authenticated) => authenticated,
+            // Whatever fails now, bytes that were answered before get the same answer again.
+            Err(refusal) => return self.replayed(&received).await.unwrap_or(Err(refusal)),
+        };
+        let authorised = authenticated
+            .validate(&self.schemas)
+            .and_then(|validated| validated.authorise(&directory));
+        let (envelope, work) = match authorised {
+            Err(rejected) if rejected.refusal.code.retryable() => return Err(rejected.refusal),
+            Err(Rejected { envelope, refusal }) => (envelope, Work::Refuse(refusal)),
+            Ok(authorised) => {
+                let (envelope, ty, body) = authorised.into_parts();
+                let work = match ty.class() {
+                    Class::Query => self.answer(peer.clone(), directory, ty, body).await?,
+                    Class::Tokeniser => Work::Refuse(Code::MessageTypeUnknown.into()),
+                    _ => Work::Push(ty, Box::new(body)),
+                };
+                (envelope, work)
+            }
+        };
+        self.submit(envelope, work).await
+    }
+
+    async fn submit(&self, envelope: Envelope<'_>, work: Work) -> Result<Reply, Refusal> {
+        let key = self
+            .shared
+            .vault
+            .entry_key(&*self.shared.entropy)
+            .map_err(|_| internal("no key for an entry"))?;
+        let sealed = key
+            .seal(Part::Message, envelope.compact.as_bytes())
+            .map_err(|_| internal("a message could not be sealed"))?;
+        let (reply, waiter) = oneshot::channel();
+        let submission = Submission {
+            claims: envelope.claims,
+            digest: envelope.digest,
+            key,
+            sealed,
+            work,
+            reply,
+        };
+        self.writer.submit(submission).map_err(|_| Refusal::new(Code::Overloaded))?;
+        waiter.await.map_err(|_| Refusal::new(Code::Overloaded))?
+    }
+
+    async fn answer(
+        &self,
+        asker: ParticipantId,
+        directory: Arc<Directory>,
+        ty: crate::domain::registry::MessageType,
+        body: crate::domain::registry::Body,
+    ) -> Result<Work, Refusal> {
+        let shared = Arc::clone(&self.shared);
+        let now = shared.clock.now();
+        let answered = self
+            .read_blocking(move |snapshot| {
+                let desk = Desk {
+                    view: snapshot,
+                    known_at: snapshot.size()?,
+                    directory: &directory,
+                    resolution: &shared.pseudonyms,
+                    asker: &asker,
+                    now,
+                };
+                match answer(&desk, ty, &body) {
+                    Ok(answer) => Ok(Ok(answer)),
+                    Err(Objection::Refused(refusal)) => Ok(Err(refusal)),
+                    Err(Objection::View(error)) => Err(error),
+                }
+            })
+            .await?;
+        match answered {
+            Ok(answer) => Ok(Work::Answer(Box::new(answer))),
+            Err(refusal) if refusal.code.retryable() => Err(refusal),
+            Err(refusal) => Ok(Work::Refuse(refusal)),
+        }
+    }
+
+    /// The stored reply to these exact bytes from this peer, if they were answered before.
+    async fn replayed(&self, received: &Received<'_>) -> Option<Result<Reply, Refusal>> {
+        // The payload is not believed: it only says where to look, and the digest decides.
+        let payload = payload_unverified(received.compact())?;
+        let iss: ParticipantId = payload.get("iss")?.as_str()?.parse().ok()?;
+        let jti: Jti = payload.get("jti")?.as_str()?.parse().ok()?;
+        if iss != *received.peer() {
+            return None;
+        }
+        match self.reply_of(&iss, jti).await {
+            Ok(Some((entry, reply))) if entry.digest == *received.digest().as_bytes() => {
+                Some(Ok(reply))
+            }
+            Ok(_) => None,
+            Err(refusal) => Some(Err(refusal)),
+        }
+    }
+
+    /// The entry and reply of a message, with a proof of now.
+    pub async fn reply_of(
+        &self,
+        iss: &ParticipantId,
+        jti: Jti,
+    ) -> Result<Option<(ports::Entry, Reply)>, Refusal> {
+        let (shared, iss) = (Arc::clone(&self.shared), iss.clone());
+        let found = self
+            .read_blocking(move |snapshot| {
+                let Some(entry) = snapshot.entry_of(&iss, *jti.as_uuid())? else { return Ok(None) };
+                // Read after the snapshot was opened, a checkpoint could be ahead of it.
+                let size = snapshot.size()?;
+                let path = inclusion_proof(entry.pos, size, &Tiles(snapshot)).map_err(|_| {
+                    ViewError::Inconsistent { table: 0, what: "the log has no path to an entry" }
+                })?;
+                let root = crate::log::root_at(size, &Tiles(snapshot)).map_err(|_| {
+                    ViewError::Inconsistent { table: 0, what: "the log has no root" }
+                })?;
+                Ok(Some((entry, path, size, root)))
+            })
+            .await?;
+        let Some((entry, path, size, root)) = found else { return Ok(None) };
+        let compact = reply_text(&shared.vault, &entry)?;
+        let refusal = commit::refusal_of(entry.outcome, &compact);
+        let unproven = Unproven {
+            outcome: entry.outcome,
+            refusal,
+            compact,
+            index: entry.pos,
+            path,
+            replayed: true,
+        };
+        // Size and root come from a committed state, so this checkpoint agrees with every other.
+        let note = shared.checkpoint_of(size, root).ok_or_else(|| internal("no checkpoint"))?;
+        Ok(Some((entry, unproven.prove(&note))))
+    }
+
+    /// The message behind an entry, opened; `None` when it was not kept or is erased.
+    pub fn message_text(&self, entry: &ports::Entry) -> Result<Option<String>, Refusal> {
+        let (Some(wrapped), Some(body)) = (&entry.wrapped_key, &entry.body) else {
+            return Ok(None);
+        };
+        let bytes = self
+            .shared
+            .vault
+            .unwrap(wrapped)
+            .and_then(|key| key.open(Part::Message, body))
+            .map_err(|_| internal("a stored message does not open"))?;
+        String::from_utf8(bytes).map(Some).map_err(|_| internal("a stored message is not text"))
+    }
+
+    /// Feed entries of a participant after a sequence number, at most [`FEED_PAGE_MAX`].
+    pub async fn feed(
+        &self,
+        participant: &ParticipantId,
+        after: u64,
+    ) -> Result<Vec<FeedRow>, Refusal> {
+        let prefix = Key::new().text(participant.as_str());
+        let after = prefix.clone().number(after);
+        self.read_blocking(move |s| FEED.range(s, &prefix, Some(&after), FEED_PAGE_MAX)).await
+    }
+
+    /// Tells when the log has grown; for long polls.
+    pub fn grown(&self) -> watch::Receiver<u64> {
+        self.shared.size.subscribe()
+    }
+
+    /// Folds the whole log again and compares: the rows that differ from the live tables.
+    pub async fn check_rebuild(&self) -> Result<Vec<Difference>, Refusal> {
+        let shared = Arc::clone(&self.shared);
+        self.read_blocking(move |snapshot| {
+            let rebuilt = rebuild(snapshot, &shared.vault, &shared.pseudonyms, &mut |_| {})?;
+            differences(snapshot, &rebuilt)
+        })
+        .await
+    }
+
+    /// Runs a read off the asynchronous threads.
+    pub async fn read_blocking<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&dyn ports::Snapshot) -> Result<T, ViewError> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let reads = Arc::clone(&self.reads);
+        let done = tokio::task::spawn_blocking(move || read(&reads, f)).await;
+        match done {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a read failed");
+                Err(Code::Internal.into())
+            }
+            Err(_) => Err(internal("a read was interrupted")),
+        }
+    }
+}

@@ -1,1 +1,29 @@
-//! `fold(state, accepted) -> changes`: the pure step from log to tables.
+//! From the log to the tables: `fold(state, event)` is pure and never judges again.
+//!
+//! Every table is a projection: a set of rows `(table, key) → value` with an optional subject to
+//! find them by. The fold reads and writes them through an [`Overlay`] over any [`View`]; what it
+//! changed comes out as [`Change`]s, which a store applies without knowing what they mean. So
+//! `rebuild` runs the same fold over the log into empty tables and must end with equal rows.
+//!
+//! Owns the shape of rows and what each event does to them. Leaves deciding whether an event may
+//! happen to `gateway::judge`.
+
+mod directory;
+mod feed;
+mod fold;
+mod link;
+mod reconcile;
+mod record;
+mod table;
+mod view;
+
+pub use self::directory::{AGREEMENTS, AgreementRow, CONSENTS, ConsentRow, KEYS, KeyRow};
+pub use self::directory::{PARTICIPANTS, ParticipantRow};
+pub use self::feed::{FEED, FeedChange, FeedRow};
+pub use self::fold::{ACCESS, AccessRow, Event, EventMeta, Folding, Happened, ItemOutcome};
+pub use self::fold::{Resolution, SUBJECTS, fold};
+pub use self::link::{LINKS, LinkRow, same_person};
+pub use self::reconcile::{RECONCILED, ReconciledRow};
+pub use self::record::{RECORDS, RecordRow, record_key, record_prefix};
+pub use self::table::{Key, Table};
+pub use self::view::{Change, MemoryView, Overlay, Row, TableId, View, ViewError};

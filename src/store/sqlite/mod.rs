@@ -1,1 +1,169 @@
-//! SQLite store.
+//! The embedded store: SQLite in WAL mode with `synchronous=FULL`, one writer thread that commits
+//! groups, a pool of readers, and database checkpoints off the commit path.
+//!
+//! Owns SQL, files and threads. Leaves what entries and rows mean to `gateway` and `projection`.
+
+mod migrate;
+mod read;
+mod write;
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use self::read::SqliteSnapshot;
+use crate::gateway::ports::{Committer, QUEUE_MAX, Reads, Snapshot, Writer};
+use crate::projection::ViewError;
+
+/// Number of reader connections that are kept open.
+const READERS_MAX: usize = 8;
+/// How long a statement waits for a lock that another process holds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often the write-ahead log is moved into the database file.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(2);
+/// Page cache of the writer and of each reader, in KiB (negative as SQLite wants it).
+const CACHE_KIB: i64 = -8_192;
+
+pub use self::migrate::MigrateError;
+
+/// Opens a database file: migrates it, and keeps it ready for readers and one writer.
+pub struct SqliteStore {
+    path: Arc<Path>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl SqliteStore {
+    /// Opens `path`, creating it when `create` says so; refuses newer or changed migrations.
+    pub fn open(path: &Path) -> Result<Self, MigrateError> {
+        let mut connection = connect(path, false)?;
+        migrate::run(&mut connection)?;
+        Ok(Self { path: path.into(), readers: Mutex::new(Vec::new()) })
+    }
+
+    /// Starts the writer thread around `committer`. The thread ends when every handle is dropped.
+    pub fn start_writer<C>(&self, committer: C) -> Result<SqliteWriter<C::Item>, MigrateError>
+    where
+        C: Committer + 'static,
+    {
+        let connection = connect(&self.path, false)?;
+        let (sender, receiver) = sync_channel(QUEUE_MAX);
+        let writer = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || write::run(connection, committer, &receiver))?;
+        let (stop, stopped) = sync_channel::<()>(1);
+        let path = Arc::clone(&self.path);
+        let checkpointer = std::thread::Builder::new()
+            .name("store-checkpoint".to_owned())
+            .spawn(move || checkpoint_until(&path, &stopped))?;
+        Ok(SqliteWriter {
+            sender: Some(sender),
+            _stop: stop,
+            threads: Mutex::new(vec![writer, checkpointer]),
+        })
+    }
+
+    fn reader(&self) -> Result<Connection, ViewError> {
+        let kept = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        match kept {
+            Some(connection) => Ok(connection),
+            None => connect(&self.path, true).map_err(|e| ViewError::Storage(e.to_string())),
+        }
+    }
+}
+
+impl Reads for SqliteStore {
+    fn read(
+        &self,
+        f: &mut dyn FnMut(&dyn Snapshot) -> Result<(), ViewError>,
+    ) -> Result<(), ViewError> {
+        let connection = self.reader()?;
+        let result = {
+            let tx = connection.unchecked_transaction().map_err(storage)?;
+            let result = f(&SqliteSnapshot(&tx));
+            tx.finish().map_err(storage)?;
+            result
+        };
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < READERS_MAX {
+            readers.push(connection);
+        }
+        result
+    }
+}
+
+/// Handle of the writer thread.
+pub struct SqliteWriter<I> {
+    sender: Option<SyncSender<I>>,
+    _stop: SyncSender<()>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl<I: Send> Writer<I> for SqliteWriter<I> {
+    fn submit(&self, item: I) -> Result<(), I> {
+        match &self.sender {
+            Some(sender) => sender.try_send(item).map_err(|e| match e {
+                std::sync::mpsc::TrySendError::Full(item)
+                | std::sync::mpsc::TrySendError::Disconnected(item) => item,
+            }),
+            None => Err(item),
+        }
+    }
+}
+
+impl<I> Drop for SqliteWriter<I> {
+    /// Lets the writer finish what is queued.
+    fn drop(&mut self) {
+        self.sender = None;
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        // The writer stands first; the checkpointer ends once `_stop` is dropped after this.
+        if !threads.is_empty() && threads.remove(0).join().is_err() {
+            tracing::error!("the writer thread ended abnormally");
+        }
+    }
+}
+
+fn connect(path: &Path, read_only: bool) -> Result<Connection, rusqlite::Error> {
+    let access = if read_only {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    };
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "cache_size", CACHE_KIB)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    if !read_only {
+        // An acknowledgement is a legal receipt: it must survive a power cut.
+        connection.pragma_update(None, "page_size", 8_192)?;
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    }
+    Ok(connection)
+}
+
+/// Moves the write-ahead log into the database now and then, until the writer is gone.
+fn checkpoint_until(path: &Path, stopped: &Receiver<()>) {
+    let connection = match connect(path, false) {
+        Ok(connection) => connection,
+        Err(error) => {
+            tracing::error!(%error, "no connection for database checkpoints");
+            return;
+        }
+    };
+    while stopped.recv_timeout(CHECKPOINT_EVERY) == Err(RecvTimeoutError::Timeout) {
+        let done = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        if let Err(error) = done {
+            tracing::warn!(%error, "database checkpoint failed");
+        }
+    }
+}
+
+fn storage(error: rusqlite::Error) -> ViewError {
+    ViewError::Storage(error.to_string())
+}

@@ -1,0 +1,260 @@
+//! Region codes (GB/T 2260) with their history since 1981.
+//!
+//! The table holds the four Delta provinces down to counties and every province of China; the
+//! counties of the other provinces come in a later issue, so an unknown code under a known province
+//! is a remark, never a refusal. Codes of statistics bureaus (320576) and of residence permits for
+//! Taiwan residents (830000) are deliberately not in it.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::domain::participant::ParticipantId;
+
+/// A six-digit code of an administrative division: well-formed, not necessarily known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RegionCode(u32);
+
+/// The districts that found the alliance, with their codes. Later members bring their code in
+/// `participant/1`.
+pub const FOUNDING_DISTRICTS: [(&str, RegionCode); 6] = [
+    ("qingpu", RegionCode(310_118)),
+    ("jiashan", RegionCode(330_421)),
+    ("wujiang", RegionCode(320_509)),
+    ("changning", RegionCode(310_105)),
+    ("hongkou", RegionCode(310_109)),
+    ("yangpu", RegionCode(310_110)),
+];
+
+/// Upper bound on the steps from an abolished code to its heirs; the table needs three.
+const MAX_SUCCESSION_STEPS: usize = 8;
+
+impl RegionCode {
+    /// Parses six ASCII digits, the first not zero.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
+        let code = digits.then(|| text.parse().ok()).flatten()?;
+        (code >= 100_000).then_some(Self(code))
+    }
+
+    /// The province: the first two digits and four zeros.
+    #[must_use]
+    pub const fn province(self) -> Self {
+        Self(self.0 / 10_000 * 10_000)
+    }
+
+    /// What the table says about the code today.
+    pub fn standing(self) -> Standing {
+        match self.history().last() {
+            Some(division) if division.until.is_none() => Standing::Current(division),
+            Some(division) => Standing::Abolished(division),
+            None if self.province().history().next().is_some() => Standing::UnknownDivision,
+            None => Standing::UnknownProvince,
+        }
+    }
+
+    /// Every division that had this code, oldest first.
+    pub fn history(self) -> impl Iterator<Item = &'static Division> {
+        let start = TABLE.partition_point(|d| d.code < self);
+        TABLE.iter().skip(start).take_while(move |d| d.code == self)
+    }
+
+    /// The codes in use today that the area of an abolished code went to; itself when in use,
+    /// nothing when unknown. Several when the area was divided.
+    pub fn heirs(self) -> Vec<Self> {
+        let mut heirs = Vec::new();
+        let mut open = vec![self];
+        for _ in 0..MAX_SUCCESSION_STEPS {
+            let mut next = Vec::new();
+            for code in open.drain(..) {
+                match code.standing() {
+                    Standing::Current(_) => heirs.push(code),
+                    Standing::Abolished(d) => next.extend(d.successors.iter().map(|s| s.code)),
+                    Standing::UnknownDivision | Standing::UnknownProvince => {}
+                }
+            }
+            open = next;
+        }
+        heirs.sort_unstable();
+        heirs.dedup();
+        heirs
+    }
+
+    /// The code of a founding district.
+    pub fn of_district(district: &ParticipantId) -> Option<Self> {
+        FOUNDING_DISTRICTS.iter().find(|(id, _)| *id == district.as_str()).map(|(_, code)| *code)
+    }
+
+    /// The founding district with this code, as the text of its participant id.
+    pub fn district(self) -> Option<&'static str> {
+        FOUNDING_DISTRICTS.iter().find(|(_, code)| *code == self).map(|(id, _)| *id)
+    }
+}
+
+/// A division that has or had a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Division {
+    /// Its code.
+    pub code: RegionCode,
+    /// Its name in those years: `吴江市`.
+    pub name: &'static str,
+    /// First year in use.
+    pub from: u16,
+    /// Year in which it was renamed or abolished; `None` while in use.
+    pub until: Option<u16>,
+    /// Where its area went, whole or in parts.
+    pub successors: Vec<Successor>,
+}
+
+/// A code that took over an area or a part of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Successor {
+    /// The code that took over.
+    pub code: RegionCode,
+    /// In which year.
+    pub year: u16,
+}
+
+/// What is known about a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// In use.
+    Current(&'static Division),
+    /// No longer in use; numbers issued under it stay valid.
+    Abolished(&'static Division),
+    /// Not in the table, under a province that exists.
+    UnknownDivision,
+    /// No such province.
+    UnknownProvince,
+}
+
+impl fmt::Display for RegionCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:06}", self.0)
+    }
+}
+
+impl fmt::Debug for RegionCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:06}", self.0)
+    }
+}
+
+/// Text that is not six digits; carries no part of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a region code of six digits (GB/T 2260)")]
+pub struct ParseRegionError;
+
+impl FromStr for RegionCode {
+    type Err = ParseRegionError;
+
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        Self::parse(s).ok_or(ParseRegionError)
+    }
+}
+
+impl Serialize for RegionCode {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for RegionCode {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let s = <std::borrow::Cow<'de, str>>::deserialize(d)?;
+        s.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+const SOURCE: &str = include_str!("../../../catalogue/regions/gbt2260.csv");
+
+/// The table, sorted by code and year. A test shows that every line of the source is in it.
+static TABLE: LazyLock<Vec<Division>> = LazyLock::new(|| lines().filter_map(division).collect());
+
+fn lines() -> impl Iterator<Item = &'static str> {
+    SOURCE.lines().filter(|l| !l.is_empty() && !l.starts_with('#'))
+}
+
+fn division(line: &'static str) -> Option<Division> {
+    let mut cells = line.split(',');
+    let code = RegionCode::parse(cells.next()?)?;
+    let name = cells.next()?;
+    let from = cells.next()?.parse().ok()?;
+    let until = match cells.next()? {
+        "" => None,
+        year => Some(year.parse().ok()?),
+    };
+    let successor = |cell: &str| {
+        let (code, year) = match cell.split_once('@') {
+            Some((code, year)) => (code, year.parse().ok()?),
+            None => (cell, until?),
+        };
+        Some(Successor { code: RegionCode::parse(code)?, year })
+    };
+    let successors = cells.next()?.split_whitespace().map(successor).collect::<Option<_>>()?;
+    Some(Division { code, name, from, until, successors })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> RegionCode {
+        RegionCode::parse(text).unwrap()
+    }
+
+    #[test]
+    fn the_table_is_whole_and_sorted() {
+        assert_eq!(TABLE.len(), lines().count());
+        assert!(TABLE.is_sorted_by_key(|d| (d.code, d.from)));
+        let provinces = TABLE.iter().filter(|d| d.code == d.code.province());
+        assert_eq!(provinces.count(), 34, "provinces, regions and municipalities");
+    }
+
+    #[test]
+    fn abolished_codes_lead_to_today() {
+        let table: &[(&str, u16, &[&str])] = &[
+            ("310102", 2000, &["310101", "310115"]),
+            ("310103", 2011, &["310101"]),
+            ("310108", 2015, &["310106"]),
+            ("310119", 2009, &["310115"]),
+            ("310229", 1999, &["310118"]),
+            ("310230", 2016, &["310151"]),
+            ("320584", 2012, &["320509"]),
+            ("320525", 1992, &["320509"]),
+            ("320586", 2000, &["320506", "320507"]),
+            ("310225", 2001, &["310115"]),
+        ];
+        for (old, year, heirs) in table {
+            let Standing::Abolished(division) = code(old).standing() else { panic!("{old}") };
+            assert_eq!(division.until, Some(*year), "{old}");
+            let expected: Vec<_> = heirs.iter().map(|c| code(c)).collect();
+            assert_eq!(code(old).heirs(), expected, "{old}");
+        }
+    }
+
+    #[test]
+    fn the_six_districts_are_in_use() {
+        let names = ["青浦区", "嘉善县", "吴江区", "长宁区", "虹口区", "杨浦区"];
+        for ((id, code), name) in FOUNDING_DISTRICTS.iter().zip(names) {
+            let Standing::Current(division) = code.standing() else { panic!("{id}") };
+            assert_eq!(division.name, name);
+            assert_eq!(code.district(), Some(*id));
+            assert_eq!(RegionCode::of_district(&id.parse().unwrap()), Some(*code));
+        }
+    }
+
+    #[test]
+    fn a_code_keeps_its_history() {
+        let names: Vec<_> = code("330402").history().map(|d| d.name).collect();
+        assert_eq!(names, ["城区", "秀城区", "南湖区"]);
+        assert_eq!(code("320576").standing(), Standing::UnknownDivision);
+        assert_eq!(code("460033").standing(), Standing::UnknownDivision);
+        assert_eq!(code("990000").standing(), Standing::UnknownProvince);
+        for bad in ["31011", "3101180", "31011a", "３１０１１８", "010101", ""] {
+            assert_eq!(RegionCode::parse(bad), None, "{bad}");
+        }
+    }
+}

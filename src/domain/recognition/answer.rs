@@ -1,0 +1,217 @@
+//! The answer: per record an outcome, the rules it rests on, preconditions, flags and evidence.
+//! It is the `result` of the body of `answer.recognition/1`; coverage is added by the gateway.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::effect::{Effect, Object, RecognitionPurpose};
+use super::rule::{LocalMeaning, Precondition, RuleStatus, SourceCheck};
+use crate::domain::citation::Citation;
+use crate::domain::participant::ParticipantId;
+
+/// What came of a look-up (DESIGN §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// 认可, with a legal effect.
+    Recognised,
+    /// 有条件认可: preconditions are listed with how each is proven.
+    Conditional,
+    /// 不予认可: a rule says so.
+    NotRecognised,
+    /// 无对应规则，需人工: no rule, or rules that contradict each other; a person decides.
+    NoRule,
+    /// 记录无效: expired, suspended, revoked, objection pending – flagged.
+    NotValid,
+    /// 无记录
+    NoRecord,
+}
+
+/// What an officer must know about a record or about the rules that meet it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flag {
+    /// 未生效: the day lies before the record's first day. Makes the record not valid.
+    NotYetValid,
+    /// 已过期. Makes the record not valid.
+    Expired,
+    /// 已暂停. Makes the record not valid.
+    Suspended,
+    /// 已撤销. Makes the record not valid.
+    Revoked,
+    /// 异议处理中. Makes the record not valid.
+    ObjectionPending,
+    /// 存疑: signed with a leaked key, not confirmed yet. Makes the record not valid.
+    Suspect,
+    /// Suspended or revoked by a revision that takes effect after the day asked.
+    EndsLater,
+    /// Rules in force lead to different results; all are listed and a person decides.
+    RulesConflict,
+    /// Rests on an example without legal effect.
+    ExampleRule,
+    /// Rests on a rule whose official text nobody has checked.
+    SourceUnchecked,
+}
+
+impl Flag {
+    /// Does the flag make the record not valid?
+    pub const fn invalidates(self) -> bool {
+        match self {
+            Self::NotYetValid
+            | Self::Expired
+            | Self::Suspended
+            | Self::Revoked
+            | Self::ObjectionPending
+            | Self::Suspect => true,
+            Self::EndsLater | Self::RulesConflict | Self::ExampleRule | Self::SourceUnchecked => {
+                false
+            }
+        }
+    }
+}
+
+/// How far a precondition is proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proof {
+    /// 数据已证明
+    Proven,
+    /// 须上传材料
+    ToBeUploaded,
+    /// 情况不明: no data, or data that contradict each other.
+    Unknown,
+    /// 数据不符: data say the opposite; a person decides.
+    Refuted,
+}
+
+/// A precondition and how far it is proven.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PreconditionFinding {
+    /// The precondition as the rule states it.
+    pub precondition: Precondition,
+    /// How far it is proven.
+    pub proof: Proof,
+    /// Log positions of what proves or refutes it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<u64>,
+}
+
+/// A rule that meets a record, and what it leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleFinding {
+    /// Id of the rule.
+    pub rule: String,
+    /// Its revision.
+    pub revision: u32,
+    /// Log position of that revision.
+    pub position: u64,
+    /// The body that decided.
+    pub decided_by: String,
+    /// Document and article.
+    pub citation: Citation,
+    /// Version of the document.
+    pub document_version: String,
+    /// How far the citation was checked.
+    pub source_check: SourceCheck,
+    /// In force, or an example.
+    pub status: RuleStatus,
+    /// Its effect.
+    pub effect: Effect,
+    /// What the record means in the receiving district.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local: Option<LocalMeaning>,
+    /// What it leads to on this record alone.
+    pub outcome: Outcome,
+    /// Its preconditions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preconditions: Vec<PreconditionFinding>,
+}
+
+impl RuleFinding {
+    /// Do data refute one of its preconditions?
+    pub fn is_refuted(&self) -> bool {
+        self.preconditions.iter().any(|p| p.proof == Proof::Refuted)
+    }
+}
+
+/// What came of one record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordFinding {
+    /// Who sent the record.
+    pub sender: ParticipantId,
+    /// Its id at the sender.
+    pub record: String,
+    /// The revision whose content counts.
+    pub revision: u32,
+    /// What it is.
+    pub object: Object,
+    /// Its scheme.
+    pub scheme: String,
+    /// Its class.
+    pub class: String,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Flags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+    /// The rules that meet it, those that decide first. They agree, or the flag `rules-conflict`
+    /// is set, or data refute a precondition of those that follow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleFinding>,
+    /// Log positions of the revisions and objections that the outcome rests on.
+    pub evidence: Vec<u64>,
+}
+
+impl RecordFinding {
+    /// The legal effect, where the outcome is `recognised` or `conditional`.
+    pub fn effect(&self) -> Option<Effect> {
+        let given = matches!(self.outcome, Outcome::Recognised | Outcome::Conditional);
+        self.rules.first().filter(|_| given).map(|r| r.effect)
+    }
+}
+
+/// Hours in tenths, by kind of subject.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HoursByKind {
+    /// 公需科目, tenths of an hour.
+    pub general_tenths: u64,
+    /// 专业科目, tenths of an hour.
+    pub professional_tenths: u64,
+}
+
+/// Continuing-education hours of one calendar year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HoursOfYear {
+    /// Calendar year.
+    pub year: u16,
+    /// From records with outcome `recognised`.
+    pub recognised: HoursByKind,
+    /// From records with outcome `conditional`: not counted until the preconditions are proven.
+    pub conditional: HoursByKind,
+}
+
+/// The answer to one question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recognition {
+    /// The receiving district.
+    pub at: ParticipantId,
+    /// What for.
+    pub for_purpose: RecognitionPurpose,
+    /// The day in the world.
+    pub valid_at: Date,
+    /// Size of the log that the answer rests on.
+    pub known_at: u64,
+    /// The best that any single record reaches; `no-record` when there is none.
+    pub outcome: Outcome,
+    /// One finding per record, in the order of sender and record id.
+    pub records: Vec<RecordFinding>,
+    /// Sums of continuing-education hours, by year.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hours: Vec<HoursOfYear>,
+}

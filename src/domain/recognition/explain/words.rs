@@ -1,0 +1,81 @@
+//! Words for the closed lists of recognition, both languages side by side.
+
+use super::super::answer::{Flag, Outcome, Proof};
+use super::super::effect::{Effect, Object, RecognitionPurpose};
+use super::pick;
+use crate::domain::text::Language;
+
+/// A value of a closed list in words.
+pub(super) trait Words: Copy {
+    /// The words for `language`.
+    fn words(self, language: Language) -> &'static str;
+}
+
+macro_rules! words {
+    ($($list:ident { $($variant:ident $zh:literal $en:literal;)* })*) => {
+        $(impl Words for $list {
+            fn words(self, language: Language) -> &'static str {
+                match self { $(Self::$variant => pick(language, $zh, $en),)* }
+            }
+        })*
+    };
+}
+
+words! {
+    Outcome {
+        Recognised "认可" "recognised";
+        Conditional "有条件认可" "recognised under conditions";
+        NotRecognised "不予认可（规则明示）" "not recognised (a rule says so)";
+        NoRule "无对应规则，需人工" "no rule decides, a person must";
+        NotValid "记录当日无效" "the record is not valid on the day";
+        NoRecord "无记录" "no record";
+    }
+    Effect {
+        ValidDirectly "直接认可" "valid directly";
+        ValidAfterFiling "备案后执业" "practice after filing (备案)";
+        AppointableWithoutReview "免复审可聘任" "appointable without re-review";
+        HoursAccumulate "学时累计" "hours accumulate";
+        PermitValid "许可互认" "permit valid";
+        NotRecognised "不予认可" "not recognised";
+    }
+    Object {
+        Certification "人才认定" "talent certification";
+        Occupational "职业资格" "occupational qualification";
+        Title "职称" "professional title";
+        Skill "职业技能等级" "skill level";
+        EducationHours "继续教育学时" "continuing-education hours";
+        WorkPermit "外国人工作许可" "work permit";
+        Education "学历学位" "education";
+    }
+    RecognitionPurpose {
+        Registration "执业注册" "registration";
+        Practice "执业" "practice";
+        Appointment "岗位聘任" "appointment";
+        TitleReview "职称评审" "title review";
+        Evaluation "考核评价" "evaluation";
+        Selection "培养选拔" "selection";
+        Work "外国人在华工作" "work of foreigners";
+        Housing "人才安居" "housing";
+        Points "人才积分" "points";
+        Service "人才服务" "services";
+        Funding "资助分类" "funding class";
+    }
+    Flag {
+        NotYetValid "未生效：业务日期早于记录生效日" "not valid yet on the day asked";
+        Expired "已过期" "expired";
+        Suspended "已暂停" "suspended";
+        Revoked "已撤销" "revoked";
+        ObjectionPending "异议处理中" "an objection is pending";
+        Suspect "存疑：签名密钥可能泄露，尚未确认" "suspect: signed with a leaked key, not confirmed yet";
+        EndsLater "业务日期之后该记录被暂停或撤销" "suspended or revoked after the day asked";
+        RulesConflict "现行规则相互矛盾，须人工判断" "rules in force contradict each other, a person decides";
+        ExampleRule "所依规则为示例，无法律效力" "rests on an example without legal effect";
+        SourceUnchecked "所依规则的官方文本尚未核对" "the official text of the rule has not been checked";
+    }
+    Proof {
+        Proven "数据已证明" "proven by data";
+        ToBeUploaded "须上传材料" "to be uploaded";
+        Unknown "情况不明" "unknown";
+        Refuted "数据不符" "data say the opposite";
+    }
+}

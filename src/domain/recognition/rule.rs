@@ -1,0 +1,294 @@
+//! `recognition.rule/1`: a directed, purpose-bound, dated decision of the recognising district.
+
+use serde::{Deserialize, Serialize};
+
+use super::effect::{Effect, Object, RecognitionPurpose};
+use crate::domain::citation::Citation;
+use crate::domain::code::{Code, Refusal};
+use crate::domain::participant::ParticipantId;
+use crate::domain::record::affiliation::AffiliationMode;
+use crate::domain::record::life_cycle::{AttestationLevel, Authority};
+use crate::domain::text::Text;
+use crate::domain::time::Validity;
+
+/// One revision of a rule. It speaks for the recognising district only and reads from left to
+/// right: (object, issuer, scheme, class) there → meaning and effect here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecognitionRule {
+    /// Id of the rule in the recognising district, 1–64 of `A-Z a-z 0-9 . _ -`.
+    pub rule: String,
+    /// 1, 2, 3 … without gaps. A revision replaces the one before from its `validity.from` on.
+    pub revision: u32,
+    /// The recognising (receiving) district.
+    pub recogniser: ParticipantId,
+    /// What is recognised.
+    pub object: Object,
+    /// Whose decisions are recognised.
+    pub issuer: IssuerMatch,
+    /// Scheme of the record, as the record names it.
+    pub scheme: String,
+    /// Versions of the scheme; empty means that the rule does not tell them apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scheme_versions: Vec<String>,
+    /// The classes, each by name: there is no "this and above".
+    pub classes: Vec<String>,
+    /// What for, each purpose by name.
+    pub purposes: Vec<RecognitionPurpose>,
+    /// What the record means here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local: Option<LocalMeaning>,
+    /// The legal effect.
+    pub effect: Effect,
+    /// What must hold besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preconditions: Vec<Precondition>,
+    /// The circle of districts in which the rule was agreed.
+    pub scope: RuleScope,
+    /// The body that decided.
+    pub decided_by: String,
+    /// Document and article.
+    pub citation: Citation,
+    /// Version of the document, usually its date.
+    pub document_version: String,
+    /// How far the citation was checked.
+    pub source_check: SourceCheck,
+    /// When the rule holds in the world.
+    pub validity: Validity,
+    /// Whether it is more than an example.
+    pub status: RuleStatus,
+    /// Is the rule withdrawn by this revision, from its `validity.from` on?
+    #[serde(default)]
+    pub withdrawn: bool,
+}
+
+impl RecognitionRule {
+    /// Checks what no schema can say: the recognising district and every named issuing participant
+    /// belong to the circle of the rule, and the effect fits the object.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let circle = self.scope.districts();
+        let wrong = |pointer: &str, expected: &str| {
+            Err(Refusal::new(Code::RuleUnknown).at(pointer, expected))
+        };
+        if !circle.contains(&self.recogniser) {
+            return wrong("/recogniser", "a district of the scope");
+        }
+        if !self.issuer.participants.iter().all(|p| circle.contains(p)) {
+            return wrong("/issuer/participants", "districts of the scope");
+        }
+        let hours = self.object == Object::EducationHours;
+        let fits = match self.effect {
+            Effect::HoursAccumulate => hours,
+            Effect::PermitValid => self.object == Object::WorkPermit,
+            Effect::ValidDirectly | Effect::ValidAfterFiling | Effect::NotRecognised => true,
+            Effect::AppointableWithoutReview => {
+                matches!(self.object, Object::Title | Object::Skill | Object::Occupational)
+            }
+        };
+        if fits { Ok(()) } else { wrong("/effect", "an effect that fits the object") }
+    }
+}
+
+/// Whose decisions a rule recognises. Every list that is not empty must hold the record's value;
+/// a region stands for itself alone, not for the places inside it. At least one list has members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "RawIssuerMatch")]
+pub struct IssuerMatch {
+    /// Participants that send the record.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    participants: Vec<ParticipantId>,
+    /// GB/T 2260 codes of the region of the authority that decided.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    regions: Vec<String>,
+    /// Names of the authority that decided.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authorities: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawIssuerMatch {
+    #[serde(default)]
+    participants: Vec<ParticipantId>,
+    #[serde(default)]
+    regions: Vec<String>,
+    #[serde(default)]
+    authorities: Vec<String>,
+}
+
+/// An issuer that names nobody: such a rule would recognise everybody's records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected at least one issuing participant, region or authority")]
+pub struct NoIssuerError;
+
+impl TryFrom<RawIssuerMatch> for IssuerMatch {
+    type Error = NoIssuerError;
+
+    fn try_from(raw: RawIssuerMatch) -> Result<Self, Self::Error> {
+        Self::new(raw.participants, raw.regions, raw.authorities)
+    }
+}
+
+impl IssuerMatch {
+    /// From the three lists, not all empty.
+    pub fn new(
+        participants: Vec<ParticipantId>,
+        regions: Vec<String>,
+        authorities: Vec<String>,
+    ) -> Result<Self, NoIssuerError> {
+        if participants.is_empty() && regions.is_empty() && authorities.is_empty() {
+            return Err(NoIssuerError);
+        }
+        Ok(Self { participants, regions, authorities })
+    }
+
+    /// Does a record that `sender` sent for `authority` come from this issuer?
+    pub fn matches(&self, sender: &ParticipantId, authority: &Authority) -> bool {
+        fn holds<T: PartialEq>(list: &[T], value: &T) -> bool {
+            list.is_empty() || list.contains(value)
+        }
+        holds(&self.participants, sender)
+            && holds(&self.regions, &authority.region)
+            && holds(&self.authorities, &authority.name)
+    }
+}
+
+/// A class and the scheme without which it means nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassRef {
+    /// Scheme.
+    pub scheme: String,
+    /// Class inside the scheme.
+    pub class: String,
+}
+
+/// What the record means in the recognising district.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum LocalMeaning {
+    /// Treated as this local class, for the purposes of the rule only.
+    Class {
+        /// The local class.
+        class: ClassRef,
+    },
+    /// In words, where no local class corresponds.
+    Text {
+        /// The words.
+        text: Text,
+    },
+}
+
+/// Something that must hold before the effect comes about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Precondition {
+    /// What must hold, so that data can prove it.
+    pub need: Requirement,
+    /// The same in words.
+    pub text: Text,
+    /// Can a document handed in at the window prove it, where data do not?
+    pub by_upload: bool,
+    /// Where it is written.
+    pub citation: Citation,
+}
+
+/// What data must show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Requirement {
+    /// An attested fact about the talent has this value.
+    Fact {
+        /// Name from the versioned list of facts.
+        name: String,
+        /// The value that is needed.
+        value: bool,
+    },
+    /// The certificate is (or is not) registered 注册 in the issuing place.
+    Registered {
+        /// The value that is needed.
+        value: bool,
+    },
+    /// The study was full-time (全日制), or was not.
+    FullTime {
+        /// The value that is needed.
+        value: bool,
+    },
+    /// The record was checked at least this far by its sender.
+    Attestation {
+        /// The weakest level that suffices.
+        at_least: AttestationLevel,
+    },
+    /// The talent is tied to one of these regions in this way.
+    Affiliation {
+        /// What ties.
+        mode: AffiliationMode,
+        /// GB/T 2260 codes; each stands for itself alone.
+        regions: Vec<String>,
+    },
+    /// The talent holds another record that is valid on the day.
+    Holds {
+        /// Kind of that record.
+        object: Object,
+        /// Its scheme and class.
+        class: ClassRef,
+    },
+    /// Only a document can show it (a 备案 form, a contract).
+    Document {
+        /// Code of the document, 1–64 of `a-z 0-9 -`.
+        code: String,
+    },
+}
+
+/// The circle of districts in which a rule was agreed: nothing outside it is recognised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum RuleScope {
+    /// Districts by name.
+    Districts {
+        /// The districts.
+        districts: Vec<ParticipantId>,
+    },
+    /// An alliance, with its members written out as of a version of its list.
+    Alliance {
+        /// Name of the alliance: `delta-demonstration-zone` …
+        alliance: String,
+        /// Version of the list of members.
+        version: String,
+        /// The members.
+        districts: Vec<ParticipantId>,
+    },
+}
+
+impl RuleScope {
+    /// The districts of the circle.
+    pub fn districts(&self) -> &[ParticipantId] {
+        match self {
+            Self::Districts { districts } | Self::Alliance { districts, .. } => districts,
+        }
+    }
+}
+
+/// How far the citation of a rule was checked by a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceCheck {
+    /// The official text was read.
+    OfficialText,
+    /// Known from reports or excerpts; article or list not found.
+    Reported,
+    /// Invented for demonstration.
+    Invented,
+}
+
+/// Whether a rule is more than an example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleStatus {
+    /// Applied.
+    InForce,
+    /// Applied only where no rule in force speaks, and flagged: it has no legal effect.
+    Example,
+    /// Never applied.
+    Draft,
+}

@@ -1,0 +1,240 @@
+//! What recognition may read: a snapshot of the log at one size, and an implementation in memory.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::effect::{Object, RecognitionPurpose};
+use super::record::Credential;
+use super::rule::{RecognitionRule, RuleStatus};
+use crate::domain::participant::ParticipantId;
+use crate::domain::record::affiliation::AffiliationMode;
+use crate::domain::time::Validity;
+
+/// A rule revision and where it stands in the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoggedRule {
+    /// Position in the log.
+    pub position: u64,
+    /// The rule.
+    pub rule: RecognitionRule,
+}
+
+/// An attested fact about the talent. Suspect, revoked and suspended facts are left out by whoever
+/// makes the view: they prove nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenFact {
+    /// Position in the log.
+    pub position: u64,
+    /// Name from the list of facts.
+    pub name: String,
+    /// Does it hold?
+    pub value: bool,
+    /// When.
+    pub validity: Validity,
+}
+
+/// An affiliation of the talent; like [`SeenFact`], only what stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenAffiliation {
+    /// Position in the log.
+    pub position: u64,
+    /// What ties.
+    pub mode: AffiliationMode,
+    /// GB/T 2260 code of the place.
+    pub region: String,
+    /// When.
+    pub validity: Validity,
+}
+
+/// The question that a rule answers: the whole of it, so that a look-up finds a rule or none.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RuleKey {
+    /// Kind of object.
+    pub object: Object,
+    /// Scheme of the record.
+    pub scheme: String,
+    /// Class of the record.
+    pub class: String,
+    /// Receiving district.
+    pub at: ParticipantId,
+    /// What for.
+    pub purpose: RecognitionPurpose,
+}
+
+/// A snapshot of what the log knew at one size. `S` names the talent; links between tokens of one
+/// person are closed before the view is asked.
+pub trait RecognitionView<S> {
+    /// Size of the log that the snapshot rests on: positions below it are known.
+    fn known_at(&self) -> u64;
+
+    /// Every certification and qualification of the talent, with the revisions known.
+    fn credentials(&self, subject: &S) -> Vec<Credential>;
+
+    /// Facts of that name about the talent.
+    fn facts(&self, subject: &S, name: &str) -> Vec<SeenFact>;
+
+    /// Affiliations of that mode of the talent.
+    fn affiliations(&self, subject: &S, mode: AffiliationMode) -> Vec<SeenAffiliation>;
+
+    /// Rules for `key` whose current revision on `day` still answers it. The cost depends on the
+    /// rules under that key only.
+    fn rules(&self, key: &RuleKey, day: Date) -> Vec<&LoggedRule>;
+}
+
+/// The revision of a rule that counts on `day`, if it answers `key` and is not withdrawn. `chain`
+/// holds every known revision of one rule in order.
+pub fn current<'a>(chain: &'a [LoggedRule], key: &RuleKey, day: Date) -> Option<&'a LoggedRule> {
+    // The newest revision that has begun counts, even if it has ended: an older one that would
+    // still run was replaced.
+    // A draft replaces nothing: it is not applied, and what it would replace still is.
+    let begun = |l: &&LoggedRule| l.rule.status != RuleStatus::Draft && l.rule.validity.from <= day;
+    let logged = chain.iter().rev().find(begun)?;
+    let rule = &logged.rule;
+    let answers = rule.object == key.object
+        && rule.scheme == key.scheme
+        && rule.recogniser == key.at
+        && rule.classes.contains(&key.class)
+        && rule.purposes.contains(&key.purpose);
+    (answers && !rule.withdrawn && rule.validity.contains(day)).then_some(logged)
+}
+
+/// Rules by the question they answer. Built once, shared between views.
+#[derive(Clone, Debug, Default)]
+pub struct RuleIndex {
+    chains: Vec<Vec<LoggedRule>>,
+    by_key: HashMap<RuleKey, Vec<usize>>,
+}
+
+impl RuleIndex {
+    /// Indexes the revisions at log positions below `known_at`.
+    pub fn new(rules: impl IntoIterator<Item = LoggedRule>, known_at: u64) -> Self {
+        let mut by_id: HashMap<(ParticipantId, String), usize> = HashMap::new();
+        let mut index = Self::default();
+        for logged in rules.into_iter().filter(|l| l.position < known_at) {
+            let id = (logged.rule.recogniser.clone(), logged.rule.rule.clone());
+            let at = *by_id.entry(id).or_insert(index.chains.len());
+            match index.chains.get_mut(at) {
+                Some(chain) => chain.push(logged),
+                None => index.chains.push(vec![logged]),
+            }
+        }
+        for (at, chain) in index.chains.iter_mut().enumerate() {
+            chain.sort_by_key(|l| l.rule.revision);
+            // Revisions of one rule often answer the same questions; each names its chain once.
+            let keys: HashSet<RuleKey> = chain.iter().flat_map(|l| keys(&l.rule)).collect();
+            for key in keys {
+                index.by_key.entry(key).or_default().push(at);
+            }
+        }
+        index
+    }
+
+    /// As [`RecognitionView::rules`].
+    pub fn find(&self, key: &RuleKey, day: Date) -> Vec<&LoggedRule> {
+        let chains = self.by_key.get(key).map(Vec::as_slice).unwrap_or_default();
+        chains.iter().filter_map(|&at| current(self.chains.get(at)?, key, day)).collect()
+    }
+}
+
+fn keys(rule: &RecognitionRule) -> impl Iterator<Item = RuleKey> + '_ {
+    rule.classes.iter().flat_map(move |class| {
+        rule.purposes.iter().map(move |&purpose| RuleKey {
+            object: rule.object,
+            scheme: rule.scheme.clone(),
+            class: class.clone(),
+            at: rule.recogniser.clone(),
+            purpose,
+        })
+    })
+}
+
+/// What is recorded of one talent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holdings {
+    /// Certifications and qualifications.
+    #[serde(default)]
+    pub credentials: Vec<Credential>,
+    /// Facts.
+    #[serde(default)]
+    pub facts: Vec<SeenFact>,
+    /// Affiliations.
+    #[serde(default)]
+    pub affiliations: Vec<SeenAffiliation>,
+}
+
+impl Holdings {
+    /// What of this was known when the log had `size` entries.
+    #[must_use]
+    pub fn known_at(&self, size: u64) -> Self {
+        let mut credentials = self.credentials.clone();
+        for credential in &mut credentials {
+            credential.revisions.retain(|r| r.position < size);
+            credential.objections.retain(|&position| position < size);
+        }
+        credentials.retain(|c| !c.revisions.is_empty());
+        Self {
+            credentials,
+            facts: self.facts.iter().filter(|f| f.position < size).cloned().collect(),
+            affiliations: self.affiliations.iter().filter(|a| a.position < size).cloned().collect(),
+        }
+    }
+}
+
+/// A view in memory: of case files, tests, and of what a store has gathered for one question.
+#[derive(Clone, Debug)]
+pub struct MemoryView<S> {
+    size: u64,
+    holdings: HashMap<S, Holdings>,
+    rules: RuleIndex,
+}
+
+impl<S: Eq + Hash> MemoryView<S> {
+    /// The snapshot at log size `known_at`; anything at or beyond it is left out. Holdings that
+    /// name one subject twice are joined.
+    pub fn new(
+        known_at: u64,
+        holdings: impl IntoIterator<Item = (S, Holdings)>,
+        rules: impl IntoIterator<Item = LoggedRule>,
+    ) -> Self {
+        let mut by_subject: HashMap<S, Holdings> = HashMap::new();
+        for (subject, more) in holdings {
+            let more = more.known_at(known_at);
+            let all = by_subject.entry(subject).or_default();
+            all.credentials.extend(more.credentials);
+            all.facts.extend(more.facts);
+            all.affiliations.extend(more.affiliations);
+        }
+        Self { size: known_at, holdings: by_subject, rules: RuleIndex::new(rules, known_at) }
+    }
+}
+
+impl<S: Eq + Hash> RecognitionView<S> for MemoryView<S> {
+    fn known_at(&self) -> u64 {
+        self.size
+    }
+
+    fn credentials(&self, subject: &S) -> Vec<Credential> {
+        self.holdings.get(subject).map(|h| h.credentials.clone()).unwrap_or_default()
+    }
+
+    fn facts(&self, subject: &S, name: &str) -> Vec<SeenFact> {
+        let all = self.holdings.get(subject).map(|h| h.facts.as_slice()).unwrap_or_default();
+        all.iter().filter(|f| f.name == name).cloned().collect()
+    }
+
+    fn affiliations(&self, subject: &S, mode: AffiliationMode) -> Vec<SeenAffiliation> {
+        let all = self.holdings.get(subject).map(|h| h.affiliations.as_slice()).unwrap_or_default();
+        all.iter().filter(|a| a.mode == mode).cloned().collect()
+    }
+
+    fn rules(&self, key: &RuleKey, day: Date) -> Vec<&LoggedRule> {
+        self.rules.find(key, day)
+    }
+}

@@ -1,0 +1,198 @@
+//! Queries: what a participant may see of a subject, computed on one consistent state.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::coverage::coverage;
+use super::directory::Directory;
+use super::judge::Objection;
+use crate::domain::code::Code;
+use crate::domain::context::QueryContext;
+use crate::domain::participant::ParticipantId;
+use crate::domain::query::{AccessQuery, RecordsQuery};
+use crate::domain::record::{Record, RecordKind};
+use crate::domain::registry::{Body, MessageType};
+use crate::domain::subject::{Ref, SubjectId, TokenRef};
+use crate::domain::time::UtcSeconds;
+use crate::projection::{
+    ACCESS, Key, RECORDS, RecordRow, Resolution, SUBJECTS, View, ViewError, same_person,
+};
+
+/// An answer before it is signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The query.
+    pub query: MessageType,
+    /// Whom it was about and why, for the access report.
+    pub about: Option<(TokenRef, QueryContext)>,
+    /// Number of log entries it rests on.
+    pub known_at: u64,
+    /// Coverage block.
+    pub coverage: Value,
+    /// Content.
+    pub body: Value,
+}
+
+/// What answering needs besides the query.
+pub struct Desk<'a> {
+    /// A consistent state.
+    pub view: &'a dyn View,
+    /// Number of log entries in it.
+    pub known_at: u64,
+    /// The directory of that state.
+    pub directory: &'a Directory,
+    /// Table keys of tokens.
+    pub resolution: &'a dyn Resolution,
+    /// Who asks.
+    pub asker: &'a ParticipantId,
+    /// When.
+    pub now: UtcSeconds,
+}
+
+/// Answers a query.
+pub fn answer(desk: &Desk<'_>, query: MessageType, body: &Body) -> Result<Answer, Objection> {
+    match body {
+        Body::RecordsQuery(q) => records(desk, query, q),
+        Body::AccessQuery(q) => access(desk, query, q),
+        _ => Err(Code::MessageTypeUnknown.into()),
+    }
+}
+
+/// The context of a query must give a legal basis or a consent.
+fn check_context(context: &QueryContext) -> Result<(), Objection> {
+    if context.has_basis() { Ok(()) } else { Err(Code::BasisMissing.into()) }
+}
+
+fn records(desk: &Desk<'_>, query: MessageType, q: &RecordsQuery) -> Result<Answer, Objection> {
+    check_context(&q.context)?;
+    let kinds: Vec<RecordKind> = RecordKind::ALL
+        .into_iter()
+        .filter(|kind| q.kinds.iter().any(|k| k == kind.as_str()))
+        .collect();
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let coverage =
+        coverage(desk.view, desk.directory, desk.asker, q.context.purpose, &names, desk.now)?;
+    let mut rows: Vec<RecordRow> = Vec::new();
+    for subject in persons(desk, &q.subject)? {
+        rows.extend(RECORDS.of_subject(desk.view, subject)?);
+    }
+    rows.retain(|row| kinds.contains(&row.record.kind()));
+    if !q.history {
+        rows = newest(rows);
+    }
+    let shown = rows.iter().filter_map(|row| show(desk, q, row)).collect::<Vec<_>>();
+    Ok(Answer {
+        query,
+        about: Some((q.subject, q.context.clone())),
+        known_at: desk.known_at,
+        coverage: json!(coverage),
+        body: json!({ "records": shown }),
+    })
+}
+
+fn access(desk: &Desk<'_>, query: MessageType, q: &AccessQuery) -> Result<Answer, Objection> {
+    check_context(&q.context)?;
+    let mut rows = Vec::new();
+    for subject in persons(desk, &q.subject)? {
+        rows.extend(ACCESS.of_subject(desk.view, subject)?);
+    }
+    rows.sort_by_key(|row| row.pos);
+    Ok(Answer {
+        query,
+        about: Some((q.subject, q.context.clone())),
+        known_at: desk.known_at,
+        coverage: json!([]),
+        body: json!({ "accesses": rows }),
+    })
+}
+
+/// The subjects that are the person behind a token; none when nothing is known.
+pub(super) fn persons(desk: &Desk<'_>, token: &TokenRef) -> Result<Vec<SubjectId>, ViewError> {
+    let key = Key::new().bytes(&desk.resolution.lookup(Ref::Talent(token)));
+    match SUBJECTS.get(desk.view, &key)? {
+        Some(subject) => same_person(desk.view, subject),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The last revision of each record. Rows come in key order: kind, owner, record, revision.
+fn newest(rows: Vec<RecordRow>) -> Vec<RecordRow> {
+    let mut newest: Vec<RecordRow> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let same = newest.last().is_some_and(|last| {
+            last.owner == row.owner
+                && last.record.kind() == row.record.kind()
+                && last.record.head().record == row.record.head().record
+        });
+        if same {
+            newest.pop();
+        }
+        newest.push(row);
+    }
+    newest
+}
+
+/// A record as the asker may see it: its own whole, another's by the fields of the agreement;
+/// `None` when no agreement allows it. Subjects and objects never leave the gateway.
+fn show(desk: &Desk<'_>, q: &RecordsQuery, row: &RecordRow) -> Option<Value> {
+    let kind = row.record.kind();
+    let fields = if row.owner == *desk.asker {
+        None
+    } else {
+        let day = desk.now.date_cst();
+        let purpose = q.context.purpose;
+        let (_, line) =
+            desk.directory.permission(&row.owner, desk.asker, kind.as_str(), purpose, day)?;
+        Some(&line.fields)
+    };
+    let head = row.record.head();
+    let mut content = content(&row.record);
+    if let (Some(fields), Some(members)) = (fields, content.as_object_mut()) {
+        members.retain(|name, _| fields.iter().any(|f| f == name));
+    }
+    Some(json!({
+        "owner": row.owner,
+        "kind": kind,
+        "record": head.record,
+        "revision": head.revision,
+        "state": row.state,
+        "validity": head.validity,
+        "in_force": row.state == crate::domain::record::life_cycle::State::Active
+            && head.validity.contains(desk.now.date_cst()),
+        "position": row.pos,
+        "content": content,
+    }))
+}
+
+/// The members of a record beside its head, without references.
+fn content(record: &Record<SubjectId>) -> Value {
+    /// Members that every record has, or that refer to subjects and objects.
+    const LEFT_OUT: [&str; 12] = [
+        "record",
+        "revision",
+        "action",
+        "subject",
+        "validity",
+        "members",
+        "certificate",
+        "employer",
+        "unit",
+        "head",
+        "object_ref",
+        "token",
+    ];
+    fn members<T: Serialize>(record: &T) -> Value {
+        let mut value = serde_json::to_value(record).unwrap_or_default();
+        if let Some(members) = value.as_object_mut() {
+            members.retain(|name, _| !LEFT_OUT.contains(&name.as_str()));
+        }
+        value
+    }
+    match record {
+        Record::Certification(r) => members(r),
+        Record::Qualification(r) => members(r),
+        Record::Affiliation(r) => members(r),
+        Record::Occupancy(r) => members(r),
+        Record::Fact(r) => members(r),
+    }
+}

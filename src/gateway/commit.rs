@@ -1,0 +1,347 @@
+//! The commit group: replay, standing, revisions and business rules are judged here, in the order
+//! of the log, inside one transaction; receipts and leaves are made here; replies leave after the
+//! transaction is durable and the checkpoint over it is signed (DESIGN §5, §9).
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use super::answer::Answer;
+use super::directory::Directory;
+use super::judge::{self, Objection};
+use super::ports::{Committer, Entry, GroupTx, Outcome, Snapshot};
+use super::publish::{self, Document};
+use super::receipt::{self, About};
+use super::reply::{Reply, Tiles, Unproven, internal, payload_unverified, reply_text};
+use super::shared::Shared;
+use super::vault::{EntryKey, Part};
+use crate::domain::code::{Code, Refusal};
+use crate::domain::registry::{Body, Class, MessageType};
+use crate::domain::time::UtcSeconds;
+use crate::jws::{Digest, MessageClaims, Resolution};
+use crate::log::{Leaf, LeafKind, Tree, inclusion_proof};
+use crate::projection::{EventMeta, Folding, Overlay, ViewError};
+
+/// A message on its way to the writer: authenticated, and sealed for storage. Only the gateway
+/// makes and reads one.
+pub struct Submission {
+    pub(super) claims: MessageClaims,
+    pub(super) digest: Digest,
+    pub(super) key: EntryKey,
+    pub(super) sealed: Vec<u8>,
+    pub(super) work: Work,
+    pub(super) reply: oneshot::Sender<Result<Reply, Refusal>>,
+}
+
+/// What the writer shall do with it.
+pub(super) enum Work {
+    /// Refuse it with a signed receipt.
+    Refuse(Refusal),
+    /// Judge it and apply it.
+    Push(MessageType, Box<Body>),
+    /// Log this answer to it.
+    Answer(Box<Answer>),
+}
+
+type Waiter = oneshot::Sender<Result<Reply, Refusal>>;
+
+/// The gateway's half of the writer thread.
+pub struct GatewayCommitter {
+    shared: Arc<Shared>,
+    tree: Tree,
+    directory: Arc<Directory>,
+    last_at: UtcSeconds,
+    waiters: Vec<Waiter>,
+    next: Option<Next>,
+}
+
+/// What holds once the transaction is durable.
+struct Next {
+    tree: Tree,
+    directory: Option<(Arc<Directory>, Document)>,
+    last_at: UtcSeconds,
+    replies: Vec<Result<Unproven, Refusal>>,
+}
+
+/// The state of one open group.
+struct Group<'a> {
+    shared: &'a Shared,
+    tx: &'a mut dyn GroupTx,
+    tree: Tree,
+    directory: Arc<Directory>,
+    directory_changed: bool,
+    at: UtcSeconds,
+}
+
+impl GatewayCommitter {
+    pub(super) fn new(shared: Arc<Shared>, tree: Tree, last_at: UtcSeconds) -> Self {
+        let directory = shared.directory.load_full();
+        Self { shared, tree, directory, last_at, waiters: Vec::new(), next: None }
+    }
+}
+
+impl Committer for GatewayCommitter {
+    type Item = Submission;
+
+    fn group(&mut self, tx: &mut dyn GroupTx, items: Vec<Submission>) -> Result<(), ViewError> {
+        let (waiters, items): (Vec<_>, Vec<_>) = items
+            .into_iter()
+            .map(|s| (s.reply, (s.claims, s.digest, s.key, s.sealed, s.work)))
+            .unzip();
+        self.waiters = waiters;
+        let at = self.shared.clock.now().max(self.last_at);
+        let mut group = Group {
+            shared: &self.shared,
+            tx,
+            tree: self.tree.clone(),
+            directory: Arc::clone(&self.directory),
+            directory_changed: false,
+            at,
+        };
+        let mut replies = Vec::with_capacity(items.len());
+        for (claims, digest, key, sealed, work) in items {
+            let message = Message { claims, digest, key, sealed };
+            match group.take(&message, work) {
+                Ok(reply) => replies.push(Ok(reply)),
+                Err(Objection::Refused(refusal)) => replies.push(Err(refusal)),
+                Err(Objection::View(error)) => return Err(error),
+            }
+        }
+        let document =
+            if group.directory_changed { Some(group.publish_directory()?) } else { None };
+        for reply in replies.iter_mut().flatten() {
+            reply.path = group.path(reply.index)?;
+        }
+        let directory = document.map(|document| (Arc::clone(&group.directory), document));
+        let tree = group.tree;
+        self.next = Some(Next { tree, directory, last_at: at, replies });
+        Ok(())
+    }
+
+    fn committed(&mut self) {
+        let Some(next) = self.next.take() else { return };
+        let grown = next.tree.size() != self.tree.size();
+        if grown {
+            self.shared.sign_checkpoint(&next.tree);
+        }
+        self.tree = next.tree;
+        self.last_at = next.last_at;
+        if let Some((directory, document)) = next.directory {
+            self.directory = Arc::clone(&directory);
+            self.shared.directory.store(directory);
+            self.shared.document.store(Arc::new(Some(document)));
+        }
+        let checkpoint = self.shared.checkpoint.load();
+        for (waiter, reply) in self.waiters.drain(..).zip(next.replies) {
+            // A waiter that has gone away will ask again with the same bytes.
+            drop(waiter.send(reply.map(|unproven| unproven.prove(&checkpoint))));
+        }
+        if grown {
+            self.shared.size.send_replace(self.tree.size());
+        }
+    }
+
+    fn rolled_back(&mut self, _error: &ViewError) {
+        self.next = None;
+        for waiter in self.waiters.drain(..) {
+            drop(waiter.send(Err(Code::Overloaded.into())));
+        }
+    }
+}
+
+/// A message inside the group.
+struct Message {
+    claims: MessageClaims,
+    digest: Digest,
+    key: EntryKey,
+    sealed: Vec<u8>,
+}
+
+impl Group<'_> {
+    fn take(&mut self, message: &Message, work: Work) -> Result<Unproven, Objection> {
+        let claims = &message.claims;
+        if let Some(entry) = self.tx.entry_of(&claims.iss, *claims.jti.as_uuid())? {
+            if entry.digest == *message.digest.as_bytes() {
+                return self.replay(&entry);
+            }
+            let refusal = Refusal::from(Code::Equivocation);
+            return self.refuse(message, refusal, Outcome::Equivocation);
+        }
+        claims.check_deliverable(self.at)?;
+        self.directory.check_standing(&claims.iss)?;
+        match work {
+            Work::Refuse(refusal) => self.refuse(message, refusal, Outcome::Rejected),
+            Work::Answer(answer) => self.answer(message, *answer),
+            Work::Push(ty, body) => match self.push(message, ty, *body) {
+                Err(Objection::Refused(refusal)) if !refusal.code.retryable() => {
+                    self.refuse(message, refusal, Outcome::Rejected)
+                }
+                other => other,
+            },
+        }
+    }
+
+    fn replay(&mut self, entry: &Entry) -> Result<Unproven, Objection> {
+        let compact = reply_text(&self.shared.vault, entry)?;
+        let refusal = refusal_of(entry.outcome, &compact);
+        Ok(Unproven {
+            outcome: entry.outcome,
+            refusal,
+            compact,
+            index: entry.pos,
+            path: Vec::new(),
+            replayed: true,
+        })
+    }
+
+    fn refuse(
+        &mut self,
+        message: &Message,
+        refusal: Refusal,
+        outcome: Outcome,
+    ) -> Result<Unproven, Objection> {
+        let res = Resolution::Rejected(refusal.clone());
+        let compact = receipt::sign(self.shared, &self.about(message), res)?;
+        // The body of a refused message is not kept; of an equivocation it is, as proof.
+        let keep = outcome == Outcome::Equivocation;
+        self.append(message, outcome, LeafKind::Receipt, compact, false, keep, Some(refusal))
+    }
+
+    fn push(
+        &mut self,
+        message: &Message,
+        ty: MessageType,
+        body: Body,
+    ) -> Result<Unproven, Objection> {
+        let meta = self.meta(message);
+        let (judged, changes) = {
+            let mut overlay = Overlay::new(self.tx.as_view());
+            let mut folding = Folding::new(&mut overlay, meta, &self.shared.pseudonyms);
+            let judged = judge::judge(self.shared, &self.directory, &mut folding, body)?;
+            folding.finish()?;
+            (judged, overlay.into_changes())
+        };
+        let res = receipt::acceptance(&judged);
+        let compact = receipt::sign(self.shared, &self.about(message), res)?;
+        let seal = judged.assessment.is_some();
+        let kind = LeafKind::Receipt;
+        let reply = self.append(message, Outcome::Accepted, kind, compact, seal, true, None)?;
+        self.tx.apply(changes)?;
+        if ty.class() == Class::Directory {
+            self.directory = Arc::new(Directory::load(self.tx.as_view(), &self.shared.pinned)?);
+            self.directory_changed = true;
+        }
+        Ok(reply)
+    }
+
+    fn answer(&mut self, message: &Message, answer: Answer) -> Result<Unproven, Objection> {
+        let meta = self.meta(message);
+        let changes = {
+            let mut overlay = Overlay::new(self.tx.as_view());
+            let mut folding = Folding::new(&mut overlay, meta, &self.shared.pseudonyms);
+            folding.answered(answer.query, answer.about.as_ref())?;
+            folding.finish()?;
+            overlay.into_changes()
+        };
+        let compact = receipt::sign_answer(self.shared, &self.about(message), answer)?;
+        let kind = LeafKind::Answer;
+        let reply = self.append(message, Outcome::Answered, kind, compact, true, true, None)?;
+        self.tx.apply(changes)?;
+        Ok(reply)
+    }
+
+    fn about<'m>(&self, message: &'m Message) -> About<'m> {
+        let (digest, at, index) = (message.digest, self.at, self.tree.size());
+        About { claims: &message.claims, digest, at, index }
+    }
+
+    fn meta(&self, message: &Message) -> EventMeta {
+        EventMeta {
+            pos: self.tree.size(),
+            at: self.at,
+            iss: message.claims.iss.clone(),
+            jti: *message.claims.jti.as_uuid(),
+            to: message.claims.to.clone(),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the one place where an entry is put together")]
+    fn append(
+        &mut self,
+        message: &Message,
+        outcome: Outcome,
+        kind: LeafKind,
+        compact: String,
+        seal_reply: bool,
+        keep_body: bool,
+        refusal: Option<Refusal>,
+    ) -> Result<Unproven, Objection> {
+        let reply_digest = *Digest::of(&compact).as_bytes();
+        let leaf = Leaf { kind, digest: reply_digest };
+        let reply = if seal_reply {
+            message
+                .key
+                .seal(Part::Reply, compact.as_bytes())
+                .map_err(|_| internal("a reply could not be sealed"))?
+        } else {
+            compact.as_bytes().to_vec()
+        };
+        let index = self.tree.size();
+        self.tx.append(&Entry {
+            pos: index,
+            at: self.at,
+            iss: message.claims.iss.clone(),
+            jti: *message.claims.jti.as_uuid(),
+            mt: message.claims.mt.to_string(),
+            digest: *message.digest.as_bytes(),
+            outcome,
+            leaf: leaf.hash(),
+            reply_digest,
+            reply,
+            wrapped_key: (seal_reply || keep_body).then(|| message.key.wrapped().to_vec()),
+            body: keep_body.then(|| message.sealed.clone()),
+        })?;
+        self.grow(&leaf)?;
+        Ok(Unproven { outcome, refusal, compact, index, path: Vec::new(), replayed: false })
+    }
+
+    fn grow(&mut self, leaf: &Leaf) -> Result<(), ViewError> {
+        for tile in self.tree.append(leaf.hash()) {
+            let hashes: Vec<_> = tile.hashes().collect();
+            self.tx.put_tile(tile.level(), tile.index(), &hashes, tile.root())?;
+        }
+        Ok(())
+    }
+
+    /// Every change of the directory ends in a new signed document, which is a leaf itself.
+    fn publish_directory(&mut self) -> Result<Document, ViewError> {
+        let index = self.tree.size();
+        let document = publish::document(self.shared, self.tx, &self.directory, self.at, index)?;
+        let leaf =
+            Leaf { kind: LeafKind::Directory, digest: *Digest::of(&document.compact).as_bytes() };
+        self.tx.append(&document.entry(self.shared, leaf, index, self.at))?;
+        self.grow(&leaf)?;
+        Ok(document)
+    }
+
+    fn path(&self, index: u64) -> Result<Vec<crate::log::Hash>, ViewError> {
+        if let Ok(path) = self.tree.inclusion_proof(index) {
+            return Ok(path);
+        }
+        let snapshot: &dyn Snapshot = &*self.tx;
+        inclusion_proof(index, self.tree.size(), &Tiles(snapshot)).map_err(|_| {
+            ViewError::Inconsistent { table: 0, what: "the log has no path to an entry" }
+        })
+    }
+}
+
+/// The refusal that a stored receipt carries. The gateway wrote it itself, so it is only read.
+pub(super) fn refusal_of(outcome: Outcome, compact: &str) -> Option<Refusal> {
+    if !matches!(outcome, Outcome::Rejected | Outcome::Equivocation) {
+        return None;
+    }
+    let payload = payload_unverified(compact)?;
+    let mut result = payload.get("res")?.as_object()?.clone();
+    result.remove("outcome");
+    serde_json::from_value(result.into()).ok()
+}

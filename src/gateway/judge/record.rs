@@ -1,0 +1,62 @@
+//! Records: revision chain, life cycle, one subject per record, possible dates.
+
+use super::{Bench, Objection, revision};
+use crate::domain::code::{Code, Refusal};
+use crate::domain::record::Record;
+use crate::domain::record::fact::FactSubject;
+use crate::domain::record::life_cycle::State;
+use crate::domain::subject::Ref;
+use crate::projection::{Key, RECORDS, SUBJECTS, record_prefix};
+
+/// May this revision of a record follow what is there?
+pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection> {
+    record.clone().map(&mut |reference| bench.check_epoch(&reference.into_inner()))?;
+    let head = record.head();
+    let until_before_from = head.validity.until.is_some_and(|until| until < head.validity.from);
+    if until_before_from || head.attestation.as_of > bench.today {
+        return Err(Refusal::new(Code::DateImpossible)
+            .at(
+                if until_before_from { "/body/validity" } else { "/body/attestation/as_of" },
+                "order",
+            )
+            .into());
+    }
+    let prefix = record_prefix(record.kind(), bench.iss, &head.record);
+    let last = RECORDS.last(bench.view, &prefix)?;
+    let known = last.as_ref().map_or(0, |row| row.record.head().revision);
+    match head.revision.checked_sub(known) {
+        Some(1) => {}
+        Some(0) | None => return Err(revision(Code::RevisionStale, known).into()),
+        Some(_) => return Err(revision(Code::RevisionGap, known).into()),
+    }
+    let state = last.as_ref().map(|row| row.state);
+    if State::after(state, head.action).is_none() {
+        let code = match state {
+            Some(State::Revoked) => Code::RecordClosed,
+            None => Code::RecordUnknown,
+            Some(_) => Code::RecordState,
+        };
+        return Err(Refusal::new(code)
+            .at("/body/action", "an action that the state allows")
+            .into());
+    }
+    if let Some(row) = last {
+        let about = SUBJECTS.get(bench.view, &subject_key(bench, record))?;
+        if about != Some(row.record.head().subject) {
+            return Err(Refusal::new(Code::SubjectMismatch)
+                .at("/body/subject", "the subject of the first revision")
+                .into());
+        }
+    }
+    Ok(())
+}
+
+fn subject_key(bench: &Bench<'_>, record: &Record) -> Key {
+    let subject = &record.head().subject;
+    let of_enterprise = matches!(
+        record,
+        Record::Fact(fact) if fact.about == FactSubject::Enterprise
+    );
+    let reference = if of_enterprise { Ref::Object(subject) } else { Ref::Talent(subject) };
+    Key::new().bytes(&bench.resolution.lookup(reference))
+}

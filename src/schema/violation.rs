@@ -1,0 +1,53 @@
+//! From the library's errors to violations that hold no value of the message.
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{ValidationError, Validator};
+use serde_json::Value;
+
+use crate::domain::code::Violation;
+
+/// Most violations that one refusal lists; a sender mends these and sees the next ones.
+pub const VIOLATIONS_MAX: usize = 20;
+
+/// Where the instance stands in a message payload: schemas describe the claim `body` only.
+const BODY_POINTER: &str = "/body";
+
+/// Collects what is wrong with `body`, masked. Slow next to `is_valid`: only for refusals.
+pub(super) fn violations(validator: &Validator, body: &Value) -> Vec<Violation> {
+    validator.iter_errors(body).take(VIOLATIONS_MAX).map(|e| masked(&e)).collect()
+}
+
+/// Pointer and keyword. Objects are closed, so a pointer is made of names that the schema knows;
+/// `expected` is made of the schema's words alone, never of the instance.
+fn masked(error: &ValidationError<'_>) -> Violation {
+    Violation {
+        pointer: format!("{BODY_POINTER}{}", error.instance_path().as_str()),
+        expected: expected(error.kind()),
+    }
+}
+
+/// The keyword, and what the schema says about it where that helps: `maxLength 64`.
+fn expected(kind: &ValidationErrorKind) -> String {
+    use ValidationErrorKind as K;
+    let keyword = kind.keyword();
+    match kind {
+        K::Maximum { limit }
+        | K::Minimum { limit }
+        | K::ExclusiveMaximum { limit }
+        | K::ExclusiveMinimum { limit } => format!("{keyword} {limit}"),
+        K::MaxLength { limit }
+        | K::MinLength { limit }
+        | K::MaxItems { limit }
+        | K::MinItems { limit } => format!("{keyword} {limit}"),
+        K::Enum { options } => format!("{keyword} {options}"),
+        K::Constant { expected_value } => format!("{keyword} {expected_value}"),
+        K::Format { format } => format!("{keyword} {format}"),
+        K::Pattern { pattern } => format!("{keyword} {pattern}"),
+        K::Required { property } => {
+            format!("{keyword} {}", property.as_str().unwrap_or_default())
+        }
+        K::Type { kind: TypeKind::Single(one) } => format!("{keyword} {one}"),
+        // Everything else may carry words of the instance, such as the names of unknown members.
+        _ => keyword.to_owned(),
+    }
+}

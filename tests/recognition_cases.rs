@@ -1,0 +1,122 @@
+//! Runs every case file of `tests/recognition/`: one named test per file, so that a failure names
+//! the outcome and the article.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests stop the test, as the tests themselves may"
+)]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use talent_gateway::domain::recognition::case::Expected;
+use talent_gateway::domain::recognition::{
+    Outcome, Recognition, RecognitionCase, RecognitionQuery, RecognitionRule, explain,
+};
+use talent_gateway::domain::text::Language;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recognition")
+}
+
+fn load(name: &str) -> RecognitionCase {
+    let text = std::fs::read_to_string(folder().join(name).with_extension("json")).unwrap();
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+fn run(name: &str) {
+    let case = load(name);
+    let answer = case.answer().unwrap();
+    let expected = case.expected.as_ref().expect("a case of the tests says what it expects");
+    assert_eq!(&Expected::from(&answer), expected, "{}", case.title);
+    for language in [Language::Zh, Language::En] {
+        let text = explain(&answer, language);
+        for record in &answer.records {
+            assert!(text.contains(&record.record), "{text}");
+            for rule in &record.rules {
+                assert!(text.contains(&rule.rule), "{text}");
+                assert!(text.contains(&rule.citation.document), "{text}");
+                assert!(text.contains(&rule.citation.article), "{text}");
+            }
+        }
+    }
+}
+
+macro_rules! cases {
+    ($($name:ident)*) => {
+        $(#[test] fn $name() { run(stringify!($name)); })*
+
+        const NAMES: &[&str] = &[$(stringify!($name),)*];
+    };
+}
+
+cases! {
+    conditional_contradicting_facts
+    conditional_refuted_by_data
+    conditional_title_partly_proven
+    conditional_upload_missing
+    no_record
+    no_record_of_that_kind
+    no_rule_before_it_begins
+    no_rule_conflict_registration_unknown
+    no_rule_conflict_yes_and_no
+    no_rule_draft
+    no_rule_other_class
+    no_rule_other_purpose
+    no_rule_reversed
+    no_rule_withdrawn
+    not_recognised_rule_says_so
+    not_valid_expired
+    not_valid_not_yet
+    not_valid_objection_pending
+    not_valid_revoked
+    not_valid_suspect
+    not_valid_suspended
+    recognised_after_filing
+    recognised_as_known_before_the_revocation
+    recognised_as_local_class
+    recognised_before_a_later_revocation
+    recognised_directly_unregistered
+    recognised_hours_accumulate
+    recognised_one_of_two_records
+    recognised_rule_in_force_outranks_example
+    recognised_title_without_review
+    recognised_work_permit
+}
+
+#[test]
+fn every_file_is_run_and_every_outcome_occurs() {
+    let files: BTreeSet<String> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|f| f.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(files, NAMES.iter().map(|&n| n.to_owned()).collect());
+    let seen: BTreeSet<Outcome> = NAMES.iter().map(|n| load(n).answer().unwrap().outcome).collect();
+    assert_eq!(seen.len(), 6, "{seen:?}");
+}
+
+/// The example of a schema, and what is left of it after it went through its Rust type.
+fn round_trip<T>(name: &str) -> (serde_json::Value, serde_json::Value)
+where
+    T: serde::de::DeserializeOwned + serde::Serialize,
+{
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(name);
+    let schema: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let example = schema["examples"][0].clone();
+    let typed: T =
+        serde_json::from_value(example.clone()).unwrap_or_else(|e| panic!("{name}: {e}"));
+    (example, serde_json::to_value(typed).unwrap())
+}
+
+#[test]
+fn the_examples_of_the_schemas_are_the_types() {
+    let (example, again) = round_trip::<RecognitionRule>("recognition.rule.1.json");
+    assert_eq!(example, again);
+    let (example, again) = round_trip::<RecognitionQuery>("query.recognition.1.json");
+    assert_eq!(example, again);
+    let (example, again) = round_trip::<Recognition>("answer.recognition.1.json");
+    assert_eq!(example, again);
+}
