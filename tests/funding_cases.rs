@@ -49,7 +49,8 @@ fn every_case_comes_out_as_its_article_says() {
         for step in steps {
             let assessment = assess(&facts, &step.application, step.as_of);
             let expect = step.expect.unwrap_or_else(|| panic!("{name} expects nothing"));
-            assert!(!expect.citations.is_empty(), "{name} names no article");
+            let silent = expect.verdict == Verdict::Clear;
+            assert!(silent || !expect.citations.is_empty(), "{name} names no article");
             judged += 1;
             let differences = expect.differences(&assessment);
             failures.extend(differences.iter().map(|d| format!("{name} ({}): {d}", step.name)));
@@ -113,7 +114,7 @@ fn of_somebody_else(case: &CaseFile) -> CaseFile {
                     for (key, member) in members.iter_mut() {
                         let label = matches!(
                             key.as_str(),
-                            "subject" | "subjects" | "employer" | "object" | "unit" | "grant"
+                            "subject" | "subjects" | "employer" | "object" | "grant"
                         );
                         match member {
                             serde_json::Value::String(s) if label => s.push_str(" (other)"),
@@ -140,7 +141,7 @@ fn of_somebody_else(case: &CaseFile) -> CaseFile {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn unrelated_facts_and_the_order_of_facts_change_nothing(
