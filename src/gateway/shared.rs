@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::directory::{Directory, Pinned};
 use super::pseudonym::Pseudonyms;
 use super::publish::Document;
+use super::self_test::Flow;
 use super::vault::Vault;
 use crate::catalogue::Catalogue;
 use crate::domain::entropy::Entropy;
@@ -62,6 +63,7 @@ pub(super) struct Shared {
     pub directory: ArcSwap<Directory>,
     pub document: ArcSwap<Option<Document>>,
     pub checkpoint: ArcSwap<String>,
+    pub flow: Flow,
 }
 
 impl Shared {
@@ -93,6 +95,7 @@ impl Shared {
             directory: ArcSwap::from_pointee(directory),
             document: ArcSwap::from_pointee(document),
             checkpoint: ArcSwap::from_pointee(String::new()),
+            flow: Flow::default(),
         }
     }
 
