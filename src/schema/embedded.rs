@@ -58,6 +58,19 @@ sources! {
     Message "subject.link" 1;
     Message "token.evaluate" 1;
     Answer "answer.recognition" 1;
+    Message "finding.outcome" 1;
+    Message "funding.grant" 1;
+    Message "funding.hold" 1;
+    Message "funding.joint-rule" 1;
+    Message "funding.payment" 1;
+    Message "funding.policy" 1;
+    Message "funding.recovery" 1;
+    Message "funding.release" 1;
+    Message "funding.ruling" 1;
+    Message "funding.stop" 1;
+    Message "integrity.sanction" 1;
+    Message "query.funding" 1;
+    File "case" 1;
 }
 
 /// Digests of released versions, oldest first, per schema: `{"certification/1": ["<sha256>", …]}`.

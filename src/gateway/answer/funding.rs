@@ -107,6 +107,7 @@ fn facts(
                     district: row.owner,
                     record: row.record,
                     state: row.state,
+                    suspect: false,
                     position: Some(row.pos),
                 });
             }
@@ -144,7 +145,7 @@ fn add_grant(
         return;
     }
     policies.insert(row.grant.terms.policy.clone());
-    facts.add_entry(LedgerEntry {
+    facts.add_entry(&LedgerEntry {
         district: row.owner,
         grant: row.grant,
         stopped: row.stopped,
