@@ -88,13 +88,13 @@ struct Next {
 }
 
 /// The state of one open group.
-struct Group<'a> {
-    shared: &'a Shared,
-    tx: &'a mut dyn GroupTx,
+pub(super) struct Group<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) tx: &'a mut dyn GroupTx,
     tree: Tree,
     directory: Arc<Directory>,
     directory_changed: bool,
-    at: UtcSeconds,
+    pub(super) at: UtcSeconds,
 }
 
 impl GatewayCommitter {
@@ -140,6 +140,7 @@ impl Committer for GatewayCommitter {
             directory_changed: false,
             at,
         };
+        group.expire()?;
         let mut replies = Vec::with_capacity(items.len());
         for (claims, digest, key, sealed, work) in items {
             let message = Message { claims, digest, key, sealed };
@@ -201,11 +202,11 @@ impl Committer for GatewayCommitter {
 }
 
 /// A message inside the group.
-struct Message {
-    claims: MessageClaims,
-    digest: Digest,
-    key: EntryKey,
-    sealed: Vec<u8>,
+pub(super) struct Message {
+    pub claims: MessageClaims,
+    pub digest: Digest,
+    pub key: EntryKey,
+    pub sealed: Vec<u8>,
 }
 
 impl Group<'_> {
@@ -258,7 +259,7 @@ impl Group<'_> {
         self.append(message, outcome, LeafKind::Receipt, compact, false, keep, Some(refusal))
     }
 
-    fn push(
+    pub(super) fn push(
         &mut self,
         message: &Message,
         ty: MessageType,
@@ -290,7 +291,7 @@ impl Group<'_> {
         let changes = {
             let mut overlay = Overlay::new(self.tx.as_view());
             let mut folding = Folding::new(&mut overlay, meta, &self.shared.pseudonyms);
-            folding.answered(answer.query, answer.about.as_ref())?;
+            folding.answered(answer.query, answer.about.as_ref(), answer.findings.clone())?;
             folding.finish()?;
             overlay.into_changes()
         };

@@ -39,7 +39,7 @@ impl Facts {
     }
 
     /// Adds a grant under its talent, employer, objects and project.
-    pub fn add_entry(&mut self, entry: LedgerEntry) {
+    pub fn add_entry(&mut self, entry: &LedgerEntry) {
         let terms = &entry.grant.terms;
         let objects = terms.objects.iter().map(|o| o.object);
         let keys: BTreeSet<SubjectId> =
