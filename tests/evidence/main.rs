@@ -1,0 +1,5 @@
+//! Evidence is verified as a stranger would: with a pin and texts, no server, no clock.
+
+mod directory;
+mod fixture;
+mod reply;
