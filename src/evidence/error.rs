@@ -110,6 +110,33 @@ pub enum EvidenceError {
         /// What is wrong with it.
         error: ProofError,
     },
+    /// The bundle is not JSON within bounds, or not of the closed form.
+    #[error("the bundle is malformed: {}", .0.as_str())]
+    BundleForm(Code),
+    /// The bundle is of a format that this release does not know.
+    #[error("not a bundle of the format ydt-evidence/1")]
+    BundleFormat,
+    /// The checksum of the bundle is wrong: it was damaged on its way.
+    #[error("the bundle was damaged: its checksum is wrong")]
+    BundleChecksum,
+    /// A message that took effect is there without the schema that it names.
+    #[error("the schema of the message is missing")]
+    SchemaMissing,
+    /// A schema without a message: nothing binds it.
+    #[error("a schema without a message proves nothing")]
+    SchemaStray,
+    /// The text of the schema has another digest than it is said to have.
+    #[error("the text of the schema does not have its digest")]
+    SchemaDigest,
+    /// The schema is not the one that the message names by type, identifier and digest.
+    #[error("the schema is not the one that the message names")]
+    SchemaPin,
+    /// The schema that the message names is none that can be compiled.
+    #[error("the schema cannot be compiled")]
+    SchemaUnusable,
+    /// The gateway let a body take effect that does not fit its schema.
+    #[error("the message took effect, but its body does not fit its schema")]
+    SchemaViolation,
 }
 
 impl Part {
@@ -158,6 +185,15 @@ impl EvidenceError {
             Self::OtherOrigin { .. } => "other-origin",
             Self::Proof { part: Part::Directory, .. } => "directory-proof",
             Self::Proof { .. } => "reply-proof",
+            Self::BundleForm(_) => "bundle-form",
+            Self::BundleFormat => "bundle-format",
+            Self::BundleChecksum => "bundle-checksum",
+            Self::SchemaMissing => "schema-missing",
+            Self::SchemaStray => "schema-stray",
+            Self::SchemaDigest => "schema-digest",
+            Self::SchemaPin => "schema-pin",
+            Self::SchemaUnusable => "schema-unusable",
+            Self::SchemaViolation => "schema-violation",
         }
     }
 
@@ -168,14 +204,23 @@ impl EvidenceError {
             Self::DirectoryForm(_)
             | Self::DirectoryFork { .. }
             | Self::ReplySigner
-            | Self::AnswerForm => Fault::Gateway,
+            | Self::AnswerForm
+            | Self::SchemaViolation => Fault::Gateway,
+            Self::SchemaUnusable => Fault::Sender,
             Self::DirectoryKey
             | Self::DirectoryRollback { .. }
             | Self::ReplyType
             | Self::OtherMessage(_)
             | Self::OtherIndex { .. }
             | Self::OtherOrigin { .. }
-            | Self::Proof { .. } => Fault::Carrier,
+            | Self::Proof { .. }
+            | Self::BundleForm(_)
+            | Self::BundleFormat
+            | Self::BundleChecksum
+            | Self::SchemaMissing
+            | Self::SchemaStray
+            | Self::SchemaDigest
+            | Self::SchemaPin => Fault::Carrier,
         }
     }
 }

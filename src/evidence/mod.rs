@@ -13,11 +13,14 @@
 //! `exp` is never applied here: it says until when a message may be delivered, not until when it
 //! counts (`formats.md` §1.4). The byte recipes for other languages are in `docs/verify.md`.
 
+mod bundle;
 mod directory;
 mod document;
 mod error;
 mod reply;
+mod report;
 
+pub use self::bundle::{Bundle, DirectoryPart, SchemaPart};
 pub use self::directory::{LogKeys, Pin, TrustedDirectory};
 pub use self::document::Agreement;
 pub use self::error::{Binding, EvidenceError, Fault, Part};
@@ -25,3 +28,4 @@ pub use self::reply::{
     ReplyClaims, VerifiedReply, VerifiedTokenAnswer, verify_reply, verify_reply_alone,
     verify_token_answer,
 };
+pub use self::report::{Check, Report, Step, Verdict};

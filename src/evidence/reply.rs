@@ -11,7 +11,7 @@ use crate::domain::registry::{Class, MessageType};
 use crate::domain::time::UtcSeconds;
 use crate::json::Bounds;
 use crate::jws::{
-    AnswerClaims, Compact, Digest, KeyLookup as _, KeyRecord, KeyUse, LogPosition, MessageRef,
+    AnswerClaims, Compact, Digest, Jti, KeyLookup as _, KeyRecord, KeyUse, LogPosition, MessageRef,
     ReceiptClaims, Typ, Verified, VerifiedMessage,
 };
 use crate::log::{Leaf, LeafKind, Proof, VerifiedCheckpoint, VerifiedInclusion};
@@ -117,6 +117,14 @@ impl ReplyClaims {
         }
     }
 
+    /// Its own id.
+    pub fn id(&self) -> Jti {
+        match self {
+            Self::Receipt(claims) => claims.jti,
+            Self::Answer(claims) => claims.jti,
+        }
+    }
+
     /// When it was given.
     pub fn issued_at(&self) -> UtcSeconds {
         match self {
@@ -182,6 +190,11 @@ impl VerifiedReply {
     /// The checkpoint that covers it, and who cosigned.
     pub fn checkpoint(&self) -> &VerifiedCheckpoint {
         self.inclusion.checkpoint()
+    }
+
+    /// Its place in the log.
+    pub fn inclusion(&self) -> &VerifiedInclusion {
+        &self.inclusion
     }
 
     /// The message, unless it was verified without.
