@@ -98,13 +98,14 @@ impl Step {
         let claims = reply.claims();
         let (kid, at, said) = (reply.kid(), claims.issued_at(), said(claims));
         let (id, digest) = (claims.id(), reply.digest());
-        let (verdict, zh, en) = match reply.is_suspect() {
-            false => (Verdict::Holds, "", ""),
-            true => (
+        let (verdict, zh, en) = if reply.is_suspect() {
+            (
                 Verdict::Warning,
                 "签发时相关密钥已被列为可疑，须由其所有方确认。",
                 " A signing key was under suspicion by then: its owner has to confirm.",
-            ),
+            )
+        } else {
+            (Verdict::Holds, "", "")
         };
         Self::new(
             Check::Reply,

@@ -99,7 +99,7 @@ fn a_bundle_holds_and_says_what_was_checked() {
         Check::Schema,
     ];
     assert_eq!(checks, expected);
-    let said: String = report.steps.iter().map(|s| format!("{}{}", s.text.zh, s.text.en)).collect();
+    let said = serde_json::to_string(&report).unwrap();
     let message_digest = Digest::of(bundle.message.as_deref().unwrap()).to_string();
     for id in [&jti(1).to_string(), "hub#receipt-1", "qingpu#message-1", ORIGIN, &message_digest] {
         assert!(said.contains(id), "{id} is not in {said}");
