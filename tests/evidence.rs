@@ -8,5 +8,8 @@ mod bundle;
 mod directory;
 #[path = "evidence/fixture.rs"]
 mod fixture;
+#[path = "evidence/gateway.rs"]
+mod gateway;
 #[path = "evidence/reply.rs"]
 mod reply;
+mod support;
