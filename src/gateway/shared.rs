@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::directory::{Directory, Pinned};
 use super::pseudonym::Pseudonyms;
 use super::publish::Document;
+use super::self_test::Flow;
 use super::vault::Vault;
 use crate::domain::entropy::Entropy;
 use crate::domain::participant::ParticipantId;
@@ -60,6 +61,7 @@ pub(super) struct Shared {
     pub directory: ArcSwap<Directory>,
     pub document: ArcSwap<Option<Document>>,
     pub checkpoint: ArcSwap<String>,
+    pub flow: Flow,
 }
 
 impl Shared {
@@ -89,6 +91,7 @@ impl Shared {
             directory: ArcSwap::from_pointee(directory),
             document: ArcSwap::from_pointee(document),
             checkpoint: ArcSwap::from_pointee(String::new()),
+            flow: Flow::default(),
         }
     }
 
