@@ -12,6 +12,7 @@
 //mod dictionary;
 mod embedded;
 mod formats;
+mod kept;
 mod lint;
 mod registry;
 mod release;
@@ -21,6 +22,7 @@ mod violation;
 //pub use dictionary::dictionary;
 pub use embedded::{Role, Source};
 pub use formats::is_region_code;
+pub use kept::KeptSchema;
 pub use lint::lint;
 pub use registry::{Document, MessageSchema, Registry, SchemaError};
 pub use release::{ReleaseFile, release_files};
