@@ -82,7 +82,9 @@ impl Composer<'_> {
                 if items.len() > 1 {
                     refusal = refusal.detail(
                         format!("批量消息第 {index} 项（从 0 起）不符合模式"),
-                        format!("item {index} of the bulk message (from 0) does not fit its schema"),
+                        format!(
+                            "item {index} of the bulk message (from 0) does not fit its schema"
+                        ),
                     );
                 }
                 refusal

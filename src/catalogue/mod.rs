@@ -1,1 +1,206 @@
-//! Policy data of the districts: load, check, compare.
+//! The policy catalogue that ships with the binary: policies, clauses, kinds, rules and open questions,
+//! taken from the policy documents; and the checks that a policy writer runs on it.
+//!
+//! Owns loading and linting. Leaves what a clause does to `domain::funding`.
+
+mod entry;
+mod lint;
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+pub use self::entry::{Clause, Question, RuleTitle};
+pub use self::lint::{Problem, ProblemKind};
+use crate::domain::funding::facts::Facts;
+use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::kind::Kind;
+use crate::domain::funding::message::{Policy, PolicyRef, PolicyStatus};
+
+/// Policies by district; the examples last.
+const POLICIES: &[(&str, &str)] = &[
+    ("policies/changning.json", include_str!("../../catalogue/policies/changning.json")),
+    ("policies/hongkou.json", include_str!("../../catalogue/policies/hongkou.json")),
+    ("policies/qingpu.json", include_str!("../../catalogue/policies/qingpu.json")),
+    ("policies/yangpu.json", include_str!("../../catalogue/policies/yangpu.json")),
+    ("examples/jiashan.json", include_str!("../../catalogue/examples/jiashan.json")),
+    ("examples/wujiang.json", include_str!("../../catalogue/examples/wujiang.json")),
+];
+const CLAUSES: &str = include_str!("../../catalogue/clauses.json");
+const KINDS: &str = include_str!("../../catalogue/kinds.json");
+const RULES: &str = include_str!("../../catalogue/rules.json");
+const QUESTIONS: &str = include_str!("../../catalogue/questions.json");
+
+/// A file of the catalogue that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("catalogue file {file}: line {line}, column {column}")]
+pub struct CatalogueError {
+    /// The file.
+    pub file: String,
+    /// Line of the error, from 1.
+    pub line: usize,
+    /// Column of the error, from 1.
+    pub column: usize,
+}
+
+/// The catalogue: read-mostly, shared.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    /// Policies in the order of their files.
+    pub policies: Vec<Policy>,
+    /// Clauses that policies refer to.
+    pub clauses: Vec<Clause>,
+    /// Version of the kind list.
+    pub kinds_version: u32,
+    /// The shared kind list.
+    pub kinds: Vec<Kind>,
+    /// Titles of the rules.
+    pub rules: Vec<RuleTitle>,
+    /// Open questions.
+    pub questions: Vec<Question>,
+}
+
+/// How much there is of what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Policies taken from documents.
+    pub policies: usize,
+    /// Invented examples.
+    pub examples: usize,
+    /// Clauses.
+    pub clauses: usize,
+    /// Kinds.
+    pub kinds: usize,
+    /// Rules.
+    pub rules: usize,
+    /// Open questions.
+    pub questions: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PolicyFile {
+    policies: Vec<Policy>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindFile {
+    version: u32,
+    kinds: Vec<Kind>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClauseFile {
+    clauses: Vec<Clause>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    rules: Vec<RuleTitle>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuestionFile {
+    questions: Vec<Question>,
+}
+
+impl Catalogue {
+    /// The catalogue that is compiled into the binary.
+    pub fn embedded() -> Result<Arc<Self>, CatalogueError> {
+        let mut policies = Vec::new();
+        for (file, text) in POLICIES {
+            policies.extend(parse::<PolicyFile>(file, text)?.policies);
+        }
+        let kinds: KindFile = parse("kinds.json", KINDS)?;
+        Ok(Arc::new(Self {
+            policies,
+            clauses: parse::<ClauseFile>("clauses.json", CLAUSES)?.clauses,
+            kinds_version: kinds.version,
+            kinds: kinds.kinds,
+            rules: parse::<RuleFile>("rules.json", RULES)?.rules,
+            questions: parse::<QuestionFile>("questions.json", QUESTIONS)?.questions,
+        }))
+    }
+
+    /// Policies of a file that a policy writer is working on, in the form of `catalogue/policies`.
+    pub fn read_policies(file: &str, text: &str) -> Result<Vec<Policy>, CatalogueError> {
+        Ok(parse::<PolicyFile>(file, text)?.policies)
+    }
+
+    /// The policy.
+    pub fn policy(&self, policy: &PolicyRef) -> Option<&Policy> {
+        self.policies.iter().find(|p| p.id == policy.id && p.version == policy.version)
+    }
+
+    /// The open question.
+    pub fn question(&self, id: QuestionId) -> Option<&Question> {
+        self.questions.iter().find(|q| q.id == id)
+    }
+
+    /// The rule's title.
+    pub fn rule(&self, id: RuleId) -> Option<&RuleTitle> {
+        self.rules.iter().find(|r| r.id == id)
+    }
+
+    /// How much there is of what.
+    pub fn counts(&self) -> Counts {
+        let is_example = |p: &&Policy| p.status == PolicyStatus::Example;
+        let examples = self.policies.iter().filter(is_example).count();
+        Counts {
+            policies: self.policies.len() - examples,
+            examples,
+            clauses: self.clauses.len(),
+            kinds: self.kinds.len(),
+            rules: self.rules.len(),
+            questions: self.questions.len(),
+        }
+    }
+
+    /// What is wrong with it; empty when nothing is.
+    pub fn lint(&self) -> Vec<Problem> {
+        lint::lint(self)
+    }
+
+    /// Puts policies and kinds into a view.
+    pub fn fill(&self, facts: &mut Facts) {
+        for policy in &self.policies {
+            facts.add_policy(policy.clone());
+        }
+        for kind in &self.kinds {
+            facts.add_kind(kind.clone());
+        }
+    }
+}
+
+fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, CatalogueError> {
+    serde_json::from_str(text).map_err(|e| CatalogueError {
+        file: file.to_owned(),
+        line: e.line(),
+        column: e.column(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_catalogue_is_complete_and_clean() {
+        let catalogue = Catalogue::embedded().unwrap();
+        let counts = catalogue.counts();
+        assert_eq!((counts.policies, counts.clauses), (74, 41));
+        assert_eq!((counts.questions, counts.rules), (39, 35));
+        assert_eq!(catalogue.lint(), []);
+    }
+
+    #[test]
+    fn a_broken_file_is_located() {
+        let error = Catalogue::read_policies("x.json", "{\n \"policies\": 1}").unwrap_err();
+        assert_eq!((error.line, error.file.as_str()), (2, "x.json"));
+    }
+}

@@ -8,6 +8,7 @@ pub mod code;
 pub mod context;
 pub mod directory;
 pub mod entropy;
+pub mod explain;
 pub mod funding;
 pub mod id;
 pub mod link;

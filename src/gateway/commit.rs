@@ -24,13 +24,32 @@ use crate::projection::{EventMeta, Folding, Overlay, ViewError};
 
 /// A message on its way to the writer: authenticated, and sealed for storage. Only the gateway
 /// makes and reads one.
-pub struct Submission {
-    pub(super) claims: MessageClaims,
-    pub(super) digest: Digest,
-    pub(super) key: EntryKey,
-    pub(super) sealed: Vec<u8>,
-    pub(super) work: Work,
-    pub(super) reply: oneshot::Sender<Result<Reply, Refusal>>,
+pub struct Submission(Kind);
+
+enum Kind {
+    Message(Box<Submitted>),
+    Probe(Probe),
+}
+
+/// The message of a submission, and who waits for its reply.
+pub(super) struct Submitted {
+    pub claims: MessageClaims,
+    pub digest: Digest,
+    pub key: EntryKey,
+    pub sealed: Vec<u8>,
+    pub work: Work,
+    pub reply: Waiter,
+}
+
+impl Submission {
+    pub(super) fn message(message: Submitted) -> Self {
+        Self(Kind::Message(Box::new(message)))
+    }
+
+    /// A write that leaves no entry: shows that the writer writes.
+    pub(super) fn probe(done: Probe) -> Self {
+        Self(Kind::Probe(done))
+    }
 }
 
 /// What the writer shall do with it.
@@ -44,6 +63,10 @@ pub(super) enum Work {
 }
 
 type Waiter = oneshot::Sender<Result<Reply, Refusal>>;
+type Probe = oneshot::Sender<Result<(), Refusal>>;
+
+/// Name of the value that a self-test writes: when it last did.
+const META_PROBE: &str = "probe";
 
 /// The gateway's half of the writer thread.
 pub struct GatewayCommitter {
@@ -52,6 +75,7 @@ pub struct GatewayCommitter {
     directory: Arc<Directory>,
     last_at: UtcSeconds,
     waiters: Vec<Waiter>,
+    probes: Vec<Probe>,
     next: Option<Next>,
 }
 
@@ -76,7 +100,21 @@ struct Group<'a> {
 impl GatewayCommitter {
     pub(super) fn new(shared: Arc<Shared>, tree: Tree, last_at: UtcSeconds) -> Self {
         let directory = shared.directory.load_full();
-        Self { shared, tree, directory, last_at, waiters: Vec::new(), next: None }
+        let (waiters, probes) = (Vec::new(), Vec::new());
+        Self { shared, tree, directory, last_at, waiters, probes, next: None }
+    }
+
+    /// Takes the probes out, so that messages are left. What a group that was undone left behind
+    /// has been answered by then.
+    fn messages(&mut self, items: Vec<Submission>) -> Vec<Submitted> {
+        let mut messages = Vec::with_capacity(items.len());
+        for Submission(kind) in items {
+            match kind {
+                Kind::Message(message) => messages.push(*message),
+                Kind::Probe(probe) => self.probes.push(probe),
+            }
+        }
+        messages
     }
 }
 
@@ -84,12 +122,16 @@ impl Committer for GatewayCommitter {
     type Item = Submission;
 
     fn group(&mut self, tx: &mut dyn GroupTx, items: Vec<Submission>) -> Result<(), ViewError> {
-        let (waiters, items): (Vec<_>, Vec<_>) = items
+        let (waiters, items): (Vec<_>, Vec<_>) = self
+            .messages(items)
             .into_iter()
             .map(|s| (s.reply, (s.claims, s.digest, s.key, s.sealed, s.work)))
             .unzip();
         self.waiters = waiters;
         let at = self.shared.clock.now().max(self.last_at);
+        if !self.probes.is_empty() {
+            tx.put_meta(META_PROBE, &at.0.to_be_bytes())?;
+        }
         let mut group = Group {
             shared: &self.shared,
             tx,
@@ -131,7 +173,11 @@ impl Committer for GatewayCommitter {
             self.shared.directory.store(directory);
             self.shared.document.store(Arc::new(Some(document)));
         }
+        self.shared.flow.committed(self.waiters.len());
         let checkpoint = self.shared.checkpoint.load();
+        for probe in self.probes.drain(..) {
+            drop(probe.send(Ok(())));
+        }
         for (waiter, reply) in self.waiters.drain(..).zip(next.replies) {
             // A waiter that has gone away will ask again with the same bytes.
             drop(waiter.send(reply.map(|unproven| unproven.prove(&checkpoint))));
@@ -143,6 +189,10 @@ impl Committer for GatewayCommitter {
 
     fn rolled_back(&mut self, _error: &ViewError) {
         self.next = None;
+        self.shared.flow.undone(self.waiters.len());
+        for probe in self.probes.drain(..) {
+            drop(probe.send(Err(Code::Overloaded.into())));
+        }
         for waiter in self.waiters.drain(..) {
             drop(waiter.send(Err(Code::Overloaded.into())));
         }
@@ -239,7 +289,7 @@ impl Group<'_> {
         let changes = {
             let mut overlay = Overlay::new(self.tx.as_view());
             let mut folding = Folding::new(&mut overlay, meta, &self.shared.pseudonyms);
-            folding.answered(answer.query, answer.about.as_ref())?;
+            folding.answered(answer.query, answer.about.as_ref(), answer.findings.clone())?;
             folding.finish()?;
             overlay.into_changes()
         };

@@ -10,39 +10,50 @@ mod commit;
 mod coverage;
 mod directory;
 mod judge;
+mod log_reads;
+mod operate;
 pub mod ports;
 mod pseudonym;
 mod publish;
+mod rebuild;
 mod receipt;
 mod reply;
+mod self_test;
 mod shared;
 pub mod vault;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tokio::sync::{oneshot, watch};
 
 pub use self::accept::{Authenticated, Authorised, Envelope, Received, Rejected, Validated};
 pub use self::coverage::{CoverageGap, CoverageLine};
 pub use self::directory::{Directory, Pinned};
+pub use self::log_reads::{ProvenDocument, Taken};
+pub use self::operate::NewKey;
 pub use self::pseudonym::Pseudonyms;
 pub use self::publish::Document;
+pub use self::rebuild::{Difference, EachRow, differences, rebuild};
 pub use self::reply::{Reply, Tiles};
+pub use self::self_test::{Load, SELF_TEST_TIME};
 pub use self::shared::{GatewayKeys, Ports};
 
 use self::answer::{Desk, answer};
-use self::commit::Work;
 pub use self::commit::{GatewayCommitter, Submission};
+use self::commit::{Submitted, Work};
 use self::judge::Objection;
+use self::log_reads::Place;
 use self::ports::{Reads, Writer, read};
 use self::reply::{Unproven, internal, payload_unverified, reply_text};
 use self::shared::Shared;
 use self::vault::Part;
+use crate::catalogue::{Catalogue, CatalogueError};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::Class;
 use crate::jws::Jti;
-use crate::log::{KeyName, Tree, inclusion_proof};
+use crate::log::{KeyName, Tree};
 use crate::projection::{FEED, FeedRow, Key, ViewError};
 use crate::schema::Registry;
 
@@ -70,6 +81,9 @@ pub struct Gateway {
 /// Why a gateway could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// The catalogue of this build cannot be read.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
     /// The store could not be read.
     #[error(transparent)]
     View(#[from] ViewError),
@@ -92,6 +106,7 @@ impl Gateway {
         start: impl FnOnce(GatewayCommitter) -> Result<Box<dyn Writer<Submission>>, E>,
     ) -> Result<Self, OpenError> {
         let pinned = identity.pinned;
+        let catalogue = Catalogue::embedded()?;
         let state = read(&reads, |snapshot| {
             let size = snapshot.size()?;
             let last = match size.checked_sub(1) {
@@ -110,6 +125,7 @@ impl Gateway {
             keys,
             ports,
             pinned,
+            catalogue,
             directory,
             document,
         ));
@@ -187,15 +203,19 @@ impl Gateway {
             .seal(Part::Message, envelope.compact.as_bytes())
             .map_err(|_| internal("a message could not be sealed"))?;
         let (reply, waiter) = oneshot::channel();
-        let submission = Submission {
+        let submission = Submission::message(Submitted {
             claims: envelope.claims,
             digest: envelope.digest,
             key,
             sealed,
             work,
             reply,
-        };
-        self.writer.submit(submission).map_err(|_| Refusal::new(Code::Overloaded))?;
+        });
+        self.shared.flow.submitted.fetch_add(1, Ordering::Relaxed);
+        if self.writer.submit(submission).is_err() {
+            self.shared.flow.submitted.fetch_sub(1, Ordering::Relaxed);
+            return Err(Refusal::new(Code::Overloaded));
+        }
         waiter.await.map_err(|_| Refusal::new(Code::Overloaded))?
     }
 
@@ -214,6 +234,7 @@ impl Gateway {
                     view: snapshot,
                     known_at: snapshot.size()?,
                     directory: &directory,
+                    catalogue: &shared.catalogue,
                     resolution: &shared.pseudonyms,
                     asker: &asker,
                     now,
@@ -261,17 +282,11 @@ impl Gateway {
             .read_blocking(move |snapshot| {
                 let Some(entry) = snapshot.entry_of(&iss, *jti.as_uuid())? else { return Ok(None) };
                 // Read after the snapshot was opened, a checkpoint could be ahead of it.
-                let size = snapshot.size()?;
-                let path = inclusion_proof(entry.pos, size, &Tiles(snapshot)).map_err(|_| {
-                    ViewError::Inconsistent { table: 0, what: "the log has no path to an entry" }
-                })?;
-                let root = crate::log::root_at(size, &Tiles(snapshot)).map_err(|_| {
-                    ViewError::Inconsistent { table: 0, what: "the log has no root" }
-                })?;
-                Ok(Some((entry, path, size, root)))
+                let place = Place::of(snapshot, entry.pos)?;
+                Ok(Some((entry, place)))
             })
             .await?;
-        let Some((entry, path, size, root)) = found else { return Ok(None) };
+        let Some((entry, Place { path, size, root })) = found else { return Ok(None) };
         let compact = reply_text(&shared.vault, &entry)?;
         let refusal = commit::refusal_of(entry.outcome, &compact);
         let unproven = Unproven {
@@ -315,6 +330,16 @@ impl Gateway {
     /// Tells when the log has grown; for long polls.
     pub fn grown(&self) -> watch::Receiver<u64> {
         self.shared.size.subscribe()
+    }
+
+    /// Folds the whole log again and compares: the rows that differ from the live tables.
+    pub async fn check_rebuild(&self) -> Result<Vec<Difference>, Refusal> {
+        let shared = Arc::clone(&self.shared);
+        self.read_blocking(move |snapshot| {
+            let rebuilt = rebuild(snapshot, &shared.vault, &shared.pseudonyms, &mut |_| {})?;
+            differences(snapshot, &rebuilt)
+        })
+        .await
     }
 
     /// Runs a read off the asynchronous threads.

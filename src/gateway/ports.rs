@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::rebuild::EachRow;
 use crate::domain::participant::ParticipantId;
 use crate::domain::time::UtcSeconds;
 use crate::log::Hash;
@@ -69,6 +70,8 @@ pub trait Snapshot: View {
     fn tile(&self, level: u8, index: u64) -> Result<Option<Vec<Hash>>, ViewError>;
     /// Root hashes of the full tiles of a level, from `index` on, up to `limit`.
     fn tile_roots(&self, level: u8, index: u64, limit: usize) -> Result<Vec<Hash>, ViewError>;
+    /// Calls `f` with every row of every table, in the order of (table, key).
+    fn each_row(&self, f: EachRow<'_>) -> Result<(), ViewError>;
     /// A value kept beside the tables, such as the origin of the log.
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, ViewError>;
 }

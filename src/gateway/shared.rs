@@ -9,7 +9,9 @@ use tokio::sync::watch;
 use super::directory::{Directory, Pinned};
 use super::pseudonym::Pseudonyms;
 use super::publish::Document;
+use super::self_test::Flow;
 use super::vault::Vault;
+use crate::catalogue::Catalogue;
 use crate::domain::entropy::Entropy;
 use crate::domain::participant::ParticipantId;
 use crate::domain::ports::{Clock, Ids};
@@ -49,17 +51,19 @@ pub(super) struct Shared {
     pub message_key: SigningKey,
     pub receipt_key: SigningKey,
     pub directory_key: SigningKey,
-    log_key: SigningKey,
+    pub log_key: SigningKey,
     pub vault: Vault,
     pub pseudonyms: Pseudonyms,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub entropy: Arc<dyn Entropy>,
     pub pinned: Pinned,
+    pub catalogue: Arc<Catalogue>,
     pub size: watch::Sender<u64>,
     pub directory: ArcSwap<Directory>,
     pub document: ArcSwap<Option<Document>>,
     pub checkpoint: ArcSwap<String>,
+    pub flow: Flow,
 }
 
 impl Shared {
@@ -69,6 +73,7 @@ impl Shared {
         keys: GatewayKeys,
         ports: Ports,
         pinned: Pinned,
+        catalogue: Arc<Catalogue>,
         directory: Directory,
         document: Option<Document>,
     ) -> Self {
@@ -85,10 +90,12 @@ impl Shared {
             ids: ports.ids,
             entropy: ports.entropy,
             pinned,
+            catalogue,
             size: watch::Sender::new(0),
             directory: ArcSwap::from_pointee(directory),
             document: ArcSwap::from_pointee(document),
             checkpoint: ArcSwap::from_pointee(String::new()),
+            flow: Flow::default(),
         }
     }
 

@@ -103,7 +103,8 @@ impl Unverified<'_> {
     /// [`Code::AlgorithmNotAllowed`], [`Code::KeyRevoked`], [`Code::KeyNotValid`],
     /// [`Code::SignatureInvalid`], or what [`json::read`] says of the payload.
     pub fn verify(self, key: &Arc<KeyRecord>, now: UtcSeconds) -> Result<Verified, Refusal> {
-        key.check_in_force(now)?;
+        self.check_name(key)?;
+        key.check(self.header.typ, self.header.alg, now)?;
         self.verify_signature(key)
     }
 
@@ -114,6 +115,8 @@ impl Unverified<'_> {
     /// # Errors
     /// As [`Self::verify`], and [`Code::ClaimsInvalid`] without `iat`.
     pub fn verify_as_issued(self, key: &Arc<KeyRecord>) -> Result<Verified, Refusal> {
+        self.check_name(key)?;
+        key.check_fit(self.header.typ, self.header.alg)?;
         let verified = self.verify_signature(key)?;
         let iat = verified.payload().get("iat").and_then(serde_json::Value::as_i64);
         let iat =
@@ -122,12 +125,12 @@ impl Unverified<'_> {
         Ok(verified)
     }
 
+    fn check_name(&self, key: &KeyRecord) -> Result<(), Refusal> {
+        if *key.kid() == self.header.kid { Ok(()) } else { Err(Code::KeyUnknown.into()) }
+    }
+
     fn verify_signature(self, key: &Arc<KeyRecord>) -> Result<Verified, Refusal> {
         let Self { compact, header } = self;
-        if *key.kid() != header.kid {
-            return Err(Code::KeyUnknown.into());
-        }
-        key.check_fit(header.typ, header.alg)?;
         key.public().verify_bytes(compact.signing_input.as_bytes(), &compact.signature)?;
         let payload = json::read(&compact.payload, &compact.bounds)?;
         Ok(Verified::new(header, Arc::clone(key), compact.digest, payload))

@@ -16,16 +16,46 @@
 //!
 //! A [`Verified`] comes from the verifier alone; there is no other way to make one:
 //!
-//! ```compile_fail
-//! use talent_gateway::jws::{Typ, Verified};
-//! let forged = Verified { typ: Typ::Message, payload: serde_json::json!({"iss": "qingpu"}) };
+//! ```compile_fail,E0451
+//! # use talent_gateway::jws::{Digest, Header, KeyRecord, Verified};
+//! # use std::sync::Arc;
+//! fn forge(header: Header, key: Arc<KeyRecord>, digest: Digest) -> Verified {
+//!     Verified { header, key, digest, payload: serde_json::json!({"iss": "qingpu"}) }
+//! }
 //! ```
 //!
-//! and from an [`Unverified`] one learns nothing but the `kid`:
+//! and an [`Unverified`] tells nothing but the `kid`:
 //!
-//! ```compile_fail
-//! fn peek(message: talent_gateway::jws::Unverified<'_>) -> serde_json::Value {
-//!     message.payload
+//! ```compile_fail,E0616
+//! # use talent_gateway::jws::{Compact, Unverified};
+//! fn peek(message: Unverified<'_>) -> Compact<'_> {
+//!     message.compact
+//! }
+//! ```
+//!
+//! The one way through:
+//!
+//! ```
+//! use talent_gateway::domain::{code::Refusal, participant::ParticipantId, time::UtcSeconds};
+//! use talent_gateway::json::Bounds;
+//! use talent_gateway::jws::{
+//!     Compact, KeyLookup, KeyUse, LIFETIME_ONLINE_MAX_SECONDS, Typ, VerifiedMessage,
+//! };
+//!
+//! fn receive(
+//!     text: &str,
+//!     keys: &dyn KeyLookup,
+//!     peer: &ParticipantId,
+//!     service: &ParticipantId,
+//!     now: UtcSeconds,
+//! ) -> Result<VerifiedMessage, Refusal> {
+//!     let compact = Compact::parse(text, &Bounds::MESSAGE)?;
+//!     let verified = compact.header(Typ::Message)?.verify_with(keys, now)?;
+//!     let message = verified.into_message(|_mt, key_use| key_use == KeyUse::Message)?;
+//!     message.check_peer(peer)?;
+//!     message.claims().check_audience(service)?;
+//!     message.claims().check_time(now, LIFETIME_ONLINE_MAX_SECONDS)?;
+//!     Ok(message)
 //! }
 //! ```
 

@@ -1,6 +1,8 @@
 //! Receipts and answers: what the gateway signs about a message (`formats.md` §1.6). Neither has
 //! an `exp`: they are evidence.
 
+use std::fmt;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -66,8 +68,8 @@ pub enum Resolution {
     Rejected(Refusal),
 }
 
-/// What an accepted message brought about.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What an accepted message brought about. `Debug` hides the assessment.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Acceptance {
     /// For a hold: its rank.
@@ -120,8 +122,8 @@ struct ItemEntry {
     code: Option<Code>,
 }
 
-/// `ydt-answer+jwt`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// `ydt-answer+jwt`. `Debug` hides the body.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerClaims {
     /// The service that answers.
@@ -201,6 +203,27 @@ impl ItemOutcome {
     /// The item was refused.
     pub fn rejected(index: u32, code: Code) -> Self {
         Self { index, refused: Some(code) }
+    }
+}
+
+impl fmt::Debug for Acceptance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { hold, items, .. } = self;
+        f.debug_struct("Acceptance")
+            .field("hold", hold)
+            .field("items", items)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for AnswerClaims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { iss, jti, msg, .. } = self;
+        f.debug_struct("AnswerClaims")
+            .field("iss", iss)
+            .field("jti", jti)
+            .field("msg", msg)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a signature that verified makes of a payload.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -13,8 +14,9 @@ use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::{KeyId, ParticipantId};
 use crate::domain::time::UtcSeconds;
 
-/// A payload under a valid signature. Only [`super::Unverified`] makes one.
-#[derive(Clone, Debug)]
+/// A payload under a valid signature. Only [`super::Unverified`] makes one. `Debug` hides the
+/// payload.
+#[derive(Clone)]
 pub struct Verified {
     header: Header,
     key: Arc<KeyRecord>,
@@ -120,8 +122,8 @@ fn check_issuer(key: &KeyRecord, iss: &ParticipantId, iat: UtcSeconds) -> Result
 
 /// A message whose signature, claims and issuer fit together. Audience, time window and the TLS
 /// peer are the next questions: [`Self::check_peer`], [`MessageClaims::check_audience`],
-/// [`MessageClaims::check_time`].
-#[derive(Clone, Debug)]
+/// [`MessageClaims::check_time`]. `Debug` hides the body.
+#[derive(Clone)]
 pub struct VerifiedMessage {
     claims: MessageClaims,
     body: Value,
@@ -161,5 +163,25 @@ impl VerifiedMessage {
     /// Claims and body, for good.
     pub fn into_parts(self) -> (MessageClaims, Value) {
         (self.claims, self.body)
+    }
+}
+
+impl fmt::Debug for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { header, digest, .. } = self;
+        f.debug_struct("Verified")
+            .field("header", header)
+            .field("digest", digest)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for VerifiedMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { claims, digest, .. } = self;
+        f.debug_struct("VerifiedMessage")
+            .field("claims", claims)
+            .field("digest", digest)
+            .finish_non_exhaustive()
     }
 }

@@ -7,6 +7,8 @@ pub enum Role {
     Shared,
     /// The `body` claim of a message type.
     Message,
+    /// The `body` claim of an answer.
+    Answer,
     /// A file that the command line reads.
     File,
 }
@@ -49,10 +51,13 @@ sources! {
     Message "participant" 1;
     Message "qualification" 1;
     Message "query.access" 1;
+    Message "query.recognition" 1;
     Message "query.records" 1;
+    Message "recognition.rule" 1;
     Message "reconcile" 1;
     Message "subject.link" 1;
     Message "token.evaluate" 1;
+    Answer "answer.recognition" 1;
 }
 
 /// Digests of released versions, oldest first, per schema: `{"certification/1": ["<sha256>", …]}`.

@@ -1,1 +1,22 @@
-//! Filled by its own change.
+//! Funding: what districts pay, and whether it may be paid twice (重复资助核查).
+//!
+//! Owns the bodies of the funding messages, the ledger as rules read it, the rules and the
+//! assessment. Leaves signing and storage to others; nothing here reads a clock. The gateway finds,
+//! computes and explains; an authority decides (DESIGN §7).
+//!
+//! [`assess::assess`] is the entry: a pure function of a [`view::FundingView`], an application and
+//! two times. [`claim`] says which holds race each other.
+
+pub mod assess;
+pub mod case;
+pub mod case_file;
+pub mod claim;
+pub mod facts;
+pub mod finding;
+pub mod id;
+pub mod kind;
+pub mod ledger;
+pub mod message;
+pub mod report;
+pub mod rules;
+pub mod view;

@@ -6,6 +6,7 @@ use super::storage;
 use crate::domain::participant::ParticipantId;
 use crate::domain::subject::SubjectId;
 use crate::domain::time::UtcSeconds;
+use crate::gateway::EachRow;
 use crate::gateway::ports::{Entry, Outcome, Snapshot};
 use crate::log::Hash;
 use crate::projection::{Row, TableId, View, ViewError};
@@ -149,6 +150,22 @@ impl Snapshot for SqliteSnapshot<'_> {
             (level, signed(index), limit),
             |row| row.get(0).map(Hash),
         )
+    }
+
+    fn each_row(&self, f: EachRow<'_>) -> Result<(), ViewError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT tbl, key, subject, value FROM projection ORDER BY tbl, key")
+            .map_err(storage)?;
+        let mut rows = statement.query([]).map_err(storage)?;
+        while let Some(row) = rows.next().map_err(storage)? {
+            let blob = |column| row.get_ref(column).and_then(|v| Ok(v.as_blob()?));
+            let subject: Option<i64> = row.get(2).map_err(storage)?;
+            let table = TableId(row.get(0).map_err(storage)?);
+            let (key, value) = (blob(1).map_err(storage)?, blob(3).map_err(storage)?);
+            f(table, key, subject.map(|s| SubjectId(unsigned(s))), value);
+        }
+        Ok(())
     }
 
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, ViewError> {

@@ -8,6 +8,7 @@ use super::read::{SqliteSnapshot, outcome_number, signed};
 use super::storage;
 use crate::domain::participant::ParticipantId;
 use crate::domain::subject::SubjectId;
+use crate::gateway::EachRow;
 use crate::gateway::ports::{Committer, Entry, GROUP_MAX, GroupTx, Snapshot};
 use crate::log::Hash;
 use crate::projection::{Change, Row, TableId, View, ViewError};
@@ -92,6 +93,10 @@ impl Snapshot for SqliteGroup<'_> {
 
     fn tile_roots(&self, level: u8, index: u64, limit: usize) -> Result<Vec<Hash>, ViewError> {
         self.0.tile_roots(level, index, limit)
+    }
+
+    fn each_row(&self, f: EachRow<'_>) -> Result<(), ViewError> {
+        self.0.each_row(f)
     }
 
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, ViewError> {

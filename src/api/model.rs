@@ -1,0 +1,147 @@
+//! Bodies of requests and responses, as the description shows them.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::gateway::ports::Outcome;
+use crate::gateway::{Reply, Taken};
+
+/// A signed reply: a receipt for a push, an answer for a query.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Receipted {
+    /// 回执 `ydt-receipt+jwt`（推送）/ receipt of a push
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+    /// 答复 `ydt-answer+jwt`（查询）/ answer to a query
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// 日志包含证明 `c2sp.org/tlog-proof@v1` / proof of inclusion in the log
+    pub proof: String,
+}
+
+impl From<Reply> for Receipted {
+    fn from(reply: Reply) -> Self {
+        let (receipt, answer) = match reply.outcome {
+            Outcome::Answered => (None, Some(reply.compact)),
+            Outcome::Accepted | Outcome::Rejected | Outcome::Equivocation => {
+                (Some(reply.compact), None)
+            }
+        };
+        Self { receipt, answer, proof: reply.proof }
+    }
+}
+
+/// A message that was taken before, with its reply.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Again {
+    #[serde(flatten)]
+    pub reply: Receipted,
+    /// 原消息；被拒绝或已清除的消息没有 / the exact message; absent when refused or erased
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+impl From<Taken> for Again {
+    fn from(taken: Taken) -> Self {
+        Self { reply: taken.reply.into(), message: taken.message }
+    }
+}
+
+/// What concerns the participant that asks.
+#[derive(Serialize, ToSchema)]
+pub(super) struct FeedPage {
+    /// 按序号递增、无空缺 / by sequence number, without gaps
+    #[schema(value_type = Vec<FeedItem>)]
+    pub entries: Vec<crate::projection::FeedRow>,
+    /// 下次请求的 `after` / `after` of the next request
+    pub next: u64,
+}
+
+/// One entry of a feed; [`crate::projection::FeedRow`] as the description shows it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the row of the projection; a test compares the members")]
+pub(super) struct FeedItem {
+    /// 序号，自 1 起 / sequence number from 1
+    pub seq: u64,
+    /// 日志位置 / position in the log
+    pub pos: u64,
+    /// 入日志时间（UTC 秒）/ when the log took it, UTC seconds
+    pub at: i64,
+    /// 发生了什么 / what happened
+    pub change: String,
+    /// 本单位的案件编号 / the participant's own case number
+    pub case: Option<String>,
+    /// 涉及的本单位记录、预占或资助 / the participant's own record, hold or grant
+    pub concerns: Option<String>,
+}
+
+/// The directory of participants, keys and agreements.
+#[derive(Serialize, ToSchema)]
+pub(super) struct DirectoryBody {
+    /// 目录 `ydt-directory+jwt` / the signed directory
+    pub directory: String,
+    /// 日志包含证明 / proof of inclusion in the log
+    pub proof: String,
+}
+
+/// The schemas of this release.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SchemaIndex {
+    /// 按名称排序 / in order of name
+    pub schemas: Vec<SchemaEntry>,
+}
+
+/// One schema.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SchemaEntry {
+    /// 消息类型与主版本 / message type and major version
+    #[schema(example = "certification/1")]
+    pub mt: String,
+    /// `$id`，即消息 `sch.uri` / `sch.uri` of messages
+    #[schema(example = "urn:ydt:schema:certification:1")]
+    pub uri: String,
+    /// 原字节的 SHA-256，即消息 `sch.sha256` / SHA-256 of the exact bytes, `sch.sha256` of messages
+    pub sha256: String,
+    /// 路径 / path
+    #[schema(example = "/v1/schemas/certification.1")]
+    pub href: String,
+}
+
+/// A problem (RFC 9457). Written by [`crate::net::problem`] alone; here is its description.
+#[derive(ToSchema)]
+#[schema(as = Problem)]
+#[expect(dead_code, reason = "describes what `net::problem` writes; a test compares the members")]
+pub(super) struct ProblemBody {
+    /// `urn:ydt:problem:<code>`
+    pub r#type: String,
+    /// 按 Accept-Language：中文（默认）或英文 / Chinese by default, English by Accept-Language
+    pub title: String,
+    /// HTTP 状态 / HTTP status
+    pub status: u16,
+    /// 具体说明 / what exactly
+    pub detail: Option<String>,
+    /// 稳定代码，见 docs/problems.md / stable code
+    pub code: String,
+    /// 由谁处理：integrator、officer、operator、nobody / who has to act
+    pub actor: String,
+    /// 同样的字节稍后能否成功 / can the same bytes succeed later
+    pub retryable: bool,
+    /// 消息中的位置，至多 20 处 / places in the message, at most 20
+    pub errors: Option<Vec<ProblemPlace>>,
+    /// 本次请求的编号 / id of this request
+    pub request_id: Option<String>,
+    /// 签名的拒绝才有：回执 / signed refusals only: the receipt
+    pub receipt: Option<String>,
+    /// 签名的拒绝才有：包含证明 / signed refusals only: proof of inclusion
+    pub proof: Option<String>,
+}
+
+/// One place in a message.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes `domain::code::Violation`")]
+pub(super) struct ProblemPlace {
+    /// JSON Pointer（RFC 6901）
+    pub pointer: String,
+    /// 应为何物 / what it should have been
+    pub expected: String,
+}

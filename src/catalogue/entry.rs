@@ -1,0 +1,52 @@
+//! Entries of the catalogue beside policies and kinds.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::citation::Citation;
+use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::participant::ParticipantId;
+use crate::domain::text::Text;
+
+/// A clause that several policies share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clause {
+    /// `qingpu/annex4/exclusivity-inner`
+    pub id: String,
+    /// Where it stands.
+    pub citation: Citation,
+    /// The rules that it switches on.
+    pub rules: Vec<RuleId>,
+    /// What it means, in our words.
+    pub meaning: Text,
+}
+
+/// A rule of duplicate-funding checks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleTitle {
+    /// Its number.
+    pub id: RuleId,
+    /// Its title.
+    pub title: Text,
+    /// Where it stands.
+    pub citations: Vec<Citation>,
+    /// Open questions that bear on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<QuestionId>,
+}
+
+/// A question that the documents leave open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// Its number.
+    pub id: QuestionId,
+    /// The question.
+    pub text: Text,
+    /// Who decides it.
+    pub authority: Text,
+    /// Districts whose ruling settles it; empty means each for itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<ParticipantId>,
+}

@@ -1,0 +1,171 @@
+//! Findings in words, for the officer at the window: what was compared, the clause, the numbers,
+//! what follows, whom to call. The words come from the finding's data alone, so the same finding
+//! reads the same everywhere.
+
+mod number;
+mod question;
+mod reason;
+
+use crate::domain::funding::finding::{Assessment, Finding, Missing, Verdict};
+use crate::domain::text::{Language, Text};
+
+pub use self::question::authority;
+
+/// A finding as sentences.
+pub fn explain(finding: &Finding, language: Language) -> String {
+    let mut parts = vec![reason::sentence(finding.reason).get(language).to_owned()];
+    parts.extend(months(finding, language));
+    parts.extend(number::sentence(finding, language));
+    parts.push(clauses(finding, language));
+    parts.extend(readings(finding, language));
+    parts.push(follows(finding, language).to_owned());
+    parts.extend(call(finding, language));
+    parts.join(match language {
+        Language::Zh => "",
+        Language::En => " ",
+    })
+}
+
+/// The outcome word.
+pub fn verdict(verdict: Verdict, language: Language) -> &'static str {
+    let (zh, en) = match verdict {
+        Verdict::Clear => ("未发现问题", "clear"),
+        Verdict::ClearCond => ("附条件可享受", "clear on a condition"),
+        Verdict::Capped => ("受上限限制", "capped"),
+        Verdict::Refer => ("需人工判断", "refer to a person"),
+        Verdict::OneOnly => ("就高不重复", "one only"),
+        Verdict::Lapsed => ("已失效", "lapsed"),
+        Verdict::Ineligible => ("不符合条件", "ineligible"),
+        Verdict::Barred => ("限制申报期内", "barred"),
+    };
+    pick(language, zh, en)
+}
+
+/// What is missing as a sentence.
+pub fn missing(missing: &Missing, language: Language) -> String {
+    let months = missing.months.map(|m| m.to_string()).unwrap_or_default();
+    match language {
+        Language::Zh => format!("{}（向 {} 核实）{months}", missing.text.zh, missing.from),
+        Language::En => {
+            format!("{} (ask {}) {months}", missing.text.en, missing.from).trim_end().to_owned()
+        }
+    }
+}
+
+/// The whole assessment, one line for each part.
+pub fn summary(assessment: &Assessment, language: Language) -> Vec<String> {
+    let colon = pick(language, "：", ": ");
+    let mut lines = vec![verdict(assessment.verdict, language).to_owned()];
+    for segment in &assessment.segments {
+        if let Some(months) = segment.months {
+            lines.push(format!("{months}{colon}{}", verdict(segment.verdict, language)));
+        }
+    }
+    lines.extend(assessment.findings.iter().map(|f| explain(f, language)));
+    lines.extend(assessment.missing.iter().map(|m| missing(m, language)));
+    lines
+}
+
+fn pick<'a>(language: Language, zh: &'a str, en: &'a str) -> &'a str {
+    match language {
+        Language::Zh => zh,
+        Language::En => en,
+    }
+}
+
+fn months(finding: &Finding, language: Language) -> Option<String> {
+    let span = finding.months?;
+    Some(match language {
+        Language::Zh => format!("涉及月份：{span}（{} 个月）。", span.count()),
+        Language::En => format!("Months: {span} ({}).", span.count()),
+    })
+}
+
+fn clauses(finding: &Finding, language: Language) -> String {
+    let list: Vec<String> = finding
+        .citations
+        .iter()
+        .map(|c| match (&c.phrase, language) {
+            (Some(phrase), Language::Zh) => format!("{c}“{phrase}”"),
+            _ => c.to_string(),
+        })
+        .collect();
+    match language {
+        Language::Zh => format!("依据：{}。", list.join("；")),
+        Language::En => format!("Basis: {}.", list.join("; ")),
+    }
+}
+
+fn readings(finding: &Finding, language: Language) -> Option<String> {
+    let each: Vec<String> = finding
+        .readings
+        .iter()
+        .map(|r| {
+            let outcome = verdict(r.verdict, language);
+            let months = r.months.map(|m| match language {
+                Language::Zh => format!("，可享受 {m} 个月"),
+                Language::En => format!(", {m} months"),
+            });
+            let sum = r.amount.map(|a| match language {
+                Language::Zh => format!("，{a} 元"),
+                Language::En => format!(", {a} yuan"),
+            });
+            let name = question::reading(&r.reading).get(language).to_owned();
+            let (months, sum) = (months.unwrap_or_default(), sum.unwrap_or_default());
+            match language {
+                Language::Zh => format!("按“{name}”理解：{outcome}{months}{sum}"),
+                Language::En => format!("read as “{name}”: {outcome}{months}{sum}"),
+            }
+        })
+        .collect();
+    (!each.is_empty()).then(|| match language {
+        Language::Zh => format!("{}。", each.join("；")),
+        Language::En => format!("{}.", each.join("; ")),
+    })
+}
+
+fn follows(finding: &Finding, language: Language) -> &'static str {
+    let (zh, en) = match finding.outcome {
+        Verdict::Clear => ("不影响办理。", "It does not stand against the application."),
+        Verdict::ClearCond => ("满足所述条件后可以办理。", "It may proceed on this condition."),
+        Verdict::Capped => {
+            ("只能办理上限内的部分。", "Only the part under the cap may be granted.")
+        }
+        Verdict::Refer => {
+            ("文件未作规定，请由主管部门判断。", "The text does not decide; a person must.")
+        }
+        Verdict::OneOnly => {
+            ("两项不能同时享受，保留较高的一项。", "Both may not be held; the higher one stays.")
+        }
+        Verdict::Lapsed => {
+            ("原登记已失效，须重新登记。", "The registration has ended; register anew.")
+        }
+        Verdict::Ineligible => ("不符合文件所列条件。", "A written condition is not met."),
+        Verdict::Barred => ("限制期内不得申报。", "No application may be made in this period."),
+    };
+    pick(language, zh, en)
+}
+
+/// Whom to call: the authority of the question, or the district that holds the evidence.
+fn call(finding: &Finding, language: Language) -> Option<String> {
+    if finding.outcome != Verdict::Refer {
+        return None;
+    }
+    let mut whom: Vec<String> = finding
+        .questions
+        .iter()
+        .map(|q| {
+            let Text { zh, en } = authority(*q);
+            pick(language, &zh, &en).to_owned() + &format!("（{q}）")
+        })
+        .collect();
+    let districts: std::collections::BTreeSet<&str> =
+        finding.evidence.iter().map(|e| e.district.as_str()).collect();
+    if whom.is_empty() {
+        whom.extend(districts.into_iter().map(str::to_owned));
+    }
+    (!whom.is_empty()).then(|| match language {
+        Language::Zh => format!("请联系：{}。", whom.join("、")),
+        Language::En => format!("Contact: {}.", whom.join(", ")),
+    })
+}

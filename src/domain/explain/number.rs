@@ -1,0 +1,73 @@
+//! The arithmetic of a finding in words.
+
+use crate::domain::funding::finding::{Finding, Label};
+use crate::domain::money::Fen;
+use crate::domain::text::Language;
+
+/// The steps, in their order.
+pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
+    let steps: Vec<String> =
+        finding.arithmetic.iter().map(|s| step(s.label, s.value, language)).collect();
+    (!steps.is_empty()).then(|| match language {
+        Language::Zh => format!("计算：{}。", steps.join("，")),
+        Language::En => format!("Numbers: {}.", steps.join(", ")),
+    })
+}
+
+fn step(label: Label, value: u64, language: Language) -> String {
+    let (zh, en, unit) = words(label);
+    let shown = match unit {
+        Unit::Fen => Fen::new(value).unwrap_or(Fen::MAX).to_string(),
+        _ => value.to_string(),
+    };
+    let (unit_zh, unit_en) = match unit {
+        Unit::Fen => ("元", "yuan"),
+        Unit::Months => ("个月", "months"),
+        Unit::Points => ("分", "points"),
+        Unit::Percent => ("%", "%"),
+        Unit::Permille => ("‰", "‰"),
+        Unit::Times => ("期", "instalments"),
+    };
+    match language {
+        Language::Zh => format!("{zh} {shown} {unit_zh}"),
+        Language::En => format!("{en} {shown} {unit_en}"),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Unit {
+    Fen,
+    Months,
+    Points,
+    Percent,
+    Permille,
+    Times,
+}
+
+const fn words(label: Label) -> (&'static str, &'static str, Unit) {
+    match label {
+        Label::MonthsUsed => ("已用", "used", Unit::Months),
+        Label::MonthsCap => ("上限", "cap", Unit::Months),
+        Label::MonthsLeft => ("剩余", "left", Unit::Months),
+        Label::MonthsAsked => ("申请", "asked", Unit::Months),
+        Label::MonthsOverlap => ("重叠", "overlap", Unit::Months),
+        Label::HeldFen => ("已有资助总额", "held in all", Unit::Fen),
+        Label::AskedFen => ("本次申请总额", "asked in all", Unit::Fen),
+        Label::HigherFen => ("较高者", "the higher", Unit::Fen),
+        Label::HeldMonthlyFen => ("已有每月", "held a month", Unit::Fen),
+        Label::AskedMonthlyFen => ("申请每月", "asked a month", Unit::Fen),
+        Label::DifferenceFen => ("差额", "difference", Unit::Fen),
+        Label::PaidFen => ("已发放", "paid", Unit::Fen),
+        Label::CapFen => ("金额上限", "cap", Unit::Fen),
+        Label::LeftFen => ("余额", "left", Unit::Fen),
+        Label::PayableFen => ("可发放", "payable", Unit::Fen),
+        Label::LastMonthFen => ("末月发放", "in the last month", Unit::Fen),
+        Label::Instalments => ("分", "paid in", Unit::Times),
+        Label::InstalmentFen => ("每期", "each", Unit::Fen),
+        Label::RemainderFen => ("尾数", "remainder", Unit::Fen),
+        Label::PointsNeeded => ("须达到", "needed", Unit::Points),
+        Label::PointsHeld => ("实际", "held", Unit::Points),
+        Label::DiscountPercent => ("租金优惠", "discount", Unit::Percent),
+        Label::SharePermille => ("分担比例", "share", Unit::Permille),
+    }
+}

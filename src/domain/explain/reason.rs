@@ -1,0 +1,188 @@
+//! What was found, in one sentence.
+
+use crate::domain::funding::finding::Reason;
+use crate::domain::text::Text;
+
+/// The sentence for a reason.
+pub fn sentence(reason: Reason) -> Text {
+    let (zh, en) = words(reason);
+    Text::new(zh, en)
+}
+
+#[expect(clippy::too_many_lines, reason = "one line for each reason; the table is the function")]
+const fn words(reason: Reason) -> (&'static str, &'static str) {
+    match reason {
+        Reason::SameKind => (
+            "与本区已有的同类资助重叠，只能就高享受一项。",
+            "The applicant holds a grant of the same kind in this district; only the higher one stays.",
+        ),
+        Reason::DoubtfulKind => (
+            "与已有资助是否同类，文件没有写明。",
+            "Whether the grant already held is of the same kind is not written.",
+        ),
+        Reason::SameGroup => (
+            "与同一办法内的另一项政策重叠，只能就高享受一项。",
+            "Two policies of one set of rules overlap; only the higher one stays.",
+        ),
+        Reason::SetOff => (
+            "改按较高的一项享受时，已发部分是否抵扣，文件没有写明。",
+            "Whether what was paid is set off when the higher benefit takes over is not written.",
+        ),
+        Reason::ApartmentWithoutDiscount => (
+            "享受购房、租房补贴期间可以入住本区人才公寓，但不得享受租金优惠。",
+            "With a purchase or rent subsidy a talent apartment is allowed only without rent discount.",
+        ),
+        Reason::ApartmentAndPoints => (
+            "公寓例外是否包括积分租房补贴，文件没有写明。",
+            "Whether the apartment exception covers the points rent subsidy is not written.",
+        ),
+        Reason::CrossDistrict => (
+            "另一区有同类资助，月份重叠。没有条款禁止，请两区经办人核对事实。",
+            "Another district pays the same kind for the same months. No clause forbids it; the two offices should compare facts.",
+        ),
+        Reason::JointRule => (
+            "两区的联合规则对此有规定。",
+            "A joint rule of the two districts governs this overlap.",
+        ),
+        Reason::SameObject => (
+            "同一合同、房屋或证书在另一项资助中出现。",
+            "The same lease, unit or certificate occurs in another grant.",
+        ),
+        Reason::CrossFunding => (
+            "申请人所在企业也获得资助，供参考。",
+            "The applicant's enterprise is funded too; shown for information.",
+        ),
+        Reason::Additive => (
+            "与已有资助种类不同，可以同时享受。",
+            "The grant held is of a different kind; both may be held.",
+        ),
+        Reason::Matching => (
+            "本项为配套资助，与所配套的计划叠加不属重复。",
+            "These are matching funds; adding them to the plan they match is no duplication.",
+        ),
+        Reason::CoFunding => (
+            "本项按共担协议由各方分担，不属重复。",
+            "The cost is shared under an agreement; this is no duplication.",
+        ),
+        Reason::CoFundingUnproven => (
+            "没有引用共担协议，无法确认分担安排。",
+            "No co-funding agreement is referenced, so the shares cannot be confirmed.",
+        ),
+        Reason::Spouses => (
+            "配偶在同一时期享受积分租房补贴，夫妻双方不重复享受。",
+            "The spouse enjoys the points rent subsidy in the same period; spouses may not both enjoy it.",
+        ),
+        Reason::SpousesOpen => (
+            "夫妻不重复享受的规定是否适用于此，文件没有写明。",
+            "Whether the household rule reaches this case is not written.",
+        ),
+        Reason::FamilyHome => ("家庭在本区有产权住房。", "The family owns a home in the district."),
+        Reason::NotSelfRenting => (
+            "申请人没有在本区自行租房。",
+            "The applicant does not rent a home in the district by himself.",
+        ),
+        Reason::RentsNearby => (
+            "因工作需要在青浦周边租房；请确认对方区没有同一租房的补贴。",
+            "The applicant rents near the district for work; check that no subsidy is paid there for the same lease.",
+        ),
+        Reason::CapMonths => {
+            ("按累计上限核算受益月份。", "Benefit months were counted against the cap.")
+        }
+        Reason::CapMonthsOpen => (
+            "上限如何计算有不同理解，结果不同。",
+            "The readings of how to count the cap leave different months.",
+        ),
+        Reason::CapTotal => {
+            ("按月数和金额两项上限核算。", "Months and sum were counted against both limits.")
+        }
+        Reason::Instalments => (
+            "购房补贴分期按月发放，按持续享受的待遇核对。",
+            "The purchase subsidy is paid in monthly instalments and is compared as a running benefit.",
+        ),
+        Reason::PointsBelow => (
+            "通用指标积分未达到登记标准。",
+            "The general points are below the threshold of registration.",
+        ),
+        Reason::PointsDirect => (
+            "属于直接给予 45 分的人员。",
+            "The applicant belongs to a group that is given 45 points directly.",
+        ),
+        Reason::PointsNotSelected => {
+            ("未列入本年度奖励人员。", "The applicant was not selected this year.")
+        }
+        Reason::PointsLapsed => (
+            "登记后与用人单位的关系已结束，积分登记受影响。",
+            "The relation with the registered employer has ended, which bears on the points.",
+        ),
+        Reason::PointsPartYear => (
+            "失效之前的月份是否发放，文件没有写明。",
+            "Whether the months before the lapse are paid is not written.",
+        ),
+        Reason::HighLevelStandard => (
+            "已符合高层次人才购房、租房补贴标准，应按该标准申请。",
+            "The applicant meets the high-level standard and should apply under it.",
+        ),
+        Reason::Debarred => {
+            ("申请人在不得申报的期限内。", "The applicant is debarred on this day.")
+        }
+        Reason::DebarmentLastDay => (
+            "申请日恰为期满之日，是否仍受限文件没有写明。",
+            "The day is the anniversary; whether it is still barred is not written.",
+        ),
+        Reason::DebarredElsewhere => (
+            "申请人在其他办法或其他区有不得申报的决定，效力范围文件没有写明。",
+            "The applicant is debarred under another rule or district; how far that reaches is not written.",
+        ),
+        Reason::EmployerBarred => (
+            "用人单位已被取消申请资格，不能通过该单位申请；申请人本人不受限。",
+            "The employer has lost the right to apply; the applicant cannot apply through it but is not barred himself.",
+        ),
+        Reason::EmployerNotTied => (
+            "用人单位不符合注册、纳税或单位性质的要求。",
+            "The employer does not meet the conditions on registration, tax or kind.",
+        ),
+        Reason::PersonNotTied => (
+            "个人所得税或社会保险缴纳地不符合要求。",
+            "The place of income tax or social insurance does not meet the condition.",
+        ),
+        Reason::TaxInTwoPlaces => (
+            "同一月份的个人所得税或社会保险记录在两地，两者不能同时成立，请两区核对。",
+            "Tax or insurance is attested in two places for the same months; both cannot be true.",
+        ),
+        Reason::FlexibleTalent => (
+            "属于柔性流动人才，凭挂职等证明可同等享受。",
+            "A flexible talent; the benefit is open on proof of the secondment.",
+        ),
+        Reason::FounderTaken => {
+            ("该企业已申报过一名创业人才。", "The enterprise has put forward a founder already.")
+        }
+        Reason::LeaderAndFounder => (
+            "团队奖励与个人创业奖励落到同一企业和同一人，算一项还是两项文件没有写明。",
+            "A team award and a founder award reach one enterprise and one person; one award or two is not written.",
+        ),
+        Reason::AboveCap => {
+            ("申请金额高于政策上限。", "The sum asked for is above the policy's cap.")
+        }
+        Reason::ClassNotHeld => (
+            "没有该政策所要求的有效人才认定；其他体系的同名等级不能替代。",
+            "The class that the policy needs is not held; the same letter of another scheme does not stand for it.",
+        ),
+        Reason::EntryCondition => ("不符合政策所列条件。", "A condition of the policy is not met."),
+        Reason::PolicyNotInForce => (
+            "申请日政策是否有效需要确认。",
+            "Whether the policy is in force on this day has to be confirmed.",
+        ),
+        Reason::Alternatives => (
+            "文件以“或”列出两项待遇，是否只能选一项没有写明。",
+            "The text lists two benefits joined by “or”; whether only one may be chosen is not written.",
+        ),
+        Reason::UnmappedKind => (
+            "资助种类未列入共享种类表，无法比较。",
+            "The kind is not on the shared list and cannot be compared.",
+        ),
+        Reason::SuspectRecord => (
+            "所依据的记录出自可能泄露的密钥，待对方区确认。",
+            "A record used was signed with a key that may have leaked; the district has to confirm it.",
+        ),
+    }
+}

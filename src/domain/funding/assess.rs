@@ -1,0 +1,136 @@
+//! The assessment: rules in the order of tests, then the outcome by months and over all.
+
+use std::collections::BTreeSet;
+
+use super::case::Case;
+use super::finding::{AsOf, Assessment, Finding, Missing, Noted, Reading, Safe, Segment, Verdict};
+use super::id::{QuestionId, RuleId};
+use super::message::Application;
+use super::report::Report;
+use super::rules::RULES;
+use super::view::FundingView;
+use crate::domain::subject::SubjectId;
+use crate::domain::text::Text;
+use crate::domain::time::{Month, MonthSpan};
+
+/// Assesses an application. Pure: the same view, application and times give the same result.
+///
+/// Cost follows the applicant's own records. A policy that the view lacks gives REFER with
+/// `missing`, never a refusal.
+pub fn assess(
+    view: &dyn FundingView,
+    application: &Application<SubjectId>,
+    as_of: AsOf,
+) -> Assessment {
+    let mut report = Report::default();
+    let mut months = application.terms.months;
+    match view.policy(&application.terms.policy) {
+        Some(policy) => {
+            let case = Case::new(view, application, policy, as_of);
+            months = case.months;
+            for rule in RULES {
+                rule.judge(&case, &mut report);
+            }
+        }
+        None => report.lacks(
+            "policy",
+            Text::new("政策目录中没有该政策或版本", "the catalogue lacks this policy or version"),
+            "operator",
+            None,
+        ),
+    }
+    gaps(view, &mut report);
+    conclude(view, report, months, as_of)
+}
+
+/// A district whose data were not in is a gap, not a finding.
+fn gaps(view: &dyn FundingView, report: &mut Report) {
+    for coverage in view.coverage().iter().filter(|c| !c.covered) {
+        report.lacks(
+            COVERAGE,
+            Text::new(
+                "该区数据未覆盖，不能得出无重复的结论",
+                "the data of this district were not in, so nothing can be said about it",
+            ),
+            coverage.district.as_str(),
+            None,
+        );
+    }
+}
+
+/// Code of a missing district in [`Missing::what`].
+pub const COVERAGE: &str = "coverage";
+
+fn conclude(
+    view: &dyn FundingView,
+    report: Report,
+    months: Option<MonthSpan>,
+    as_of: AsOf,
+) -> Assessment {
+    let Report { findings, mut noted, mut missing } = report;
+    let asked: BTreeSet<QuestionId> = findings.iter().flat_map(|f| f.questions.clone()).collect();
+    noted.retain(|n| !asked.contains(&n.question));
+    noted.sort();
+    missing.sort_by(|a, b| (&a.what, &a.from, a.months).cmp(&(&b.what, &b.from, b.months)));
+    let segments = segments(&findings, &missing, months);
+    let verdict = segments.iter().map(|s| s.verdict).max().unwrap_or(Verdict::Clear);
+    let mut coverage = view.coverage().to_vec();
+    coverage.sort_by(|a, b| a.district.cmp(&b.district));
+    let safe = safe(findings.iter().flat_map(|f| &f.readings));
+    Assessment { as_of, verdict, segments, findings, noted, missing, safe, coverage }
+}
+
+/// The outcome by months: cut where a finding begins or ends, neighbours alike joined.
+fn segments(findings: &[Finding], missing: &[Missing], months: Option<MonthSpan>) -> Vec<Segment> {
+    let spans: Vec<(Option<MonthSpan>, Verdict)> = findings
+        .iter()
+        .map(|f| (f.months, f.outcome))
+        .chain(missing.iter().map(|m| (m.months, Verdict::Refer)))
+        .collect();
+    let Some(whole) = months else {
+        let verdict = spans.iter().map(|(_, v)| *v).max().unwrap_or(Verdict::Clear);
+        return vec![Segment { months: None, verdict }];
+    };
+    let mut starts: BTreeSet<Month> = BTreeSet::from([whole.first]);
+    for span in spans.iter().filter_map(|(m, _)| *m) {
+        starts.extend([span.first, span.last.plus(1)].into_iter().filter(|m| whole.contains(*m)));
+    }
+    let starts: Vec<Month> = starts.into_iter().collect();
+    let mut out: Vec<Segment> = Vec::new();
+    for (i, first) in starts.iter().enumerate() {
+        let last = starts.get(i + 1).map_or(whole.last, |next| next.plus(-1));
+        let holds = |m: &Option<MonthSpan>| m.is_none_or(|m| m.contains(*first));
+        let verdict = spans.iter().filter(|(m, _)| holds(m)).map(|(_, v)| *v).max();
+        let verdict = verdict.unwrap_or(Verdict::Clear);
+        match out.last_mut() {
+            Some(Segment { months: Some(span), verdict: v }) if *v == verdict => span.last = last,
+            _ => out.push(Segment { months: MonthSpan::new(*first, last), verdict }),
+        }
+    }
+    out
+}
+
+/// The least under all readings.
+fn safe<'a>(readings: impl Iterator<Item = &'a Reading>) -> Option<Safe> {
+    let readings: Vec<&Reading> = readings.collect();
+    let months = readings.iter().filter_map(|r| r.months).min();
+    let amount = readings.iter().filter_map(|r| r.amount).min();
+    (months.is_some() || amount.is_some()).then_some(Safe { months, amount })
+}
+
+impl Assessment {
+    /// Findings of one rule.
+    pub fn by_rule(&self, rule: RuleId) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |f| f.rule == rule)
+    }
+
+    /// Questions that the outcome turns on.
+    pub fn questions(&self) -> BTreeSet<QuestionId> {
+        self.findings.iter().flat_map(|f| f.questions.iter().copied()).collect()
+    }
+
+    /// Questions that only bear on the case.
+    pub fn noted_questions(&self) -> BTreeSet<QuestionId> {
+        self.noted.iter().map(|n: &Noted| n.question).collect()
+    }
+}

@@ -1,0 +1,360 @@
+//! The case that rules judge: the application with what the view knows about it, in a fixed order,
+//! so that the order of facts cannot change a finding.
+
+use std::collections::BTreeSet;
+
+use super::finding::{AsOf, Evidence};
+use super::id::QuestionId;
+use super::kind::Likeness;
+use super::ledger::{HeldRecord, LedgerEntry, LinkFact, RulingFact, monthly, total};
+use super::message::{Answer, Application, ApplicationKind, CaseFact, CaseValue, Policy};
+use super::view::FundingView;
+use crate::domain::link::LinkKind;
+use crate::domain::money::Fen;
+use crate::domain::record::affiliation::{Affiliation, AffiliationMode};
+use crate::domain::record::certification::Certification;
+use crate::domain::record::life_cycle::{AttestationLevel, State};
+use crate::domain::record::occupancy::Occupancy;
+use crate::domain::record::{Record, RecordKind};
+use crate::domain::subject::SubjectId;
+use crate::domain::time::{Month, MonthSpan};
+
+/// Longest span of months that is counted one by one: 100 years. Longer ones are cut.
+pub const MONTHS_COUNTED_MAX: u32 = 1_200;
+/// Most subjects that confirmed `same` links may join into one person.
+pub const PERSON_TOKENS_MAX: usize = 64;
+
+/// An application with everything that the view knows about it.
+pub struct Case<'a> {
+    /// The facts.
+    pub view: &'a dyn FundingView,
+    /// The application.
+    pub app: &'a Application<SubjectId>,
+    /// Its policy.
+    pub policy: &'a Policy,
+    /// The two times.
+    pub as_of: AsOf,
+    /// The applicant under all confirmed tokens.
+    pub persons: Vec<SubjectId>,
+    /// Benefit months of the application.
+    pub months: Option<MonthSpan>,
+    /// The applicant's grants, in every district.
+    pub held: Vec<Held<'a>>,
+}
+
+/// A grant with its policy and benefit months.
+#[derive(Clone, Copy, Debug)]
+pub struct Held<'a> {
+    /// The grant.
+    pub entry: &'a LedgerEntry,
+    /// Its policy; `None` when the catalogue lacks it.
+    pub policy: Option<&'a Policy>,
+    /// Its benefit months.
+    pub months: Option<MonthSpan>,
+}
+
+/// Where two benefits meet in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meet {
+    /// In these months.
+    Months(MonthSpan),
+    /// One of them has no months, so nothing keeps them apart.
+    Undated,
+}
+
+impl Meet {
+    /// The months.
+    pub fn months(self) -> Option<MonthSpan> {
+        match self {
+            Self::Months(span) => Some(span),
+            Self::Undated => None,
+        }
+    }
+}
+
+/// What is known of a yes/no fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// It holds.
+    Yes(Evidence),
+    /// It does not hold.
+    No(Evidence),
+    /// Nobody said; never read as no.
+    Unknown,
+}
+
+impl<'a> Case<'a> {
+    /// Gathers what the view knows.
+    pub fn new(
+        view: &'a dyn FundingView,
+        app: &'a Application<SubjectId>,
+        policy: &'a Policy,
+        as_of: AsOf,
+    ) -> Self {
+        let persons = same_person(view, app.terms.subject);
+        let months = app.terms.months.or_else(|| {
+            let count = policy.payout.as_ref()?.instalments.filter(|n| *n > 1)?;
+            MonthSpan::from_count(Month::of(app.date), count)
+        });
+        let mut held = held_by(view, &persons);
+        if app.kind == ApplicationKind::Review {
+            // The grant under review is in the ledger already; it does not duplicate itself.
+            held.retain(|h| h.entry.grant.terms.policy != app.terms.policy || h.months != months);
+        }
+        Self { view, app, policy, as_of, persons, months, held }
+    }
+
+    /// Grants of another person or an object.
+    pub fn held_by(&self, subject: SubjectId) -> Vec<Held<'a>> {
+        held_by(self.view, &[subject])
+    }
+
+    /// Grants of this district that stand beside the application: all but the one under review.
+    pub fn held_here(&self) -> impl Iterator<Item = &Held<'a>> {
+        self.held.iter().filter(|h| h.entry.district == self.policy.district)
+    }
+
+    /// Where a grant meets the application in time.
+    pub fn meet(&self, held: &Held<'_>) -> Option<Meet> {
+        meet(self.months, held.months)
+    }
+
+    /// How the kinds of a grant and of the application compare; `None` when one is not on the list.
+    pub fn likeness(&self, held: &Held<'_>) -> Option<Likeness> {
+        let theirs = &held.policy?.kinds;
+        let mut best = None;
+        for a in &self.policy.kinds {
+            for b in theirs {
+                let likeness = self.view.kind(a)?.likeness(self.view.kind(b)?);
+                best = best.max(Some(likeness));
+            }
+        }
+        best
+    }
+
+    /// Sum asked for in all.
+    pub fn asked_total(&self) -> Option<Fen> {
+        total(self.app.amount?, self.months)
+    }
+
+    /// Sum asked for by the month.
+    pub fn asked_monthly(&self) -> Option<Fen> {
+        monthly(self.app.amount?, self.months)
+    }
+
+    /// Active records of the applicant of one kind, with those that only once held.
+    pub fn records(&self, kind: RecordKind) -> impl Iterator<Item = &'a HeldRecord> {
+        self.records_of(self.persons.clone(), kind)
+    }
+
+    /// Affiliations of the applicant in one mode, in a fixed order.
+    pub fn affiliations(
+        &self,
+        mode: AffiliationMode,
+    ) -> Vec<(&'a HeldRecord, &'a Affiliation<SubjectId>)> {
+        let mut found: Vec<_> = self
+            .records(RecordKind::Affiliation)
+            .filter_map(|r| match &r.record {
+                Record::Affiliation(a) if a.mode == mode => Some((r, a)),
+                _ => None,
+            })
+            .collect();
+        found.sort_by_key(|(r, a)| (a.head.validity.from, r.district.clone(), &a.head.record));
+        found
+    }
+
+    /// Certifications of the applicant, whatever their state.
+    pub fn certifications(
+        &self,
+    ) -> impl Iterator<Item = (&'a HeldRecord, &'a Certification<SubjectId>)> {
+        let view = self.view;
+        self.persons.clone().into_iter().flat_map(move |p| view.records(p)).filter_map(|r| match &r
+            .record
+        {
+            Record::Certification(c) => Some((r, c)),
+            _ => None,
+        })
+    }
+
+    /// Occupancies of the applicant in this district.
+    pub fn occupancies_here(&self) -> Vec<(&'a HeldRecord, &'a Occupancy<SubjectId>)> {
+        let mut found: Vec<_> = self
+            .records(RecordKind::Occupancy)
+            .filter(|r| r.district == self.policy.district)
+            .filter_map(|r| match &r.record {
+                Record::Occupancy(o) => Some((r, o)),
+                _ => None,
+            })
+            .collect();
+        found.sort_by_key(|(_, o)| (o.head.validity.from, &o.head.record));
+        found
+    }
+
+    /// Confirmed spouses with the time of the marriage.
+    pub fn spouses(&self) -> Vec<(SubjectId, &'a LinkFact)> {
+        let mut found: Vec<_> = self
+            .persons
+            .iter()
+            .flat_map(|p| self.view.links(*p))
+            .filter(|l| l.kind == LinkKind::Spouse && l.confirmed)
+            .flat_map(|l| l.subjects.map(|s| (s, l)))
+            .filter(|(s, _)| !self.persons.contains(s))
+            .collect();
+        found.sort_by_key(|(s, l)| (*s, l.validity.from));
+        found
+    }
+
+    /// The case fact with this code that was checked best.
+    pub fn case_fact(&self, code: &str) -> Option<&'a CaseFact> {
+        let facts = self.app.case_facts.iter().filter(|f| f.code == code);
+        facts.min_by_key(|f| (f.attestation, std::cmp::Reverse(f.as_of), f.source.as_str()))
+    }
+
+    /// A whole number of the case.
+    pub fn integer(&self, code: &str) -> Option<i64> {
+        match self.case_fact(code)?.value {
+            CaseValue::Integer { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+
+    /// What is known of a yes/no fact about the applicant or the employer: from the case and from
+    /// the records, whichever was checked better; between equals, the no.
+    pub fn known(&self, code: &str) -> Known {
+        let mut said: Vec<(AttestationLevel, bool, Evidence)> = Vec::new();
+        for fact in self.app.case_facts.iter().filter(|f| f.code == code) {
+            let yes = match fact.value {
+                CaseValue::Answer(Answer::Yes) => true,
+                CaseValue::Answer(Answer::No) => false,
+                _ => continue,
+            };
+            said.push((fact.attestation, yes, self.case_evidence(code)));
+        }
+        let about = self.persons.iter().copied().chain(self.app.terms.employer);
+        for held in self.records_of(about.collect(), RecordKind::Fact) {
+            if let Record::Fact(fact) = &held.record
+                && fact.name == code
+                && fact.head.validity.contains(self.app.date)
+            {
+                said.push((fact.head.attestation.level, fact.value, evidence_of(held)));
+            }
+        }
+        match said.into_iter().min() {
+            Some((_, true, evidence)) => Known::Yes(evidence),
+            Some((_, false, evidence)) => Known::No(evidence),
+            None => Known::Unknown,
+        }
+    }
+
+    /// The reading of a question that a ruling in force has chosen.
+    pub fn ruling(&self, question: QuestionId) -> Option<&'a RulingFact> {
+        self.view
+            .rulings(question)
+            .iter()
+            .filter(|r| r.ruling.validity.contains(self.as_of.valid_at))
+            .max_by_key(|r| (r.ruling.validity.from, r.position, &r.ruling.citation))
+    }
+
+    /// Evidence that names a case fact.
+    pub fn case_evidence(&self, code: &str) -> Evidence {
+        Evidence {
+            district: self.policy.district.clone(),
+            what: "case-fact".to_owned(),
+            id: code.to_owned(),
+            position: None,
+        }
+    }
+
+    /// Region code of this district.
+    pub fn region(&self) -> Option<&'a str> {
+        self.view.region(&self.policy.district)
+    }
+
+    fn records_of(
+        &self,
+        subjects: Vec<SubjectId>,
+        kind: RecordKind,
+    ) -> impl Iterator<Item = &'a HeldRecord> + use<'a> {
+        let view = self.view;
+        subjects
+            .into_iter()
+            .flat_map(move |p| view.records(p))
+            .filter(move |r| r.record.kind() == kind && r.state == State::Active)
+    }
+}
+
+impl Held<'_> {
+    /// Evidence that names the grant.
+    pub fn evidence(&self) -> Evidence {
+        Evidence {
+            district: self.entry.district.clone(),
+            what: "grant".to_owned(),
+            id: self.entry.grant.grant.clone(),
+            position: self.entry.position,
+        }
+    }
+
+    /// Approved sum in all.
+    pub fn total(&self) -> Option<Fen> {
+        total(self.entry.grant.approved, self.months)
+    }
+
+    /// Approved sum by the month.
+    pub fn monthly(&self) -> Option<Fen> {
+        monthly(self.entry.grant.approved, self.months)
+    }
+}
+
+/// Evidence that names a record.
+pub fn evidence_of(held: &HeldRecord) -> Evidence {
+    Evidence {
+        district: held.district.clone(),
+        what: held.record.kind().as_str().to_owned(),
+        id: held.record.head().record.clone(),
+        position: held.position,
+    }
+}
+
+/// Where two spans meet; a missing span meets everything.
+pub fn meet(a: Option<MonthSpan>, b: Option<MonthSpan>) -> Option<Meet> {
+    match (a, b) {
+        (Some(a), Some(b)) => a.overlap(b).map(Meet::Months),
+        _ => Some(Meet::Undated),
+    }
+}
+
+/// A span cut to [`MONTHS_COUNTED_MAX`].
+pub fn bounded(span: MonthSpan) -> MonthSpan {
+    let longest = MonthSpan::from_count(span.first, MONTHS_COUNTED_MAX);
+    longest.and_then(|l| l.overlap(span)).unwrap_or(span)
+}
+
+fn held_by<'a>(view: &'a dyn FundingView, subjects: &[SubjectId]) -> Vec<Held<'a>> {
+    let mut seen = BTreeSet::new();
+    let mut held: Vec<Held<'a>> = subjects
+        .iter()
+        .flat_map(|s| view.entries(*s))
+        .filter(|e| !e.is_void() && seen.insert((&e.district, &e.grant.grant)))
+        .map(|entry| {
+            let policy = view.policy(&entry.grant.terms.policy);
+            Held { entry, policy, months: entry.months(policy) }
+        })
+        .collect();
+    held.sort_by_key(|h| (&h.entry.district, &h.entry.grant.grant));
+    held
+}
+
+/// The subject and all that confirmed `same` links join to it.
+fn same_person(view: &dyn FundingView, subject: SubjectId) -> Vec<SubjectId> {
+    let mut joined = BTreeSet::from([subject]);
+    let mut open = vec![subject];
+    while let Some(next) = open.pop() {
+        let links = view.links(next).iter().filter(|l| l.kind == LinkKind::Same && l.confirmed);
+        for other in links.flat_map(|l| l.subjects) {
+            if joined.len() < PERSON_TOKENS_MAX && joined.insert(other) {
+                open.push(other);
+            }
+        }
+    }
+    joined.into_iter().collect()
+}

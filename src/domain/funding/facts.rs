@@ -1,0 +1,141 @@
+//! A [`FundingView`] in memory: what the gateway loaded for one application, or a case file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::id::QuestionId;
+use super::kind::Kind;
+use super::ledger::{Coverage, HeldRecord, LedgerEntry, LinkFact, RulingFact, SanctionFact};
+use super::message::{JointRule, NumberRef, Policy, PolicyRef};
+use super::view::FundingView;
+use crate::domain::participant::ParticipantId;
+use crate::domain::subject::SubjectId;
+
+/// Facts and rules, indexed by what they are about.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    policies: BTreeMap<PolicyRef, Policy>,
+    kinds: BTreeMap<String, Kind>,
+    entries: BTreeMap<SubjectId, Vec<LedgerEntry>>,
+    projects: BTreeMap<NumberRef, Vec<LedgerEntry>>,
+    records: BTreeMap<SubjectId, Vec<HeldRecord>>,
+    links: BTreeMap<SubjectId, Vec<LinkFact>>,
+    sanctions: BTreeMap<SubjectId, Vec<SanctionFact>>,
+    rulings: BTreeMap<QuestionId, Vec<RulingFact>>,
+    joint_rules: Vec<JointRule>,
+    coverage: Vec<Coverage>,
+    regions: BTreeMap<ParticipantId, String>,
+}
+
+impl Facts {
+    /// Adds a policy.
+    pub fn add_policy(&mut self, policy: Policy) {
+        let key = PolicyRef { id: policy.id.clone(), version: policy.version };
+        self.policies.insert(key, policy);
+    }
+
+    /// Adds a kind.
+    pub fn add_kind(&mut self, kind: Kind) {
+        self.kinds.insert(kind.code.clone(), kind);
+    }
+
+    /// Adds a grant under its talent, employer, objects and project.
+    pub fn add_entry(&mut self, entry: LedgerEntry) {
+        let terms = &entry.grant.terms;
+        let objects = terms.objects.iter().map(|o| o.object);
+        let keys: BTreeSet<SubjectId> =
+            [terms.subject].into_iter().chain(terms.employer).chain(objects).collect();
+        if let Some(project) = &terms.project {
+            self.projects.entry(project.clone()).or_default().push(entry.clone());
+        }
+        for key in keys {
+            self.entries.entry(key).or_default().push(entry.clone());
+        }
+    }
+
+    /// Adds a record under its subject.
+    pub fn add_record(&mut self, record: HeldRecord) {
+        self.records.entry(record.record.head().subject).or_default().push(record);
+    }
+
+    /// Adds a link under both subjects.
+    pub fn add_link(&mut self, link: LinkFact) {
+        for subject in link.subjects {
+            self.links.entry(subject).or_default().push(link);
+        }
+    }
+
+    /// Adds a sanction.
+    pub fn add_sanction(&mut self, sanction: SanctionFact) {
+        self.sanctions.entry(sanction.sanction.subject).or_default().push(sanction);
+    }
+
+    /// Adds a ruling.
+    pub fn add_ruling(&mut self, ruling: RulingFact) {
+        self.rulings.entry(ruling.ruling.question).or_default().push(ruling);
+    }
+
+    /// Adds a joint rule that is in effect.
+    pub fn add_joint_rule(&mut self, rule: JointRule) {
+        self.joint_rules.push(rule);
+    }
+
+    /// Says whether a district's data are in.
+    pub fn add_coverage(&mut self, coverage: Coverage) {
+        self.coverage.push(coverage);
+    }
+
+    /// Says which region code a district has.
+    pub fn add_region(&mut self, district: ParticipantId, region: impl Into<String>) {
+        self.regions.insert(district, region.into());
+    }
+}
+
+fn slice<'a, K: Ord, V>(map: &'a BTreeMap<K, Vec<V>>, key: &K) -> &'a [V] {
+    map.get(key).map_or(&[], Vec::as_slice)
+}
+
+impl FundingView for Facts {
+    fn policy(&self, policy: &PolicyRef) -> Option<&Policy> {
+        self.policies.get(policy)
+    }
+
+    fn kind(&self, code: &str) -> Option<&Kind> {
+        self.kinds.get(code)
+    }
+
+    fn entries(&self, subject: SubjectId) -> &[LedgerEntry] {
+        slice(&self.entries, &subject)
+    }
+
+    fn project_entries(&self, project: &NumberRef) -> &[LedgerEntry] {
+        slice(&self.projects, project)
+    }
+
+    fn records(&self, subject: SubjectId) -> &[HeldRecord] {
+        slice(&self.records, &subject)
+    }
+
+    fn links(&self, subject: SubjectId) -> &[LinkFact] {
+        slice(&self.links, &subject)
+    }
+
+    fn sanctions(&self, subject: SubjectId) -> &[SanctionFact] {
+        slice(&self.sanctions, &subject)
+    }
+
+    fn rulings(&self, question: QuestionId) -> &[RulingFact] {
+        slice(&self.rulings, &question)
+    }
+
+    fn joint_rules(&self) -> &[JointRule] {
+        &self.joint_rules
+    }
+
+    fn coverage(&self) -> &[Coverage] {
+        &self.coverage
+    }
+
+    fn region(&self, district: &ParticipantId) -> Option<&str> {
+        self.regions.get(district).map(String::as_str)
+    }
+}

@@ -1,0 +1,400 @@
+//! What an assessment consists of. A finding cannot be made without a clause.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::id::{QuestionId, RuleId};
+use super::ledger::Coverage;
+use crate::domain::citation::Citation;
+use crate::domain::money::Fen;
+use crate::domain::participant::ParticipantId;
+use crate::domain::text::Text;
+use crate::domain::time::{MonthSpan, UtcSeconds};
+
+/// Outcome words of `policy-rules.md`, from mild to strict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING-KEBAB-CASE")]
+pub enum Verdict {
+    /// No rule in the documents stands against it.
+    Clear,
+    /// Allowed on a condition stated in the text.
+    ClearCond,
+    /// Allowed only for the part left under a cap.
+    Capped,
+    /// The text does not decide; a person must.
+    Refer,
+    /// Both may not be held; the higher one stays.
+    OneOnly,
+    /// Points or status ended by the text itself.
+    Lapsed,
+    /// A condition written in the text is not met.
+    Ineligible,
+    /// Debarment in force.
+    Barred,
+}
+
+/// What a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FindingClass {
+    /// A debarment is in force.
+    Barred,
+    /// A written condition is not met.
+    Ineligible,
+    /// Points or status have ended.
+    Lapsed,
+    /// Two benefits exclude each other.
+    OneOnly,
+    /// A cap leaves a part.
+    Capped,
+    /// Allowed on a condition.
+    Condition,
+    /// The readings of an open question differ.
+    OpenQuestion,
+    /// Two authorities should talk; nothing forbids.
+    Notice,
+    /// Facts that cannot both be true.
+    ContradictoryFacts,
+    /// Shown, without effect on the verdict.
+    Info,
+}
+
+/// What exactly was found; the key of the explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// R01, R04: same kind in one district.
+    SameKind,
+    /// R01: kinds that may be the same (Q13).
+    DoubtfulKind,
+    /// R02: two policies of one group.
+    SameGroup,
+    /// R01, R02: earlier months may be set off (Q14).
+    SetOff,
+    /// R03: apartment without discount.
+    ApartmentWithoutDiscount,
+    /// R03: does the exception cover points rent (Q05)?
+    ApartmentAndPoints,
+    /// R05: same kind and months in two districts.
+    CrossDistrict,
+    /// R05: under a joint rule.
+    JointRule,
+    /// R06: the same object or project is funded elsewhere.
+    SameObject,
+    /// R06: person, team and enterprise are funded for one thing.
+    CrossFunding,
+    /// R07: an additive clause.
+    Additive,
+    /// R08: matching funds.
+    Matching,
+    /// R09: co-funding under an agreement.
+    CoFunding,
+    /// R09: co-funding without an agreement.
+    CoFundingUnproven,
+    /// R11: both spouses.
+    Spouses,
+    /// R11: does the household rule reach this (Q06)?
+    SpousesOpen,
+    /// R12: the family owns a home.
+    FamilyHome,
+    /// R12: does not rent by himself.
+    NotSelfRenting,
+    /// R12: rents near the district (Q28).
+    RentsNearby,
+    /// R13 to R15: months beyond a cap.
+    CapMonths,
+    /// R13 to R15: the readings leave different months.
+    CapMonthsOpen,
+    /// R16: sum beyond a cap.
+    CapTotal,
+    /// R17: instalments.
+    Instalments,
+    /// R18: general points below the threshold.
+    PointsBelow,
+    /// R18: points given directly.
+    PointsDirect,
+    /// R18: not selected this year.
+    PointsNotSelected,
+    /// R20: the contract was dissolved.
+    PointsLapsed,
+    /// R20: pay for months before the lapse (Q23).
+    PointsPartYear,
+    /// R21: the high-level standard is met.
+    HighLevelStandard,
+    /// R22: debarred.
+    Debarred,
+    /// R22: the anniversary (Q08).
+    DebarmentLastDay,
+    /// R22: debarred in another district (Q10).
+    DebarredElsewhere,
+    /// R24: the employer lost its right.
+    EmployerBarred,
+    /// R25: the employer does not fit.
+    EmployerNotTied,
+    /// R25: the person's tax or insurance place does not fit.
+    PersonNotTied,
+    /// R25: tax paid in two places for one month.
+    TaxInTwoPlaces,
+    /// R26: a flexible talent.
+    FlexibleTalent,
+    /// R27: the enterprise has a founder.
+    FounderTaken,
+    /// R27: one award or two (Q29)?
+    LeaderAndFounder,
+    /// R29: above the policy's cap.
+    AboveCap,
+    /// R30: the class is not held.
+    ClassNotHeld,
+    /// R30: a written entry condition is not met.
+    EntryCondition,
+    /// R32: the policy is not in force.
+    PolicyNotInForce,
+    /// R34: alternatives.
+    Alternatives,
+    /// R13: the kind is not on the shared list (Q13).
+    UnmappedKind,
+    /// R22: a suspect record was used.
+    SuspectRecord,
+}
+
+/// A list of clauses that is never empty: no clause, no finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Clauses(Vec<Citation>);
+
+impl Clauses {
+    /// One clause.
+    pub fn one(citation: Citation) -> Self {
+        Self(vec![citation])
+    }
+
+    /// With one more; a repeated one is left out.
+    #[must_use]
+    pub fn and(mut self, citation: Citation) -> Self {
+        if !self.0.contains(&citation) {
+            self.0.push(citation);
+        }
+        self
+    }
+
+    /// The first clause.
+    pub fn first(&self) -> Option<&Citation> {
+        self.0.first()
+    }
+
+    /// The clauses in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Citation> {
+        self.0.iter()
+    }
+}
+
+/// What a finding rests on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// Whose record.
+    pub district: ParticipantId,
+    /// `grant`, `certification`, `affiliation`, `link`, `sanction`, `ruling`, `case-fact` …
+    pub what: String,
+    /// Its id in that district's system, or the code of a case fact.
+    pub id: String,
+    /// Its log position.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<u64>,
+}
+
+/// What a number of a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Label {
+    /// Months used under the cap.
+    MonthsUsed,
+    /// Months that the cap allows in all.
+    MonthsCap,
+    /// Months left.
+    MonthsLeft,
+    /// Months asked for.
+    MonthsAsked,
+    /// Months that meet.
+    MonthsOverlap,
+    /// Sum of the benefit held, fen in all.
+    HeldFen,
+    /// Sum asked for, fen in all.
+    AskedFen,
+    /// The higher of the two, fen.
+    HigherFen,
+    /// Sum of the benefit held by the month, fen.
+    HeldMonthlyFen,
+    /// Sum asked for by the month, fen.
+    AskedMonthlyFen,
+    /// Higher less held, fen.
+    DifferenceFen,
+    /// Paid already, fen.
+    PaidFen,
+    /// Cap on the sum, fen.
+    CapFen,
+    /// Sum left under the cap, fen.
+    LeftFen,
+    /// Sum that may be paid, fen.
+    PayableFen,
+    /// Sum payable in the last month, fen.
+    LastMonthFen,
+    /// Number of instalments.
+    Instalments,
+    /// One instalment, fen, rounded down.
+    InstalmentFen,
+    /// What rounding leaves, fen.
+    RemainderFen,
+    /// Points needed.
+    PointsNeeded,
+    /// Points held.
+    PointsHeld,
+    /// Discount asked for, percent.
+    DiscountPercent,
+    /// Funder's share, permille.
+    SharePermille,
+}
+
+/// One step of the arithmetic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// What the number is; its unit is in the name.
+    pub label: Label,
+    /// The number.
+    pub value: u64,
+}
+
+/// The result under one reading of an open question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    /// The question.
+    pub question: QuestionId,
+    /// Code of the reading; a ruling names it.
+    pub reading: String,
+    /// The outcome under it.
+    pub verdict: Verdict,
+    /// Months that may be granted under it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<u32>,
+    /// Sum that may be paid under it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Fen>,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Id inside the assessment: `R13-1`.
+    pub id: String,
+    /// The rule.
+    pub rule: RuleId,
+    /// Version of the rule's code.
+    pub rule_version: u32,
+    /// What it is.
+    pub class: FindingClass,
+    /// What exactly was found.
+    pub reason: Reason,
+    /// The outcome word.
+    pub outcome: Verdict,
+    /// Open questions that it turns on.
+    pub questions: Vec<QuestionId>,
+    /// Months that it speaks about; absent means all of the application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub months: Option<MonthSpan>,
+    /// The clauses.
+    pub citations: Clauses,
+    /// What it rests on.
+    pub evidence: Vec<Evidence>,
+    /// The arithmetic.
+    pub arithmetic: Vec<Step>,
+    /// The result under each reading.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<Reading>,
+}
+
+/// A question that bears on the case but does not change its outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Noted {
+    /// The question.
+    pub question: QuestionId,
+    /// The rule that met it.
+    pub rule: RuleId,
+}
+
+/// What is not known, and who knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Missing {
+    /// Code of the fact, or `coverage`.
+    pub what: String,
+    /// In words.
+    pub text: Text,
+    /// Who knows: a district's id, or `applicant`.
+    pub from: String,
+    /// For which months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<MonthSpan>,
+}
+
+/// Two times: in the world and in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AsOf {
+    /// The day in the world.
+    pub valid_at: Date,
+    /// What the log held at this instant.
+    pub known_at: UtcSeconds,
+}
+
+/// The outcome for a part of the months.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segment {
+    /// The months; absent for a benefit without months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<MonthSpan>,
+    /// The outcome.
+    pub verdict: Verdict,
+}
+
+/// What is safe to pay under every reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Safe {
+    /// Months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<u32>,
+    /// Fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Fen>,
+}
+
+/// The result of [`super::assess::assess`]: evidence for a person, never a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Assessment {
+    /// When it holds.
+    pub as_of: AsOf,
+    /// The strictest outcome.
+    pub verdict: Verdict,
+    /// The outcome by months.
+    pub segments: Vec<Segment>,
+    /// Why.
+    pub findings: Vec<Finding>,
+    /// Questions that bear on the case without changing it.
+    pub noted: Vec<Noted>,
+    /// What is not known, and who knows it.
+    pub missing: Vec<Missing>,
+    /// What is safe under every reading; absent when nothing turns on a reading.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safe: Option<Safe>,
+    /// Which districts' data were in.
+    pub coverage: Vec<Coverage>,
+}
+
+impl Finding {
+    /// The number of the first step with `label`.
+    pub fn step(&self, label: Label) -> Option<u64> {
+        self.arithmetic.iter().find(|s| s.label == label).map(|s| s.value)
+    }
+}

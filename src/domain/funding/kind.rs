@@ -1,0 +1,44 @@
+//! The shared, versioned list of kinds of funding, through which districts' policies are compared.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::text::Text;
+
+/// A kind of funding (资助种类).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    /// `rent`, `housing-purchase` …
+    pub code: String,
+    /// Its name.
+    pub name: Text,
+    /// Kinds that share a group are compared: 同类.
+    pub groups: Vec<String>,
+    /// Kinds that may or may not be 同类 (Q13).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubtful: Vec<String>,
+}
+
+/// How two kinds compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likeness {
+    /// Different kinds; may be held together (R07).
+    Different,
+    /// The text does not decide (Q13).
+    Doubtful,
+    /// 同类
+    Same,
+}
+
+impl Kind {
+    /// How `self` and `other` compare; symmetric.
+    pub fn likeness(&self, other: &Self) -> Likeness {
+        if self.code == other.code || self.groups.iter().any(|g| other.groups.contains(g)) {
+            Likeness::Same
+        } else if self.doubtful.contains(&other.code) || other.doubtful.contains(&self.code) {
+            Likeness::Doubtful
+        } else {
+            Likeness::Different
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The ledger as rules read it: grants with their lives, records, links, sanctions, coverage. Each
+//! item carries the log position that proves it, where there is a log.
+
+use serde::{Deserialize, Serialize};
+
+use super::message::{Amount, Grant, Payment, Policy, Recovery, Ruling, Sanction};
+use crate::domain::link::LinkKind;
+use crate::domain::money::Fen;
+use crate::domain::participant::ParticipantId;
+use crate::domain::record::Record;
+use crate::domain::record::life_cycle::State;
+use crate::domain::subject::SubjectId;
+use crate::domain::time::{Month, MonthSpan, Validity};
+
+/// A grant and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerEntry {
+    /// Who funds.
+    pub district: ParticipantId,
+    /// The grant.
+    pub grant: Grant<SubjectId>,
+    /// Last benefit month, when it was stopped early.
+    pub stopped: Option<Month>,
+    /// What was paid.
+    pub payments: Vec<Payment>,
+    /// What came back.
+    pub recoveries: Vec<Recovery>,
+    /// Was it signed with a key that has leaked? Then it only leads to REFER.
+    pub suspect: bool,
+    /// Log position of the grant.
+    pub position: Option<u64>,
+}
+
+/// A record of a subject with its state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRecord {
+    /// Who sent it.
+    pub district: ParticipantId,
+    /// The last revision.
+    pub record: Record<SubjectId>,
+    /// Where it stands.
+    pub state: State,
+    /// Log position of the last revision.
+    pub position: Option<u64>,
+}
+
+/// Two subjects are linked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkFact {
+    /// How.
+    pub kind: LinkKind,
+    /// The two.
+    pub subjects: [SubjectId; 2],
+    /// When it holds.
+    pub validity: Validity,
+    /// Is it confirmed? A suspected link is a notice only.
+    pub confirmed: bool,
+    /// Log position.
+    pub position: Option<u64>,
+}
+
+/// A sanction and who decided it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SanctionFact {
+    /// Who decided.
+    pub district: ParticipantId,
+    /// The sanction.
+    pub sanction: Sanction<SubjectId>,
+    /// Log position.
+    pub position: Option<u64>,
+}
+
+/// A ruling and who made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulingFact {
+    /// Whose ruling.
+    pub district: ParticipantId,
+    /// The ruling.
+    pub ruling: Ruling,
+    /// Log position.
+    pub position: Option<u64>,
+}
+
+/// Were a district's data in the answer?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Coverage {
+    /// The district.
+    pub district: ParticipantId,
+    /// Were they?
+    pub covered: bool,
+    /// Complete until this instant, in UTC seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complete_until: Option<crate::domain::time::UtcSeconds>,
+}
+
+impl LedgerEntry {
+    /// Benefit months: the approved ones, or those of the instalments that the policy fixes (R17),
+    /// cut where the grant was stopped. `None` when the benefit has no months.
+    pub fn months(&self, policy: Option<&Policy>) -> Option<MonthSpan> {
+        let span = self.grant.terms.months.or_else(|| {
+            let count = policy?.payout.as_ref()?.instalments.filter(|n| *n > 1)?;
+            MonthSpan::from_count(Month::of(self.grant.decided_on), count)
+        })?;
+        match self.stopped {
+            Some(last) => MonthSpan::new(span.first, span.last.min(last)),
+            None => Some(span),
+        }
+    }
+
+    /// Was the benefit stopped before it began?
+    pub fn is_void(&self) -> bool {
+        matches!((self.grant.terms.months, self.stopped), (Some(m), Some(s)) if s < m.first)
+    }
+
+    /// Sum of payments less recoveries.
+    pub fn paid(&self) -> Fen {
+        let paid: Fen = self.payments.iter().map(|p| p.amount).sum();
+        paid.minus(self.recoveries.iter().map(|r| r.amount).sum())
+    }
+
+    /// The approved sum in all: monthly sums times the benefit months.
+    pub fn total(&self, policy: Option<&Policy>) -> Option<Fen> {
+        total(self.grant.approved, self.months(policy))
+    }
+}
+
+/// A sum in all; `None` for a monthly sum without months.
+pub fn total(amount: Amount, months: Option<MonthSpan>) -> Option<Fen> {
+    match amount {
+        Amount::Total(fen) => Some(fen),
+        Amount::Monthly(fen) => months.map(|m| fen.times(m.count())),
+    }
+}
+
+/// A sum by the month, rounded down; `None` for a total without months.
+pub fn monthly(amount: Amount, months: Option<MonthSpan>) -> Option<Fen> {
+    match amount {
+        Amount::Monthly(fen) => Some(fen),
+        Amount::Total(fen) => months.and_then(|m| Fen::new(fen.get() / u64::from(m.count()))),
+    }
+}

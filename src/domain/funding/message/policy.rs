@@ -1,0 +1,237 @@
+//! `funding.policy/1`: one entry of the policy catalogue. Code holds kinds of rules, data holds the
+//! rules: which clause of a policy switches which rule on stands here.
+
+use serde::{Deserialize, Serialize};
+
+use super::application::Beneficiary;
+use crate::domain::citation::Citation;
+use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::money::Fen;
+use crate::domain::participant::ParticipantId;
+use crate::domain::text::Text;
+use crate::domain::time::Validity;
+
+/// A policy, as its document writes it. What the document does not state is absent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// `qingpu/housing-rent/D`; begins with the district.
+    pub id: String,
+    /// 1, 2, 3 …; a new version never changes an old one.
+    pub version: u32,
+    /// Who funds.
+    pub district: ParticipantId,
+    /// Its name.
+    pub name: Text,
+    /// Kinds of the shared list, at least one. Empty kinds are unmapped: REFER Q13.
+    pub kinds: Vec<String>,
+    /// Whose policy it is.
+    pub level: Level,
+    /// Who may receive.
+    pub beneficiaries: Vec<Beneficiary>,
+    /// The classes that it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<PolicyClass>,
+    /// How much at most.
+    pub amount: PolicyAmount,
+    /// How it is paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout: Option<Payout>,
+    /// Limits on months and sums.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caps: Vec<Cap>,
+    /// Clauses that govern it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clauses: Vec<ClauseRef>,
+    /// Written conditions on facts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
+    /// Policies of one group exclude each other even across kinds (R02): `annex4` …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exclusivity: Option<String>,
+    /// Where it stands.
+    pub source: Citation,
+    /// When it is in force; absent end means that the document states none (Q27).
+    pub validity: Validity,
+    /// May it be computed with?
+    pub status: PolicyStatus,
+    /// Open questions that bear on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<QuestionId>,
+}
+
+/// Whose policy it is; a conflicting lower one yields where a clause says so (R10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// 国家
+    National,
+    /// 市、省
+    City,
+    /// 区、县
+    District,
+}
+
+/// May a policy be computed with?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PolicyStatus {
+    /// 有效
+    InForce,
+    /// 审议稿: never computed with.
+    Draft,
+    /// An invented example, for demonstrations and tests.
+    Example,
+}
+
+/// Classes of one scheme.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyClass {
+    /// `qingpu-housing` …
+    pub scheme: String,
+    /// `A`, `D` …
+    pub classes: Vec<String>,
+}
+
+/// How much at most.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyAmount {
+    /// What the cap is a cap of.
+    pub unit: AmountUnit,
+    /// Upper limit in fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<Fen>,
+    /// Upper limit in percent of the rent or the fee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<u8>,
+    /// What the sum depends on: 视实际贡献, 视地方贡献.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discretion: Option<String>,
+}
+
+/// What an amount is an amount of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AmountUnit {
+    /// In all.
+    Total,
+    /// By the month.
+    Month,
+    /// Once.
+    Once,
+    /// Percent of the appraised rent.
+    RentPercent,
+    /// Percent of a fee.
+    FeePercent,
+    /// 上不封顶
+    Uncapped,
+    /// By reference to another policy.
+    Reference,
+    /// Not stated.
+    Unspecified,
+}
+
+/// How a benefit is paid.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Payout {
+    /// The rhythm.
+    pub schedule: Schedule,
+    /// Number of instalments, where stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instalments: Option<u32>,
+    /// Where it stands, when elsewhere than the policy itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub citation: Option<Citation>,
+}
+
+/// Rhythm of payment. The benefit months decide about overlap, not the rhythm (R33).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Schedule {
+    /// 按月
+    Monthly,
+    /// 每年一次
+    Yearly,
+    /// 一次性
+    Once,
+    /// 分步到位
+    Steps,
+    /// In kind: an apartment.
+    InKind,
+}
+
+/// A limit on months or sums that several policies may share.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cap {
+    /// The rule that it feeds: R13, R14, R15 or R16.
+    pub rule: RuleId,
+    /// Policies with the same key count together: `qingpu/rent`.
+    pub scope: String,
+    /// At most so many months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<u32>,
+    /// At most so much in all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<Fen>,
+    /// Does the document say 累计, so that gaps are allowed?
+    pub cumulative: bool,
+    /// A wider scope that may be meant, and the question that asks so (Q02).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<CapDoubt>,
+    /// Where it stands.
+    pub citation: Citation,
+}
+
+/// An open question about how far a cap reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CapDoubt {
+    /// Policies with the same key count together, if the cap is shared.
+    pub scope: String,
+    /// The question.
+    pub question: QuestionId,
+}
+
+/// A clause that governs a policy, and the rules that it switches on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClauseRef {
+    /// `qingpu/annex4/exclusivity-inner`
+    pub id: String,
+    /// The rules that it switches on; none for clauses that are only shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleId>,
+    /// Where it stands.
+    pub citation: Citation,
+}
+
+/// A written condition on a fact of the case or the records.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// The rule that tests it.
+    pub rule: RuleId,
+    /// Name of the fact that must hold.
+    pub fact: String,
+    /// For a whole number: the least that it must be (inclusive).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<i64>,
+    /// Where it stands.
+    pub citation: Citation,
+}
+
+impl Policy {
+    /// The citation of the first clause that switches `rule` on.
+    pub fn clause(&self, rule: RuleId) -> Option<&ClauseRef> {
+        self.clauses.iter().find(|c| c.rules.contains(&rule))
+    }
+
+    /// The cap that feeds `rule`.
+    pub fn cap(&self, rule: RuleId) -> Option<&Cap> {
+        self.caps.iter().find(|c| c.rule == rule)
+    }
+}

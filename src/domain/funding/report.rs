@@ -1,0 +1,148 @@
+//! Where rules put what they find.
+
+use super::case::Case;
+use super::finding::{
+    Clauses, Evidence, Finding, FindingClass, Label, Missing, Noted, Reading, Reason, Step, Verdict,
+};
+use super::id::{QuestionId, RuleId};
+use crate::domain::citation::Citation;
+use crate::domain::money::Fen;
+use crate::domain::text::Text;
+use crate::domain::time::MonthSpan;
+
+/// One rule: a pure function of the case.
+pub trait Rule: Sync {
+    /// Its number.
+    fn id(&self) -> RuleId;
+    /// Version of its code; raised when a change can alter a finding.
+    fn version(&self) -> u32 {
+        1
+    }
+    /// Reports what it finds.
+    fn judge(&self, case: &Case<'_>, report: &mut Report);
+}
+
+/// What was found so far.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub(super) findings: Vec<Finding>,
+    pub(super) noted: Vec<Noted>,
+    pub(super) missing: Vec<Missing>,
+}
+
+/// A finding in the making. It begins with its clause: there is no other way to make one.
+#[derive(Debug)]
+pub struct Draft(Finding);
+
+impl Report {
+    /// Takes a finding in.
+    pub fn find(&mut self, draft: Draft) {
+        let mut finding = draft.0;
+        let n = self.findings.iter().filter(|f| f.rule == finding.rule).count() + 1;
+        finding.id = format!("{}-{n}", finding.rule);
+        finding.evidence.sort();
+        finding.evidence.dedup();
+        self.findings.push(finding);
+    }
+
+    /// Notes a question that bears on the case.
+    pub fn note(&mut self, rule: RuleId, question: QuestionId) {
+        let noted = Noted { question, rule };
+        if !self.noted.contains(&noted) {
+            self.noted.push(noted);
+        }
+    }
+
+    /// Says what is not known, and who knows it.
+    pub fn lacks(
+        &mut self,
+        what: &str,
+        text: Text,
+        from: impl Into<String>,
+        months: Option<MonthSpan>,
+    ) {
+        let missing = Missing { what: what.to_owned(), text, from: from.into(), months };
+        if !self.missing.contains(&missing) {
+            self.missing.push(missing);
+        }
+    }
+}
+
+impl Draft {
+    /// A finding of `rule` that rests on `citation`.
+    pub fn new(
+        rule: &dyn Rule,
+        reason: Reason,
+        (class, outcome): (FindingClass, Verdict),
+        citation: Citation,
+    ) -> Self {
+        Self(Finding {
+            id: String::new(),
+            rule: rule.id(),
+            rule_version: rule.version(),
+            class,
+            reason,
+            outcome,
+            questions: Vec::new(),
+            months: None,
+            citations: Clauses::one(citation),
+            evidence: Vec::new(),
+            arithmetic: Vec::new(),
+            readings: Vec::new(),
+        })
+    }
+
+    /// With one more clause.
+    #[must_use]
+    pub fn cite(mut self, citation: Citation) -> Self {
+        self.0.citations = self.0.citations.and(citation);
+        self
+    }
+
+    /// About these months only.
+    #[must_use]
+    pub fn months(mut self, months: Option<MonthSpan>) -> Self {
+        self.0.months = months;
+        self
+    }
+
+    /// Resting on this.
+    #[must_use]
+    pub fn evidence(mut self, evidence: Evidence) -> Self {
+        self.0.evidence.push(evidence);
+        self
+    }
+
+    /// Turning on this question.
+    #[must_use]
+    pub fn question(mut self, question: QuestionId) -> Self {
+        if !self.0.questions.contains(&question) {
+            self.0.questions.push(question);
+        }
+        self
+    }
+
+    /// With one step of arithmetic.
+    #[must_use]
+    pub fn step(mut self, label: Label, value: u64) -> Self {
+        self.0.arithmetic.push(Step { label, value });
+        self
+    }
+
+    /// With a sum, where there is one.
+    #[must_use]
+    pub fn fen(self, label: Label, value: Option<Fen>) -> Self {
+        match value {
+            Some(fen) => self.step(label, fen.get()),
+            None => self,
+        }
+    }
+
+    /// With the result under one reading.
+    #[must_use]
+    pub fn reading(mut self, reading: Reading) -> Self {
+        self = self.question(reading.question);
+        self.0.readings.push(reading);
+        self
+    }
+}

@@ -1,0 +1,330 @@
+//! What R13, R14 and R15 share: months used under a cap, months left, and the readings of the open
+//! questions on how to count. Every reading is computed; a question is raised only where the readings
+//! leave different months. The caps count months of the district only (“本区”), so months drawn
+//! elsewhere are never in the sum.
+
+use std::collections::BTreeSet;
+
+use crate::domain::funding::case::{Case, Held, bounded};
+use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reading, Reason, Verdict};
+use crate::domain::funding::id::QuestionId;
+use crate::domain::funding::message::Cap;
+use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::time::{Month, MonthSpan};
+
+/// Do clawed-back months still count: Q38.
+const RECOVERED: QuestionId = QuestionId::new(38);
+/// Running years or paid months: Q03.
+const RUNNING: QuestionId = QuestionId::new(3);
+
+/// Months that count toward a cap, and the choice of a question that they depend on.
+#[derive(Clone, Debug, Default)]
+pub struct Used {
+    months: BTreeSet<Month>,
+    /// Counted only where every listed question has the listed choice.
+    only_if: Vec<(QuestionId, usize)>,
+    evidence: Vec<Evidence>,
+}
+
+/// A question on how to count, with the codes of its two readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The question.
+    pub question: QuestionId,
+    /// Codes of its readings; months with `only_if` name them by index.
+    pub readings: [&'static str; 2],
+}
+
+/// A cap with what was used of it.
+pub struct Count<'a> {
+    /// The cap.
+    pub cap: &'a Cap,
+    /// What was used.
+    pub used: Vec<Used>,
+    /// The questions, those of the rule first.
+    pub choices: Vec<Choice>,
+}
+
+impl Used {
+    /// Months of a span, counted under every reading.
+    pub fn span(span: MonthSpan, evidence: Evidence) -> Self {
+        let months = bounded(span).months().collect();
+        Self { months, only_if: Vec::new(), evidence: vec![evidence] }
+    }
+
+    /// Does it count under one reading of `question` only?
+    pub fn depends_on(&self, question: QuestionId) -> bool {
+        self.only_if.iter().any(|(q, _)| *q == question)
+    }
+
+    /// Does it rest on `evidence`?
+    pub fn rests_on(&self, evidence: &Evidence) -> bool {
+        self.evidence.contains(evidence)
+    }
+
+    /// Counted only where `question` is read as `choice`.
+    #[must_use]
+    pub fn only_if(mut self, question: QuestionId, choice: usize) -> Self {
+        self.only_if.push((question, choice));
+        self
+    }
+}
+
+impl<'a> Count<'a> {
+    /// The grants of the district under the cap, shared scopes included where that is in doubt.
+    pub fn new(case: &Case<'_>, cap: &'a Cap) -> Self {
+        let mut count = Self { cap, used: Vec::new(), choices: Vec::new() };
+        for held in case.held_here() {
+            let caps = held.policy.map(|p| p.caps.as_slice()).unwrap_or_default();
+            let same = caps.iter().any(|c| c.scope == cap.scope);
+            let doubt = cap.doubt.as_ref().filter(|d| {
+                caps.iter().filter_map(|c| c.doubt.as_ref()).any(|other| other.scope == d.scope)
+            });
+            match doubt {
+                _ if same => count.add(held, None),
+                Some(doubt) => {
+                    count.choose(doubt.question, ["separate", "shared"]);
+                    count.add(held, Some(doubt.question));
+                }
+                None => {}
+            }
+        }
+        if !cap.cumulative && !count.used.is_empty() {
+            count.choose(RUNNING, ["paid-months", "running-years"]);
+        }
+        count
+    }
+
+    /// Adds a question on how to count.
+    pub fn choose(&mut self, question: QuestionId, readings: [&'static str; 2]) {
+        let choice = Choice { question, readings };
+        if !self.choices.contains(&choice) {
+            self.choices.push(choice);
+        }
+    }
+
+    fn add(&mut self, held: &Held<'_>, shared: Option<QuestionId>) {
+        let Some(months) = held.months else { return };
+        let recovered: BTreeSet<Month> = held
+            .entry
+            .recoveries
+            .iter()
+            .filter_map(|r| r.months)
+            .flat_map(|m| bounded(m).months())
+            .collect();
+        let all = Used::span(months, held.evidence());
+        let (back, kept): (BTreeSet<Month>, BTreeSet<Month>) =
+            all.months.iter().partition(|m| recovered.contains(m));
+        let scoped = |used: Used| match shared {
+            Some(question) => used.only_if(question, 1),
+            None => used,
+        };
+        self.used.push(scoped(Used { months: kept, ..all.clone() }));
+        if !back.is_empty() {
+            self.choose(RECOVERED, ["not-counted", "counted"]);
+            self.used.push(scoped(Used { months: back, ..all }).only_if(RECOVERED, 1));
+        }
+    }
+
+    /// Reports the months that the cap leaves.
+    pub fn report(mut self, rule: &dyn Rule, case: &Case<'_>, report: &mut Report) {
+        let (Some(asked), Some(_)) = (case.months, self.cap.months) else { return };
+        let asked = bounded(asked);
+        let fixed: Vec<Option<usize>> = self.choices.iter().map(|c| ruled(case, c)).collect();
+        self.choices.truncate(CHOICES_MAX);
+        let outcomes: Vec<(Vec<usize>, BTreeSet<Month>)> = combinations(&fixed)
+            .into_iter()
+            .map(|picks| {
+                let allowed = self.allowed(&picks, asked);
+                (picks, allowed)
+            })
+            .collect();
+        let sets = || outcomes.iter().map(|(_, allowed)| allowed);
+        let all: BTreeSet<Month> =
+            asked.months().filter(|m| sets().all(|s| s.contains(m))).collect();
+        let none: BTreeSet<Month> =
+            asked.months().filter(|m| sets().all(|s| !s.contains(m))).collect();
+        let differ: BTreeSet<Month> =
+            asked.months().filter(|m| !all.contains(m) && !none.contains(m)).collect();
+        let mattering = mattering(&outcomes, self.choices.len());
+        let counting = Counting { count: &self, rule, asked, outcomes: &outcomes };
+        if none.is_empty() && differ.is_empty() {
+            report.find(counting.draft(Verdict::Clear));
+        }
+        if let Some(span) = hull(&none) {
+            report.find(counting.draft(Verdict::Capped).months(Some(span)));
+        }
+        if let Some(span) = hull(&differ) {
+            report.find(counting.open(&mattering).months(Some(span)));
+        }
+        for (i, choice) in self.choices.iter().enumerate() {
+            if !mattering.contains(&i) {
+                report.note(rule.id(), choice.question);
+            }
+        }
+    }
+
+    /// Months used under one reading.
+    fn used_under(&self, picks: &[usize]) -> BTreeSet<Month> {
+        let picked = |q: QuestionId| {
+            let i = self.choices.iter().position(|c| c.question == q)?;
+            picks.get(i).copied()
+        };
+        let counts = |u: &&Used| u.only_if.iter().all(|(q, want)| picked(*q) == Some(*want));
+        self.used.iter().filter(counts).flat_map(|u| u.months.iter().copied()).collect()
+    }
+
+    /// Months of the application that one reading allows.
+    fn allowed(&self, picks: &[usize], asked: MonthSpan) -> BTreeSet<Month> {
+        let used = self.used_under(picks);
+        let cap = self.cap.months.unwrap_or(u32::MAX);
+        let pick = |q: QuestionId| {
+            let i = self.choices.iter().position(|c| c.question == q);
+            i.and_then(|i| picks.get(i)).copied().unwrap_or(0)
+        };
+        if pick(RUNNING) == 1
+            && let Some(first) = used.first()
+        {
+            let window = MonthSpan::from_count(*first, cap);
+            return asked.months().filter(|m| window.is_some_and(|w| w.contains(*m))).collect();
+        }
+        if pick(YEARLY) == 1 {
+            return allowed_by_year(&used, cap, asked);
+        }
+        let mut left = usize::try_from(cap).unwrap_or(usize::MAX).saturating_sub(used.len());
+        let mut allowed = BTreeSet::new();
+        for month in asked.months() {
+            // A month that is held already is R01's to judge; it is not counted twice.
+            if used.contains(&month) {
+                allowed.insert(month);
+            } else if left > 0 {
+                left -= 1;
+                allowed.insert(month);
+            }
+        }
+        allowed
+    }
+}
+
+/// Five yearly awards or 60 months: Q04. Lives here because it changes how months are counted.
+pub const YEARLY: QuestionId = QuestionId::new(4);
+/// Most questions that are combined: 2^6 readings.
+const CHOICES_MAX: usize = 6;
+
+fn allowed_by_year(used: &BTreeSet<Month>, cap: u32, asked: MonthSpan) -> BTreeSet<Month> {
+    let years: BTreeSet<i16> = used.iter().map(|m| m.year()).collect();
+    let mut left = usize::try_from(cap / 12).unwrap_or_default().saturating_sub(years.len());
+    let mut taken = years;
+    let mut allowed = BTreeSet::new();
+    for month in asked.months() {
+        if taken.contains(&month.year()) {
+            allowed.insert(month);
+        } else if left > 0 {
+            left -= 1;
+            taken.insert(month.year());
+            allowed.insert(month);
+        }
+    }
+    allowed
+}
+
+/// The choice that a ruling has made.
+fn ruled(case: &Case<'_>, choice: &Choice) -> Option<usize> {
+    let ruling = case.ruling(choice.question)?;
+    choice.readings.iter().position(|r| *r == ruling.ruling.reading)
+}
+
+fn combinations(fixed: &[Option<usize>]) -> Vec<Vec<usize>> {
+    let mut out = vec![Vec::new()];
+    for choice in fixed.iter().take(CHOICES_MAX) {
+        let picks: &[usize] = match choice {
+            Some(0) => &[0],
+            Some(_) => &[1],
+            None => &[0, 1],
+        };
+        out = out
+            .into_iter()
+            .flat_map(|head: Vec<usize>| {
+                picks.iter().map(move |p| [head.as_slice(), &[*p]].concat())
+            })
+            .collect();
+    }
+    out
+}
+
+/// Questions whose two readings leave different months, all else equal.
+fn mattering(outcomes: &[(Vec<usize>, BTreeSet<Month>)], choices: usize) -> Vec<usize> {
+    let differs = |i: usize| {
+        outcomes.iter().any(|(a, left)| {
+            outcomes.iter().any(|(b, right)| {
+                let one_apart = (0..choices).all(|j| (a.get(j) == b.get(j)) == (j != i));
+                one_apart && left != right
+            })
+        })
+    };
+    (0..choices).filter(|i| differs(*i)).collect()
+}
+
+/// The numbers of one count, as findings print them.
+struct Counting<'a> {
+    count: &'a Count<'a>,
+    rule: &'a dyn Rule,
+    asked: MonthSpan,
+    outcomes: &'a [(Vec<usize>, BTreeSet<Month>)],
+}
+
+impl Counting<'_> {
+    fn draft(&self, outcome: Verdict) -> Draft {
+        let class = match outcome {
+            Verdict::Clear => FindingClass::Info,
+            Verdict::Capped => FindingClass::Capped,
+            _ => FindingClass::OpenQuestion,
+        };
+        let reason = match outcome {
+            Verdict::Refer => Reason::CapMonthsOpen,
+            _ => Reason::CapMonths,
+        };
+        let cap = self.count.cap;
+        let used: BTreeSet<Month> = match self.outcomes.first() {
+            Some((picks, _)) => self.count.used_under(picks),
+            None => BTreeSet::new(),
+        };
+        let months_cap = u64::from(cap.months.unwrap_or_default());
+        let used_count = u64::try_from(used.len()).unwrap_or(u64::MAX);
+        let draft = Draft::new(self.rule, reason, (class, outcome), cap.citation.clone())
+            .step(Label::MonthsUsed, used_count)
+            .step(Label::MonthsCap, months_cap)
+            .step(Label::MonthsLeft, months_cap.saturating_sub(used_count))
+            .step(Label::MonthsAsked, u64::from(self.asked.count()));
+        let evidence = self.count.used.iter().flat_map(|u| u.evidence.iter().cloned());
+        evidence.fold(draft, Draft::evidence)
+    }
+
+    fn open(&self, mattering: &[usize]) -> Draft {
+        let mut draft = self.draft(Verdict::Refer);
+        for i in mattering {
+            let Some(choice) = self.count.choices.get(*i) else { continue };
+            for (pick, code) in choice.readings.iter().enumerate() {
+                let of_reading =
+                    self.outcomes.iter().filter(|(picks, _)| picks.get(*i) == Some(&pick));
+                let Some(months) = of_reading.map(|(_, m)| m.len()).min() else { continue };
+                let months = u32::try_from(months).unwrap_or(u32::MAX);
+                let verdict =
+                    if months == self.asked.count() { Verdict::Clear } else { Verdict::Capped };
+                draft = draft.reading(Reading {
+                    question: choice.question,
+                    reading: (*code).to_owned(),
+                    verdict,
+                    months: Some(months),
+                    amount: None,
+                });
+            }
+        }
+        draft
+    }
+}
+
+/// The span from the first to the last month of a set.
+fn hull(months: &BTreeSet<Month>) -> Option<MonthSpan> {
+    MonthSpan::new(*months.first()?, *months.last()?)
+}

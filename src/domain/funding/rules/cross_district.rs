@@ -1,0 +1,126 @@
+//! R05: across districts nothing forbids, so an overlap of kind and months is a notice for two
+//! authorities (附件2 六（四） “与本区其他相关政策”; changning-2020-2 三 “如与我区其他政策”), REFER Q01.
+//! Only a joint rule or a ruling makes it more.
+
+use super::exclusive::{clause_of, one_only, stacks};
+use super::same_kind::{BetterHigher, SAME_KIND, SameKind};
+use crate::domain::citation::Citation;
+use crate::domain::funding::case::{Case, Held, Meet};
+use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
+use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::kind::Likeness;
+use crate::domain::funding::message::{JointEffect, JointRule};
+use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::text::Text;
+
+const ACROSS: QuestionId = QuestionId::new(1);
+
+/// R05.
+pub struct CrossDistrict;
+
+impl Rule for CrossDistrict {
+    fn id(&self) -> RuleId {
+        RuleId::new(5)
+    }
+
+    fn judge(&self, case: &Case<'_>, report: &mut Report) {
+        let district = &case.policy.district;
+        let elsewhere = case.held.iter().filter(|h| h.entry.district != *district);
+        for held in elsewhere.filter(|h| !stacks(case, h)) {
+            let Some(meet) = case.meet(held) else { continue };
+            match case.likeness(held) {
+                Some(Likeness::Different) => {}
+                None | Some(Likeness::Doubtful) => {
+                    let reason = match held.policy {
+                        Some(p) if !p.kinds.is_empty() => Reason::DoubtfulKind,
+                        _ => Reason::UnmappedKind,
+                    };
+                    report.find(notice(self, reason, (case, held, meet)).question(SAME_KIND));
+                }
+                Some(Likeness::Same) => self.overlap((case, report), (held, meet)),
+            }
+        }
+    }
+}
+
+impl CrossDistrict {
+    fn overlap(&self, (case, report): (&Case<'_>, &mut Report), (held, meet): (&Held<'_>, Meet)) {
+        match joint_rule(case, held).map(|r| (r.effect, r.citation.clone())) {
+            Some((JointEffect::OneOnly, clause)) => {
+                one_only(self, Reason::JointRule, (case, report), (held, meet), clause);
+            }
+            Some((JointEffect::Allowed, clause)) => {
+                let class = (FindingClass::Info, Verdict::Clear);
+                let draft = Draft::new(self, Reason::JointRule, class, clause);
+                report.find(draft.months(meet.months()).evidence(held.evidence()));
+            }
+            None => {
+                let draft = notice(self, Reason::CrossDistrict, (case, held, meet));
+                report.find(draft.question(ACROSS));
+                ask_places(case, report, (held, meet));
+            }
+        }
+    }
+}
+
+fn notice(
+    rule: &dyn Rule,
+    reason: Reason,
+    (case, held, meet): (&Case<'_>, &Held<'_>, Meet),
+) -> Draft {
+    let class = (FindingClass::Notice, Verdict::Refer);
+    let mut draft = Draft::new(rule, reason, class, exclusivity(case, held))
+        .cite_sources(case, held)
+        .months(meet.months())
+        .evidence(held.evidence())
+        .fen(Label::HeldMonthlyFen, held.monthly())
+        .fen(Label::AskedMonthlyFen, case.asked_monthly());
+    if let Some(span) = meet.months() {
+        draft = draft.step(Label::MonthsOverlap, u64::from(span.count()));
+    }
+    if let Some(clause) = case.policy.clause(RuleId::new(25)) {
+        draft = draft.cite(clause.citation.clone());
+    }
+    draft
+}
+
+/// The clause that says 本区 or 我区, which is why nothing is forbidden across the border.
+fn exclusivity(case: &Case<'_>, held: &Held<'_>) -> Citation {
+    clause_of(case, held, &SameKind)
+        .or_else(|| clause_of(case, held, &BetterHigher))
+        .unwrap_or_else(|| case.policy.source.clone())
+}
+
+/// A claim that rests on tax paid in one place contradicts one that rests on another (R25), so both
+/// authorities are asked for the months that meet.
+fn ask_places(case: &Case<'_>, report: &mut Report, (held, meet): (&Held<'_>, Meet)) {
+    if case.policy.clause(RuleId::new(25)).is_none() {
+        return;
+    }
+    for district in [&case.policy.district, &held.entry.district] {
+        report.lacks(
+            "tax-and-insurance-place",
+            Text::new(
+                "请核对重叠月份的个人所得税缴纳地和社会保险参保地",
+                "compare the place of income tax and social insurance in the months that meet",
+            ),
+            district.as_str(),
+            meet.months(),
+        );
+    }
+}
+
+fn joint_rule<'a>(case: &Case<'a>, held: &Held<'_>) -> Option<&'a JointRule> {
+    let both = |r: &&JointRule| {
+        r.districts.contains(&case.policy.district) && r.districts.contains(&held.entry.district)
+    };
+    let of_kind = |r: &&JointRule| {
+        r.kinds.is_empty() || case.policy.kinds.iter().any(|k| r.kinds.contains(k))
+    };
+    let rules = case.view.joint_rules().iter();
+    rules
+        .filter(|r| r.validity.contains(case.as_of.valid_at))
+        .filter(both)
+        .filter(of_kind)
+        .min_by(|a, b| a.rule.cmp(&b.rule))
+}

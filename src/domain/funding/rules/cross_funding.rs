@@ -1,0 +1,68 @@
+//! R06: duplicate and cross funding to be avoided (changning-2020-2 二（五）20 “避免重复资助和交叉
+//! 资助”). 交叉资助 is undefined (Q20), so links between person, team, enterprise, lease and
+//! certificate are shown as information and decide nothing.
+
+use crate::domain::citation::Citation;
+use crate::domain::funding::case::{Case, Held};
+use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
+use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::message::{Beneficiary, ObjectKind};
+use crate::domain::funding::report::{Draft, Report, Rule};
+
+const WHAT_IS_CROSS: QuestionId = QuestionId::new(20);
+
+/// R06.
+pub struct CrossFunding;
+
+impl Rule for CrossFunding {
+    fn id(&self) -> RuleId {
+        RuleId::new(6)
+    }
+
+    fn judge(&self, case: &Case<'_>, report: &mut Report) {
+        let terms = &case.app.terms;
+        for object in &terms.objects {
+            for held in case.held_by(object.object) {
+                let other = !case.persons.contains(&held.entry.grant.terms.subject);
+                let elsewhere = held.entry.district != case.policy.district;
+                let employer = object.kind == ObjectKind::Enterprise;
+                if (other || elsewhere) && !employer && case.meet(&held).is_some() {
+                    self.show(Reason::SameObject, (case, report), &held);
+                }
+            }
+        }
+        let Some(employer) = terms.employer else { return };
+        let to_enterprise = |h: &Held<'_>| {
+            h.entry.grant.terms.beneficiary == Beneficiary::Enterprise
+                && terms.beneficiary != Beneficiary::Enterprise
+        };
+        for held in case.held_by(employer).iter().filter(|h| to_enterprise(h)) {
+            if case.meet(held).is_some() {
+                self.show(Reason::CrossFunding, (case, report), held);
+            }
+        }
+    }
+}
+
+impl CrossFunding {
+    fn show(&self, reason: Reason, (case, report): (&Case<'_>, &mut Report), held: &Held<'_>) {
+        let months = case.meet(held).and_then(|m| m.months());
+        let class = (FindingClass::Info, Verdict::Clear);
+        report.find(
+            Draft::new(self, reason, class, clause(case))
+                .cite_sources(case, held)
+                .months(months)
+                .evidence(held.evidence()),
+        );
+        report.note(self.id(), WHAT_IS_CROSS);
+        for question in held.policy.map(|p| p.questions.as_slice()).unwrap_or_default() {
+            report.note(self.id(), *question);
+        }
+    }
+}
+
+fn clause(case: &Case<'_>) -> Citation {
+    let own = case.policy.clause(CrossFunding.id());
+    own.or_else(|| case.policy.clause(RuleId::new(1)))
+        .map_or_else(|| case.policy.source.clone(), |c| c.citation.clone())
+}

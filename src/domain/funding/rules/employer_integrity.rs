@@ -1,0 +1,50 @@
+//! R24: an employer in the integrity file has lost the right to apply (附件2 六（六）, 附件3 六（四）,
+//! 附件4 四（二）5 “取消该单位申请补贴的资格”). As the employer is the applying subject, its staff
+//! cannot apply through it; they are not debarred themselves. No duration is written (Q11).
+
+use super::debarment::{SCOPE, Standing, evidence, sorted, standing};
+use crate::domain::funding::case::Case;
+use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
+use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::message::SanctionKind;
+use crate::domain::funding::report::{Draft, Report, Rule};
+
+const HOW_LONG: QuestionId = QuestionId::new(11);
+
+/// R24.
+pub struct EmployerIntegrity;
+
+impl Rule for EmployerIntegrity {
+    fn id(&self) -> RuleId {
+        RuleId::new(24)
+    }
+
+    fn judge(&self, case: &Case<'_>, report: &mut Report) {
+        let Some(employer) = case.app.terms.employer else { return };
+        for fact in sorted(case, employer, SanctionKind::EmployerBarred) {
+            if standing(fact, case.app.date) == Standing::Outside {
+                continue;
+            }
+            let clause = case.policy.clause(self.id());
+            let here = fact.district == case.policy.district && clause.is_some();
+            let (class, question) = if here {
+                ((FindingClass::Ineligible, Verdict::Ineligible), None)
+            } else {
+                ((FindingClass::Notice, Verdict::Refer), Some(SCOPE))
+            };
+            let mut draft =
+                Draft::new(self, Reason::EmployerBarred, class, fact.sanction.basis.clone())
+                    .evidence(evidence(fact));
+            if let Some(route) =
+                case.policy.clauses.iter().find(|c| c.id.ends_with("/applicant-route"))
+            {
+                draft = draft.cite(route.citation.clone());
+            }
+            match question {
+                Some(question) => draft = draft.question(question),
+                None => report.note(self.id(), HOW_LONG),
+            }
+            report.find(draft);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! R26: flexible talents of the Delta equally enjoy an apartment or apartment cash, tax and
+//! insurance barriers notwithstanding (正文 四（一）; 附件4 三（二）2). The benefits named are these;
+//! for others the words of Annex 4 四（一） stand, with Q18 noted.
+
+use super::conditions;
+use crate::domain::funding::case::{Case, evidence_of};
+use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
+use crate::domain::funding::id::RuleId;
+use crate::domain::funding::ledger::HeldRecord;
+use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::record::affiliation::AffiliationMode;
+
+/// R26.
+pub struct FlexibleTalent;
+
+impl Rule for FlexibleTalent {
+    fn id(&self) -> RuleId {
+        RuleId::new(26)
+    }
+
+    fn judge(&self, case: &Case<'_>, report: &mut Report) {
+        let Some(clause) = case.policy.clause(self.id()) else { return };
+        match secondment(case) {
+            Some(record) => {
+                let class = (FindingClass::Condition, Verdict::ClearCond);
+                let citation = clause.citation.clone();
+                report.find(
+                    Draft::new(self, Reason::FlexibleTalent, class, citation)
+                        .cite(case.policy.source.clone())
+                        .evidence(evidence_of(record)),
+                );
+            }
+            None => {
+                for condition in conditions::of(case, self) {
+                    conditions::judge(self, Reason::EntryCondition, (case, report), condition);
+                }
+            }
+        }
+    }
+}
+
+/// A secondment to the district that covers the benefit months, or the day of the application.
+pub fn secondment<'a>(case: &Case<'a>) -> Option<&'a HeldRecord> {
+    let covers = |(_, a): &(&HeldRecord, &crate::domain::record::affiliation::Affiliation<_>)| {
+        let here = Some(a.region.as_str()) == case.region();
+        let months = a.head.validity.months();
+        here && match (case.months, months) {
+            (Some(asked), Some(held)) => asked.overlap(held) == Some(asked),
+            _ => a.head.validity.contains(case.app.date),
+        }
+    };
+    case.affiliations(AffiliationMode::Secondment).into_iter().find(covers).map(|(r, _)| r)
+}

@@ -1,0 +1,41 @@
+//! R08: matching funds are meant to be stacked (正文 三（三） “给予配套资助支持”; changning-2020-2
+//! 二（五）16; hongkou-13-5 四（二）). Two districts that match one plan are compared by R05.
+
+use crate::domain::funding::case::Case;
+use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
+use crate::domain::funding::id::RuleId;
+use crate::domain::funding::report::{Draft, Report, Rule};
+
+/// R08.
+pub struct Matching;
+
+impl Rule for Matching {
+    fn id(&self) -> RuleId {
+        RuleId::new(8)
+    }
+
+    fn judge(&self, case: &Case<'_>, report: &mut Report) {
+        let terms = &case.app.terms;
+        let matching = case.policy.kinds.iter().any(|k| k == "matching");
+        if !matching && terms.parent_plan.is_none() {
+            return;
+        }
+        if terms.parent_plan.is_none() {
+            return report.lacks(
+                "parent-plan",
+                crate::domain::text::Text::new(
+                    "配套资助须注明所配套的国家或市级计划",
+                    "matching funds must name the national or city plan that they match",
+                ),
+                "applicant",
+                None,
+            );
+        }
+        let class = (FindingClass::Info, Verdict::Clear);
+        let mut draft = Draft::new(self, Reason::Matching, class, case.policy.source.clone());
+        for held in case.held.iter().filter(|h| h.entry.grant.terms.parent_plan.is_none()) {
+            draft = draft.evidence(held.evidence());
+        }
+        report.find(draft);
+    }
+}

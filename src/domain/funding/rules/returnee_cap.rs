@@ -1,0 +1,95 @@
+//! R16: Changning's returnee subsidy: at most 12 months and at most 45,000 yuan, whichever comes
+//! first (changning-2024-135 二（三） “最长 12 个月、最高 4.5 万元”). Once in a lifetime? Q21.
+
+use std::collections::BTreeSet;
+
+use crate::domain::funding::case::{Case, Held, bounded};
+use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
+use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::message::Cap;
+use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::money::Fen;
+use crate::domain::time::MonthSpan;
+
+const LIFETIME: QuestionId = QuestionId::new(21);
+
+/// R16.
+pub struct ReturneeCap;
+
+impl Rule for ReturneeCap {
+    fn id(&self) -> RuleId {
+        RuleId::new(16)
+    }
+
+    fn judge(&self, case: &Case<'_>, report: &mut Report) {
+        let Some(cap) = case.policy.cap(self.id()) else { return };
+        let (Some(asked), Some(monthly)) = (case.months, case.asked_monthly()) else { return };
+        let held: Vec<&Held<'_>> = case
+            .held_here()
+            .filter(|h| h.policy.is_some_and(|p| p.caps.iter().any(|c| c.scope == cap.scope)))
+            .collect();
+        let used_months: BTreeSet<_> =
+            held.iter().filter_map(|h| h.months).flat_map(|m| bounded(m).months()).collect();
+        let used: Fen = held.iter().filter_map(|h| h.total()).sum();
+        let left_months = left_months(cap, used_months.len());
+        let left = cap.total.map_or(Fen::MAX, |total| total.minus(used));
+        let spent = spend(asked, monthly, (left_months, left));
+        let total = case.asked_total().unwrap_or_default();
+        let cut = spent.payable < total;
+        let class = if cut {
+            (FindingClass::Capped, Verdict::Capped)
+        } else {
+            (FindingClass::Info, Verdict::Clear)
+        };
+        let mut draft = Draft::new(self, Reason::CapTotal, class, cap.citation.clone())
+            .months(if cut { spent.from.and_then(|f| MonthSpan::new(f, asked.last)) } else { None })
+            .step(Label::MonthsUsed, count(used_months.len()))
+            .fen(Label::CapFen, cap.total)
+            .step(Label::AskedFen, total.get())
+            .step(Label::PayableFen, spent.payable.get())
+            .step(Label::LastMonthFen, spent.last.get())
+            .step(Label::LeftFen, left.minus(spent.payable).get());
+        if let Some(months) = cap.months {
+            draft = draft.step(Label::MonthsCap, u64::from(months));
+        }
+        draft = held.iter().map(|h| h.evidence()).fold(draft, Draft::evidence);
+        report.find(draft);
+        if !held.is_empty() {
+            report.note(self.id(), LIFETIME);
+        }
+    }
+}
+
+fn left_months(cap: &Cap, used: usize) -> u64 {
+    cap.months.map_or(u64::MAX, |m| u64::from(m).saturating_sub(count(used)))
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+/// What both limits leave.
+struct Spent {
+    payable: Fen,
+    /// Paid in the last month that is paid at all.
+    last: Fen,
+    /// First month that is cut.
+    from: Option<crate::domain::time::Month>,
+}
+
+fn spend(asked: MonthSpan, monthly: Fen, (mut months, mut left): (u64, Fen)) -> Spent {
+    let mut spent = Spent { payable: Fen::ZERO, last: Fen::ZERO, from: None };
+    for month in bounded(asked).months() {
+        let pay = if months == 0 { Fen::ZERO } else { monthly.min(left) };
+        if pay < monthly && spent.from.is_none() {
+            spent.from = Some(month);
+        }
+        if pay > Fen::ZERO {
+            spent.last = pay;
+        }
+        spent.payable = spent.payable.plus(pay);
+        left = left.minus(pay);
+        months = months.saturating_sub(1);
+    }
+    spent
+}

@@ -1,0 +1,138 @@
+//! R02: inside Annex 4 only the higher, even across kinds (附件4 四（二）2 “多项政策按照就高不重复的
+//! 原则实施”). R03: except that a purchase or rent subsidy may go with an apartment of the district
+//! without rent discount (附件4 四（二）2 “以不享受租金优惠为前提”).
+
+use super::exclusive::{clause_of, one_only, stacks};
+use super::same_kind::is_same_group;
+use crate::domain::citation::Citation;
+use crate::domain::funding::case::{Case, Held, Meet, evidence_of, meet};
+use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
+use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::message::Policy;
+use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::time::MonthSpan;
+
+/// Does the exception cover points rent: Q05.
+const POINTS_IN_APARTMENT: QuestionId = QuestionId::new(5);
+/// Do full-rent months count toward the six years: Q19.
+const FULL_RENT_COUNTED: QuestionId = QuestionId::new(19);
+
+const APARTMENT: &str = "apartment-in-kind";
+const POINTS: &str = "rent-points";
+const WITH_APARTMENT: [&str; 2] = ["housing-purchase", "rent"];
+
+/// R02 with its exception R03.
+pub struct SameGroup;
+/// R03, named in findings of the exception.
+struct ApartmentException;
+
+impl Rule for SameGroup {
+    fn id(&self) -> RuleId {
+        RuleId::new(2)
+    }
+
+    fn judge(&self, case: &Case<'_>, report: &mut Report) {
+        for held in case.held_here().filter(|h| is_same_group(case, h) && !stacks(case, h)) {
+            let (Some(met), Some(clause)) = (case.meet(held), clause_of(case, held, self)) else {
+                continue;
+            };
+            match held.policy.map(|p| exception(case.policy, p)) {
+                Some(Exception::None) | None => {
+                    one_only(self, Reason::SameGroup, (case, report), (held, met), clause);
+                }
+                Some(exception) => {
+                    let discount = discount_of(case, held);
+                    let draft = apartment(exception, discount, clause).evidence(held.evidence());
+                    report.find(draft.months(met.months()));
+                    note(report, discount);
+                }
+            }
+        }
+        occupied(case, report);
+    }
+}
+
+impl Rule for ApartmentException {
+    fn id(&self) -> RuleId {
+        RuleId::new(3)
+    }
+    fn judge(&self, _: &Case<'_>, _: &mut Report) {}
+}
+
+/// Does the exception reach a pair?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Exception {
+    /// Purchase or rent with an apartment.
+    Covered,
+    /// Points rent with an apartment: Q05.
+    Open,
+    /// Any other pair.
+    None,
+}
+
+fn exception(a: &Policy, b: &Policy) -> Exception {
+    let is = |p: &Policy, kind: &str| p.kinds.iter().any(|k| k == kind);
+    let with = |p: &Policy| WITH_APARTMENT.iter().any(|k| is(p, k));
+    for (flat, other) in [(a, b), (b, a)] {
+        if is(flat, APARTMENT) && with(other) {
+            return Exception::Covered;
+        }
+        if is(flat, APARTMENT) && is(other, POINTS) {
+            return Exception::Open;
+        }
+    }
+    Exception::None
+}
+
+fn discount_of(case: &Case<'_>, held: &Held<'_>) -> u8 {
+    let own = case.app.terms.discount_percent;
+    own.max(held.entry.grant.terms.discount_percent).unwrap_or(0)
+}
+
+fn note(report: &mut Report, discount: u8) {
+    if discount == 0 {
+        report.note(ApartmentException.id(), FULL_RENT_COUNTED);
+    }
+}
+
+fn apartment(exception: Exception, discount: u8, clause: Citation) -> Draft {
+    let rule = &ApartmentException;
+    let draft = match exception {
+        Exception::Open => {
+            let reading = |reading: &str, verdict| Reading {
+                question: POINTS_IN_APARTMENT,
+                reading: reading.to_owned(),
+                verdict,
+                months: None,
+                amount: None,
+            };
+            let class = (FindingClass::OpenQuestion, Verdict::Refer);
+            Draft::new(rule, Reason::ApartmentAndPoints, class, clause)
+                .reading(reading("covered", Verdict::ClearCond))
+                .reading(reading("not-covered", Verdict::OneOnly))
+        }
+        _ => {
+            let class = (FindingClass::Condition, Verdict::ClearCond);
+            Draft::new(rule, Reason::ApartmentWithoutDiscount, class, clause)
+        }
+    };
+    draft.step(Label::DiscountPercent, u64::from(discount))
+}
+
+/// Apartments that are known from occupancy records and not from a grant.
+fn occupied(case: &Case<'_>, report: &mut Report) {
+    let Some(clause) = case.policy.clause(SameGroup.id()) else { return };
+    let is = |kind: &str| case.policy.kinds.iter().any(|k| k == kind);
+    let exception = match () {
+        () if WITH_APARTMENT.iter().any(|k| is(k)) => Exception::Covered,
+        () if is(POINTS) => Exception::Open,
+        () => return,
+    };
+    for (record, occupancy) in case.occupancies_here() {
+        let lived: Option<MonthSpan> = occupancy.head.validity.months();
+        let Some(met) = meet(case.months, lived) else { continue };
+        let draft = apartment(exception, occupancy.discount_percent, clause.citation.clone());
+        report.find(draft.months(Meet::months(met)).evidence(evidence_of(record)));
+        note(report, occupancy.discount_percent);
+    }
+}

@@ -1,0 +1,36 @@
+//! Everything that a rule may read. The gateway implements it over what it loaded for one
+//! application, so that the cost follows the subject's records and not the size of the tables.
+
+use super::id::QuestionId;
+use super::kind::Kind;
+use super::ledger::{Coverage, HeldRecord, LedgerEntry, LinkFact, RulingFact, SanctionFact};
+use super::message::{JointRule, NumberRef, Policy, PolicyRef};
+use crate::domain::participant::ParticipantId;
+use crate::domain::subject::SubjectId;
+
+/// The facts and rules that one assessment may read. Talents and objects share one number space.
+/// Order inside the slices has no meaning.
+pub trait FundingView {
+    /// The policy.
+    fn policy(&self, policy: &PolicyRef) -> Option<&Policy>;
+    /// A kind of the shared list.
+    fn kind(&self, code: &str) -> Option<&Kind>;
+    /// Grants whose talent, employer or object is `subject`.
+    fn entries(&self, subject: SubjectId) -> &[LedgerEntry];
+    /// Grants that fund a project.
+    fn project_entries(&self, project: &NumberRef) -> &[LedgerEntry];
+    /// Records of a talent, and facts about an enterprise.
+    fn records(&self, subject: SubjectId) -> &[HeldRecord];
+    /// Links that the talent is part of.
+    fn links(&self, subject: SubjectId) -> &[LinkFact];
+    /// Sanctions of a talent or an employer.
+    fn sanctions(&self, subject: SubjectId) -> &[SanctionFact];
+    /// Rulings on a question.
+    fn rulings(&self, question: QuestionId) -> &[RulingFact];
+    /// Joint rules that are in effect.
+    fn joint_rules(&self) -> &[JointRule];
+    /// Every district of the directory: were its data in?
+    fn coverage(&self) -> &[Coverage];
+    /// GB/T 2260 code of a district.
+    fn region(&self, district: &ParticipantId) -> Option<&str>;
+}

@@ -1,0 +1,201 @@
+//! The gateway's promises on a real store: acceptance, idempotence, revisions, agreements, rebuild.
+
+mod support;
+
+use serde_json::json;
+use support::{Hub, certification, context, id, payload, token};
+use talent_gateway::domain::code::Code;
+use talent_gateway::gateway::ports::Outcome;
+use talent_gateway::jws::Digest;
+use talent_gateway::log::{Leaf, LeafKind, NoteVerifier, Proof, SignatureType};
+
+fn refused(reply: &talent_gateway::gateway::Reply) -> Option<Code> {
+    reply.refusal.as_ref().map(|r| r.code)
+}
+
+#[tokio::test]
+async fn a_push_gets_a_receipt_that_the_log_proves() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let message =
+        hub.compose("qingpu", "certification/1", &certification("r1", 1, "issue", token(9)));
+    let reply = hub.gateway.accept(&id("qingpu"), message.compact.as_bytes()).await.unwrap();
+    assert_eq!(reply.outcome, Outcome::Accepted, "{:?}", reply.refusal);
+    let receipt = payload(&reply.compact);
+    assert_eq!(receipt["res"]["outcome"], "accepted");
+    assert_eq!(receipt["msg"]["sha256"], Digest::of(&message.compact).to_string());
+    let log_key = support::key("gateway#log-1", 4);
+    let origin = "gateway.test/log".parse().unwrap();
+    let verifier = NoteVerifier::new(
+        "gateway.test/log".parse().unwrap(),
+        SignatureType::Ed25519,
+        log_key.public().as_bytes(),
+    )
+    .unwrap();
+    let leaf = Leaf { kind: LeafKind::Receipt, digest: *Digest::of(&reply.compact).as_bytes() };
+    let proof: Proof = reply.proof.parse().unwrap();
+    let proven = proof.verify(&leaf.hash(), &origin, &[verifier]).unwrap();
+    assert_eq!(json!(proven.index()), receipt["log"]["index"]);
+}
+
+#[tokio::test]
+async fn the_same_bytes_get_the_same_receipt_even_after_they_expired() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let message =
+        hub.compose("qingpu", "certification/1", &certification("r1", 1, "issue", token(9)));
+    let qingpu = id("qingpu");
+    let send = || hub.gateway.accept(&qingpu, message.compact.as_bytes());
+    let first = send().await.unwrap();
+    let again = send().await.unwrap();
+    assert_eq!((&again.compact, again.replayed), (&first.compact, true));
+    hub.clock.advance(10 * 86_400);
+    let late = send().await.unwrap();
+    assert_eq!((&late.compact, late.replayed), (&first.compact, true));
+}
+
+#[tokio::test]
+async fn other_bytes_under_a_used_jti_are_equivocation() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let composer = talent_gateway::message::Composer {
+        schemas: &hub.schemas,
+        key: hub.key("qingpu"),
+        aud: &id("gateway"),
+    };
+    let ty = talent_gateway::domain::registry::MessageType::Certification;
+    let jti = talent_gateway::domain::ports::Ids::uuid_v7(&*hub.ids);
+    let now = talent_gateway::domain::ports::Clock::now(&*hub.clock);
+    let mut outcomes = Vec::new();
+    for record in ["r1", "r2", "r3"] {
+        let body = certification(record, 1, "issue", token(9));
+        let message = composer.compose(ty, &body, now, jti, None).unwrap();
+        let reply = hub.gateway.accept(&id("qingpu"), message.compact.as_bytes()).await.unwrap();
+        outcomes.push((reply.outcome, refused(&reply)));
+    }
+    assert_eq!(outcomes[0], (Outcome::Accepted, None));
+    assert_eq!(outcomes[1], (Outcome::Equivocation, Some(Code::Equivocation)));
+    assert_eq!(outcomes[2], (Outcome::Equivocation, Some(Code::Equivocation)));
+}
+
+#[tokio::test]
+async fn revisions_are_chained_and_the_life_cycle_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let steps = [
+        (2, "amend", token(9), Some(Code::RevisionGap)),
+        (1, "amend", token(9), Some(Code::RecordUnknown)),
+        (1, "issue", token(9), None),
+        (1, "issue", token(9), Some(Code::RevisionStale)),
+        (2, "reinstate", token(9), Some(Code::RecordState)),
+        (2, "amend", token(8), Some(Code::SubjectMismatch)),
+        (2, "suspend", token(9), None),
+        (3, "revoke", token(9), None),
+        (4, "amend", token(9), Some(Code::RecordClosed)),
+    ];
+    for (revision, action, subject, expected) in steps {
+        let body = certification("r1", revision, action, subject);
+        let reply = hub.send("qingpu", "certification/1", &body).await;
+        assert_eq!(refused(&reply), expected, "{revision} {action}");
+    }
+}
+
+#[tokio::test]
+async fn a_bulk_message_has_one_outcome_per_item() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let mut items = vec![
+        certification("b1", 1, "issue", token(1)),
+        certification("b1", 2, "amend", token(1)),
+        certification("b2", 7, "issue", token(2)),
+    ];
+    items.push(certification("b3", 1, "issue", token(3)));
+    let reply = hub.send("qingpu", "certification/1", &json!({ "items": items })).await;
+    let receipt = payload(&reply.compact);
+    let outcomes: Vec<_> = receipt["res"]["items"].as_array().unwrap().iter().collect();
+    assert_eq!(outcomes.len(), 4);
+    assert_eq!(outcomes[1]["outcome"], "accepted");
+    assert_eq!(outcomes[2]["code"], "revision-gap");
+    assert_eq!(outcomes[3]["outcome"], "accepted");
+}
+
+#[tokio::test]
+async fn another_districts_records_are_seen_under_an_agreement_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    hub.send("jiashan", "certification/1", &certification("j1", 1, "issue", token(5))).await;
+    let query = json!({
+        "context": context("recognition"), "subject": token(5), "kinds": ["certification"]
+    });
+    let denied = payload(&hub.send("qingpu", "query.records/1", &query).await.compact);
+    assert_eq!(denied["body"]["records"], json!([]));
+    let gap = denied["coverage"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|l| l["district"] == "jiashan")
+        .unwrap()
+        .clone();
+    assert_eq!(gap["reason"], "no-agreement");
+    let agreement = json!({
+        "agreement": "a1", "revision": 1, "users": ["qingpu"],
+        "grants": [{ "kind": "certification", "purposes": ["recognition"], "fields": ["class"] }],
+        "legal_basis": { "document": "示范区互认办法", "article": "一" },
+        "validity": { "from": "2026-01-01" }, "residence": "hub", "max_age_hours": 48
+    });
+    let made = hub.send("jiashan", "agreement/1", &agreement).await;
+    assert_eq!(refused(&made), None);
+    let seen = payload(&hub.send("qingpu", "query.records/1", &query).await.compact);
+    assert_eq!(seen["body"]["records"][0]["content"], json!({ "class": "D" }));
+    let gap = seen["coverage"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|l| l["district"] == "jiashan")
+        .unwrap()
+        .clone();
+    assert_eq!(gap["reason"], "never-reconciled");
+    let other = payload(&hub.send("hongkou", "query.records/1", &query).await.compact);
+    assert_eq!(other["body"]["records"], json!([]));
+}
+
+#[tokio::test]
+async fn rebuilt_tables_equal_the_live_ones_also_after_reopening() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    for n in 0..5 {
+        let record = format!("r{n}");
+        hub.send("qingpu", "certification/1", &certification(&record, 1, "issue", token(n))).await;
+        hub.send("qingpu", "certification/1", &certification(&record, 3, "amend", token(n))).await;
+    }
+    let query = json!({
+        "context": context("recognition"), "subject": token(3), "kinds": ["certification"]
+    });
+    hub.send("qingpu", "query.records/1", &query).await;
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+    let checkpoint = hub.gateway.checkpoint();
+    let Hub { gateway, clock, ids, .. } = hub;
+    drop(gateway);
+    let gateway = support::open(dir.path(), &clock, &ids);
+    assert_eq!(gateway.checkpoint(), checkpoint);
+    assert_eq!(gateway.check_rebuild().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_revoked_key_signs_nothing_more_and_a_suspended_participant_is_shut_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let revoke = json!({
+        "action": "revoke", "kid": "hongkou#message-1", "revoked_from": support::START, "reason": "lost"
+    });
+    let reply = hub.send("hongkou", "key/1", &revoke).await;
+    assert_eq!(refused(&reply), None);
+    let message =
+        hub.compose("hongkou", "certification/1", &certification("h1", 1, "issue", token(4)));
+    let refusal = hub.gateway.accept(&id("hongkou"), message.compact.as_bytes()).await.unwrap_err();
+    assert_eq!(refusal.code, Code::KeyRevoked);
+    let foreign = json!({
+        "action": "revoke", "kid": "yangpu#message-1", "revoked_from": support::START, "reason": "no"
+    });
+    assert_eq!(refused(&hub.send("qingpu", "key/1", &foreign).await), Some(Code::NotOwner));
+}
