@@ -174,6 +174,10 @@ impl Committer for GatewayCommitter {
             self.shared.directory.store(directory);
             self.shared.document.store(Arc::new(Some(document)));
         }
+        if grown {
+            // Before the replies: who has one may ask for the tiles under its checkpoint.
+            self.shared.size.send_replace(self.tree.size());
+        }
         self.shared.flow.committed(self.waiters.len());
         let checkpoint = self.shared.checkpoint.load();
         for probe in self.probes.drain(..) {
@@ -182,9 +186,6 @@ impl Committer for GatewayCommitter {
         for (waiter, reply) in self.waiters.drain(..).zip(next.replies) {
             // A waiter that has gone away will ask again with the same bytes.
             drop(waiter.send(reply.map(|unproven| unproven.prove(&checkpoint))));
-        }
-        if grown {
-            self.shared.size.send_replace(self.tree.size());
         }
     }
 
