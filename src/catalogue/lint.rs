@@ -47,8 +47,7 @@ pub enum ProblemKind {
 pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
     let mut problems = Vec::new();
     for policy in &catalogue.policies {
-        let mut add =
-            |kind| problems.push(Problem { entry: policy.id.clone(), kind });
+        let mut add = |kind| problems.push(Problem { entry: policy.id.clone(), kind });
         kinds(catalogue, policy, &mut add);
         amount(policy, &mut add);
         clauses(catalogue, policy, &mut add);

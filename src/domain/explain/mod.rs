@@ -46,9 +46,9 @@ pub fn missing(missing: &Missing, language: Language) -> String {
     let months = missing.months.map(|m| m.to_string()).unwrap_or_default();
     match language {
         Language::Zh => format!("{}（向 {} 核实）{months}", missing.text.zh, missing.from),
-        Language::En => format!("{} (ask {}) {months}", missing.text.en, missing.from)
-            .trim_end()
-            .to_owned(),
+        Language::En => {
+            format!("{} (ask {}) {months}", missing.text.en, missing.from).trim_end().to_owned()
+        }
     }
 }
 
@@ -128,10 +128,18 @@ fn follows(finding: &Finding, language: Language) -> &'static str {
     let (zh, en) = match finding.outcome {
         Verdict::Clear => ("不影响办理。", "It does not stand against the application."),
         Verdict::ClearCond => ("满足所述条件后可以办理。", "It may proceed on this condition."),
-        Verdict::Capped => ("只能办理上限内的部分。", "Only the part under the cap may be granted."),
-        Verdict::Refer => ("文件未作规定，请由主管部门判断。", "The text does not decide; a person must."),
-        Verdict::OneOnly => ("两项不能同时享受，保留较高的一项。", "Both may not be held; the higher one stays."),
-        Verdict::Lapsed => ("原登记已失效，须重新登记。", "The registration has ended; register anew."),
+        Verdict::Capped => {
+            ("只能办理上限内的部分。", "Only the part under the cap may be granted.")
+        }
+        Verdict::Refer => {
+            ("文件未作规定，请由主管部门判断。", "The text does not decide; a person must.")
+        }
+        Verdict::OneOnly => {
+            ("两项不能同时享受，保留较高的一项。", "Both may not be held; the higher one stays.")
+        }
+        Verdict::Lapsed => {
+            ("原登记已失效，须重新登记。", "The registration has ended; register anew.")
+        }
         Verdict::Ineligible => ("不符合文件所列条件。", "A written condition is not met."),
         Verdict::Barred => ("限制期内不得申报。", "No application may be made in this period."),
     };

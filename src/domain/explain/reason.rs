@@ -76,10 +76,7 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "夫妻不重复享受的规定是否适用于此，文件没有写明。",
             "Whether the household rule reaches this case is not written.",
         ),
-        Reason::FamilyHome => (
-            "家庭在本区有产权住房。",
-            "The family owns a home in the district.",
-        ),
+        Reason::FamilyHome => ("家庭在本区有产权住房。", "The family owns a home in the district."),
         Reason::NotSelfRenting => (
             "申请人没有在本区自行租房。",
             "The applicant does not rent a home in the district by himself.",
@@ -88,18 +85,16 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "因工作需要在青浦周边租房；请确认对方区没有同一租房的补贴。",
             "The applicant rents near the district for work; check that no subsidy is paid there for the same lease.",
         ),
-        Reason::CapMonths => (
-            "按累计上限核算受益月份。",
-            "Benefit months were counted against the cap.",
-        ),
+        Reason::CapMonths => {
+            ("按累计上限核算受益月份。", "Benefit months were counted against the cap.")
+        }
         Reason::CapMonthsOpen => (
             "上限如何计算有不同理解，结果不同。",
             "The readings of how to count the cap leave different months.",
         ),
-        Reason::CapTotal => (
-            "按月数和金额两项上限核算。",
-            "Months and sum were counted against both limits.",
-        ),
+        Reason::CapTotal => {
+            ("按月数和金额两项上限核算。", "Months and sum were counted against both limits.")
+        }
         Reason::Instalments => (
             "购房补贴分期按月发放，按持续享受的待遇核对。",
             "The purchase subsidy is paid in monthly instalments and is compared as a running benefit.",
@@ -112,10 +107,9 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "属于直接给予 45 分的人员。",
             "The applicant belongs to a group that is given 45 points directly.",
         ),
-        Reason::PointsNotSelected => (
-            "未列入本年度奖励人员。",
-            "The applicant was not selected this year.",
-        ),
+        Reason::PointsNotSelected => {
+            ("未列入本年度奖励人员。", "The applicant was not selected this year.")
+        }
         Reason::PointsLapsed => (
             "登记后与用人单位的关系已结束，积分登记受影响。",
             "The relation with the registered employer has ended, which bears on the points.",
@@ -128,10 +122,9 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "已符合高层次人才购房、租房补贴标准，应按该标准申请。",
             "The applicant meets the high-level standard and should apply under it.",
         ),
-        Reason::Debarred => (
-            "申请人在不得申报的期限内。",
-            "The applicant is debarred on this day.",
-        ),
+        Reason::Debarred => {
+            ("申请人在不得申报的期限内。", "The applicant is debarred on this day.")
+        }
         Reason::DebarmentLastDay => (
             "申请日恰为期满之日，是否仍受限文件没有写明。",
             "The day is the anniversary; whether it is still barred is not written.",
@@ -160,26 +153,21 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "属于柔性流动人才，凭挂职等证明可同等享受。",
             "A flexible talent; the benefit is open on proof of the secondment.",
         ),
-        Reason::FounderTaken => (
-            "该企业已申报过一名创业人才。",
-            "The enterprise has put forward a founder already.",
-        ),
+        Reason::FounderTaken => {
+            ("该企业已申报过一名创业人才。", "The enterprise has put forward a founder already.")
+        }
         Reason::LeaderAndFounder => (
             "团队奖励与个人创业奖励落到同一企业和同一人，算一项还是两项文件没有写明。",
             "A team award and a founder award reach one enterprise and one person; one award or two is not written.",
         ),
-        Reason::AboveCap => (
-            "申请金额高于政策上限。",
-            "The sum asked for is above the policy's cap.",
-        ),
+        Reason::AboveCap => {
+            ("申请金额高于政策上限。", "The sum asked for is above the policy's cap.")
+        }
         Reason::ClassNotHeld => (
             "没有该政策所要求的有效人才认定；其他体系的同名等级不能替代。",
             "The class that the policy needs is not held; the same letter of another scheme does not stand for it.",
         ),
-        Reason::EntryCondition => (
-            "不符合政策所列条件。",
-            "A condition of the policy is not met.",
-        ),
+        Reason::EntryCondition => ("不符合政策所列条件。", "A condition of the policy is not met."),
         Reason::PolicyNotInForce => (
             "申请日政策是否有效需要确认。",
             "Whether the policy is in force on this day has to be confirmed.",

@@ -269,8 +269,7 @@ impl CaseFile {
 }
 
 fn step(step: CaseStep, labels: &mut Labels) -> Step {
-    let Ok(application) =
-        step.application.map(&mut |r| Ok::<_, Infallible>(labels.number(r)));
+    let Ok(application) = step.application.map(&mut |r| Ok::<_, Infallible>(labels.number(r)));
     let as_of = AsOf { valid_at: application.date, known_at: UtcSeconds(i64::MAX) };
     Step { name: step.name, application, as_of, expect: step.expect }
 }
@@ -290,8 +289,7 @@ impl Expect {
             differ("segments", debug(segments), debug(&assessment.segments));
         }
         differ("questions", debug(&self.questions), debug(&assessment.questions()));
-        let missing: BTreeSet<String> =
-            assessment.missing.iter().map(|m| m.what.clone()).collect();
+        let missing: BTreeSet<String> = assessment.missing.iter().map(|m| m.what.clone()).collect();
         differ("missing", debug(&self.missing), debug(&missing));
         if let Some(safe) = &self.safe {
             differ("safe", debug(&Some(*safe)), debug(&assessment.safe));
@@ -310,10 +308,8 @@ impl Expect {
             differ("citation", citation.clone(), debug(&cited));
         }
         for number in &self.numbers {
-            let got: Vec<u64> = assessment
-                .by_rule(number.rule)
-                .filter_map(|f| f.step(number.label))
-                .collect();
+            let got: Vec<u64> =
+                assessment.by_rule(number.rule).filter_map(|f| f.step(number.label)).collect();
             if !got.contains(&number.value) {
                 differ("number", debug(number), debug(&got));
             }
