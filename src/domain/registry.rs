@@ -8,8 +8,12 @@ use serde_json::Value;
 use super::code::{Code, Refusal};
 use super::context::QueryContext;
 use super::directory::{AgreementBody, ConsentBody, KeyBody, ParticipantBody};
+use super::funding::message::{
+    FindingOutcome, FundingQuery, Grant, Hold, Payment, Policy, Recovery, Release, Stop,
+};
 use super::link::LinkBody;
 use super::query::{AccessQuery, RecordsQuery, TokenEvaluate};
+use super::recognition::{RecognitionQuery, RecognitionRule};
 use super::reconcile::{ClockBody, ReconcileBody};
 use super::record::affiliation::Affiliation;
 use super::record::certification::Certification;
@@ -90,6 +94,17 @@ registry! {
     Link(LinkBody) "subject.link/1" Act;
     Reconcile(ReconcileBody) "reconcile/1" Act;
     Clock(ClockBody) "clock/1" Internal;
+    RecognitionRule(RecognitionRule) "recognition.rule/1" Act;
+    FundingPolicy(Policy) "funding.policy/1" Act;
+    FundingHold(Hold) "funding.hold/1" Act;
+    FundingGrant(Grant) "funding.grant/1" Act;
+    FundingPayment(Payment) "funding.payment/1" Act;
+    FundingStop(Stop) "funding.stop/1" Act;
+    FundingRecovery(Recovery) "funding.recovery/1" Act;
+    FundingRelease(Release) "funding.release/1" Act;
+    FindingOutcome(FindingOutcome) "finding.outcome/1" Act;
+    RecognitionQuery(RecognitionQuery) "query.recognition/1" Query;
+    FundingQuery(FundingQuery) "query.funding/1" Query;
     RecordsQuery(RecordsQuery) "query.records/1" Query;
     AccessQuery(AccessQuery) "query.access/1" Query;
     TokenEvaluate(TokenEvaluate) "token.evaluate/1" Tokeniser;
@@ -148,6 +163,8 @@ impl Body {
         match self {
             Self::RecordsQuery(q) => Some((q.subject, q.context.clone())),
             Self::AccessQuery(q) => Some((q.subject, q.context.clone())),
+            Self::RecognitionQuery(q) => Some((q.subject, q.context.clone())),
+            Self::FundingQuery(q) => Some((q.application.terms.subject, q.context.clone())),
             _ => None,
         }
     }
@@ -218,6 +235,17 @@ plain_bodies!(
     RecordsQuery,
     AccessQuery,
     TokenEvaluate,
+    RecognitionRule,
+    Policy,
+    Hold,
+    Grant,
+    Payment,
+    Stop,
+    Recovery,
+    Release,
+    FindingOutcome,
+    RecognitionQuery,
+    FundingQuery,
 );
 
 fn typed<T: DeserializeOwned>(body: &Value, check: Check<'_>) -> Result<T, Refusal> {

@@ -161,12 +161,12 @@ impl TrustedDirectory {
         &self.log
     }
 
-    /// The tokeniser's public key of an epoch.
+    /// The tokeniser's public key of an epoch; `None` too if it is revoked or no group element.
     pub fn oprf_key(&self, epoch: u32) -> Option<&oprf::PublicKey> {
         self.oprf.get(&epoch)
     }
 
-    /// The epochs with a key that is not revoked, oldest first.
+    /// The epochs with a key that can be used, oldest first.
     pub fn oprf_epochs(&self) -> impl Iterator<Item = u32> {
         self.oprf.keys().copied()
     }
@@ -250,12 +250,12 @@ impl TrustedDirectory {
     fn add(&mut self, row: KeyRow) -> Result<(), EvidenceError> {
         let form = EvidenceError::DirectoryForm;
         if row.is_oprf() {
-            let (epoch, key) = row.oprf_key().ok_or(form("an oprf key"))?;
-            // Tokens of a leaked key prove nothing any more.
-            if row.revoked_from.is_none() && self.oprf.insert(epoch, key).is_some() {
-                return Err(form("an epoch has two keys"));
-            }
-            return Ok(());
+            // A key that is no group element serves nobody, but must not take the receipts' keys
+            // down with it; and tokens of a leaked key prove nothing any more.
+            let usable = row.oprf_key().filter(|_| row.revoked_from.is_none());
+            let Some((epoch, key)) = usable else { return Ok(()) };
+            let before = self.oprf.insert(epoch, key);
+            return if before.is_some() { Err(form("an epoch has two keys")) } else { Ok(()) };
         }
         let record = row.record().ok_or(form("a key"))?;
         let before = self.keys.insert(record.kid().clone(), Arc::new(record));

@@ -246,3 +246,51 @@ const fn seal_fault(part: Part, code: Code) -> Fault {
         (true, Part::Reply | Part::Directory) => Fault::Gateway,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::log::VerifyError;
+
+    #[test]
+    fn every_code_is_unique_and_documented_with_its_fault() {
+        let guide = include_str!("../../docs/verify.md");
+        let parts = [Part::Message, Part::Reply, Part::Directory];
+        let seals = parts.map(|part| EvidenceError::Seal { part, code: Code::ClaimsInvalid });
+        let path = || ProofError::Path(VerifyError::RootMismatch);
+        let proofs =
+            [Part::Reply, Part::Directory].map(|part| EvidenceError::Proof { part, error: path() });
+        let others = [
+            EvidenceError::DirectoryKey,
+            EvidenceError::DirectoryForm(""),
+            EvidenceError::DirectoryRollback { version: 1, seen: 2 },
+            EvidenceError::DirectoryFork { version: 1 },
+            EvidenceError::ReplyType,
+            EvidenceError::ReplySigner,
+            EvidenceError::AnswerForm,
+            EvidenceError::OtherMessage(Binding::Digest),
+            EvidenceError::OtherIndex { part: Part::Reply, signed: 1, proven: 2 },
+            EvidenceError::OtherOrigin { part: Part::Reply },
+            EvidenceError::BundleForm(Code::JsonMalformed),
+            EvidenceError::BundleFormat,
+            EvidenceError::BundleChecksum,
+            EvidenceError::SchemaMissing,
+            EvidenceError::SchemaStray,
+            EvidenceError::SchemaDigest,
+            EvidenceError::SchemaPin,
+            EvidenceError::SchemaUnusable,
+            EvidenceError::SchemaViolation,
+        ];
+        let all: Vec<_> = seals.into_iter().chain(proofs).chain(others).collect();
+        let codes: BTreeSet<_> = all.iter().map(EvidenceError::code).collect();
+        assert_eq!(codes.len(), all.len());
+        for error in all {
+            let (code, fault) = (format!("`{}`", error.code()), error.fault().as_str());
+            let row = guide.lines().find(|line| line.starts_with('|') && line.contains(&code));
+            let row = row.unwrap_or_else(|| panic!("{code} is not in the guide"));
+            assert!(row.contains(fault), "{code}: {fault} is not in {row}");
+        }
+    }
+}

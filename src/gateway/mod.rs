@@ -20,6 +20,7 @@ mod receipt;
 mod reply;
 mod self_test;
 mod shared;
+mod tick;
 pub mod vault;
 
 use std::sync::Arc;
@@ -48,6 +49,7 @@ use self::ports::{Reads, Writer, read};
 use self::reply::{Unproven, internal, payload_unverified, reply_text};
 use self::shared::Shared;
 use self::vault::Part;
+use crate::catalogue::{Catalogue, CatalogueError};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::Class;
@@ -74,12 +76,14 @@ pub struct Gateway {
     shared: Arc<Shared>,
     reads: Arc<dyn Reads>,
     writer: Box<dyn Writer<Submission>>,
-    schemas: Arc<Registry>,
 }
 
 /// Why a gateway could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// The catalogue of this build cannot be read.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
     /// The store could not be read.
     #[error(transparent)]
     View(#[from] ViewError),
@@ -102,6 +106,7 @@ impl Gateway {
         start: impl FnOnce(GatewayCommitter) -> Result<Box<dyn Writer<Submission>>, E>,
     ) -> Result<Self, OpenError> {
         let pinned = identity.pinned;
+        let catalogue = Catalogue::embedded()?;
         let state = read(&reads, |snapshot| {
             let size = snapshot.size()?;
             let last = match size.checked_sub(1) {
@@ -120,6 +125,8 @@ impl Gateway {
             keys,
             ports,
             pinned,
+            catalogue,
+            schemas,
             directory,
             document,
         ));
@@ -127,7 +134,7 @@ impl Gateway {
         shared.size.send_replace(tree.size());
         let committer = GatewayCommitter::new(Arc::clone(&shared), tree, last_at);
         let writer = start(committer).map_err(|e| OpenError::Writer(e.to_string()))?;
-        Ok(Self { shared, reads, writer, schemas })
+        Ok(Self { shared, reads, writer })
     }
 
     /// The gateway's participant id, the `aud` of every message to it.
@@ -137,7 +144,7 @@ impl Gateway {
 
     /// The schemas that it accepts.
     pub fn schemas(&self) -> &Registry {
-        &self.schemas
+        &self.shared.schemas
     }
 
     /// The directory of the moment.
@@ -169,7 +176,7 @@ impl Gateway {
             Err(refusal) => return self.replayed(&received).await.unwrap_or(Err(refusal)),
         };
         let authorised = authenticated
-            .validate(&self.schemas)
+            .validate(&self.shared.schemas)
             .and_then(|validated| validated.authorise(&directory));
         let (envelope, work) = match authorised {
             Err(rejected) if rejected.refusal.code.retryable() => return Err(rejected.refusal),
@@ -228,6 +235,7 @@ impl Gateway {
                     view: snapshot,
                     known_at: snapshot.size()?,
                     directory: &directory,
+                    catalogue: &shared.catalogue,
                     resolution: &shared.pseudonyms,
                     asker: &asker,
                     now,

@@ -1,19 +1,21 @@
 //! The tables again, from the log alone: the same fold over the same events must end with the same
 //! rows (DESIGN §2.3). It reads receipt or answer and the decrypted body; it never judges again.
 
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::ports::{Entry, Outcome, Snapshot};
 use super::publish::DIRECTORY_ENTRY;
 use super::reply::{payload_unverified, reply_text};
 use super::vault::{Part, Vault};
+use crate::domain::funding::finding::Verdict;
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::{Body, MessageType};
 use crate::domain::subject::SubjectId;
 use crate::jws::{ReceiptClaims, Resolution as Receipt};
 use crate::projection::{
-    Event, EventMeta, Happened, ItemOutcome, MemoryView, Overlay, Resolution, TableId, ViewError,
-    fold,
+    Event, EventMeta, Happened, HoldVerdict, ItemOutcome, MemoryView, Outcomes, Overlay,
+    Resolution, TableId, ViewError, fold,
 };
 
 /// Entries that are read at once.
@@ -93,7 +95,8 @@ fn event(vault: &Vault, entry: &Entry) -> Result<Option<Event>, ViewError> {
     let body = payload.get("body").ok_or(broken("a message without body"))?;
     let body = Body::parse(ty, body, &|_| Ok(())).map_err(|_| broken("a body that is not read"))?;
     let happened = if entry.outcome == Outcome::Answered {
-        Happened::Answered(ty, body.about())
+        let answer = reply(vault, entry).ok_or(broken("an answer that is not read"))?;
+        Happened::Answered(ty, body.about(), findings(answer.pointer("/body/assessment")))
     } else {
         let outcomes = outcomes(vault, entry, &body).ok_or(broken("a receipt that is not read"))?;
         Happened::Accepted(body, outcomes)
@@ -115,19 +118,38 @@ fn message(vault: &Vault, entry: &Entry) -> Option<Value> {
     payload_unverified(std::str::from_utf8(&compact).ok()?)
 }
 
-/// The outcome of each item as the receipt has it.
-fn outcomes(vault: &Vault, entry: &Entry, body: &Body) -> Option<Vec<ItemOutcome>> {
-    let compact = reply_text(vault, entry).ok()?;
-    let claims = ReceiptClaims::from_payload(payload_unverified(&compact)?).ok()?;
+/// What the receipt tells.
+fn outcomes(vault: &Vault, entry: &Entry, body: &Body) -> Option<Outcomes> {
+    let claims = ReceiptClaims::from_payload(reply(vault, entry)?).ok()?;
     let Receipt::Accepted(acceptance) = claims.res else { return None };
-    if acceptance.items.is_empty() {
-        return Some(vec![ItemOutcome::Accepted; body.item_count()]);
-    }
     let outcome = |item: &crate::jws::ItemOutcome| match item.refused {
         None => ItemOutcome::Accepted,
         Some(code) => ItemOutcome::Rejected(code),
     };
-    Some(acceptance.items.iter().map(outcome).collect())
+    let items = match acceptance.items.as_slice() {
+        [] => vec![ItemOutcome::Accepted; body.item_count()],
+        items => items.iter().map(outcome).collect(),
+    };
+    Some(Outcomes { items, hold: acceptance.assessment.as_ref().and_then(hold_verdict) })
+}
+
+fn reply(vault: &Vault, entry: &Entry) -> Option<Value> {
+    payload_unverified(&reply_text(vault, entry).ok()?)
+}
+
+/// What the fold keeps of the assessment in a hold's receipt.
+pub(super) fn hold_verdict(assessment: &Value) -> Option<HoldVerdict> {
+    Some(HoldVerdict {
+        verdict: Verdict::deserialize(assessment.get("verdict")?).ok()?,
+        findings: findings(Some(assessment))?,
+        against: Vec::deserialize(assessment.get("against")?).ok()?,
+    })
+}
+
+/// Ids of the findings of an assessment.
+fn findings(assessment: Option<&Value>) -> Option<Vec<String>> {
+    let findings = assessment?.get("findings")?.as_array()?;
+    findings.iter().map(|f| Some(f.get("id")?.as_str()?.to_owned())).collect()
 }
 
 /// One row as [`Snapshot::each_row`] gives it.

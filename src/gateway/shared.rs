@@ -11,11 +11,13 @@ use super::pseudonym::Pseudonyms;
 use super::publish::Document;
 use super::self_test::Flow;
 use super::vault::Vault;
+use crate::catalogue::Catalogue;
 use crate::domain::entropy::Entropy;
 use crate::domain::participant::ParticipantId;
 use crate::domain::ports::{Clock, Ids};
 use crate::jws::SigningKey;
 use crate::log::{Checkpoint, Hash, KeyName, NoteSigner, Tree};
+use crate::schema::Registry;
 
 /// The gateway's own keys, one per use.
 pub struct GatewayKeys {
@@ -57,6 +59,8 @@ pub(super) struct Shared {
     pub ids: Arc<dyn Ids>,
     pub entropy: Arc<dyn Entropy>,
     pub pinned: Pinned,
+    pub catalogue: Arc<Catalogue>,
+    pub schemas: Arc<Registry>,
     pub size: watch::Sender<u64>,
     pub directory: ArcSwap<Directory>,
     pub document: ArcSwap<Option<Document>>,
@@ -71,6 +75,8 @@ impl Shared {
         keys: GatewayKeys,
         ports: Ports,
         pinned: Pinned,
+        catalogue: Arc<Catalogue>,
+        schemas: Arc<Registry>,
         directory: Directory,
         document: Option<Document>,
     ) -> Self {
@@ -87,6 +93,8 @@ impl Shared {
             ids: ports.ids,
             entropy: ports.entropy,
             pinned,
+            catalogue,
+            schemas,
             size: watch::Sender::new(0),
             directory: ArcSwap::from_pointee(directory),
             document: ArcSwap::from_pointee(document),

@@ -137,7 +137,7 @@ impl Tree {
         let current = self.size.checked_shr(8 * (u32::from(level) + 1)).unwrap_or(0);
         if index == current {
             Some(&edge.current)
-        } else if index + 1 == current {
+        } else if index.checked_add(1) == Some(current) {
             edge.previous.as_deref()
         } else {
             None

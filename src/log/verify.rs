@@ -78,7 +78,7 @@ pub fn verify_consistency(
         path.split_first().ok_or(VerifyError::PathLength)?
     };
     let height = (old_size - 1).trailing_ones();
-    let mut walk = Walk { node: shift(old_size - 1, height), last: shift(new_size - 1, height) };
+    let mut walk = Walk { node: (old_size - 1) >> height, last: (new_size - 1) >> height };
     let (mut old, mut new) = (*seed, *seed);
     for sibling in rest {
         match walk.step()? {
@@ -115,11 +115,9 @@ impl Walk {
         }
         let side = if self.node & 1 == 1 || self.node == self.last {
             // The last node of a level with an odd count has no sibling there: it moves up alone.
-            if self.node != 0 {
-                let alone = self.node.trailing_zeros();
-                self.node = shift(self.node, alone);
-                self.last = shift(self.last, alone);
-            }
+            let alone = self.node.trailing_zeros();
+            self.node >>= alone;
+            self.last >>= alone;
             Side::Left
         } else {
             Side::Right
@@ -133,9 +131,4 @@ impl Walk {
     fn finish(&self) -> Result<(), VerifyError> {
         if self.last == 0 { Ok(()) } else { Err(VerifyError::PathLength) }
     }
-}
-
-/// `value >> by`, zero from 64 on (`old_size - 1` can be all ones).
-fn shift(value: u64, by: u32) -> u64 {
-    value.checked_shr(by).unwrap_or(0)
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::directory;
 use super::feed::{FeedChange, FeedRow, notify};
+use super::funding::{self, HoldState, HoldVerdict};
 use super::link::{self, LinkRow};
 use super::reconcile::{RECONCILED, ReconciledRow};
 use super::record::{self, RECORDS, RecordRow, record_prefix};
@@ -15,7 +16,7 @@ use crate::domain::code::Code;
 use crate::domain::context::QueryContext;
 use crate::domain::link::LinkBody;
 use crate::domain::participant::ParticipantId;
-use crate::domain::reconcile::ReconcileBody;
+use crate::domain::reconcile::{HoldRef, ReconcileBody};
 use crate::domain::record::Record;
 use crate::domain::record::life_cycle::State;
 use crate::domain::registry::{Body, MessageType};
@@ -76,10 +77,19 @@ impl EventMeta {
 /// What happened to a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happened {
-    /// It was accepted; with the outcome of each item as the receipt has it.
-    Accepted(Body, Vec<ItemOutcome>),
+    /// It was accepted, as the receipt tells it.
+    Accepted(Body, Outcomes),
     /// It was a query and was answered.
-    Answered(MessageType, Option<(TokenRef, QueryContext)>),
+    Answered(MessageType, Option<(TokenRef, QueryContext)>, Option<Vec<String>>),
+}
+
+/// What a receipt tells of an accepted message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcomes {
+    /// One outcome per item, in order.
+    pub items: Vec<ItemOutcome>,
+    /// For a hold: its assessment and race.
+    pub hold: Option<HoldVerdict>,
 }
 
 /// The outcome of one item.
@@ -118,7 +128,8 @@ pub fn fold(
     match &event.happened {
         Happened::Accepted(body, outcomes) => match body.clone().into_records() {
             Ok(records) => {
-                for (item, (record, outcome)) in (0..).zip(records.into_iter().zip(outcomes)) {
+                for (item, (record, outcome)) in (0..).zip(records.into_iter().zip(&outcomes.items))
+                {
                     if let (Ok(record), ItemOutcome::Accepted) = (record, outcome) {
                         folding.record(item, record)?;
                     }
@@ -126,7 +137,9 @@ pub fn fold(
             }
             Err(body) => folding.body(*body, outcomes)?,
         },
-        Happened::Answered(query, about) => folding.answered(*query, about.as_ref())?,
+        Happened::Answered(query, about, findings) => {
+            folding.answered(*query, about.as_ref(), findings.clone())?;
+        }
     }
     folding.finish()
 }
@@ -184,7 +197,7 @@ impl<'s, 'v> Folding<'s, 'v> {
     }
 
     /// Takes any other body.
-    pub fn body(&mut self, body: Body, outcomes: &[ItemOutcome]) -> Result<(), ViewError> {
+    pub fn body(&mut self, body: Body, outcomes: &Outcomes) -> Result<(), ViewError> {
         let (state, meta) = (&mut *self.state, &self.meta);
         match body {
             Body::Participant(body) => directory::participant(state, meta, &body),
@@ -192,8 +205,34 @@ impl<'s, 'v> Folding<'s, 'v> {
             Body::Agreement(body) => directory::agreement(state, meta, &body),
             Body::Consent(body) => directory::consent(state, meta, &body),
             Body::Link(body) => fold_link(state, meta, body, &mut self.subjects),
-            Body::Reconcile(body) => fold_reconcile(state, meta, body, outcomes),
-            Body::Clock(_) => Ok(()),
+            Body::Reconcile(body) => fold_reconcile(state, meta, body, &outcomes.items),
+            Body::Clock(body) => {
+                for hold in &body.expired_holds {
+                    funding::end_hold(state, meta, hold, HoldState::Expired)?;
+                }
+                Ok(())
+            }
+            Body::RecognitionRule(rule) => funding::recognition_rule(state, meta, rule),
+            Body::FundingPolicy(policy) => funding::policy(state, meta, policy),
+            Body::FundingHold(hold) => {
+                let hold = hold.map(&mut |r| self.subjects.resolve(state, r))?;
+                let verdict = outcomes.hold.clone();
+                let verdict =
+                    verdict.ok_or_else(|| funding::HOLDS.inconsistent("a hold without verdict"))?;
+                funding::hold(state, meta, hold, verdict)
+            }
+            Body::FundingGrant(grant) => {
+                let grant = grant.map(&mut |r| self.subjects.resolve(state, r))?;
+                funding::grant(state, meta, grant)
+            }
+            Body::FundingPayment(body) => funding::payment(state, meta, body),
+            Body::FundingRecovery(body) => funding::recovery(state, meta, body),
+            Body::FundingStop(body) => funding::stop(state, meta, &body),
+            Body::FundingRelease(body) => {
+                let hold = HoldRef { owner: meta.iss.clone(), hold: body.hold };
+                funding::end_hold(state, meta, &hold, HoldState::Released)
+            }
+            Body::FindingOutcome(body) => funding::outcome(state, meta, body),
             // Records go through `record`, queries through `answered`; the tokeniser's never come.
             Body::Certification(_)
             | Body::Qualification(_)
@@ -202,8 +241,15 @@ impl<'s, 'v> Folding<'s, 'v> {
             | Body::Fact(_)
             | Body::RecordsQuery(_)
             | Body::AccessQuery(_)
+            | Body::RecognitionQuery(_)
+            | Body::FundingQuery(_)
             | Body::TokenEvaluate(_) => Ok(()),
         }
+    }
+
+    /// The subject behind a token, as this event's fold will number it.
+    pub fn resolve(&mut self, token: Ref<TokenRef>) -> Result<SubjectId, ViewError> {
+        self.subjects.resolve(self.state, token)
     }
 
     /// Takes an answered query: access is itself a record.
@@ -211,7 +257,11 @@ impl<'s, 'v> Folding<'s, 'v> {
         &mut self,
         query: MessageType,
         about: Option<&(TokenRef, QueryContext)>,
+        findings: Option<Vec<String>>,
     ) -> Result<(), ViewError> {
+        if let Some(findings) = findings {
+            funding::assessed(self.state, &self.meta, findings)?;
+        }
         let Some((subject, context)) = about else { return Ok(()) };
         let subject = self.subjects.resolve(self.state, Ref::Talent(*subject))?;
         let row = AccessRow {

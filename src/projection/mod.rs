@@ -11,6 +11,7 @@
 mod directory;
 mod feed;
 mod fold;
+mod funding;
 mod link;
 mod reconcile;
 mod record;
@@ -20,8 +21,16 @@ mod view;
 pub use self::directory::{AGREEMENTS, AgreementRow, CONSENTS, ConsentRow, KEYS, KeyRow};
 pub use self::directory::{PARTICIPANTS, ParticipantRow};
 pub use self::feed::{FEED, FeedChange, FeedRow};
-pub use self::fold::{ACCESS, AccessRow, Event, EventMeta, Folding, Happened, ItemOutcome};
+pub use self::fold::{
+    ACCESS, AccessRow, Event, EventMeta, Folding, Happened, ItemOutcome, Outcomes,
+};
 pub use self::fold::{Resolution, SUBJECTS, fold};
+pub use self::funding::{
+    ASSESSED, AssessedRow, CLAIMS, EXPIRIES, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, HoldRow,
+    HoldState, HoldVerdict, LIVE_HOLDS, OUTCOMES, OutcomeRow, POLICIES, PolicyRow,
+    RECOGNITION_RULES, RecognitionRuleRow, claim_key, grants_of, owned_key, policy_key,
+    project_key,
+};
 pub use self::link::{LINKS, LinkRow, same_person};
 pub use self::reconcile::{RECONCILED, ReconciledRow};
 pub use self::record::{RECORDS, RecordRow, record_key, record_prefix};

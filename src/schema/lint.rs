@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 pub(super) const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Keywords that schemas may use. Left out on purpose: `patternProperties`, `propertyNames` and
-/// `dependent…` (objects are closed), `$dynamicRef` and `$anchor` (tools differ), `content…`
+/// `dependentSchemas` (objects are closed), `$dynamicRef` and `$anchor` (tools differ), `content…`
 /// (annotations that look like checks), `default` (signed bytes are never filled in).
-const KEYWORDS: [&str; 33] = [
+const KEYWORDS: [&str; 36] = [
     "$comment",
     "$defs",
     "$id",
@@ -20,6 +20,7 @@ const KEYWORDS: [&str; 33] = [
     "allOf",
     "anyOf",
     "const",
+    "dependentRequired",
     "description",
     "else",
     "enum",
@@ -29,9 +30,11 @@ const KEYWORDS: [&str; 33] = [
     "items",
     "maxItems",
     "maxLength",
+    "maxProperties",
     "maximum",
     "minItems",
     "minLength",
+    "minProperties",
     "minimum",
     "multipleOf",
     "not",
@@ -128,10 +131,14 @@ impl Lint {
                 self.schema(child, &format!("{pointer}/{keyword}"), Place::Narrows);
             }
         }
-        for keyword in ["allOf", "anyOf", "oneOf"] {
+        // Alternatives of an untyped place are what declares it; of a typed one, they narrow it.
+        let alternatives = if object.contains_key("type") { Place::Narrows } else { place };
+        for (keyword, place) in
+            [("allOf", Place::Narrows), ("anyOf", alternatives), ("oneOf", alternatives)]
+        {
             let list = object.get(keyword).and_then(Value::as_array);
             for (i, child) in list.into_iter().flatten().enumerate() {
-                self.schema(child, &format!("{pointer}/{keyword}/{i}"), Place::Narrows);
+                self.schema(child, &format!("{pointer}/{keyword}/{i}"), place);
             }
         }
     }
@@ -174,13 +181,16 @@ impl Lint {
 
     fn bounds(&mut self, object: &Map<String, Value>, pointer: &str, place: Place) {
         let Some(kind) = object.get("type") else {
-            let typed = ["$ref", "enum", "const"].iter().any(|k| object.contains_key(*k));
+            let typed =
+                ["$ref", "enum", "const", "oneOf", "anyOf"].iter().any(|k| object.contains_key(*k));
             if place == Place::Declares && !typed {
-                self.report(pointer, "needs a type, $ref, enum or const");
+                self.report(pointer, "needs a type, $ref, enum, const or alternatives");
             }
             return;
         };
+        let listed = object.contains_key("enum") || object.contains_key("const");
         let needed: &[&str] = match kind.as_str() {
+            Some("string" | "integer") if listed => &[],
             Some("string") => &["minLength", "maxLength"],
             Some("integer") => &["minimum", "maximum"],
             Some("array") => &["minItems", "maxItems", "items"],

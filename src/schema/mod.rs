@@ -8,8 +8,8 @@
 //! Architecture invariant: no schema is ever fetched. Compiling and validating open no connection
 //! and no file; a reference that is not in the binary stops the start.
 
-//mod compat;
-//mod dictionary;
+mod compat;
+mod dictionary;
 mod embedded;
 mod formats;
 mod kept;
@@ -18,8 +18,8 @@ mod registry;
 mod release;
 mod violation;
 
-//pub use compat::{Break, Breaking, compat};
-//pub use dictionary::dictionary;
+pub use compat::{Break, Breaking, compat};
+pub use dictionary::dictionary;
 pub use embedded::{Role, Source};
 pub use formats::is_region_code;
 pub use kept::KeptSchema;

@@ -11,8 +11,8 @@ use super::formats::{self, REGION_CODE};
 use super::violation;
 use crate::domain::code::Violation;
 
-/// Largest compiled form of one pattern, in bytes. The largest one in use takes a tenth of it.
-const PATTERN_SIZE_MAX: usize = 1 << 20;
+/// Largest compiled form of one pattern, in bytes. Every pattern in use fits in a quarter of it.
+const PATTERN_SIZE_MAX: usize = 1 << 17;
 
 /// Why the registry does not load. A defect of the build, never of a message.
 #[derive(Debug, thiserror::Error)]

@@ -38,6 +38,8 @@ fn expected(kind: &ValidationErrorKind) -> String {
         K::MaxLength { limit }
         | K::MinLength { limit }
         | K::MaxItems { limit }
+        | K::MaxProperties { limit }
+        | K::MinProperties { limit }
         | K::MinItems { limit } => format!("{keyword} {limit}"),
         K::Enum { options } => format!("{keyword} {options}"),
         K::Constant { expected_value } => format!("{keyword} {expected_value}"),

@@ -14,7 +14,7 @@ use talent_gateway::jws::{
 use talent_gateway::log::LeafKind;
 use talent_gateway::message::Message;
 
-use crate::fixture::{Log, NOW, ORIGIN, World, id, jti, key, row, sign};
+use crate::fixture::{Log, NOW, ORIGIN, World, id, jti, key, receipt_claims, row, sign};
 
 /// A bundle about `message` with the resolution `res`, and its schema.
 fn bundle_of(world: &World, message: &Message, mt: &str, res: Resolution) -> Bundle {
@@ -22,7 +22,7 @@ fn bundle_of(world: &World, message: &Message, mt: &str, res: Resolution) -> Bun
     let mut log = Log::with_directory(&directory);
     log.fill(6);
     let index = log.next();
-    let mut claims = world.receipt_claims(message, index);
+    let mut claims = receipt_claims(message, index);
     claims.res = res;
     let reply = claims.seal(&world.receipt_key).unwrap();
     log.put(LeafKind::Receipt, &reply);

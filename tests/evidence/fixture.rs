@@ -125,45 +125,8 @@ impl World {
             .unwrap()
     }
 
-    pub fn receipt_claims(&self, message: &Message, index: u64) -> ReceiptClaims {
-        ReceiptClaims {
-            iss: id("hub"),
-            aud: id("qingpu"),
-            iat: NOW.plus_seconds(1),
-            jti: jti(0xf0),
-            msg: about(message),
-            res: Resolution::Accepted(Acceptance::default()),
-            log: position(index),
-        }
-    }
-
     pub fn receipt(&self, message: &Message, index: u64) -> String {
-        self.receipt_claims(message, index).seal(&self.receipt_key).unwrap()
-    }
-
-    pub fn answer_claims(&self, message: &Message, index: u64) -> AnswerClaims {
-        AnswerClaims {
-            iss: id("hub"),
-            aud: id("qingpu"),
-            iat: NOW.plus_seconds(1),
-            jti: jti(0xf1),
-            msg: about(message),
-            irt: message.jti,
-            log: Some(position(index)),
-            known_at: Some(index),
-            coverage: Some(json!({ "complete": true })),
-            body: json!({ "records": [] }),
-        }
-    }
-
-    pub fn token_claims(&self, message: &Message) -> AnswerClaims {
-        AnswerClaims {
-            iss: id("tokens"),
-            log: None,
-            known_at: None,
-            coverage: None,
-            ..self.answer_claims(message, 0)
-        }
+        receipt_claims(message, index).seal(&self.receipt_key).unwrap()
     }
 }
 
@@ -263,4 +226,44 @@ pub fn payload(compact: &str) -> Value {
     let part = compact.split('.').nth(1).unwrap();
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).unwrap();
     serde_json::from_slice(&bytes).unwrap()
+}
+
+/// An acceptance.
+pub fn receipt_claims(message: &Message, index: u64) -> ReceiptClaims {
+    ReceiptClaims {
+        iss: id("hub"),
+        aud: id("qingpu"),
+        iat: NOW.plus_seconds(1),
+        jti: jti(0xf0),
+        msg: about(message),
+        res: Resolution::Accepted(Acceptance::default()),
+        log: position(index),
+    }
+}
+
+/// An answer without records.
+pub fn answer_claims(message: &Message, index: u64) -> AnswerClaims {
+    AnswerClaims {
+        iss: id("hub"),
+        aud: id("qingpu"),
+        iat: NOW.plus_seconds(1),
+        jti: jti(0xf1),
+        msg: about(message),
+        irt: message.jti,
+        log: Some(position(index)),
+        known_at: Some(index),
+        coverage: Some(json!({ "complete": true })),
+        body: json!({ "records": [] }),
+    }
+}
+
+/// An answer of the tokeniser.
+pub fn token_claims(message: &Message) -> AnswerClaims {
+    AnswerClaims {
+        iss: id("tokens"),
+        log: None,
+        known_at: None,
+        coverage: None,
+        ..answer_claims(message, 0)
+    }
 }

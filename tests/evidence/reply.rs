@@ -3,13 +3,16 @@
 use serde_json::json;
 use talent_gateway::domain::code::Code;
 use talent_gateway::evidence::{
-    Binding, EvidenceError, Fault, Part, ReplyClaims, TrustedDirectory, verify_reply,
-    verify_reply_alone, verify_token_answer,
+    Binding, EvidenceError, Fault, Part, ReplyClaims, TrustedDirectory, VerifiedReply,
+    VerifiedTokenAnswer, verify_reply, verify_reply_alone, verify_token_answer,
 };
 use talent_gateway::jws::{ReceiptClaims, Typ};
 use talent_gateway::log::{CheckpointError, LeafKind, NoteError, ProofError, VerifyError};
 
-use crate::fixture::{Log, NOW, ORIGIN, World, about, id, jti, key, position, sign};
+use crate::fixture::{
+    Log, NOW, ORIGIN, World, about, answer_claims, id, jti, key, position, receipt_claims, sign,
+    token_claims,
+};
 
 /// A world with one receipt in its log.
 struct Case {
@@ -28,7 +31,7 @@ fn receipt_with(change: impl FnOnce(&World, &mut ReceiptClaims)) -> Case {
     log.fill(4);
     let index = log.next();
     let message = world.message("certification/1", 1);
-    let mut claims = world.receipt_claims(&message, index);
+    let mut claims = receipt_claims(&message, index);
     change(&world, &mut claims);
     let reply = claims.seal(&world.receipt_key).unwrap();
     log.put(LeafKind::Receipt, &reply);
@@ -51,7 +54,7 @@ impl Case {
 
     fn verify_proof(&self, proof: &str) -> Result<ReplyClaims, EvidenceError> {
         verify_reply(&self.directory, self.directory.log(), &self.message, &self.reply, proof)
-            .map(|verified| verified.into_claims())
+            .map(VerifiedReply::into_claims)
     }
 }
 
@@ -82,7 +85,7 @@ fn an_answer_holds() {
     let mut case = receipt();
     let message = case.world.message("query.records/1", 2);
     case.index = case.log.next();
-    let claims = case.world.answer_claims(&message, case.index);
+    let claims = answer_claims(&message, case.index);
     case.reply = claims.seal(&case.world.receipt_key).unwrap();
     case.message = message.compact;
     case.log.put(LeafKind::Answer, &case.reply);
@@ -121,7 +124,7 @@ fn an_answer_shown_to_another_asker_is_refused() {
     let ours = world.message_by(&world.other_district_key, "query.records/1", 2);
     let theirs = world.message("query.records/1", 2);
     case.index = case.log.next();
-    case.reply = world.answer_claims(&theirs, case.index).seal(&world.receipt_key).unwrap();
+    case.reply = answer_claims(&theirs, case.index).seal(&world.receipt_key).unwrap();
     case.message = ours.compact;
     case.log.put(LeafKind::Answer, &case.reply);
     assert_eq!(case.verify(), Err(EvidenceError::OtherMessage(Binding::Digest)));
@@ -170,7 +173,7 @@ fn the_proof_is_the_logs_own() {
     case.index = case.log.next();
     let claims = ReceiptClaims {
         log: position(case.index),
-        ..case.world.receipt_claims(&case.world.message("certification/1", 1), 0)
+        ..receipt_claims(&case.world.message("certification/1", 1), 0)
     };
     case.reply = claims.seal(&case.world.receipt_key).unwrap();
     case.log.put(LeafKind::Answer, &case.reply);
@@ -198,7 +201,7 @@ fn a_changed_byte_anywhere_in_a_reply_is_found() {
 fn only_a_receipt_key_of_the_right_service_signs() {
     // A key of another use, of the same owner.
     let mut case = receipt();
-    let claims = case.world.receipt_claims(&case.world.message("certification/1", 1), 5);
+    let claims = receipt_claims(&case.world.message("certification/1", 1), 5);
     case.reply = claims.seal(&case.world.directory_key).unwrap();
     assert_eq!(case.verify(), Err(seal(Part::Reply, Code::KeyUse)));
     case.reply = claims.seal(&key("hub#receipt-9", 2)).unwrap();
@@ -287,7 +290,7 @@ fn an_answer_has_the_members_of_its_service() {
     let mut case = receipt();
     let message = case.world.message("query.records/1", 2);
     case.message.clone_from(&message.compact);
-    let whole = case.world.answer_claims(&message, 5);
+    let whole = answer_claims(&message, 5);
     for lacking in ["log", "known_at", "coverage"] {
         let mut claims = serde_json::to_value(&whole).unwrap();
         claims.as_object_mut().unwrap().remove(lacking);
@@ -302,10 +305,10 @@ fn token_answers_are_bound_but_not_logged() {
     let directory = world.directory();
     let ask = |n| world.message_to("tokens", &world.district_key, "token.evaluate/1", n);
     let (question, other) = (ask(1), ask(2));
-    let good = world.token_claims(&question);
+    let good = token_claims(&question);
     let verify = |message: &str, key, claims: &talent_gateway::jws::AnswerClaims| {
         let reply = claims.seal(key).unwrap();
-        verify_token_answer(&directory, message, &reply).map(|answer| answer.into_body())
+        verify_token_answer(&directory, message, &reply).map(VerifiedTokenAnswer::into_body)
     };
     let own = &world.tokeniser_key;
     assert_eq!(verify(&question.compact, own, &good), Ok(good.body.clone()));
@@ -314,13 +317,13 @@ fn token_answers_are_bound_but_not_logged() {
     let mismatch = Err(seal(Part::Reply, Code::IssuerMismatch));
     assert_eq!(verify(&question.compact, &world.receipt_key, &good), mismatch);
 
-    let logged = world.answer_claims(&question, 5);
+    let logged = answer_claims(&question, 5);
     let as_gateway = verify(&question.compact, &world.receipt_key, &logged);
     assert_eq!(as_gateway, Err(EvidenceError::ReplySigner));
     let logged = talent_gateway::jws::AnswerClaims { iss: id("tokens"), ..logged };
     assert_eq!(verify(&question.compact, own, &logged), Err(EvidenceError::AnswerForm));
 
-    let receipt = ReceiptClaims { iss: id("tokens"), ..world.receipt_claims(&question, 5) };
+    let receipt = ReceiptClaims { iss: id("tokens"), ..receipt_claims(&question, 5) };
     let receipt = receipt.seal(own).unwrap();
     let verdict = verify_token_answer(&directory, &question.compact, &receipt);
     assert_eq!(verdict.err(), Some(EvidenceError::ReplyType));

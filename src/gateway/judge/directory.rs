@@ -1,7 +1,7 @@
 //! Directory messages: revisions without gaps, keys that are sound, new and proven, revocation by
 //! whom it is due to.
 
-use super::{Bench, Judged, Objection, revision};
+use super::{Bench, Judged, Objection, next_revision};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::directory::{
     AgreementBody, KeyBody, KeyRegistration, ParticipantBody, ParticipantKind,
@@ -79,12 +79,4 @@ fn is_operator(bench: &Bench<'_>) -> bool {
         .directory
         .participant(bench.iss)
         .is_some_and(|row| row.body.kind == ParticipantKind::Gateway)
-}
-
-fn next_revision(given: u32, known: u32) -> Result<(), Refusal> {
-    match given.checked_sub(known) {
-        Some(1) => Ok(()),
-        Some(0) | None => Err(revision(Code::RevisionStale, known)),
-        Some(_) => Err(revision(Code::RevisionGap, known)),
-    }
 }

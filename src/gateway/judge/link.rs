@@ -1,6 +1,6 @@
 //! Links: both subjects must be the sender's, and nobody certified as different is joined.
 
-use super::{Bench, Judged, Objection, revision};
+use super::{Bench, Judged, Objection, next_revision};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::link::{LinkBody, LinkKind};
 use crate::domain::subject::{Ref, TokenRef};
@@ -16,11 +16,7 @@ pub(super) fn link(bench: &Bench<'_>, body: &LinkBody) -> Result<Judged, Objecti
     }
     let prefix = Key::new().text(bench.iss.as_str()).text(&body.link);
     let known = LINKS.last(bench.view, &prefix)?.map_or(0, |row| row.revision);
-    match body.revision.checked_sub(known) {
-        Some(1) => {}
-        Some(0) | None => return Err(revision(Code::RevisionStale, known).into()),
-        Some(_) => return Err(revision(Code::RevisionGap, known).into()),
-    }
+    next_revision(body.revision, known)?;
     if let [first, second, ..] = body.operators.as_slice()
         && first.id == second.id
     {

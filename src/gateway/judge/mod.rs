@@ -2,6 +2,7 @@
 //! that every earlier entry left. What a rule allows, the fold then applies without asking again.
 
 mod directory;
+mod funding;
 mod link;
 mod reconcile;
 mod record;
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 use super::directory::Directory;
 use super::shared::Shared;
+use crate::catalogue::Catalogue;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::Record;
@@ -18,7 +20,9 @@ use crate::domain::registry::Body;
 use crate::domain::subject::TokenRef;
 use crate::domain::time::UtcSeconds;
 use crate::jws::HoldRank;
-use crate::projection::{Folding, ItemOutcome, Resolution, View, ViewError};
+use crate::projection::{
+    EventMeta, Folding, HoldVerdict, ItemOutcome, Outcomes, Resolution, View, ViewError,
+};
 
 /// A refusal, or a storage error that undoes the group.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,18 +48,20 @@ pub(super) struct Judged {
     pub items: Vec<Result<(), Refusal>>,
     /// For a hold: its place in the race, as the receipt shows it.
     pub hold: Option<HoldRank>,
-    /// For a hold: its assessment.
+    /// For a hold: its assessment, as the receipt shows it.
     pub assessment: Option<Value>,
+    /// For a hold: what the fold keeps of it.
+    pub verdict: Option<HoldVerdict>,
 }
 
 impl Judged {
     /// The outcomes as the fold takes them.
-    pub(super) fn outcomes(&self) -> Vec<ItemOutcome> {
+    fn outcomes(&self) -> Outcomes {
         let outcome = |item: &Result<(), Refusal>| match item {
             Ok(()) => ItemOutcome::Accepted,
             Err(refusal) => ItemOutcome::Rejected(refusal.code),
         };
-        self.items.iter().map(outcome).collect()
+        Outcomes { items: self.items.iter().map(outcome).collect(), hold: self.verdict.clone() }
     }
 }
 
@@ -65,8 +71,12 @@ struct Bench<'a> {
     view: &'a dyn View,
     /// The directory so far.
     directory: &'a Directory,
+    /// The catalogue that ships with the binary.
+    catalogue: &'a Catalogue,
     /// Table keys of tokens.
     resolution: &'a dyn Resolution,
+    /// Log position of the message.
+    pos: u64,
     /// Sender.
     iss: &'a ParticipantId,
     /// Acceptance time.
@@ -93,39 +103,79 @@ pub(super) fn judge(
     folding: &mut Folding<'_, '_>,
     body: Body,
 ) -> Result<Judged, Objection> {
-    let (iss, at) = (folding.meta().iss.clone(), folding.meta().at);
-    let records = match body.into_records() {
+    let body = match body.into_records() {
         Ok(records) => return judge_records(shared, directory, folding, records),
         Err(other) => *other,
     };
-    let judged = {
-        let bench = Bench {
-            view: folding.state(),
-            directory,
-            resolution: &shared.pseudonyms,
-            iss: &iss,
-            at,
-            today: at.date_cst(),
-        };
-        match &records {
-            Body::Participant(body) => directory::participant(&bench, body)?,
-            Body::Key(body) => directory::key(&bench, body)?,
-            Body::Agreement(body) => directory::agreement(&bench, body)?,
-            Body::Consent(_) | Body::Clock(_) => Judged::default(),
-            Body::Link(body) => link::link(&bench, body)?,
-            Body::Reconcile(body) => reconcile::reconcile(&bench, body)?,
-            Body::Certification(_)
-            | Body::Qualification(_)
-            | Body::Affiliation(_)
-            | Body::Occupancy(_)
-            | Body::Fact(_)
-            | Body::RecordsQuery(_)
-            | Body::AccessQuery(_)
-            | Body::TokenEvaluate(_) => return Err(Code::MessageTypeUnknown.into()),
+    // Holds and grants are judged on internal ids, numbered as the fold will number them.
+    let judged = match body.clone() {
+        Body::FundingHold(hold) => {
+            let hold = hold.map(&mut |r| folding.resolve(r))?;
+            let meta = folding.meta().clone();
+            funding::hold(&bench(shared, directory, folding, &meta), &hold)?
+        }
+        Body::FundingGrant(grant) => {
+            let grant = grant.map(&mut |r| folding.resolve(r))?;
+            let meta = folding.meta().clone();
+            funding::grant(&bench(shared, directory, folding, &meta), &grant)?
+        }
+        _ => {
+            let meta = folding.meta().clone();
+            judge_body(&bench(shared, directory, folding, &meta), &body)?
         }
     };
-    folding.body(records, &judged.outcomes())?;
+    folding.body(body, &judged.outcomes())?;
     Ok(judged)
+}
+
+fn bench<'a>(
+    shared: &'a Shared,
+    directory: &'a Directory,
+    folding: &'a Folding<'_, '_>,
+    meta: &'a EventMeta,
+) -> Bench<'a> {
+    Bench {
+        view: folding.state(),
+        directory,
+        catalogue: &shared.catalogue,
+        resolution: &shared.pseudonyms,
+        pos: meta.pos,
+        iss: &meta.iss,
+        at: meta.at,
+        today: meta.at.date_cst(),
+    }
+}
+
+fn judge_body(bench: &Bench<'_>, body: &Body) -> Result<Judged, Objection> {
+    match body {
+        Body::Participant(body) => directory::participant(bench, body),
+        Body::Key(body) => directory::key(bench, body),
+        Body::Agreement(body) => directory::agreement(bench, body),
+        Body::Consent(_) => Ok(Judged::default()),
+        Body::Clock(body) => funding::clock(bench, body),
+        Body::Link(body) => link::link(bench, body),
+        Body::Reconcile(body) => reconcile::reconcile(bench, body),
+        Body::RecognitionRule(body) => funding::recognition_rule(bench, body),
+        Body::FundingPolicy(body) => funding::policy(bench, body),
+        Body::FundingPayment(body) => funding::payment(bench, body),
+        Body::FundingStop(body) => funding::stop(bench, body),
+        Body::FundingRecovery(body) => funding::recovery(bench, body),
+        Body::FundingRelease(body) => funding::release(bench, body),
+        Body::FindingOutcome(body) => funding::outcome(bench, body),
+        // Judged elsewhere, or never pushed.
+        Body::Certification(_)
+        | Body::Qualification(_)
+        | Body::Affiliation(_)
+        | Body::Occupancy(_)
+        | Body::Fact(_)
+        | Body::FundingHold(_)
+        | Body::FundingGrant(_)
+        | Body::RecordsQuery(_)
+        | Body::AccessQuery(_)
+        | Body::RecognitionQuery(_)
+        | Body::FundingQuery(_)
+        | Body::TokenEvaluate(_) => Err(Code::MessageTypeUnknown.into()),
+    }
 }
 
 /// Records are judged singly and in order: a later item of a bulk message sees the earlier ones.
@@ -135,22 +185,12 @@ fn judge_records(
     folding: &mut Folding<'_, '_>,
     records: Vec<Result<Record, Refusal>>,
 ) -> Result<Judged, Objection> {
-    let (iss, at) = (folding.meta().iss.clone(), folding.meta().at);
+    let meta = folding.meta().clone();
     let mut items = Vec::with_capacity(records.len());
     for (index, item) in (0..).zip(records) {
         let judged = match &item {
             Err(refusal) => Err(Objection::Refused(refusal.clone())),
-            Ok(record) => record::record(
-                &Bench {
-                    view: folding.state(),
-                    directory,
-                    resolution: &shared.pseudonyms,
-                    iss: &iss,
-                    at,
-                    today: at.date_cst(),
-                },
-                record,
-            ),
+            Ok(record) => record::record(&bench(shared, directory, folding, &meta), record),
         };
         match (judged, item) {
             (Ok(()), Ok(record)) => {
@@ -175,4 +215,12 @@ fn revision(code: Code, known: u32) -> Refusal {
         format!("网关最后收到的修订号为 {known}"),
         format!("the last revision here is {known}"),
     )
+}
+
+fn next_revision(given: u32, known: u32) -> Result<(), Refusal> {
+    match given.checked_sub(known) {
+        Some(1) => Ok(()),
+        Some(0) | None => Err(revision(Code::RevisionStale, known)),
+        Some(_) => Err(revision(Code::RevisionGap, known)),
+    }
 }

@@ -1,6 +1,6 @@
 //! Records: revision chain, life cycle, one subject per record, possible dates.
 
-use super::{Bench, Objection, revision};
+use super::{Bench, Objection, next_revision};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::record::Record;
 use crate::domain::record::fact::FactSubject;
@@ -24,11 +24,7 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
     let prefix = record_prefix(record.kind(), bench.iss, &head.record);
     let last = RECORDS.last(bench.view, &prefix)?;
     let known = last.as_ref().map_or(0, |row| row.record.head().revision);
-    match head.revision.checked_sub(known) {
-        Some(1) => {}
-        Some(0) | None => return Err(revision(Code::RevisionStale, known).into()),
-        Some(_) => return Err(revision(Code::RevisionGap, known).into()),
-    }
+    next_revision(head.revision, known)?;
     let state = last.as_ref().map(|row| row.state);
     if State::after(state, head.action).is_none() {
         let code = match state {

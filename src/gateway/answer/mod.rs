@@ -1,13 +1,19 @@
 //! Queries: what a participant may see of a subject, computed on one consistent state.
 
+mod funding;
+mod recognition;
+
+pub(super) use self::funding::{assessed, told};
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::coverage::coverage;
 use super::directory::Directory;
 use super::judge::Objection;
+use crate::catalogue::Catalogue;
 use crate::domain::code::Code;
-use crate::domain::context::QueryContext;
+use crate::domain::context::{Purpose, QueryContext};
 use crate::domain::participant::ParticipantId;
 use crate::domain::query::{AccessQuery, RecordsQuery};
 use crate::domain::record::{Record, RecordKind};
@@ -31,6 +37,8 @@ pub struct Answer {
     pub coverage: Value,
     /// Content.
     pub body: Value,
+    /// Ids of the findings of an assessment, which outcomes may name later.
+    pub findings: Option<Vec<String>>,
 }
 
 /// What answering needs besides the query.
@@ -41,6 +49,8 @@ pub struct Desk<'a> {
     pub known_at: u64,
     /// The directory of that state.
     pub directory: &'a Directory,
+    /// The catalogue that ships with the binary: kinds, questions.
+    pub catalogue: &'a Catalogue,
     /// Table keys of tokens.
     pub resolution: &'a dyn Resolution,
     /// Who asks.
@@ -54,12 +64,35 @@ pub fn answer(desk: &Desk<'_>, query: MessageType, body: &Body) -> Result<Answer
     match body {
         Body::RecordsQuery(q) => records(desk, query, q),
         Body::AccessQuery(q) => access(desk, query, q),
+        Body::RecognitionQuery(q) => recognition::answer(desk, query, q),
+        Body::FundingQuery(q) => funding::answer(desk, query, q),
         _ => Err(Code::MessageTypeUnknown.into()),
     }
 }
 
+impl Desk<'_> {
+    /// May the asker use this owner's records of a kind for the purpose? Its own always.
+    pub(super) fn may_use(&self, owner: &ParticipantId, kind: &str, purpose: Purpose) -> bool {
+        let day = self.now.date_cst();
+        owner == self.asker
+            || self.directory.permission(owner, self.asker, kind, purpose, day).is_some()
+    }
+
+    /// The internal id behind a token; a stranger gets one that nothing else has.
+    pub(super) fn resolve(&self, reference: Ref<TokenRef>) -> Result<SubjectId, ViewError> {
+        let lookup = self.resolution.lookup(match &reference {
+            Ref::Talent(t) => Ref::Talent(t),
+            Ref::Object(t) => Ref::Object(t),
+        });
+        let known = SUBJECTS.get(self.view, &Key::new().bytes(&lookup))?;
+        let [a, b, c, d, ..] = lookup;
+        let stranger = u64::MAX - u64::from(u32::from_be_bytes([a, b, c, d]));
+        Ok(known.unwrap_or(SubjectId(stranger)))
+    }
+}
+
 /// The context of a query must give a legal basis or a consent.
-fn check_context(context: &QueryContext) -> Result<(), Objection> {
+pub(super) fn check_context(context: &QueryContext) -> Result<(), Objection> {
     if context.has_basis() { Ok(()) } else { Err(Code::BasisMissing.into()) }
 }
 
@@ -87,6 +120,7 @@ fn records(desk: &Desk<'_>, query: MessageType, q: &RecordsQuery) -> Result<Answ
         known_at: desk.known_at,
         coverage: json!(coverage),
         body: json!({ "records": shown }),
+        findings: None,
     })
 }
 
@@ -103,6 +137,7 @@ fn access(desk: &Desk<'_>, query: MessageType, q: &AccessQuery) -> Result<Answer
         known_at: desk.known_at,
         coverage: json!([]),
         body: json!({ "accesses": rows }),
+        findings: None,
     })
 }
 

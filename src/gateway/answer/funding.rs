@@ -1,0 +1,193 @@
+//! `query.funding/1` and the assessment of a hold: gathers what rules may read about one
+//! application, so that the cost follows the subject's records, and asks the engine.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{Answer, Desk, check_context};
+use crate::domain::context::Purpose;
+use crate::domain::explain;
+use crate::domain::funding::assess::assess;
+use crate::domain::funding::facts::Facts;
+use crate::domain::funding::finding::{AsOf, Assessment};
+use crate::domain::funding::ledger::{Coverage, HeldRecord, LedgerEntry, LinkFact};
+use crate::domain::funding::message::{Application, FundingQuery, PolicyRef};
+use crate::domain::link::LinkKind;
+use crate::domain::registry::MessageType;
+use crate::domain::subject::SubjectId;
+use crate::domain::text::Language;
+use crate::gateway::coverage::{CoverageLine, coverage};
+use crate::gateway::judge::Objection;
+use crate::projection::{
+    GRANTS, GRANTS_OF_PROJECT, GrantRow, Key, LINKS, POLICIES, RECORDS, ViewError, grants_of,
+    owned_key, policy_key, project_key,
+};
+
+/// Kinds that an assessment may rest on; the engine asks for the first of every district.
+const KINDS: [&str; 6] =
+    ["funding", "certification", "qualification", "affiliation", "occupancy", "fact"];
+/// Most persons and objects that one assessment follows links to.
+const SUBJECTS_MAX: usize = 64;
+
+pub(super) fn answer(
+    desk: &Desk<'_>,
+    query: MessageType,
+    q: &FundingQuery,
+) -> Result<Answer, Objection> {
+    check_context(&q.context)?;
+    let application = q.application.clone().map(&mut |r| desk.resolve(r))?;
+    let (assessment, lines) = assessed(desk, &application, q.context.purpose)?;
+    Ok(Answer {
+        query,
+        about: Some((q.application.terms.subject, q.context.clone())),
+        known_at: desk.known_at,
+        coverage: json!(lines),
+        body: json!({ "assessment": told(&assessment) }),
+        findings: Some(assessment.findings.iter().map(|f| f.id.clone()).collect()),
+    })
+}
+
+/// Assesses an application on what the asker may use.
+pub(in super::super) fn assessed(
+    desk: &Desk<'_>,
+    application: &Application<SubjectId>,
+    purpose: Purpose,
+) -> Result<(Assessment, Vec<CoverageLine>), ViewError> {
+    let lines = coverage(desk.view, desk.directory, desk.asker, purpose, &KINDS, desk.now)?;
+    let facts = facts(desk, application, purpose, &lines)?;
+    let as_of = AsOf { valid_at: application.date, known_at: desk.now };
+    Ok((assess(&facts, application, as_of), lines))
+}
+
+/// An assessment with each finding in words.
+pub(in super::super) fn told(assessment: &Assessment) -> Value {
+    let mut value = json!(assessment);
+    let findings = value.get_mut("findings").and_then(Value::as_array_mut);
+    for (shown, finding) in findings.into_iter().flatten().zip(&assessment.findings) {
+        if let Some(members) = shown.as_object_mut() {
+            let text = json!({
+                "zh": explain::explain(finding, Language::Zh),
+                "en": explain::explain(finding, Language::En),
+            });
+            members.insert("text".to_owned(), text);
+        }
+    }
+    value
+}
+
+fn facts(
+    desk: &Desk<'_>,
+    application: &Application<SubjectId>,
+    purpose: Purpose,
+    lines: &[CoverageLine],
+) -> Result<Facts, ViewError> {
+    let mut facts = Facts::default();
+    for kind in &desk.catalogue.kinds {
+        facts.add_kind(kind.clone());
+    }
+    for row in desk.directory.participants() {
+        if let Some(region) = &row.body.region {
+            facts.add_region(row.body.participant.clone(), region.clone());
+        }
+    }
+    for line in lines.iter().filter(|line| line.kind == KINDS[0]) {
+        facts.add_coverage(Coverage {
+            district: line.district.clone(),
+            covered: line.covered,
+            complete_until: line.until,
+        });
+    }
+    let mut policies = BTreeSet::from([application.terms.policy.clone()]);
+    let mut grants = BTreeSet::new();
+    for subject in reach(desk, application, &mut facts)? {
+        for row in RECORDS.of_subject(desk.view, subject)? {
+            if desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
+                facts.add_record(HeldRecord {
+                    district: row.owner,
+                    record: row.record,
+                    state: row.state,
+                    suspect: false,
+                    position: Some(row.pos),
+                });
+            }
+        }
+        for row in grants_of(desk.view, subject)? {
+            add_grant(desk, purpose, row, &mut grants, &mut policies, &mut facts);
+        }
+    }
+    if let Some(project) = &application.terms.project {
+        let prefix = project_key(Key::new(), project);
+        for reference in GRANTS_OF_PROJECT.range(desk.view, &prefix, None, SUBJECTS_MAX)? {
+            let key = owned_key(&reference.owner, &reference.grant);
+            if let Some(row) = GRANTS.get(desk.view, &key)? {
+                add_grant(desk, purpose, row, &mut grants, &mut policies, &mut facts);
+            }
+        }
+    }
+    for policy in policies {
+        if let Some(row) = POLICIES.get(desk.view, &policy_key(&policy))? {
+            facts.add_policy(row.policy);
+        }
+    }
+    Ok(facts)
+}
+
+fn add_grant(
+    desk: &Desk<'_>,
+    purpose: Purpose,
+    row: GrantRow,
+    seen: &mut BTreeSet<u64>,
+    policies: &mut BTreeSet<PolicyRef>,
+    facts: &mut Facts,
+) {
+    if !desk.may_use(&row.owner, KINDS[0], purpose) || !seen.insert(row.pos) {
+        return;
+    }
+    policies.insert(row.grant.terms.policy.clone());
+    facts.add_entry(&LedgerEntry {
+        district: row.owner,
+        grant: row.grant,
+        stopped: row.stopped,
+        payments: row.payments,
+        recoveries: row.recoveries,
+        suspect: false,
+        position: Some(row.pos),
+    });
+}
+
+/// The subjects that a rule may ask about: the talent, the same person under other tokens, spouses,
+/// the employer and the objects. Links are added to the facts on the way.
+fn reach(
+    desk: &Desk<'_>,
+    application: &Application<SubjectId>,
+    facts: &mut Facts,
+) -> Result<Vec<SubjectId>, ViewError> {
+    let terms = &application.terms;
+    let mut order = vec![terms.subject];
+    order.extend(terms.employer);
+    order.extend(terms.objects.iter().map(|o| o.object));
+    let mut seen: BTreeSet<SubjectId> = order.iter().copied().collect();
+    let mut links = BTreeSet::new();
+    let mut next = 0;
+    while let Some(subject) = order.get(next).copied().filter(|_| next < SUBJECTS_MAX) {
+        next += 1;
+        for row in LINKS.of_subject(desk.view, subject)? {
+            // Both sides hold a row: each link is added once.
+            if row.withdrawn || !links.insert((row.owner.clone(), row.link.clone())) {
+                continue;
+            }
+            facts.add_link(LinkFact {
+                kind: row.kind,
+                subjects: [row.subject, row.other],
+                validity: row.validity,
+                confirmed: row.confirmed || row.kind != LinkKind::Same,
+                position: Some(row.pos),
+            });
+            if matches!(row.kind, LinkKind::Same | LinkKind::Spouse) && seen.insert(row.other) {
+                order.push(row.other);
+            }
+        }
+    }
+    Ok(order)
+}

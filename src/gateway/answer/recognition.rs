@@ -1,0 +1,124 @@
+//! `query.recognition/1`: gathers what is recorded of a talent and asks the engine.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{Answer, Desk, check_context, persons};
+use crate::domain::code::Code;
+use crate::domain::context::Purpose;
+use crate::domain::participant::ParticipantId;
+use crate::domain::recognition::{
+    Credential, Holdings, LoggedRule, MemoryView, Object, RecognitionQuery, Revision,
+    SeenAffiliation, SeenFact, explain, recognise,
+};
+use crate::domain::record::Record;
+use crate::domain::record::life_cycle::State;
+use crate::domain::registry::MessageType;
+use crate::domain::text::Language;
+use crate::gateway::coverage::coverage;
+use crate::gateway::judge::Objection;
+use crate::projection::{RECOGNITION_RULES, RECORDS, RecordRow, ViewError};
+
+/// Record kinds that a recognition may rest on.
+const KINDS: [&str; 4] = ["certification", "qualification", "affiliation", "fact"];
+
+pub(super) fn answer(
+    desk: &Desk<'_>,
+    query: MessageType,
+    q: &RecognitionQuery,
+) -> Result<Answer, Objection> {
+    check_context(&q.context)?;
+    if q.known_at.is_some_and(|size| size > desk.known_at) {
+        return Err(Code::BadRequest.into());
+    }
+    let purpose = q.context.purpose;
+    let coverage = coverage(desk.view, desk.directory, desk.asker, purpose, &KINDS, desk.now)?;
+    let token = q.subject;
+    let resolved = q.clone().map(&mut |r| desk.resolve(r))?;
+    let (_, question) = resolved.into_question();
+    let holdings = holdings(desk, q, purpose)?;
+    let known_at = q.known_at.unwrap_or(desk.known_at);
+    let rules = RECOGNITION_RULES.all(desk.view)?;
+    let rules = rules.into_iter().map(|row| LoggedRule { position: row.pos, rule: row.rule });
+    let view = MemoryView::new(known_at, [(question.subject, holdings)], rules);
+    let recognition = recognise(&view, &question);
+    Ok(Answer {
+        query,
+        about: Some((token, q.context.clone())),
+        known_at,
+        coverage: json!(coverage),
+        body: json!({
+            "recognition": recognition,
+            "text": {
+                "zh": explain(&recognition, Language::Zh),
+                "en": explain(&recognition, Language::En),
+            },
+        }),
+        findings: None,
+    })
+}
+
+/// What is recorded of the person, as far as agreements let the asker use it.
+fn holdings(
+    desk: &Desk<'_>,
+    q: &RecognitionQuery,
+    purpose: Purpose,
+) -> Result<Holdings, ViewError> {
+    let mut holdings = Holdings::default();
+    let mut credentials: BTreeMap<(ParticipantId, String, Object), Vec<Revision>> = BTreeMap::new();
+    for subject in persons(desk, &q.subject)? {
+        for row in RECORDS.of_subject(desk.view, subject)? {
+            if desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
+                gather(&mut holdings, &mut credentials, row);
+            }
+        }
+    }
+    holdings.credentials = credentials
+        .into_iter()
+        .map(|((sender, record, object), revisions)| Credential {
+            sender,
+            record,
+            object,
+            revisions,
+            objections: Vec::new(),
+        })
+        .collect();
+    Ok(holdings)
+}
+
+fn gather(
+    holdings: &mut Holdings,
+    credentials: &mut BTreeMap<(ParticipantId, String, Object), Vec<Revision>>,
+    row: RecordRow,
+) {
+    let id = row.record.head().record.clone();
+    let validity = row.record.head().validity;
+    match row.record {
+        Record::Certification(body) => {
+            let revision = Revision::of_certification(row.pos, false, &body);
+            let key = (row.owner, id, Object::Certification);
+            credentials.entry(key).or_default().push(revision);
+        }
+        Record::Qualification(body) => {
+            let revision = Revision::of_qualification(row.pos, false, &body);
+            let key = (row.owner, id, body.object.into());
+            credentials.entry(key).or_default().push(revision);
+        }
+        Record::Affiliation(body) if row.state == State::Active => {
+            holdings.affiliations.push(SeenAffiliation {
+                position: row.pos,
+                mode: body.mode,
+                region: body.region,
+                validity,
+            });
+        }
+        Record::Fact(body) if row.state == State::Active => holdings.facts.push(SeenFact {
+            position: row.pos,
+            name: body.name,
+            value: body.value,
+            validity,
+        }),
+        Record::Affiliation(_) | Record::Fact(_) | Record::Occupancy(_) => {}
+    }
+}

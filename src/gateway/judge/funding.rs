@@ -1,0 +1,357 @@
+//! The funding ledger stays consistent: who may hold, grant, pay, stop and recover what. A hold is
+//! assessed and takes its place in the race here, in the order of the log (DESIGN §7).
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::{Bench, Judged, Objection};
+use crate::domain::code::{Code, Refusal};
+use crate::domain::funding::claim::{ClaimKey, claim_keys, conflicts};
+use crate::domain::funding::facts::Facts;
+use crate::domain::funding::finding::Verdict;
+use crate::domain::funding::message::{
+    Amount, Application, FindingOutcome, Grant, Hold, Payment, Policy, PolicyRef, Recovery,
+    Release, Stop,
+};
+use crate::domain::money::Fen;
+use crate::domain::recognition::RecognitionRule;
+use crate::domain::reconcile::{ClockBody, HoldRef};
+use crate::domain::subject::SubjectId;
+use crate::domain::time::MonthSpan;
+use crate::gateway::answer::{Desk, assessed, told};
+use crate::jws::HoldRank;
+use crate::projection::{
+    ASSESSED, CLAIMS, GRANTS, GrantRow, HOLDS, HoldRow, HoldState, HoldVerdict, Key, LIVE_HOLDS,
+    POLICIES, RECOGNITION_RULES, ViewError, claim_key, owned_key, policy_key, same_person,
+};
+
+/// Most live holds of one participant: holds are no free oracle (DESIGN §7).
+const LIVE_HOLDS_MAX: u64 = 10_000;
+/// Most live holds on one claim key that a new hold is compared with.
+const RIVALS_MAX: usize = 1_000;
+/// Largest sum of one grant: one thousand million yuan. More is a slip of the decimal point.
+const GRANT_MAX: Fen = Fen::from_yuan(1_000_000_000);
+/// Longest benefit: one hundred years.
+const BENEFIT_MONTHS_MAX: u32 = 1_200;
+
+pub(super) fn policy(bench: &Bench<'_>, policy: &Policy) -> Result<Judged, Objection> {
+    if policy.district != *bench.iss {
+        return Err(refuse(Code::NotOwner, "/body/district", "the sender"));
+    }
+    let key = policy_key(&PolicyRef { id: policy.id.clone(), version: policy.version });
+    if POLICIES.get(bench.view, &key)?.is_some() {
+        return Err(refuse(Code::RevisionStale, "/body/version", "a new version"));
+    }
+    Ok(Judged::default())
+}
+
+pub(super) fn recognition_rule(
+    bench: &Bench<'_>,
+    rule: &RecognitionRule,
+) -> Result<Judged, Objection> {
+    if rule.recogniser != *bench.iss {
+        return Err(refuse(Code::NotOwner, "/body/recogniser", "the sender"));
+    }
+    rule.check()?;
+    let prefix = owned_key(&rule.recogniser, &rule.rule);
+    let known = RECOGNITION_RULES.last(bench.view, &prefix)?.map_or(0, |row| row.rule.revision);
+    super::next_revision(rule.revision, known)?;
+    Ok(Judged::default())
+}
+
+pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, Objection> {
+    let key = owned_key(bench.iss, &hold.hold);
+    if HOLDS.get(bench.view, &key)?.is_some() {
+        return Err(refuse(Code::RecordTaken, "/body/hold", "a new id"));
+    }
+    if !hold.context.has_basis() {
+        return Err(refuse(Code::BasisMissing, "/body/context", "legal_basis or consent"));
+    }
+    let latest = bench.at.plus_seconds(Hold::<SubjectId>::LIFETIME_SECONDS_MAX);
+    if hold.expires <= bench.at || hold.expires > latest {
+        return Err(refuse(Code::HoldLimit, "/body/expires", "within 30 days from now"));
+    }
+    let live = LIVE_HOLDS.get(bench.view, &Key::new().text(bench.iss.as_str()))?.unwrap_or(0);
+    if live >= LIVE_HOLDS_MAX {
+        return Err(Code::HoldLimit.into());
+    }
+    let application = &hold.application;
+    check_months(application.terms.months, "/body/application/months")?;
+    own_policy(bench, &application.terms.policy)?;
+    let desk = desk(bench);
+    let (assessment, coverage) = assessed(&desk, application, hold.context.purpose)?;
+    let rivals = rivals(bench, application)?;
+    let against: Vec<_> = rivals.iter().map(reference).collect();
+    let verdict = HoldVerdict {
+        verdict: assessment.verdict,
+        findings: assessment.findings.iter().map(|f| f.id.clone()).collect(),
+        against: against.clone(),
+    };
+    let contacts: Vec<_> = rivals.iter().map(|row| contact(bench, row)).collect();
+    let mut told = told(&assessment);
+    told["against"] = json!(against);
+    told["contacts"] = json!(contacts);
+    told["coverage_lines"] = json!(coverage);
+    let rank = if against.is_empty() { HoldRank::First } else { HoldRank::Contested };
+    Ok(Judged {
+        hold: Some(rank),
+        assessment: Some(told),
+        verdict: Some(verdict),
+        ..Judged::default()
+    })
+}
+
+pub(super) fn release(bench: &Bench<'_>, body: &Release) -> Result<Judged, Objection> {
+    live_hold(bench, &body.hold, "/body/hold")?;
+    Ok(Judged::default())
+}
+
+pub(super) fn clock(bench: &Bench<'_>, body: &ClockBody) -> Result<Judged, Objection> {
+    for (index, hold) in body.expired_holds.iter().enumerate() {
+        let row = HOLDS.get(bench.view, &owned_key(&hold.owner, &hold.hold))?;
+        let due = row.is_some_and(|r| r.state == HoldState::Live && r.hold.expires <= body.at);
+        if !due || body.at > bench.at {
+            let pointer = format!("/body/expired_holds/{index}");
+            return Err(refuse(Code::HoldState, &pointer, "a live hold whose time is over"));
+        }
+    }
+    Ok(Judged::default())
+}
+
+pub(super) fn grant(bench: &Bench<'_>, grant: &Grant<SubjectId>) -> Result<Judged, Objection> {
+    if GRANTS.get(bench.view, &owned_key(bench.iss, &grant.grant))?.is_some() {
+        return Err(refuse(Code::RecordTaken, "/body/grant", "a new id"));
+    }
+    own_policy(bench, &grant.terms.policy)?;
+    check_months(grant.terms.months, "/body/months")?;
+    let (Amount::Monthly(sum) | Amount::Total(sum)) = grant.approved;
+    if sum == Fen::ZERO || sum > GRANT_MAX {
+        return Err(refuse(
+            Code::AmountAbsurd,
+            "/body/approved",
+            "more than nothing, at most 10^11 fen",
+        ));
+    }
+    if let Some(over) = &grant.override_
+        && !over.is_distinct()
+    {
+        return Err(refuse(
+            Code::TwoOperators,
+            "/body/override/operators",
+            "two distinct operators",
+        ));
+    }
+    let clean = match &grant.hold {
+        None => false,
+        Some(id) => {
+            let row = live_hold(bench, id, "/body/hold")?;
+            let held = &row.hold.application.terms;
+            if held.subject != grant.terms.subject || held.policy != grant.terms.policy {
+                return Err(refuse(
+                    Code::HoldState,
+                    "/body/hold",
+                    "a hold on the same person and policy",
+                ));
+            }
+            // Graver than CAPPED is a finding to act against; the order is that of DESIGN §7.
+            row.is_first() && row.verdict <= Verdict::Capped
+        }
+    };
+    if !clean && grant.override_.is_none() {
+        let detail = (
+            "没有有效的首位预占，或核查结果不利：须说明理由并由两名不同经办人确认",
+            "there is no first hold, or its assessment stands against the grant: a reason and two operators are needed",
+        );
+        return Err(Refusal::new(Code::OverrideRequired)
+            .at("/body/override", "reason and two operators")
+            .detail(detail.0, detail.1)
+            .into());
+    }
+    Ok(Judged::default())
+}
+
+pub(super) fn payment(bench: &Bench<'_>, body: &Payment) -> Result<Judged, Objection> {
+    let row = own_grant(bench, &body.grant)?;
+    if row.payments.iter().any(|p| p.voucher == body.voucher) {
+        return Err(refuse(Code::RecordTaken, "/body/voucher", "a new voucher"));
+    }
+    if body.amount == Fen::ZERO {
+        return Err(refuse(Code::AmountAbsurd, "/body/amount", "more than nothing"));
+    }
+    let months = benefit_months(&row);
+    if let Some(paid) = body.months
+        && months.is_none_or(|all| all.overlap(paid) != Some(paid))
+    {
+        return Err(refuse(Code::MonthsOutsideGrant, "/body/months", "months of the grant"));
+    }
+    let approved = match row.grant.approved {
+        Amount::Total(fen) => fen,
+        Amount::Monthly(fen) => fen.times(months.map_or(0, MonthSpan::count)),
+    };
+    if paid(&row).plus(body.amount) > approved {
+        return Err(refuse(Code::PaymentAboveGrant, "/body/amount", "within the approved sum"));
+    }
+    Ok(Judged::default())
+}
+
+pub(super) fn stop(bench: &Bench<'_>, body: &Stop) -> Result<Judged, Objection> {
+    let row = own_grant(bench, &body.grant)?;
+    if row.stopped.is_some() {
+        return Err(refuse(Code::GrantState, "/body/grant", "a grant that runs"));
+    }
+    // The month before the first says that nothing is benefit.
+    let fits = row.grant.terms.months.is_none_or(|all| {
+        MonthSpan::new(all.first.plus(-1), all.last).is_some_and(|s| s.contains(body.last_month))
+    });
+    if !fits {
+        return Err(refuse(Code::MonthsOutsideGrant, "/body/last_month", "a month of the grant"));
+    }
+    Ok(Judged::default())
+}
+
+pub(super) fn recovery(bench: &Bench<'_>, body: &Recovery) -> Result<Judged, Objection> {
+    let row = own_grant(bench, &body.grant)?;
+    if row.recoveries.iter().any(|r| r.voucher == body.voucher) {
+        return Err(refuse(Code::RecordTaken, "/body/voucher", "a new voucher"));
+    }
+    let recovered: Fen = row.recoveries.iter().map(|r| r.amount).sum();
+    if body.amount == Fen::ZERO || recovered.plus(body.amount) > paid(&row) {
+        return Err(refuse(Code::RecoveryAbovePaid, "/body/amount", "at most what was paid"));
+    }
+    Ok(Judged::default())
+}
+
+pub(super) fn outcome(bench: &Bench<'_>, body: &FindingOutcome) -> Result<Judged, Objection> {
+    let [first, second] = &body.operators;
+    if first.id == second.id {
+        return Err(refuse(Code::TwoOperators, "/body/operators", "two distinct operators"));
+    }
+    let row = ASSESSED.get(bench.view, &Key::new().number(body.assessment.position))?;
+    let found = row.is_some_and(|r| r.by == *bench.iss && r.findings.contains(&body.finding));
+    if !found {
+        return Err(refuse(
+            Code::FindingUnknown,
+            "/body/finding",
+            "a finding of an own assessment",
+        ));
+    }
+    Ok(Judged::default())
+}
+
+/// The live holds that conflict with an application, in the order of the log.
+fn rivals(
+    bench: &Bench<'_>,
+    application: &Application<SubjectId>,
+) -> Result<Vec<HoldRow>, Objection> {
+    let mut claims: BTreeSet<ClaimKey> = claim_keys(application);
+    let persons = same_person(bench.view, application.terms.subject)?;
+    claims.extend(persons.iter().copied().map(ClaimKey::Talent));
+    let mut references = BTreeSet::new();
+    for claim in &claims {
+        references.extend(CLAIMS.range(bench.view, &claim_key(claim), None, RIVALS_MAX)?);
+    }
+    let mut rivals = Vec::new();
+    for reference in references {
+        let key = owned_key(&reference.owner, &reference.hold);
+        let Some(row) = HOLDS.get(bench.view, &key)? else { continue };
+        let view = policies(bench, [application, &row.hold.application])?;
+        // Whoever is one person with the applicant stands for the applicant.
+        let closure = |s: SubjectId| if persons.contains(&s) { persons[0] } else { s };
+        if conflicts(&view, application, &row.hold.application, closure) {
+            rivals.push(row);
+        }
+    }
+    rivals.sort_by_key(|row| row.pos);
+    Ok(rivals)
+}
+
+/// The policies and kinds that comparing two applications needs.
+fn policies(
+    bench: &Bench<'_>,
+    applications: [&Application<SubjectId>; 2],
+) -> Result<Facts, ViewError> {
+    let mut facts = Facts::default();
+    for application in applications {
+        if let Some(row) = POLICIES.get(bench.view, &policy_key(&application.terms.policy))? {
+            for kind in bench.catalogue.kinds.iter().filter(|k| row.policy.kinds.contains(&k.code))
+            {
+                facts.add_kind(kind.clone());
+            }
+            facts.add_policy(row.policy);
+        }
+    }
+    Ok(facts)
+}
+
+fn desk<'a>(bench: &'a Bench<'_>) -> Desk<'a> {
+    Desk {
+        view: bench.view,
+        known_at: bench.pos,
+        directory: bench.directory,
+        catalogue: bench.catalogue,
+        resolution: bench.resolution,
+        asker: bench.iss,
+        now: bench.at,
+    }
+}
+
+/// Whom to call about a hold that stands before.
+fn contact(bench: &Bench<'_>, row: &HoldRow) -> serde_json::Value {
+    let office = bench.directory.participant(&row.owner);
+    json!({
+        "district": row.owner,
+        "name": office.map(|o| &o.body.name),
+        "contact": office.map(|o| &o.body.contact),
+    })
+}
+
+fn reference(row: &HoldRow) -> HoldRef {
+    HoldRef { owner: row.owner.clone(), hold: row.hold.hold.clone() }
+}
+
+fn own_policy(bench: &Bench<'_>, policy: &PolicyRef) -> Result<(), Objection> {
+    match POLICIES.get(bench.view, &policy_key(policy))? {
+        None => Err(refuse(Code::PolicyUnknown, "/body/policy", "a published policy and version")),
+        Some(row) if row.owner != *bench.iss => {
+            Err(refuse(Code::NotOwner, "/body/policy", "a policy of the sender"))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+fn live_hold(bench: &Bench<'_>, id: &str, pointer: &str) -> Result<HoldRow, Objection> {
+    match HOLDS.get(bench.view, &owned_key(bench.iss, id))? {
+        None => Err(refuse(Code::HoldUnknown, pointer, "a hold of the sender")),
+        Some(row) if row.state != HoldState::Live => {
+            Err(refuse(Code::HoldState, pointer, "a live hold"))
+        }
+        Some(row) => Ok(row),
+    }
+}
+
+fn own_grant(bench: &Bench<'_>, id: &str) -> Result<GrantRow, Objection> {
+    GRANTS
+        .get(bench.view, &owned_key(bench.iss, id))?
+        .ok_or_else(|| refuse(Code::GrantUnknown, "/body/grant", "a grant of the sender"))
+}
+
+fn check_months(months: Option<MonthSpan>, pointer: &str) -> Result<(), Objection> {
+    if months.is_some_and(|m| m.count() > BENEFIT_MONTHS_MAX) {
+        return Err(refuse(Code::DateImpossible, pointer, "at most 1200 months"));
+    }
+    Ok(())
+}
+
+fn benefit_months(row: &GrantRow) -> Option<MonthSpan> {
+    let all = row.grant.terms.months?;
+    MonthSpan::new(all.first, row.stopped.map_or(all.last, |last| all.last.min(last)))
+}
+
+fn paid(row: &GrantRow) -> Fen {
+    row.payments.iter().map(|p| p.amount).sum()
+}
+
+fn refuse(code: Code, pointer: &str, expected: &str) -> Objection {
+    Refusal::new(code).at(pointer, expected).into()
+}
