@@ -24,13 +24,16 @@ mod gateway;
 mod outbound;
 mod secret;
 mod signal;
+mod tls;
 
 use std::pin::Pin;
 use std::sync::Arc;
 
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use self::bound::Place;
 pub use self::bound::{Bound, read_address};
 pub use self::error::StartError;
 pub use self::gateway::open_gateway;
@@ -49,6 +52,8 @@ pub struct Service {
     gateway: Option<Arc<Gateway>>,
 }
 
+/// Completes when the service stops.
+type Stopped = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// Something that runs until the service stops.
 type Part = Pin<Box<dyn Future<Output = Option<Drained>> + Send>>;
 
@@ -93,13 +98,30 @@ impl Service {
         sum
     }
 
+    /// Binds a listener and keeps what serves it.
+    async fn listen<F>(
+        &mut self,
+        place: Place<'_>,
+        tls: bool,
+        serve: impl FnOnce(TcpListener, Stopped) -> F,
+    ) -> Result<(), StartError>
+    where
+        F: Future<Output = Drained> + Send + 'static,
+    {
+        let (socket, bound) = place.bind(tls).await?;
+        let serving = serve(socket, self.stopped());
+        self.bound.push(bound);
+        self.parts.push(Box::pin(async move { Some(serving.await) }));
+        Ok(())
+    }
+
     /// Completes when the service stops.
-    fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+    fn stopped(&self) -> Stopped {
         let mut stop = self.stop.subscribe();
-        async move {
+        Box::pin(async move {
             // Nothing is ever sent: the sender is dropped.
             let _ = stop.changed().await;
-        }
+        })
     }
 }
 

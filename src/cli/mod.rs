@@ -5,6 +5,7 @@
 mod failure;
 pub mod init;
 mod output;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Init),
+    Serve(serve::Serve),
 }
 
 impl Cli {
@@ -37,6 +39,7 @@ impl Cli {
         let form = if self.json { Form::Json } else { Form::Human };
         match self.command {
             Command::Init(command) => command.run(form).await,
+            Command::Serve(command) => command.run(form).await,
         }
     }
 }

@@ -25,9 +25,7 @@ pub struct ListenerSection {
 
 impl ListenerSection {
     pub(super) fn rebase(&mut self, folder: &Path) {
-        for path in
-            [&mut self.certificate, &mut self.key, &mut self.client_roots, &mut self.crl]
-        {
+        for path in [&mut self.certificate, &mut self.key, &mut self.client_roots, &mut self.crl] {
             rebase(path, folder);
         }
     }

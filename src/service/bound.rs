@@ -29,7 +29,7 @@ impl Bound {
     }
 
     /// Writes the address to `<folder>/<name>.addr`.
-    pub(super) fn publish(&self, folder: Option<&Path>) -> Result<(), StartError> {
+    fn publish(&self, folder: Option<&Path>) -> Result<(), StartError> {
         let Some(folder) = folder else { return Ok(()) };
         let file = folder.join(format!("{}.addr", self.name));
         let write = || {
@@ -51,14 +51,25 @@ pub fn read_address(folder: &Path, name: &str) -> io::Result<SocketAddr> {
     text.trim().parse().map_err(|_| io::ErrorKind::InvalidData.into())
 }
 
-/// Binds `address`.
-pub(super) async fn bind(
-    name: &str,
-    address: SocketAddr,
-    tls: bool,
-) -> Result<(TcpListener, Bound), StartError> {
-    let error = |source| StartError::Bind { address, source };
-    let listener = TcpListener::bind(address).await.map_err(error)?;
-    let address = listener.local_addr().map_err(error)?;
-    Ok((listener, Bound { name: name.to_owned(), address, tls }))
+/// A listener to be bound.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    /// Its name, see [`Bound::name`].
+    pub name: &'a str,
+    /// Where.
+    pub address: SocketAddr,
+    /// Folder into which the address is written.
+    pub run: Option<&'a Path>,
+}
+
+impl Place<'_> {
+    /// Binds it and writes the address.
+    pub async fn bind(self, tls: bool) -> Result<(TcpListener, Bound), StartError> {
+        let error = |source| StartError::Bind { address: self.address, source };
+        let listener = TcpListener::bind(self.address).await.map_err(error)?;
+        let address = listener.local_addr().map_err(error)?;
+        let bound = Bound { name: self.name.to_owned(), address, tls };
+        bound.publish(self.run)?;
+        Ok((listener, bound))
+    }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::tls::{text, wrong};
 use super::{StartError, read_address};
 use crate::config::{ClientSection, PeerSection};
 use crate::domain::ports::Clock;
@@ -25,10 +26,10 @@ pub fn outbound(
     let chain = text(&section.certificate)?;
     let key = text(&section.key)?;
     let (roots, crl) = (text(&section.roots)?, text(&section.crl)?);
-    let tls = |source| StartError::Tls { file: section.certificate.clone(), source };
-    let identity = tls::Identity::from_pem(&chain, &key).map_err(tls)?;
-    let trust = tls::Trust::with_revocation(&roots, &crl).map_err(tls)?;
-    let config = tls::client_config(Some(identity), trust, clock).map_err(tls)?;
+    let wrong = wrong(&section.certificate);
+    let identity = tls::Identity::from_pem(&chain, &key).map_err(&wrong)?;
+    let trust = tls::Trust::with_revocation(&roots, &crl).map_err(&wrong)?;
+    let config = tls::client_config(Some(identity), trust, clock).map_err(&wrong)?;
     Client::https(&url, config).map_err(|source| StartError::Peer { url, source })
 }
 
@@ -40,10 +41,4 @@ fn url_of(peer: &PeerSection, run: Option<&Path>) -> Result<String, StartError> 
         StartError::PeerNotRunning { file: run.join(format!("{}.addr", peer.id)), source }
     })?;
     Ok(format!("{host}:{}", address.port()))
-}
-
-/// A text file of the configuration.
-pub(super) fn text(file: &Path) -> Result<String, StartError> {
-    std::fs::read_to_string(file)
-        .map_err(|source| StartError::File { file: file.to_owned(), source })
 }

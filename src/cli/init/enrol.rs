@@ -89,10 +89,8 @@ impl Enrolment<'_> {
     /// Sent by the district itself: only the owner of data can allow its use.
     async fn agreement(&self, district: &District, key: &SigningKey) -> anyhow::Result<()> {
         let (from, until) = life(self.ports.clock.now());
-        let body = agreement(district, Validity {
-            from: from.date_cst(),
-            until: Some(until.date_cst()),
-        });
+        let body =
+            agreement(district, Validity { from: from.date_cst(), until: Some(until.date_cst()) });
         let gateway = self.gateway;
         let composer = Composer { schemas: gateway.schemas(), key, aud: gateway.id() };
         let (now, id) = (self.ports.clock.now(), self.ports.ids.uuid_v7());
