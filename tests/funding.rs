@@ -280,7 +280,7 @@ async fn recognition_follows_a_logged_rule_and_names_it() {
     assert!(sent > 0);
     let query = json!({
         "context": context("recognition"), "subject": token(5), "at": "qingpu",
-        "for_purpose": "title-appointment", "valid_at": "2026-11-21"
+        "for_purpose": "appointment", "valid_at": "2026-11-21"
     });
     let reply = hub.send("qingpu", "query.recognition/1", &query).await;
     let answer = payload(&reply.compact);

@@ -46,18 +46,6 @@ sources! {
     Message "clock" 1;
     Message "consent" 1;
     Message "fact" 1;
-    Message "key" 1;
-    Message "occupancy" 1;
-    Message "participant" 1;
-    Message "qualification" 1;
-    Message "query.access" 1;
-    Message "query.recognition" 1;
-    Message "query.records" 1;
-    Message "recognition.rule" 1;
-    Message "reconcile" 1;
-    Message "subject.link" 1;
-    Message "token.evaluate" 1;
-    Answer "answer.recognition" 1;
     Message "finding.outcome" 1;
     Message "funding.grant" 1;
     Message "funding.hold" 1;
@@ -69,7 +57,19 @@ sources! {
     Message "funding.ruling" 1;
     Message "funding.stop" 1;
     Message "integrity.sanction" 1;
+    Message "key" 1;
+    Message "occupancy" 1;
+    Message "participant" 1;
+    Message "qualification" 1;
+    Message "query.access" 1;
     Message "query.funding" 1;
+    Message "query.recognition" 1;
+    Message "query.records" 1;
+    Message "recognition.rule" 1;
+    Message "reconcile" 1;
+    Message "subject.link" 1;
+    Message "token.evaluate" 1;
+    Answer "answer.recognition" 1;
     File "case" 1;
 }
 

@@ -246,7 +246,7 @@ impl CaseFile {
         }
         for g in self.grants {
             let Ok(grant) = g.grant.map(&mut number);
-            facts.add_entry(&LedgerEntry {
+            facts.add_entry(LedgerEntry {
                 district: g.district,
                 grant,
                 stopped: g.stopped,

@@ -1,0 +1,328 @@
+//! The local REST: plain JSON on the district's own network, operators by bearer token. The
+//! contract for integrators is `docs/connector.md`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, Request, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::time::{Instant, timeout_at};
+
+use super::ask::NoAnswer;
+use super::operators::Officer;
+use super::outbox::{Item, ItemState};
+use super::push::Pushed;
+use super::{Connector, alias, directory};
+use crate::domain::code::{Code, Refusal};
+use crate::domain::registry::{Class, MessageType};
+use crate::json::{self as strict, Bounds};
+use crate::net::body::{self, BodyLimit};
+use crate::net::limits::{BODY_BYTES_MAX, BODY_READ_TIME};
+use crate::net::problem::Problem;
+
+/// Longest `?wait=`, in seconds: below the half minute after which proxies cut a silent request.
+pub const WAIT_SECONDS_MAX: u64 = 25;
+/// Largest local request: the bulk form in plain JSON is about as large as on the wire.
+const REQUEST: BodyLimit = BodyLimit { bytes_max: BODY_BYTES_MAX, within: BODY_READ_TIME };
+
+type Shared = State<Arc<Connector>>;
+type Answered = Result<Response, Problem>;
+
+/// The routes, for a plain listener on loopback or the office's own network. Wrap them with
+/// [`crate::net::edge::wrap`].
+pub fn router(connector: Arc<Connector>) -> Router {
+    Router::new()
+        .route("/local/v1/messages/{name}/{major}", post(messages))
+        .route("/local/v1/records", post(records))
+        .route("/local/v1/check", post(check))
+        .route("/local/v1/recognise", post(recognise))
+        .route("/local/v1/query", post(query))
+        .route("/local/v1/outbox", get(outbox))
+        .route("/local/v1/outbox/{id}", get(item))
+        .route("/local/v1/pending", get(pending))
+        .route("/local/v1/pending/{id}/approve", post(approve))
+        .route("/local/v1/feed", get(feed))
+        .route("/local/v1/health", get(health))
+        .with_state(connector)
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wait {
+    #[serde(default)]
+    wait: u64,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct After {
+    #[serde(default)]
+    after: u64,
+}
+
+type WaitQuery = Result<Query<Wait>, QueryRejection>;
+
+// === what goes out ===
+
+/// Any message type with a plain body: a push into the outbox, or a query.
+async fn messages(
+    State(connector): Shared,
+    officer: Officer,
+    Path((name, major)): Path<(String, String)>,
+    wait: WaitQuery,
+    request: Request,
+) -> Answered {
+    let wait = wait_of(wait)?;
+    let ty = MessageType::parse(&format!("{name}/{major}")).ok_or(Code::MessageTypeUnknown)?;
+    let body = plain_body(request).await?;
+    match ty.class() {
+        Class::Query => answered(&connector, ty, body, &officer).await,
+        _ => pushed(&connector, ty, body, &officer, wait).await,
+    }
+}
+
+async fn records(
+    State(connector): Shared,
+    officer: Officer,
+    wait: WaitQuery,
+    request: Request,
+) -> Answered {
+    let wait = wait_of(wait)?;
+    let (ty, body) = alias::records(plain_body(request).await?)?;
+    pushed(&connector, ty, body, &officer, wait).await
+}
+
+async fn check(State(connector): Shared, officer: Officer, request: Request) -> Answered {
+    let body =
+        alias::question(plain_body(request).await?, Some("funding-check"), "/application/subject")?;
+    answered(&connector, known("query.funding/1")?, body, &officer).await
+}
+
+async fn recognise(State(connector): Shared, officer: Officer, request: Request) -> Answered {
+    let body = alias::question(plain_body(request).await?, Some("recognition"), "/subject")?;
+    answered(&connector, known("query.recognition/1")?, body, &officer).await
+}
+
+async fn query(State(connector): Shared, officer: Officer, request: Request) -> Answered {
+    let body = alias::question(plain_body(request).await?, None, "/subject")?;
+    answered(&connector, MessageType::RecordsQuery, body, &officer).await
+}
+
+async fn pushed(
+    connector: &Connector,
+    ty: MessageType,
+    body: Value,
+    officer: &Officer,
+    wait: Duration,
+) -> Answered {
+    officer.may_act()?;
+    let until = Instant::now() + wait;
+    let pushed = connector.push(ty, body, &officer.0).await?;
+    if pushed.state == ItemState::Waiting && !wait.is_zero() {
+        if let Some(item) = ended(connector, pushed.id, until).await? {
+            return finished(item);
+        }
+    }
+    let Pushed { id, jti, state } = pushed;
+    reply(StatusCode::ACCEPTED, &json!({ "outbox": id, "jti": jti, "state": state }))
+}
+
+async fn answered(
+    connector: &Connector,
+    ty: MessageType,
+    body: Value,
+    officer: &Officer,
+) -> Answered {
+    match connector.ask(ty, body, &officer.0).await {
+        Ok(answer) => reply(StatusCode::OK, &answer),
+        Err(NoAnswer::Unsigned(refusal)) => Err(refusal.into()),
+        Err(NoAnswer::Signed(refusal, evidence)) => {
+            Err(Problem::from(refusal).signed(evidence.compact, evidence.proof))
+        }
+    }
+}
+
+/// The item once it has ended, or `None` when `until` comes first.
+async fn ended(connector: &Connector, id: i64, until: Instant) -> Result<Option<Item>, Refusal> {
+    let mut changed = connector.changed.subscribe();
+    loop {
+        changed.borrow_and_update();
+        let item = connector.on_outbox(move |outbox| outbox.item(id)).await?;
+        let item =
+            item.filter(|item| !matches!(item.state, ItemState::Waiting | ItemState::Parked));
+        if item.is_some() {
+            return Ok(item);
+        }
+        if !matches!(timeout_at(until, changed.changed()).await, Ok(Ok(()))) {
+            return Ok(None);
+        }
+    }
+}
+
+/// The reply about a message that has ended: its receipt, or its problem.
+fn finished(item: Item) -> Answered {
+    match (item.state, item.problem.clone(), item.reply.clone().zip(item.proof.clone())) {
+        (ItemState::Refused, Some(refusal), Some((receipt, proof))) => {
+            Err(Problem::from(refusal).signed(receipt, proof))
+        }
+        (ItemState::Failed, Some(refusal), _) => Err(refusal.into()),
+        _ => reply(StatusCode::OK, &shown(&item)),
+    }
+}
+
+// === what is here ===
+
+async fn outbox(State(connector): Shared, _: Officer) -> Answered {
+    reply(StatusCode::OK, &json!(connector.counts().await?))
+}
+
+async fn item(State(connector): Shared, _: Officer, Path(id): Path<i64>) -> Answered {
+    let item = connector.on_outbox(move |outbox| outbox.item(id)).await?;
+    reply(StatusCode::OK, &shown(&item.ok_or(Code::NotFound)?))
+}
+
+/// What waits for a second operator, with the content that it will carry (tokens, no identifiers).
+async fn pending(State(connector): Shared, _: Officer) -> Answered {
+    let items = connector.on_outbox(super::Outbox::parked).await?;
+    let items: Vec<_> = items
+        .iter()
+        .map(|item| {
+            let mut shown = shown(item);
+            shown["body"] = item.body.clone();
+            shown
+        })
+        .collect();
+    reply(StatusCode::OK, &json!({ "pending": items }))
+}
+
+async fn approve(
+    State(connector): Shared,
+    officer: Officer,
+    Path(id): Path<i64>,
+    wait: WaitQuery,
+) -> Answered {
+    let wait = wait_of(wait)?;
+    officer.may_act()?;
+    let until = Instant::now() + wait;
+    let item = connector.approve(id, &officer.0).await?;
+    if !wait.is_zero() {
+        if let Some(item) = ended(&connector, id, until).await? {
+            return finished(item);
+        }
+    }
+    reply(StatusCode::ACCEPTED, &shown(&item))
+}
+
+async fn feed(
+    State(connector): Shared,
+    _: Officer,
+    query: Result<Query<After>, QueryRejection>,
+) -> Answered {
+    let Query(After { after }) = query.map_err(|_| {
+        Refusal::new(Code::BadRequest).detail("after 为非负整数", "after is a non-negative integer")
+    })?;
+    let entries = connector.on_outbox(move |outbox| outbox.feed_after(after)).await?;
+    let next = entries.last().and_then(|entry| entry["seq"].as_u64()).unwrap_or(after);
+    reply(StatusCode::OK, &json!({ "entries": entries, "next": next }))
+}
+
+/// For monitoring, without a token: numbers only.
+async fn health(State(connector): Shared) -> Answered {
+    let counts = connector.counts().await?;
+    let now = connector.ports.clock.now();
+    let held = connector.directory_held();
+    let directory = held.as_ref().map(|directory| {
+        json!({
+            "version": directory.version(),
+            "stale": directory.is_stale(now),
+            "knows_own_key": directory::knows_own_key(&connector, directory, now),
+        })
+    });
+    let waiting_s = counts.oldest_waiting.map(|since| now.0.saturating_sub(since));
+    let problem = counts.problem.as_ref().map(|problem| problem.code);
+    reply(
+        StatusCode::OK,
+        &json!({
+            "participant": connector.participant(),
+            "directory": directory,
+            "waiting": counts.waiting,
+            "parked": counts.parked,
+            "failed": counts.failed,
+            "oldest_waiting_seconds": waiting_s,
+            "problem": problem,
+        }),
+    )
+}
+
+/// An item as an officer sees it; `result` repeats what the receipt says.
+fn shown(item: &Item) -> Value {
+    let mut shown = json!({
+        "outbox": item.id,
+        "mt": item.ty.as_str(),
+        "state": item.state,
+        "jti": item.jti,
+        "operator": item.operator,
+        "created": item.created,
+        "attempts": item.attempt,
+    });
+    if let (Some(receipt), Some(proof)) = (&item.reply, &item.proof) {
+        shown["receipt"] = json!(receipt);
+        shown["proof"] = json!(proof);
+        shown["result"] = alias::result_of(receipt);
+    }
+    if let Some(problem) = &item.problem {
+        shown["problem"] = json!(problem);
+    }
+    if let Some(ended) = item.ended {
+        shown["ended"] = json!(ended);
+    }
+    shown
+}
+
+// === helpers ===
+
+async fn plain_body(request: Request) -> Result<Value, Problem> {
+    let json = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = json.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(Refusal::new(Code::UnsupportedMediaType)
+            .detail("请以 application/json 发送", "send application/json")
+            .into());
+    }
+    let bytes = body::read(request.into_body(), REQUEST).await?;
+    let value = strict::read(&bytes, &Bounds::BULK)?;
+    if value.is_object() {
+        Ok(value)
+    } else {
+        Err(Refusal::new(Code::SchemaViolation).at("", "an object").into())
+    }
+}
+
+fn wait_of(query: WaitQuery) -> Result<Duration, Refusal> {
+    match query {
+        Ok(Query(Wait { wait })) if wait <= WAIT_SECONDS_MAX => Ok(Duration::from_secs(wait)),
+        _ => Err(Refusal::new(Code::BadRequest).detail(
+            format!("wait 为 0 至 {WAIT_SECONDS_MAX} 的整数秒"),
+            format!("wait is a whole number of seconds from 0 to {WAIT_SECONDS_MAX}"),
+        )),
+    }
+}
+
+fn known(mt: &str) -> Result<MessageType, Refusal> {
+    MessageType::parse(mt).ok_or_else(|| {
+        Refusal::new(Code::MessageTypeUnknown)
+            .detail("本版本不支持该查询", "this release does not know the query")
+    })
+}
+
+fn reply(status: StatusCode, value: &Value) -> Answered {
+    let bytes = serde_json::to_vec(value).map_err(|_| Code::Internal)?;
+    Ok((status, [(CONTENT_TYPE, "application/json")], bytes).into_response())
+}

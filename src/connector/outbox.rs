@@ -1,0 +1,461 @@
+//! The connector's own SQLite file: outbox, copy of the feed, newest directory. Durable before
+//! anything is answered (`synchronous=FULL`); one connection, since a district sends little.
+//!
+//! Long, because it holds every SQL statement of the connector. Nothing here ever sees an
+//! identifier: bodies arrive with tokens in them.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::domain::code::Refusal;
+use crate::domain::context::Operator;
+use crate::domain::registry::MessageType;
+use crate::domain::time::UtcSeconds;
+use crate::jws::Jti;
+
+/// Most messages that wait to be sent or approved: weeks of a large district's work.
+pub const OPEN_ITEMS_MAX: u64 = 100_000;
+/// Most finished messages that are kept with receipt and proof; the log keeps them all.
+pub const ENDED_ITEMS_MAX: u64 = 200_000;
+/// Most feed entries that are kept; older ones can be asked of the gateway again.
+pub const FEED_ENTRIES_MAX: u64 = 100_000;
+/// Most feed entries in one local reply.
+pub const FEED_PAGE_MAX: u32 = 500;
+/// Most items in one list.
+pub const LIST_MAX: u32 = 200;
+/// How long a statement waits for a lock that another process (a backup) holds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+const MIGRATIONS: &[(u32, &str)] = &[(1, include_str!("migrations/0001_outbox.sql"))];
+const COLUMNS: &str = "id, mt, state, body, operator, jti, compact, exp, attempt, due_ms, reply, proof, problem, created, ended";
+
+/// Why the file could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboxError {
+    /// SQLite said no.
+    #[error("the outbox file cannot be used: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// Written by a newer release.
+    #[error("the outbox file has version {0}, which this release does not know")]
+    Newer(u32),
+    /// A row does not read back.
+    #[error("the outbox file is damaged: {0}")]
+    Damaged(&'static str),
+    /// [`OPEN_ITEMS_MAX`] messages wait already.
+    #[error("the outbox is full")]
+    Full,
+}
+
+/// Where a message of the outbox stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ItemState {
+    /// Waits for a second operator.
+    Parked,
+    /// Waits to be sent, or for its receipt.
+    Waiting,
+    /// Accepted; receipt and proof were verified.
+    Done,
+    /// Refused with a signed receipt, which was verified.
+    Refused,
+    /// Given up unsigned: sending the same again cannot help, and nothing was logged.
+    Failed,
+}
+
+/// A message of the outbox.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub id: i64,
+    pub ty: MessageType,
+    pub state: ItemState,
+    pub body: Value,
+    pub operator: Operator,
+    pub jti: Jti,
+    pub signed: Option<Signed>,
+    pub attempt: u32,
+    pub due_ms: i64,
+    pub reply: Option<String>,
+    pub proof: Option<String>,
+    pub problem: Option<Refusal>,
+    pub created: UtcSeconds,
+    pub ended: Option<UtcSeconds>,
+}
+
+/// The exact bytes of a message, kept until there is a receipt for them.
+#[derive(Clone, Debug)]
+pub(super) struct Signed {
+    pub compact: String,
+    pub exp: UtcSeconds,
+}
+
+/// A message to be put in.
+pub(super) struct NewItem<'a> {
+    pub ty: MessageType,
+    pub state: ItemState,
+    /// Items of one lane are sent one after the other; without a lane, everything before and after
+    /// waits.
+    pub lane: Option<String>,
+    pub body: &'a Value,
+    pub operator: &'a Operator,
+    pub jti: Jti,
+    pub now: UtcSeconds,
+}
+
+/// How a message ended.
+pub(super) struct Ending<'a> {
+    pub state: ItemState,
+    pub reply: Option<(&'a str, &'a str)>,
+    pub problem: Option<&'a Refusal>,
+}
+
+/// What can be sent now.
+pub(super) enum Next {
+    /// These, side by side.
+    Send(Vec<Item>),
+    /// Nothing before this time in milliseconds.
+    At(i64),
+    /// Nothing at all.
+    Idle,
+}
+
+/// Numbers for the operator.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Wait for a second operator.
+    pub parked: u64,
+    /// Wait to be sent.
+    pub waiting: u64,
+    /// Accepted.
+    pub done: u64,
+    /// Refused, signed.
+    pub refused: u64,
+    /// Given up.
+    pub failed: u64,
+    /// When the oldest one that waits came in, UTC seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oldest_waiting: Option<i64>,
+    /// Why the oldest one still waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Refusal>,
+}
+
+pub(super) struct Outbox(Mutex<Connection>);
+
+impl Outbox {
+    pub(super) fn open(path: &Path) -> Result<Self, OutboxError> {
+        let mut db = Connection::open(path)?;
+        db.busy_timeout(BUSY_TIMEOUT)?;
+        db.pragma_update(None, "journal_mode", "wal")?;
+        // "In the outbox" is a promise to the district's system: it must survive a power cut.
+        db.pragma_update(None, "synchronous", "full")?;
+        db.pragma_update(None, "secure_delete", true)?;
+        migrate(&mut db)?;
+        Ok(Self(Mutex::new(db)))
+    }
+
+    fn db(&self) -> MutexGuard<'_, Connection> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    // === items ===
+
+    pub(super) fn add(&self, new: &NewItem<'_>) -> Result<i64, OutboxError> {
+        let mut db = self.db();
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let open = tx.query_row(
+            "SELECT count(*) FROM item WHERE state IN ('parked', 'waiting')",
+            [],
+            |row| row.get(0),
+        )?;
+        if unsigned(open) >= OPEN_ITEMS_MAX {
+            return Err(OutboxError::Full);
+        }
+        tx.execute(
+            "INSERT INTO item (mt, state, lane, body, operator, jti, created)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                new.ty.as_str(),
+                new.state.as_str(),
+                new.lane,
+                new.body.to_string().into_bytes(),
+                json(new.operator)?,
+                new.jti.to_string(),
+                new.now.0,
+            ],
+        )?;
+        let id = tx.last_insert_rowid();
+        tx.commit()?;
+        Ok(id)
+    }
+
+    /// The first of the queue and, where lanes allow it, up to `limit` beside it.
+    pub(super) fn next(&self, now_ms: i64, limit: usize) -> Result<Next, OutboxError> {
+        let db = self.db();
+        let mut query = db.prepare_cached(&format!(
+            "SELECT {COLUMNS}, lane FROM item WHERE state = 'waiting' ORDER BY id LIMIT ?1"
+        ))?;
+        let mut rows = query.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
+        let (mut items, mut lanes) = (Vec::new(), Vec::<String>::new());
+        while let Some(row) = rows.next()? {
+            let (item, lane) = (item(row)?, row.get::<_, Option<String>>(15)?);
+            if item.due_ms > now_ms {
+                return Ok(if items.is_empty() {
+                    Next::At(item.due_ms)
+                } else {
+                    Next::Send(items)
+                });
+            }
+            match lane {
+                Some(lane) if !lanes.contains(&lane) => lanes.push(lane),
+                _ if items.is_empty() => return Ok(Next::Send(vec![item])),
+                _ => break,
+            }
+            items.push(item);
+        }
+        Ok(if items.is_empty() { Next::Idle } else { Next::Send(items) })
+    }
+
+    /// Keeps the signed bytes, before they are sent.
+    pub(super) fn signed(&self, id: i64, jti: Jti, signed: &Signed) -> Result<(), OutboxError> {
+        self.db().execute(
+            "UPDATE item SET jti = ?2, compact = ?3, exp = ?4 WHERE id = ?1",
+            params![id, jti.to_string(), signed.compact, signed.exp.0],
+        )?;
+        Ok(())
+    }
+
+    /// An attempt brought nothing: try again at `due_ms`.
+    pub(super) fn put_off(
+        &self,
+        id: i64,
+        attempt: u32,
+        due_ms: i64,
+        problem: &Refusal,
+    ) -> Result<(), OutboxError> {
+        self.db().execute(
+            "UPDATE item SET attempt = ?2, due_ms = ?3, problem = ?4 WHERE id = ?1",
+            params![id, attempt, due_ms, json(problem)?],
+        )?;
+        Ok(())
+    }
+
+    /// Ends an item. Its body goes: the signed bytes hold it, where they were logged.
+    pub(super) fn end(
+        &self,
+        id: i64,
+        ending: &Ending<'_>,
+        now: UtcSeconds,
+    ) -> Result<(), OutboxError> {
+        let (reply, proof) = ending.reply.unzip();
+        let problem = ending.problem.map(json).transpose()?;
+        let db = self.db();
+        db.execute(
+            "UPDATE item SET state = ?2, reply = ?3, proof = ?4, problem = ?5, ended = ?6,
+                 body = CAST('null' AS BLOB) WHERE id = ?1",
+            params![id, ending.state.as_str(), reply, proof, problem, now.0],
+        )?;
+        db.execute(
+            "DELETE FROM item WHERE state IN ('done', 'refused', 'failed') AND id <= ?1",
+            [id.saturating_sub(signed(ENDED_ITEMS_MAX))],
+        )?;
+        Ok(())
+    }
+
+    /// Lets a parked item go, with the body that both operators stand for. `false` when it is not
+    /// parked any more.
+    pub(super) fn release(&self, id: i64, body: &Value) -> Result<bool, OutboxError> {
+        let changed = self.db().execute(
+            "UPDATE item SET state = 'waiting', body = ?2 WHERE id = ?1 AND state = 'parked'",
+            params![id, body.to_string().into_bytes()],
+        )?;
+        Ok(changed == 1)
+    }
+
+    pub(super) fn item(&self, id: i64) -> Result<Option<Item>, OutboxError> {
+        let db = self.db();
+        let mut query = db.prepare_cached(&format!("SELECT {COLUMNS} FROM item WHERE id = ?1"))?;
+        let mut rows = query.query([id])?;
+        rows.next()?.map(item).transpose()
+    }
+
+    /// Items that wait for a second operator, oldest first, at most [`LIST_MAX`].
+    pub(super) fn parked(&self) -> Result<Vec<Item>, OutboxError> {
+        let db = self.db();
+        let mut query = db.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM item WHERE state = 'parked' ORDER BY id LIMIT ?1"
+        ))?;
+        let mut rows = query.query([LIST_MAX])?;
+        let mut items = Vec::new();
+        while let Some(row) = rows.next()? {
+            items.push(item(row)?);
+        }
+        Ok(items)
+    }
+
+    pub(super) fn counts(&self) -> Result<Counts, OutboxError> {
+        let db = self.db();
+        let mut counts = Counts::default();
+        let mut query = db.prepare_cached("SELECT state, count(*) FROM item GROUP BY state")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let n = unsigned(row.get(1)?);
+            match ItemState::parse(row.get_ref(0)?.as_str().unwrap_or_default()) {
+                Some(ItemState::Parked) => counts.parked = n,
+                Some(ItemState::Waiting) => counts.waiting = n,
+                Some(ItemState::Done) => counts.done = n,
+                Some(ItemState::Refused) => counts.refused = n,
+                Some(ItemState::Failed) => counts.failed = n,
+                None => return Err(OutboxError::Damaged("the state of an item")),
+            }
+        }
+        let oldest: Option<(i64, Option<String>)> = db
+            .query_row(
+                "SELECT created, problem FROM item WHERE state = 'waiting' ORDER BY id LIMIT 1",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        if let Some((created, problem)) = oldest {
+            counts.oldest_waiting = Some(created);
+            counts.problem = problem.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        }
+        Ok(counts)
+    }
+
+    // === feed ===
+
+    pub(super) fn feed_last(&self) -> Result<u64, OutboxError> {
+        let last = self.db().query_row("SELECT max(seq) FROM feed", [], |row| row.get(0));
+        Ok(last.map(|seq: Option<i64>| unsigned(seq.unwrap_or(0)))?)
+    }
+
+    /// Adds entries; the sequence has no gaps, so a number that is there already is the same entry.
+    pub(super) fn feed_add(&self, entries: &[(u64, String)]) -> Result<(), OutboxError> {
+        let mut db = self.db();
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for (seq, entry) in entries {
+            tx.execute(
+                "INSERT OR IGNORE INTO feed (seq, entry) VALUES (?1, ?2)",
+                (signed(*seq), entry),
+            )?;
+        }
+        if let Some((last, _)) = entries.last() {
+            let kept_from = last.saturating_sub(FEED_ENTRIES_MAX);
+            tx.execute("DELETE FROM feed WHERE seq <= ?1", [signed(kept_from)])?;
+        }
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Entries after a number, at most [`FEED_PAGE_MAX`].
+    pub(super) fn feed_after(&self, after: u64) -> Result<Vec<Value>, OutboxError> {
+        let db = self.db();
+        let mut query =
+            db.prepare_cached("SELECT entry FROM feed WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
+        let mut rows = query.query((signed(after), FEED_PAGE_MAX))?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            let text: String = row.get(0)?;
+            let entry = serde_json::from_str(&text);
+            entries.push(entry.map_err(|_| OutboxError::Damaged("a feed entry"))?);
+        }
+        Ok(entries)
+    }
+
+    // === single values ===
+
+    pub(super) fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, OutboxError> {
+        let db = self.db();
+        let value = db.query_row("SELECT value FROM meta WHERE name = ?1", [name], |r| r.get(0));
+        Ok(value.optional()?)
+    }
+
+    pub(super) fn put_meta(&self, name: &str, value: &[u8]) -> Result<(), OutboxError> {
+        self.db().execute(
+            "INSERT INTO meta (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )?;
+        Ok(())
+    }
+}
+
+impl ItemState {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Parked => "parked",
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Parked, Self::Waiting, Self::Done, Self::Refused, Self::Failed]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+    }
+}
+
+/// Brings the file to the newest version, which SQLite keeps in its header.
+fn migrate(db: &mut Connection) -> Result<(), OutboxError> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if MIGRATIONS.last().is_some_and(|(newest, _)| version > *newest) {
+        return Err(OutboxError::Newer(version));
+    }
+    for (number, sql) in MIGRATIONS.iter().filter(|(number, _)| *number > version) {
+        tx.execute_batch(sql)?;
+        tx.pragma_update(None, "user_version", number)?;
+    }
+    tx.commit()?;
+    Ok(())
+}
+
+/// SQLite has no unsigned integers; what is counted here never comes near the difference.
+fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn unsigned(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
+
+fn json(value: &impl Serialize) -> Result<String, OutboxError> {
+    serde_json::to_string(value).map_err(|_| OutboxError::Damaged("a value cannot be written"))
+}
+
+fn item(row: &Row<'_>) -> Result<Item, OutboxError> {
+    let text = |column| row.get::<_, Option<String>>(column);
+    let required = |column, what| text(column)?.ok_or(OutboxError::Damaged(what));
+    let body: Vec<u8> = row.get(3)?;
+    let problem = text(12)?.and_then(|text| serde_json::from_str(&text).ok());
+    let signed = match (text(6)?, row.get::<_, Option<i64>>(7)?) {
+        (Some(compact), Some(exp)) => Some(Signed { compact, exp: UtcSeconds(exp) }),
+        _ => None,
+    };
+    let damaged = OutboxError::Damaged;
+    Ok(Item {
+        id: row.get(0)?,
+        ty: MessageType::parse(&required(1, "no type")?).ok_or(damaged("an unknown type"))?,
+        state: ItemState::parse(&required(2, "no state")?).ok_or(damaged("an unknown state"))?,
+        body: serde_json::from_slice(&body).map_err(|_| damaged("a body"))?,
+        operator: serde_json::from_str(&required(4, "no operator")?)
+            .map_err(|_| damaged("an operator"))?,
+        jti: required(5, "no jti")?.parse().map_err(|_| damaged("a jti"))?,
+        signed,
+        attempt: row.get(8)?,
+        due_ms: row.get(9)?,
+        reply: text(10)?,
+        proof: text(11)?,
+        problem,
+        created: UtcSeconds(row.get(13)?),
+        ended: row.get::<_, Option<i64>>(14)?.map(UtcSeconds),
+    })
+}

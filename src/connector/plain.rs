@@ -1,0 +1,321 @@
+//! A plain body becomes a body for the wire: every identifier is taken out and a token put in its
+//! place, and the operators come from the connector. One walk serves all message types, because an
+//! identifier is known by its shape and the schema then says whether a token belongs there.
+
+use jiff::civil::Date;
+use serde_json::{Map, Value, json};
+
+use super::identify;
+use crate::domain::code::{Code, Refusal};
+use crate::domain::context::Operator;
+use crate::domain::id::MatchInput;
+use crate::domain::registry::MessageType;
+use crate::domain::subject::TokenRef;
+
+/// Most identifiers in one message: a bulk of 1,000 records with person, employer, certificate and
+/// a team member each.
+pub const IDENTIFIERS_MAX: usize = 4_000;
+
+/// Members that hold an object, never a person. A subject may be either: a fact about an enterprise
+/// has it there.
+const OBJECT_PLACES: [&str; 6] =
+    ["certificate", "employer", "unit", "lease", "property_unit", "object"];
+
+/// A body without identifiers, and what has to come in their places.
+pub(super) struct Blank {
+    body: Value,
+    slots: Vec<String>,
+    inputs: Vec<MatchInput>,
+}
+
+impl Blank {
+    /// Takes the identifiers out of `body` and wipes them. `operator` vouches for credit codes
+    /// whose check digit is wrong.
+    pub(super) fn of(mut body: Value, operator: &Operator, today: Date) -> Result<Self, Refusal> {
+        let mut walk =
+            Walk { operator: &operator.id, today, slots: Vec::new(), inputs: Vec::new() };
+        let walked = walk.value(&mut body, "", &mut String::new());
+        let Walk { slots, inputs, .. } = walk;
+        match walked {
+            Ok(()) => Ok(Self { body, slots, inputs }),
+            Err(refusal) => {
+                identify::wipe(&mut body);
+                Err(refusal)
+            }
+        }
+    }
+
+    /// What tokens are needed of, in order.
+    pub(super) fn inputs(&self) -> &[MatchInput] {
+        &self.inputs
+    }
+
+    /// The body with one token per input.
+    pub(super) fn fill(mut self, tokens: &[TokenRef]) -> Result<Value, Refusal> {
+        if tokens.len() != self.slots.len() {
+            return Err(Code::Internal.into());
+        }
+        for (slot, token) in self.slots.iter().zip(tokens) {
+            let place = self.body.pointer_mut(slot).ok_or(Code::Internal)?;
+            *place = serde_json::to_value(token).map_err(|_| Code::Internal)?;
+        }
+        Ok(self.body)
+    }
+}
+
+struct Walk<'a> {
+    operator: &'a str,
+    today: Date,
+    slots: Vec<String>,
+    inputs: Vec<MatchInput>,
+}
+
+impl Walk<'_> {
+    /// `name` is the member that holds `value`; for items, that of their array. The reader has
+    /// bounded the depth.
+    fn value(
+        &mut self,
+        value: &mut Value,
+        name: &str,
+        pointer: &mut String,
+    ) -> Result<(), Refusal> {
+        if let Some(input) = self.identifier(value, name, pointer)? {
+            if self.inputs.len() >= IDENTIFIERS_MAX {
+                let expected = format!("at most {IDENTIFIERS_MAX} identifiers in one request");
+                return Err(Refusal::new(Code::JsonTooLarge).at(pointer.as_str(), expected));
+            }
+            identify::wipe(value);
+            *value = Value::Null;
+            self.slots.push(pointer.clone());
+            self.inputs.push(input);
+            return Ok(());
+        }
+        let length = pointer.len();
+        match value {
+            Value::Object(members) => {
+                for (member, value) in members {
+                    pointer.push('/');
+                    pointer.push_str(&member.replace('~', "~0").replace('/', "~1"));
+                    self.value(value, member, pointer)?;
+                    pointer.truncate(length);
+                }
+            }
+            Value::Array(items) => {
+                for (i, value) in items.iter_mut().enumerate() {
+                    pointer.push_str(&format!("/{i}"));
+                    self.value(value, name, pointer)?;
+                    pointer.truncate(length);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+        Ok(())
+    }
+
+    fn identifier(
+        &self,
+        value: &Value,
+        name: &str,
+        pointer: &str,
+    ) -> Result<Option<MatchInput>, Refusal> {
+        let Value::Object(members) = value else { return Ok(None) };
+        if identify::is_person(members) {
+            if OBJECT_PLACES.contains(&name) {
+                return Err(Refusal::new(Code::SchemaViolation).at(
+                    pointer,
+                    "an object (uscc, lease, property_unit, certificate), no person",
+                ));
+            }
+            identify::person(members, pointer, self.today).map(Some)
+        } else if identify::is_object(members) {
+            identify::object(members, pointer, self.operator).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+}
+
+/// Who a message needs besides the one who sends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Approval {
+    /// Nobody.
+    None,
+    /// A second, distinct operator.
+    Second,
+}
+
+/// Puts the operators into a body: into every `context`, and into `operators` of overrides, finding
+/// outcomes and links. A request that brings its own is refused: who acts comes from the bearer
+/// token alone.
+pub(super) fn sign_off(
+    ty: MessageType,
+    body: &mut Value,
+    first: &Operator,
+) -> Result<Approval, Refusal> {
+    let mut approval = Approval::None;
+    let Some(members) = body.as_object_mut() else { return Ok(approval) };
+    if let Some(context) = members.get_mut("context").and_then(Value::as_object_mut) {
+        put(context, "operator", json!(first), "/context/operator")?;
+    }
+    if let Some(by) = members.get_mut("override").and_then(Value::as_object_mut) {
+        put(by, "operators", json!([first]), "/override/operators")?;
+        approval = Approval::Second;
+    }
+    match ty.name() {
+        "finding.outcome" => {
+            put(members, "operators", json!([first]), "/operators")?;
+            approval = Approval::Second;
+        }
+        "subject.link" => {
+            put(members, "operators", json!([first]), "/operators")?;
+            if members.get("kind").and_then(Value::as_str) == Some("same") {
+                approval = Approval::Second;
+            }
+        }
+        _ => {}
+    }
+    Ok(approval)
+}
+
+/// Adds the second operator wherever the first waits for one.
+pub(super) fn approve(body: &mut Value, second: &Operator) -> Result<(), Refusal> {
+    for place in ["/operators", "/override/operators"] {
+        let Some(operators) = body.pointer_mut(place).and_then(Value::as_array_mut) else {
+            continue;
+        };
+        if operators.iter().any(|known| known["id"] == second.id.as_str()) {
+            return Err(Refusal::new(Code::TwoOperators).detail(
+                "提交人不能复核自己的操作，请由另一名经办人复核",
+                "who submitted it cannot approve it; ask another operator",
+            ));
+        }
+        operators.push(json!(second));
+    }
+    Ok(())
+}
+
+fn put(
+    members: &mut Map<String, Value>,
+    name: &str,
+    value: Value,
+    pointer: &str,
+) -> Result<(), Refusal> {
+    if members.contains_key(name) {
+        return Err(Refusal::new(Code::SchemaViolation)
+            .at(pointer, "left out: the connector fills it in")
+            .detail(
+                "经办人由前置机按令牌填写，请求中不要提供",
+                "operators come from the bearer token; leave them out of the request",
+            ));
+    }
+    members.insert(name.to_owned(), value);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::context::OperatorRole;
+    use crate::domain::subject::Token;
+
+    const TODAY: Date = jiff::civil::date(2026, 1, 1);
+    const NUMBER: &str = "11010519491231002X";
+
+    fn operator(id: &str) -> Operator {
+        Operator { id: id.to_owned(), role: OperatorRole::Window }
+    }
+
+    fn token(n: u8) -> TokenRef {
+        TokenRef { token: Token::from_bytes([n; 32]), epoch: 1 }
+    }
+
+    fn person() -> Value {
+        json!({"document_type": "111", "number": NUMBER})
+    }
+
+    #[test]
+    fn identifiers_are_found_wherever_they_stand() {
+        let body = json!({
+            "subject": person(),
+            "members": [{"subject": person(), "role": "member"}, person()],
+            "employer": {"uscc": "91350200MA2YJ1XR9G"},
+            "objects": [{"kind": "lease", "object": {"lease": "沪青租2023-0001"}}],
+            "certificate": {"token": "kept", "epoch": 1},
+            "a/b": {"spouse": person()},
+            "project": {"authority": "qingpu", "number": "2026-7"},
+        });
+        let blank = Blank::of(body, &operator("op-1"), TODAY).unwrap();
+        let n = blank.inputs().len();
+        assert_eq!(n, 6);
+        let tokens: Vec<_> = (0..6).map(token).collect();
+        let filled = blank.fill(&tokens).unwrap();
+        assert!(!filled.to_string().contains(NUMBER));
+        assert!(!filled.to_string().contains("MA2YJ1XR9G"));
+        assert_eq!(filled["certificate"]["token"], "kept");
+        assert_eq!(filled["project"]["number"], "2026-7");
+        for place in ["/subject", "/members/0/subject", "/members/1", "/employer", "/a~1b/spouse"] {
+            assert_eq!(filled.pointer(place).unwrap()["epoch"], 1, "{place}");
+        }
+        assert_eq!(filled["objects"][0]["object"]["epoch"], 1);
+    }
+
+    #[test]
+    fn a_person_is_no_object_and_a_bad_number_points() {
+        let blank = |body| Blank::of(body, &operator("op-1"), TODAY).err().unwrap();
+        let refusal = blank(json!({"employer": person()}));
+        assert_eq!(refusal.violations[0].pointer, "/employer");
+        let bad = json!({"items": [{"subject": {"document_type": "111", "number": "110105194912310021"}}]});
+        let refusal = blank(bad);
+        assert_eq!(refusal.code, Code::IdentifierInvalid);
+        assert_eq!(refusal.violations[0].pointer, "/items/0/subject/number");
+    }
+
+    #[test]
+    fn operators_come_from_the_connector() {
+        let (a, b) = (operator("op-1"), operator("op-2"));
+        let mut body = json!({"context": {"case": "C"}, "override": {"reason": "r"}});
+        let approval = sign_off(MessageType::RecordsQuery, &mut body, &a).unwrap();
+        assert_eq!(approval, Approval::Second);
+        assert_eq!(body["context"]["operator"]["id"], "op-1");
+        assert_eq!(approve(&mut body, &a).unwrap_err().code, Code::TwoOperators);
+        approve(&mut body, &b).unwrap();
+        assert_eq!(body["override"]["operators"], json!([a, b]));
+
+        let mut forged = json!({"context": {"operator": {"id": "op-9", "role": "window"}}});
+        assert!(sign_off(MessageType::RecordsQuery, &mut forged, &a).is_err());
+        let mut link = json!({"kind": "same"});
+        assert_eq!(sign_off(MessageType::Link, &mut link, &a).unwrap(), Approval::Second);
+        let mut link = json!({"kind": "team"});
+        assert_eq!(sign_off(MessageType::Link, &mut link, &a).unwrap(), Approval::None);
+    }
+
+    fn tree() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(person()),
+            Just(json!({"uscc": "91350200MA2YJ1XR9G"})),
+            Just(json!(null)),
+            "[a-z~/]{0,4}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map("[a-z~/]{1,3}", inner, 0..4)
+                    .prop_map(|m| Value::Object(m.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_identifier_survives_the_walk(body in tree()) {
+            let blank = Blank::of(json!({ "x": body }), &operator("op-1"), TODAY).unwrap();
+            let tokens = vec![token(7); blank.inputs().len()];
+            let filled = blank.fill(&tokens).unwrap().to_string();
+            prop_assert!(!filled.contains(NUMBER) && !filled.contains("91350200"));
+            let placed = filled.matches(&token(7).token.to_string()).count();
+            prop_assert_eq!(placed, tokens.len());
+        }
+    }
+}
