@@ -32,6 +32,8 @@ pub struct Cli {
 enum Command {
     Init(init::Init),
     Serve(serve::Serve),
+    Tokenise(serve::Tokenise),
+    Connect(serve::Connect),
 }
 
 impl Cli {
@@ -40,6 +42,8 @@ impl Cli {
         match self.command {
             Command::Init(command) => command.run(form).await,
             Command::Serve(command) => command.run(form).await,
+            Command::Tokenise(command) => command.run(form).await,
+            Command::Connect(command) => command.run(form).await,
         }
     }
 }
