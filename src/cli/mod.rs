@@ -34,6 +34,8 @@ enum Command {
     Demo(demo::Demo),
     Init(init::Init),
     Serve(serve::Serve),
+    Tokenise(serve::Tokenise),
+    Connect(serve::Connect),
 }
 
 impl Cli {
@@ -43,6 +45,8 @@ impl Cli {
             Command::Demo(command) => command.run(form).await,
             Command::Init(command) => command.run(form).await,
             Command::Serve(command) => command.run(form).await,
+            Command::Tokenise(command) => command.run(form).await,
+            Command::Connect(command) => command.run(form).await,
         }
     }
 }
