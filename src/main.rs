@@ -1,2 +1,7 @@
 //! The `talent-gateway` binary: parses the command line and hands over to the library.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    talent_gateway::cli::main()
+}

@@ -1,4 +1,5 @@
 //! Every case of `tests/cases` against the rules of the catalogue, and what holds for all of them.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail loudly")]
 
 use std::path::Path;
 
@@ -7,9 +8,13 @@ use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::explain;
 use talent_gateway::domain::funding::assess::assess;
 use talent_gateway::domain::funding::case_file::{CaseFile, Step};
+use talent_gateway::domain::funding::claim::conflicts;
 use talent_gateway::domain::funding::facts::Facts;
 use talent_gateway::domain::funding::finding::{Assessment, Verdict};
+use talent_gateway::domain::funding::message::{Application, ApplicationKind, NumberRef};
+use talent_gateway::domain::subject::SubjectId;
 use talent_gateway::domain::text::Language;
+use talent_gateway::domain::time::MonthSpan;
 
 fn cases() -> Vec<(String, CaseFile)> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
@@ -99,6 +104,58 @@ fn an_uncovered_district_is_a_gap_and_at_least_refer() {
 }
 
 #[test]
+fn a_suspect_grant_leads_to_refer_and_no_further() {
+    let (_, mut case) = cases().into_iter().find(|(n, _)| n.starts_with("T05-")).expect("T05");
+    assert_eq!(run(case.clone())[0].verdict, Verdict::OneOnly);
+    case.grants[0].suspect = true;
+    assert_eq!(run(case)[0].verdict, Verdict::Refer);
+}
+
+#[test]
+fn holds_race_for_the_same_person_kind_and_months_only() {
+    let by_name = |name: &str| {
+        let (_, case) = cases().into_iter().find(|(n, _)| n.starts_with(name)).expect(name);
+        load(case)
+    };
+    let (facts, steps) = by_name("T09-");
+    let base = &steps[0].application;
+    let race = |change: &dyn Fn(&mut Application<SubjectId>)| {
+        let mut other = base.clone();
+        change(&mut other);
+        let there = conflicts(&facts, base, &other, |s| s);
+        assert_eq!(there, conflicts(&facts, &other, base, |s| s), "symmetric");
+        there
+    };
+    assert!(race(&|_| {}));
+    assert!(race(&|a| a.terms.policy.id = "wujiang/example-rent".into()), "across districts");
+    assert!(race(&|a| a.terms.policy.id = "qingpu/apartment/cash".into()), "one group");
+    assert!(race(&|a| a.terms.policy.id = "unknown/policy".into()), "unknown");
+    assert!(!race(&|a| a.terms.policy.id = "yangpu/outstanding-industry".into()), "other kind");
+    assert!(!race(&|a| a.terms.subject = SubjectId(4711)), "somebody else");
+    let months = MonthSpan::new("2030-01".parse().unwrap(), "2030-12".parse().unwrap());
+    assert!(!race(&|a| a.terms.months = months), "other months");
+    assert!(race(&|a| a.terms.months = None), "undated");
+    assert!(!race(&|a| a.kind = ApplicationKind::Registration), "no money");
+    let plan = NumberRef { authority: "x".into(), number: "1".into() };
+    assert!(!race(&|a| a.terms.parent_plan = Some(plan.clone())), "matching");
+}
+
+#[test]
+fn cases_catalogue_and_examples_fit_their_schemas() {
+    let registry = talent_gateway::schema::Registry::load().unwrap();
+    let check = |mt: &str, value: &serde_json::Value, name: &str| {
+        let schema = registry.get(mt).unwrap_or_else(|| panic!("no schema {mt}"));
+        assert!(schema.validate(value).is_ok(), "{name} does not fit {mt}");
+    };
+    for (name, case) in cases() {
+        check("case/1", &serde_json::to_value(&case).unwrap(), &name);
+    }
+    for policy in &Catalogue::embedded().unwrap().policies {
+        check("funding.policy/1", &serde_json::to_value(policy).unwrap(), &policy.id);
+    }
+}
+
+#[test]
 fn explanations_agree_with_the_catalogue_on_who_decides() {
     for question in &Catalogue::embedded().unwrap().questions {
         assert_eq!(explain::authority(question.id), question.authority, "{}", question.id);
@@ -140,6 +197,15 @@ fn of_somebody_else(case: &CaseFile) -> CaseFile {
     serde_json::from_value(value).unwrap()
 }
 
+/// Another order, the same items.
+fn shuffle<T>(items: &mut [T], turn: usize) {
+    if !items.is_empty() {
+        items.reverse();
+        let n = items.len();
+        items.rotate_left(turn % n);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -158,13 +224,6 @@ proptest! {
         mixed.links.extend(stranger.links);
         mixed.sanctions.extend(stranger.sanctions);
         mixed.policies.extend(stranger.policies);
-        fn shuffle<T>(items: &mut [T], turn: usize) {
-            if !items.is_empty() {
-                items.reverse();
-                let n = items.len();
-                items.rotate_left(turn % n);
-            }
-        }
         shuffle(&mut mixed.records, turn);
         shuffle(&mut mixed.grants, turn);
         shuffle(&mut mixed.links, turn);

@@ -1,1 +1,60 @@
-//! One file per command of the binary.
+//! The command line: the same library for people, scripts and auditors. One file per command.
+//!
+//! Owns arguments, words and exit codes. Leaves everything that is decided to the modules below it.
+
+mod failure;
+pub mod init;
+mod output;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::failure::{EXIT_CODES, Exit, Failure, Outcome};
+use self::output::Form;
+
+/// 长三角人才互认网关: signed exchange of talent records between districts
+///
+/// One binary, several roles: `serve` is the gateway, `tokenise` the tokeniser, `connect` a
+/// district's own node. The other commands write, send, show and check what passes between them.
+#[derive(Debug, Parser)]
+#[command(name = "talent-gateway", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub struct Cli {
+    /// Print JSON instead of words and tables
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Init),
+    Serve(serve::Serve),
+}
+
+impl Cli {
+    async fn run(self) -> Outcome {
+        let form = if self.json { Form::Json } else { Form::Human };
+        match self.command {
+            Command::Init(command) => command.run(form).await,
+            Command::Serve(command) => command.run(form).await,
+        }
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = cli.json;
+    crate::net::tls::install_provider();
+    let done = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(cli.run()),
+        Err(error) => Err(Failure::new(Exit::Failed, error)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(json),
+    }
+}

@@ -88,13 +88,13 @@ struct Next {
 }
 
 /// The state of one open group.
-struct Group<'a> {
-    shared: &'a Shared,
-    tx: &'a mut dyn GroupTx,
+pub(super) struct Group<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) tx: &'a mut dyn GroupTx,
     tree: Tree,
     directory: Arc<Directory>,
     directory_changed: bool,
-    at: UtcSeconds,
+    pub(super) at: UtcSeconds,
 }
 
 impl GatewayCommitter {
@@ -140,6 +140,7 @@ impl Committer for GatewayCommitter {
             directory_changed: false,
             at,
         };
+        group.expire()?;
         let mut replies = Vec::with_capacity(items.len());
         for (claims, digest, key, sealed, work) in items {
             let message = Message { claims, digest, key, sealed };
@@ -173,6 +174,10 @@ impl Committer for GatewayCommitter {
             self.shared.directory.store(directory);
             self.shared.document.store(Arc::new(Some(document)));
         }
+        if grown {
+            // Before the replies: who has one may ask for the tiles under its checkpoint.
+            self.shared.size.send_replace(self.tree.size());
+        }
         self.shared.flow.committed(self.waiters.len());
         let checkpoint = self.shared.checkpoint.load();
         for probe in self.probes.drain(..) {
@@ -181,9 +186,6 @@ impl Committer for GatewayCommitter {
         for (waiter, reply) in self.waiters.drain(..).zip(next.replies) {
             // A waiter that has gone away will ask again with the same bytes.
             drop(waiter.send(reply.map(|unproven| unproven.prove(&checkpoint))));
-        }
-        if grown {
-            self.shared.size.send_replace(self.tree.size());
         }
     }
 
@@ -200,11 +202,11 @@ impl Committer for GatewayCommitter {
 }
 
 /// A message inside the group.
-struct Message {
-    claims: MessageClaims,
-    digest: Digest,
-    key: EntryKey,
-    sealed: Vec<u8>,
+pub(super) struct Message {
+    pub claims: MessageClaims,
+    pub digest: Digest,
+    pub key: EntryKey,
+    pub sealed: Vec<u8>,
 }
 
 impl Group<'_> {
@@ -257,7 +259,7 @@ impl Group<'_> {
         self.append(message, outcome, LeafKind::Receipt, compact, false, keep, Some(refusal))
     }
 
-    fn push(
+    pub(super) fn push(
         &mut self,
         message: &Message,
         ty: MessageType,

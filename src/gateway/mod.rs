@@ -20,6 +20,7 @@ mod receipt;
 mod reply;
 mod self_test;
 mod shared;
+mod tick;
 pub mod vault;
 
 use std::sync::Arc;
@@ -75,7 +76,6 @@ pub struct Gateway {
     shared: Arc<Shared>,
     reads: Arc<dyn Reads>,
     writer: Box<dyn Writer<Submission>>,
-    schemas: Arc<Registry>,
 }
 
 /// Why a gateway could not be opened.
@@ -126,6 +126,7 @@ impl Gateway {
             ports,
             pinned,
             catalogue,
+            schemas,
             directory,
             document,
         ));
@@ -133,7 +134,7 @@ impl Gateway {
         shared.size.send_replace(tree.size());
         let committer = GatewayCommitter::new(Arc::clone(&shared), tree, last_at);
         let writer = start(committer).map_err(|e| OpenError::Writer(e.to_string()))?;
-        Ok(Self { shared, reads, writer, schemas })
+        Ok(Self { shared, reads, writer })
     }
 
     /// The gateway's participant id, the `aud` of every message to it.
@@ -143,7 +144,7 @@ impl Gateway {
 
     /// The schemas that it accepts.
     pub fn schemas(&self) -> &Registry {
-        &self.schemas
+        &self.shared.schemas
     }
 
     /// The directory of the moment.
@@ -175,7 +176,7 @@ impl Gateway {
             Err(refusal) => return self.replayed(&received).await.unwrap_or(Err(refusal)),
         };
         let authorised = authenticated
-            .validate(&self.schemas)
+            .validate(&self.shared.schemas)
             .and_then(|validated| validated.authorise(&directory));
         let (envelope, work) = match authorised {
             Err(rejected) if rejected.refusal.code.retryable() => return Err(rejected.refusal),

@@ -46,7 +46,7 @@ impl Gateway {
             Class::Directory => &self.shared.directory_key,
             _ => &self.shared.message_key,
         };
-        let composer = Composer { schemas: &self.schemas, key, aud: &self.shared.id };
+        let composer = Composer { schemas: &self.shared.schemas, key, aud: &self.shared.id };
         let (now, id) = (self.shared.clock.now(), self.shared.ids.uuid_v7());
         let message = composer.compose(ty, body, now, id, None)?;
         let reply = self.accept(&self.shared.id, message.compact.as_bytes()).await?;

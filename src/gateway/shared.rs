@@ -17,6 +17,7 @@ use crate::domain::participant::ParticipantId;
 use crate::domain::ports::{Clock, Ids};
 use crate::jws::SigningKey;
 use crate::log::{Checkpoint, Hash, KeyName, NoteSigner, Tree};
+use crate::schema::Registry;
 
 /// The gateway's own keys, one per use.
 pub struct GatewayKeys {
@@ -59,6 +60,7 @@ pub(super) struct Shared {
     pub entropy: Arc<dyn Entropy>,
     pub pinned: Pinned,
     pub catalogue: Arc<Catalogue>,
+    pub schemas: Arc<Registry>,
     pub size: watch::Sender<u64>,
     pub directory: ArcSwap<Directory>,
     pub document: ArcSwap<Option<Document>>,
@@ -74,6 +76,7 @@ impl Shared {
         ports: Ports,
         pinned: Pinned,
         catalogue: Arc<Catalogue>,
+        schemas: Arc<Registry>,
         directory: Directory,
         document: Option<Document>,
     ) -> Self {
@@ -91,6 +94,7 @@ impl Shared {
             entropy: ports.entropy,
             pinned,
             catalogue,
+            schemas,
             size: watch::Sender::new(0),
             directory: ArcSwap::from_pointee(directory),
             document: ArcSwap::from_pointee(document),

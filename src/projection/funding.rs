@@ -234,7 +234,10 @@ pub(super) fn hold(
     for earlier in &verdict.against {
         let key = owned_key(&earlier.owner, &earlier.hold).number(meta.pos);
         state.apply(WAITING.put(key, None, &reference)?);
-        notify_holder(state, meta, earlier, FeedChange::HoldContested)?;
+    }
+    // The earliest is the one to be talked to; those between wait themselves.
+    if let Some(earliest) = verdict.against.first() {
+        notify_holder(state, meta, earliest, FeedChange::HoldContested)?;
     }
     count_live(state, owner, 1)?;
     assessed(state, meta, verdict.findings)?;

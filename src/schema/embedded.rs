@@ -46,11 +46,23 @@ sources! {
     Message "clock" 1;
     Message "consent" 1;
     Message "fact" 1;
+    Message "finding.outcome" 1;
+    Message "funding.grant" 1;
+    Message "funding.hold" 1;
+    Message "funding.joint-rule" 1;
+    Message "funding.payment" 1;
+    Message "funding.policy" 1;
+    Message "funding.recovery" 1;
+    Message "funding.release" 1;
+    Message "funding.ruling" 1;
+    Message "funding.stop" 1;
+    Message "integrity.sanction" 1;
     Message "key" 1;
     Message "occupancy" 1;
     Message "participant" 1;
     Message "qualification" 1;
     Message "query.access" 1;
+    Message "query.funding" 1;
     Message "query.recognition" 1;
     Message "query.records" 1;
     Message "recognition.rule" 1;
@@ -58,6 +70,7 @@ sources! {
     Message "subject.link" 1;
     Message "token.evaluate" 1;
     Answer "answer.recognition" 1;
+    File "case" 1;
 }
 
 /// Digests of released versions, oldest first, per schema: `{"certification/1": ["<sha256>", …]}`.

@@ -172,7 +172,7 @@ fn unreadable(mt: &str, error: &serde_json::Error) -> SchemaError {
     SchemaError::Unreadable { mt: mt.to_owned(), reason: error.to_string() }
 }
 
-fn read(source: &Source) -> Result<Value, SchemaError> {
+pub(super) fn read(source: &Source) -> Result<Value, SchemaError> {
     let value: Value = serde_json::from_str(source.text).map_err(|e| unreadable(source.mt, &e))?;
     let says = |key: &str, expected: &str| value.get(key).and_then(Value::as_str) == Some(expected);
     if says("$id", source.uri) && says("$schema", super::lint::DIALECT) {
@@ -208,7 +208,7 @@ fn compile_error(mt: &str, error: impl std::fmt::Display) -> SchemaError {
 }
 
 /// All schemas as one set of resources, so that they can refer to each other and to nothing else.
-fn resources<'a>(
+pub(super) fn resources<'a>(
     sources: &[Source],
     values: &'a [Value],
 ) -> Result<jsonschema::Registry<'a>, SchemaError> {
@@ -219,7 +219,7 @@ fn resources<'a>(
     builder.prepare().map_err(|e| compile_error("(all)", e))
 }
 
-fn compile(
+pub(super) fn compile(
     mt: &str,
     schema: &Value,
     resources: &jsonschema::Registry<'_>,

@@ -156,7 +156,10 @@ fn call(finding: &Finding, language: Language) -> Option<String> {
         .iter()
         .map(|q| {
             let Text { zh, en } = authority(*q);
-            pick(language, &zh, &en).to_owned() + &format!("（{q}）")
+            match language {
+                Language::Zh => format!("{zh}（{q}）"),
+                Language::En => format!("{en} ({q})"),
+            }
         })
         .collect();
     let districts: std::collections::BTreeSet<&str> =

@@ -24,13 +24,14 @@ fn step(label: Label, value: u64, language: Language) -> String {
         Unit::Fen => ("元", "yuan"),
         Unit::Months => ("个月", "months"),
         Unit::Points => ("分", "points"),
+        Unit::Plain => ("", ""),
         Unit::Percent => ("%", "%"),
         Unit::Permille => ("‰", "‰"),
         Unit::Times => ("期", "instalments"),
     };
     match language {
-        Language::Zh => format!("{zh} {shown} {unit_zh}"),
-        Language::En => format!("{en} {shown} {unit_en}"),
+        Language::Zh => format!("{zh} {shown} {unit_zh}").trim_end().to_owned(),
+        Language::En => format!("{en} {shown} {unit_en}").trim_end().to_owned(),
     }
 }
 
@@ -39,6 +40,7 @@ enum Unit {
     Fen,
     Months,
     Points,
+    Plain,
     Percent,
     Permille,
     Times,
@@ -67,6 +69,8 @@ const fn words(label: Label) -> (&'static str, &'static str, Unit) {
         Label::RemainderFen => ("尾数", "remainder", Unit::Fen),
         Label::PointsNeeded => ("须达到", "needed", Unit::Points),
         Label::PointsHeld => ("实际", "held", Unit::Points),
+        Label::ValueNeeded => ("须达到", "needed", Unit::Plain),
+        Label::ValueHeld => ("实际", "held", Unit::Plain),
         Label::DiscountPercent => ("租金优惠", "discount", Unit::Percent),
         Label::SharePermille => ("分担比例", "share", Unit::Permille),
     }

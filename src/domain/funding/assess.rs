@@ -31,6 +31,7 @@ pub fn assess(
             for rule in RULES {
                 rule.judge(&case, &mut report);
             }
+            report.refer_suspects(&case.suspects());
         }
         None => report.lacks(
             "policy",

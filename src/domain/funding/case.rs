@@ -255,6 +255,24 @@ impl<'a> Case<'a> {
             .max_by_key(|r| (r.ruling.validity.from, r.position, &r.ruling.citation))
     }
 
+    /// Evidence that rests on a key that has leaked.
+    pub fn suspects(&self) -> BTreeSet<Evidence> {
+        let spouses = self.spouses().into_iter().map(|(s, _)| s);
+        let read: BTreeSet<SubjectId> = self
+            .persons
+            .iter()
+            .copied()
+            .chain(self.app.terms.employer)
+            .chain(self.app.terms.objects.iter().map(|o| o.object))
+            .chain(spouses)
+            .collect();
+        let read: Vec<SubjectId> = read.into_iter().collect();
+        let grants = held_by(self.view, &read).into_iter();
+        let grants = grants.filter(|h| h.entry.suspect).map(|h| h.evidence());
+        let records = read.iter().flat_map(|s| self.view.records(*s));
+        grants.chain(records.filter(|r| r.suspect).map(evidence_of)).collect()
+    }
+
     /// Evidence that names a case fact.
     pub fn case_evidence(&self, code: &str) -> Evidence {
         Evidence {

@@ -74,6 +74,9 @@ pub struct CaseRecord {
     pub district: ParticipantId,
     /// Where it stands.
     pub state: State,
+    /// Was it signed with a key that has leaked?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suspect: bool,
     /// The record.
     pub record: Record<String>,
 }
@@ -84,6 +87,9 @@ pub struct CaseRecord {
 pub struct CaseGrant {
     /// Who funds.
     pub district: ParticipantId,
+    /// Was it signed with a key that has leaked?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suspect: bool,
     /// The grant.
     pub grant: Grant<String>,
     /// Last benefit month, when it was stopped early.
@@ -234,6 +240,7 @@ impl CaseFile {
                 district: r.district,
                 record,
                 state: r.state,
+                suspect: r.suspect,
                 position: None,
             });
         }
@@ -245,7 +252,7 @@ impl CaseFile {
                 stopped: g.stopped,
                 payments: g.payments,
                 recoveries: g.recoveries,
-                suspect: false,
+                suspect: g.suspect,
                 position: None,
             });
         }

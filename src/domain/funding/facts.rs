@@ -47,9 +47,10 @@ impl Facts {
         if let Some(project) = &terms.project {
             self.projects.entry(project.clone()).or_default().push(entry.clone());
         }
-        for key in keys {
+        for key in keys.into_iter().filter(|k| *k != terms.subject) {
             self.entries.entry(key).or_default().push(entry.clone());
         }
+        self.entries.entry(terms.subject).or_default().push(entry);
     }
 
     /// Adds a record under its subject.

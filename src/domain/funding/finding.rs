@@ -249,6 +249,10 @@ pub enum Label {
     PointsNeeded,
     /// Points held.
     PointsHeld,
+    /// Whole number that a condition needs, in the unit that the fact's name says.
+    ValueNeeded,
+    /// Whole number held, in the same unit.
+    ValueHeld,
     /// Discount asked for, percent.
     DiscountPercent,
     /// Funder's share, permille.

@@ -40,6 +40,8 @@ pub struct HeldRecord {
     pub record: Record<SubjectId>,
     /// Where it stands.
     pub state: State,
+    /// Was it signed with a key that has leaked? Then it only leads to REFER.
+    pub suspect: bool,
     /// Log position of the last revision.
     pub position: Option<u64>,
 }

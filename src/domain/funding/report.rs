@@ -1,5 +1,7 @@
 //! Where rules put what they find.
 
+use std::collections::BTreeSet;
+
 use super::case::Case;
 use super::finding::{
     Clauses, Evidence, Finding, FindingClass, Label, Missing, Noted, Reading, Reason, Step, Verdict,
@@ -50,6 +52,19 @@ impl Report {
         let noted = Noted { question, rule };
         if !self.noted.contains(&noted) {
             self.noted.push(noted);
+        }
+    }
+
+    /// Findings that rest on a record whose key has leaked give REFER, until its district confirms
+    /// or voids it (DESIGN §4). Its readings fall away: they rest on the same record.
+    pub fn refer_suspects(&mut self, suspects: &BTreeSet<Evidence>) {
+        let tainted = |f: &&mut Finding| f.evidence.iter().any(|e| suspects.contains(e));
+        for finding in self.findings.iter_mut().filter(tainted) {
+            finding.class = FindingClass::Notice;
+            finding.reason = Reason::SuspectRecord;
+            finding.outcome = Verdict::Refer;
+            finding.questions.clear();
+            finding.readings.clear();
         }
     }
 

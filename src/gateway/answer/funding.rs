@@ -107,6 +107,7 @@ fn facts(
                     district: row.owner,
                     record: row.record,
                     state: row.state,
+                    suspect: false,
                     position: Some(row.pos),
                 });
             }

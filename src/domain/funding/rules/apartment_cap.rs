@@ -52,9 +52,9 @@ impl Used {
     /// Months of a cash subsidy, or of an apartment at full rent, count only under one reading.
     fn mark_uncertain(&mut self, case: &Case<'_>) {
         let uncertain = case.held_here().any(|h| {
-            let cash = h.policy.is_some_and(|p| p.kinds.iter().any(|k| k == "apartment-cash"));
+            let in_cash = h.policy.is_some_and(|p| p.kinds.iter().any(|k| k == "apartment-cash"));
             let full_rent = h.entry.grant.terms.discount_percent == Some(0);
-            (cash || full_rent) && self.rests_on(&h.evidence())
+            (in_cash || full_rent) && self.rests_on(&h.evidence())
         });
         if uncertain {
             let used = std::mem::take(self);

@@ -57,12 +57,24 @@ pub fn judge(
                 Draft::new(rule, reason, class, condition.citation.clone()).evidence(evidence);
             if let (Some(held), Some(least)) = (held, condition.at_least) {
                 let least = u64::try_from(least).unwrap_or_default();
-                draft = draft.step(Label::PointsHeld, held).step(Label::PointsNeeded, least);
+                let (has, needs) = labels(&condition.fact);
+                draft = draft.step(has, held).step(needs, least);
             }
             report.find(draft);
         }
     }
 }
+
+/// Points are named as such; other numbers carry their unit in the name of the fact.
+fn labels(fact: &str) -> (Label, Label) {
+    if fact == GENERAL_POINTS {
+        (Label::PointsHeld, Label::PointsNeeded)
+    } else {
+        (Label::ValueHeld, Label::ValueNeeded)
+    }
+}
+
+const GENERAL_POINTS: &str = "general-points";
 
 /// Asks the applicant for a fact.
 pub fn ask(report: &mut Report, fact: &str) {

@@ -3,7 +3,7 @@
 //! certificate are shown as information and decide nothing.
 
 use crate::domain::citation::Citation;
-use crate::domain::funding::case::{Case, Held};
+use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::message::{Beneficiary, ObjectKind};
@@ -46,7 +46,7 @@ impl Rule for CrossFunding {
 
 impl CrossFunding {
     fn show(&self, reason: Reason, (case, report): (&Case<'_>, &mut Report), held: &Held<'_>) {
-        let months = case.meet(held).and_then(|m| m.months());
+        let months = case.meet(held).and_then(Meet::months);
         let class = (FindingClass::Info, Verdict::Clear);
         report.find(
             Draft::new(self, reason, class, clause(case))

@@ -39,7 +39,7 @@ impl Rule for PointsTarget {
                     report.find(draft.evidence(evidence));
                 }
                 None => {
-                    conditions::judge(self, Reason::HighLevelStandard, (case, report), condition)
+                    conditions::judge(self, Reason::HighLevelStandard, (case, report), condition);
                 }
             }
             if report.findings.len() > before {

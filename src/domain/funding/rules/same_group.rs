@@ -97,24 +97,21 @@ fn note(report: &mut Report, discount: u8) {
 
 fn apartment(exception: Exception, discount: u8, clause: Citation) -> Draft {
     let rule = &ApartmentException;
-    let draft = match exception {
-        Exception::Open => {
-            let reading = |reading: &str, verdict| Reading {
-                question: POINTS_IN_APARTMENT,
-                reading: reading.to_owned(),
-                verdict,
-                months: None,
-                amount: None,
-            };
-            let class = (FindingClass::OpenQuestion, Verdict::Refer);
-            Draft::new(rule, Reason::ApartmentAndPoints, class, clause)
-                .reading(reading("covered", Verdict::ClearCond))
-                .reading(reading("not-covered", Verdict::OneOnly))
-        }
-        _ => {
-            let class = (FindingClass::Condition, Verdict::ClearCond);
-            Draft::new(rule, Reason::ApartmentWithoutDiscount, class, clause)
-        }
+    let draft = if exception == Exception::Open {
+        let reading = |reading: &str, verdict| Reading {
+            question: POINTS_IN_APARTMENT,
+            reading: reading.to_owned(),
+            verdict,
+            months: None,
+            amount: None,
+        };
+        let class = (FindingClass::OpenQuestion, Verdict::Refer);
+        Draft::new(rule, Reason::ApartmentAndPoints, class, clause)
+            .reading(reading("covered", Verdict::ClearCond))
+            .reading(reading("not-covered", Verdict::OneOnly))
+    } else {
+        let class = (FindingClass::Condition, Verdict::ClearCond);
+        Draft::new(rule, Reason::ApartmentWithoutDiscount, class, clause)
     };
     draft.step(Label::DiscountPercent, u64::from(discount))
 }

@@ -1,0 +1,113 @@
+//! The gateway's service.
+
+use std::sync::Arc;
+
+use prometheus_client::registry::Registry;
+
+use super::bound::Place;
+use super::secret::read_secret;
+use super::tls::{credentials, wrong};
+use super::{Service, StartError};
+use crate::api::metrics::GatewayCollector;
+use crate::api::ops::OpsState;
+use crate::api::{self, ApiLimits, ApiState, Metrics};
+use crate::config::{GatewayConfig, KeyFile, PinnedFile};
+use crate::gateway::ports::Writer;
+use crate::gateway::vault::Vault;
+use crate::gateway::{Gateway, GatewayKeys, Identity, Pinned, Ports, Pseudonyms, Submission};
+use crate::jws::{KeyFileError, SigningKey, read_private_pem};
+use crate::net::limits::Limits;
+use crate::net::tls::server_config;
+use crate::net::{edge, listener};
+use crate::schema;
+use crate::store::sqlite::SqliteStore;
+
+/// Opens the gateway of a configuration without any listener: for its service, for `init`, and for
+/// the commands that work on a store at rest.
+///
+/// # Errors
+/// [`StartError`].
+pub fn open_gateway(config: &GatewayConfig, ports: Ports) -> Result<Gateway, StartError> {
+    let keys = keys(config)?;
+    let pinned = pinned(config, &keys)?;
+    let origin = config
+        .log
+        .origin
+        .parse()
+        .map_err(|source| StartError::Origin { origin: config.log.origin.clone(), source })?;
+    let identity = Identity { id: config.id.clone(), origin, pinned };
+    let schemas = Arc::new(schema::Registry::load()?);
+    let store_error = |source| StartError::Store { file: config.store.path.clone(), source };
+    let store = Arc::new(SqliteStore::open(&config.store.path).map_err(store_error)?);
+    let writer = Arc::clone(&store);
+    let start = move |committer| {
+        writer.start_writer(committer).map(|w| Box::new(w) as Box<dyn Writer<Submission>>)
+    };
+    Ok(Gateway::open(identity, keys, ports, schemas, store, start)?)
+}
+
+impl Service {
+    /// The gateway of a configuration: its listener for participants, and the one for operations.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn gateway(config: &GatewayConfig, ports: Ports) -> Result<Self, StartError> {
+        let (identity, clients) = credentials(&config.listener)?;
+        let tls = server_config(identity, clients, Arc::clone(&ports.clock))
+            .map_err(wrong(&config.listener.certificate))?;
+        let tls = Arc::new(tls);
+        let gateway = Arc::new(open_gateway(config, ports.clone())?);
+        let mut registry = Registry::default();
+        let metrics = Metrics::register(&mut registry);
+        registry.register_collector(Box::new(GatewayCollector(Arc::clone(&gateway))));
+        let state = ApiState::new(
+            Arc::clone(&gateway),
+            ApiLimits::default(),
+            metrics,
+            Arc::clone(&ports.clock),
+        );
+        let app = edge::wrap(api::router(state), Arc::clone(&ports.ids));
+        let ops = OpsState { gateway: Arc::clone(&gateway), registry: Arc::new(registry) };
+        let ops = edge::wrap(api::ops::router(ops), ports.ids);
+        let mut service = Self::new();
+        let run = config.run.as_deref();
+        let place = Place { name: config.id.as_str(), address: config.listener.address, run };
+        let serve = |socket, stop| listener::serve(socket, Some(tls), app, Limits::default(), stop);
+        service.listen(place, true, serve).await?;
+        let name = format!("{}-operations", config.id);
+        let place = Place { name: &name, address: config.operations.address, run };
+        let serve = |socket, stop| listener::serve(socket, None, ops, Limits::default(), stop);
+        service.listen(place, false, serve).await?;
+        service.gateway = Some(gateway);
+        Ok(service)
+    }
+}
+
+fn keys(config: &GatewayConfig) -> Result<GatewayKeys, StartError> {
+    let keys = &config.keys;
+    Ok(GatewayKeys {
+        message: signing_key(&keys.message)?,
+        receipt: signing_key(&keys.receipt)?,
+        directory: signing_key(&keys.directory)?,
+        log: signing_key(&keys.log)?,
+        vault: Vault::new(&*read_secret(&keys.vault)?)?,
+        pseudonyms: Pseudonyms::new(&*read_secret(&keys.pseudonym)?),
+    })
+}
+
+/// The pin, which the gateway's own directory key has to fit: another key would sign a directory
+/// that nobody believes.
+fn pinned(config: &GatewayConfig, keys: &GatewayKeys) -> Result<Pinned, StartError> {
+    let other = || StartError::OtherOperator { pinned: config.pinned.clone() };
+    let file = PinnedFile::load(&config.pinned)?;
+    let key = file.record().ok_or_else(other)?;
+    if key.public() != keys.directory.public() || file.operator.participant != config.id {
+        return Err(other());
+    }
+    Ok(Pinned { participant: file.operator, key })
+}
+
+/// Reads a private key.
+pub(super) fn signing_key(key: &KeyFile) -> Result<SigningKey, KeyFileError> {
+    read_private_pem(&key.file, key.kid.clone())
+}

@@ -1,0 +1,316 @@
+//! The ledger through the gateway: policies, checks, the race of holds, grants and what follows.
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Hub, context, payload, token};
+use talent_gateway::catalogue::Catalogue;
+use talent_gateway::domain::code::Code;
+use talent_gateway::domain::subject::TokenRef;
+use talent_gateway::gateway::Reply;
+
+const RENT_D: &str = "qingpu/housing-rent/D";
+
+async fn hub(dir: &std::path::Path) -> Hub {
+    let hub = Hub::new(dir).await;
+    for policy in &Catalogue::embedded().unwrap().policies {
+        let reply = hub.send(policy.district.as_str(), "funding.policy/1", &json!(policy)).await;
+        assert_eq!(refused(&reply), None, "{}: {:?}", policy.id, reply.refusal);
+    }
+    for owner in support::DISTRICTS {
+        let grants: Vec<Value> = ["funding", "certification", "affiliation", "occupancy", "fact"]
+            .iter()
+            .map(|kind| json!({ "kind": kind, "purposes": ["funding-check"], "fields": [] }))
+            .collect();
+        let agreement = json!({
+            "agreement": "a1", "revision": 1, "grants": grants,
+            "legal_basis": { "document": "示范区互认办法", "article": "一" },
+            "validity": { "from": "2026-01-01" }, "residence": "hub", "max_age_hours": 48
+        });
+        let reply = hub.send(owner, "agreement/1", &agreement).await;
+        assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+    }
+    hub
+}
+
+fn refused(reply: &Reply) -> Option<Code> {
+    reply.refusal.as_ref().map(|r| r.code)
+}
+
+fn application(policy: &str, subject: TokenRef, first: &str, last: &str, monthly: u64) -> Value {
+    json!({
+        "kind": "grant",
+        "policy": { "id": policy, "version": 1 },
+        "subject": subject,
+        "beneficiary": "person",
+        "months": { "first": first, "last": last },
+        "date": "2026-11-21",
+        "amount": { "monthly": monthly }
+    })
+}
+
+fn hold(id: &str, application: &Value) -> Value {
+    json!({
+        "hold": id,
+        "application": application,
+        "expires": support::START + 3_600,
+        "context": context("funding-check")
+    })
+}
+
+fn grant(id: &str, hold: Option<&str>, policy: &str, subject: TokenRef) -> Value {
+    let mut grant = json!({
+        "grant": id,
+        "policy": { "id": policy, "version": 1 },
+        "subject": subject,
+        "beneficiary": "person",
+        "months": { "first": "2026-12", "last": "2027-11" },
+        "approved": { "monthly": 400_000 },
+        "schedule": "monthly",
+        "decided_on": "2026-11-21",
+        "payers": [{ "tier": "district", "payer": "区财政（测试）", "share": { "percent": 100 } }],
+        "fiscal_source": "区人才发展资金"
+    });
+    match hold {
+        Some(hold) => grant["hold"] = json!(hold),
+        None => {
+            grant["override"] = json!({
+                "reason": "补录历史资助",
+                "operators": [{ "id": "op-1", "role": "window" }, { "id": "op-2", "role": "reviewer" }]
+            });
+        }
+    }
+    grant
+}
+
+#[tokio::test]
+async fn overlapping_rent_across_districts_is_referred_never_refused_r05() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let paid = grant("w1", None, "wujiang/example-rent", token(1));
+    let reply = hub.send("wujiang", "funding.grant/1", &paid).await;
+    assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+    let query = json!({
+        "context": context("funding-check"),
+        "application": application(RENT_D, token(1), "2027-11", "2028-10", 400_000)
+    });
+    let reply = hub.send("qingpu", "query.funding/1", &query).await;
+    assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+    let answer = payload(&reply.compact);
+    let assessment = &answer["body"]["assessment"];
+    assert_eq!(assessment["verdict"], "REFER", "{assessment:#}");
+    let r05 =
+        assessment["findings"].as_array().unwrap().iter().find(|f| f["rule"] == "R05").unwrap();
+    assert_eq!(r05["months"], json!({ "first": "2027-11", "last": "2027-11" }));
+    assert!(r05["text"]["zh"].as_str().unwrap().contains("2027-11"), "{r05:#}");
+    let stranger = json!({
+        "context": context("funding-check"),
+        "application": application(RENT_D, token(2), "2027-11", "2028-10", 400_000)
+    });
+    let answer = payload(&hub.send("qingpu", "query.funding/1", &stranger).await.compact);
+    let findings = answer["body"]["assessment"]["findings"].as_array().unwrap().clone();
+    assert!(!findings.iter().any(|f| f["rule"] == "R05"), "{findings:#?}");
+}
+
+#[tokio::test]
+async fn exactly_one_hold_of_a_race_is_first_and_the_next_moves_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = std::sync::Arc::new(hub(dir.path()).await);
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..64_u32 {
+        let hub = std::sync::Arc::clone(&hub);
+        let (district, policy) = [
+            ("qingpu", RENT_D),
+            ("jiashan", "jiashan/example-rent"),
+            ("wujiang", "wujiang/example-rent"),
+            ("changning", "changning/returnee-apartment-rent"),
+        ][n as usize % 4];
+        tasks.spawn(async move {
+            let mut body = application(policy, token(7), "2026-12", "2027-11", 300_000);
+            body["beneficiary"] = json!("person");
+            let reply = hub.send(district, "funding.hold/1", &hold(&format!("h{n}"), &body)).await;
+            assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+            let receipt = payload(&reply.compact);
+            let index = receipt["log"]["index"].as_u64().unwrap();
+            (index, district, n, receipt["res"]["hold"].as_str().unwrap().to_owned())
+        });
+    }
+    let mut outcomes = tasks.join_all().await;
+    outcomes.sort();
+    let first: Vec<_> = outcomes.iter().filter(|o| o.3 == "first").collect();
+    assert_eq!(first.len(), 1);
+    assert_eq!(first[0].0, outcomes[0].0, "the lowest position is the first");
+    hub.clock.advance(1_800);
+    let release = json!({ "hold": format!("h{}", outcomes[0].2), "reason": "withdrawn" });
+    let reply = hub.send(outcomes[0].1, "funding.release/1", &release).await;
+    assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+    let next = &outcomes[1];
+    let feed = hub.gateway.feed(&support::id(next.1), 0).await.unwrap();
+    let promoted: Vec<_> = feed
+        .iter()
+        .filter(|e| serde_json::to_value(e.change).unwrap() == "hold-promoted")
+        .collect();
+    assert_eq!(promoted.len(), 1);
+    assert_eq!(promoted[0].concerns.as_deref(), Some(format!("h{}", next.2).as_str()));
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_expired_hold_ends_in_an_entry_of_its_own_before_anything_later() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let body = application(RENT_D, token(3), "2026-12", "2027-11", 400_000);
+    let first = payload(&hub.send("qingpu", "funding.hold/1", &hold("q1", &body)).await.compact);
+    assert_eq!(first["res"]["hold"], "first");
+    let body = application("jiashan/example-rent", token(3), "2026-12", "2027-11", 100_000);
+    let mut second = hold("j1", &body);
+    second["expires"] = json!(support::START + 86_400);
+    let second = payload(&hub.send("jiashan", "funding.hold/1", &second).await.compact);
+    assert_eq!(second["res"]["hold"], "contested");
+    assert_eq!(second["res"]["assessment"]["contacts"][0]["district"], "qingpu");
+    hub.clock.advance(3_601);
+    hub.gateway.tick().await.unwrap();
+    let changes = |feed: Vec<talent_gateway::projection::FeedRow>| -> Vec<Value> {
+        feed.iter().map(|e| serde_json::to_value(e.change).unwrap()).collect()
+    };
+    let qingpu = changes(hub.gateway.feed(&support::id("qingpu"), 0).await.unwrap());
+    assert_eq!(qingpu, ["hold-contested", "hold-expired"]);
+    let jiashan = changes(hub.gateway.feed(&support::id("jiashan"), 0).await.unwrap());
+    assert_eq!(jiashan, ["hold-promoted"]);
+    let late = grant("g1", Some("q1"), RENT_D, token(3));
+    let reply = hub.send("qingpu", "funding.grant/1", &late).await;
+    assert_eq!(refused(&reply), Some(Code::HoldState));
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_ledger_refuses_what_would_make_it_inconsistent() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let no_override = {
+        let mut g = grant("g0", None, RENT_D, token(4));
+        g.as_object_mut().unwrap().remove("override");
+        g
+    };
+    let payment = |voucher: &str, months: (&str, &str), amount: u64| {
+        json!({
+            "grant": "g1", "voucher": voucher, "budget_year": 2026,
+            "months": { "first": months.0, "last": months.1 },
+            "amount": amount, "tier": "district", "paid_on": "2026-12-01"
+        })
+    };
+    let recovery = |amount: u64| json!({ "grant": "g1", "voucher": format!("r{amount}"), "amount": amount, "reason": "error", "date": "2027-01-05" });
+    let same_operator = {
+        let mut g = grant("g9", None, RENT_D, token(4));
+        g["override"]["operators"][1]["id"] = json!("op-1");
+        g
+    };
+    let steps = [
+        ("funding.grant/1", no_override, Some(Code::OverrideRequired)),
+        ("funding.grant/1", same_operator, Some(Code::TwoOperators)),
+        ("funding.grant/1", grant("g1", Some("none"), RENT_D, token(4)), Some(Code::HoldUnknown)),
+        ("funding.grant/1", grant("g1", None, "qingpu/none", token(4)), Some(Code::PolicyUnknown)),
+        (
+            "funding.grant/1",
+            grant("g1", None, "wujiang/example-rent", token(4)),
+            Some(Code::NotOwner),
+        ),
+        ("funding.grant/1", grant("g1", None, RENT_D, token(4)), None),
+        ("funding.grant/1", grant("g1", None, RENT_D, token(4)), Some(Code::RecordTaken)),
+        (
+            "funding.payment/1",
+            payment("v1", ("2026-11", "2026-12"), 400_000),
+            Some(Code::MonthsOutsideGrant),
+        ),
+        (
+            "funding.payment/1",
+            payment("v1", ("2026-12", "2026-12"), 4_800_001),
+            Some(Code::PaymentAboveGrant),
+        ),
+        ("funding.payment/1", payment("v1", ("2026-12", "2026-12"), 400_000), None),
+        (
+            "funding.payment/1",
+            payment("v1", ("2027-01", "2027-01"), 400_000),
+            Some(Code::RecordTaken),
+        ),
+        ("funding.recovery/1", recovery(400_001), Some(Code::RecoveryAbovePaid)),
+        ("funding.recovery/1", recovery(300_000), None),
+        ("funding.recovery/1", recovery(100_001), Some(Code::RecoveryAbovePaid)),
+        (
+            "funding.stop/1",
+            json!({ "grant": "g1", "last_month": "2028-01", "reason": "left" }),
+            Some(Code::MonthsOutsideGrant),
+        ),
+        (
+            "funding.stop/1",
+            json!({ "grant": "g1", "last_month": "2027-02", "reason": "left" }),
+            None,
+        ),
+        (
+            "funding.stop/1",
+            json!({ "grant": "g1", "last_month": "2027-02", "reason": "left" }),
+            Some(Code::GrantState),
+        ),
+        (
+            "funding.payment/1",
+            payment("v2", ("2027-03", "2027-03"), 400_000),
+            Some(Code::MonthsOutsideGrant),
+        ),
+    ];
+    for (n, (mt, body, expected)) in steps.into_iter().enumerate() {
+        let reply = hub.send("qingpu", mt, &body).await;
+        assert_eq!(refused(&reply), expected, "step {n}: {:?}", reply.refusal);
+    }
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn recognition_follows_a_logged_rule_and_names_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let mut sent = 0;
+    for rule in talent_gateway::domain::recognition::rules().unwrap() {
+        let from = rule.recogniser.as_str().to_owned();
+        if support::DISTRICTS.contains(&from.as_str()) {
+            let reply = hub.send(&from, "recognition.rule/1", &json!(rule)).await;
+            assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+            sent += 1;
+        }
+    }
+    assert!(sent > 0);
+    let query = json!({
+        "context": context("recognition"), "subject": token(5), "at": "qingpu",
+        "for_purpose": "appointment", "valid_at": "2026-11-21"
+    });
+    let reply = hub.send("qingpu", "query.recognition/1", &query).await;
+    let answer = payload(&reply.compact);
+    assert_eq!(answer["body"]["recognition"]["outcome"], "no-record", "{answer:#}");
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_outcome_names_a_finding_of_an_own_assessment() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    hub.send("wujiang", "funding.grant/1", &grant("w1", None, "wujiang/example-rent", token(1)))
+        .await;
+    let body = application(RENT_D, token(1), "2026-12", "2027-11", 400_000);
+    let held = payload(&hub.send("qingpu", "funding.hold/1", &hold("q1", &body)).await.compact);
+    let finding = held["res"]["assessment"]["findings"][0]["id"].as_str().unwrap().to_owned();
+    let outcome = |finding: &str, second: &str| {
+        json!({
+            "assessment": { "jti": held["jti"], "position": held["log"]["index"] },
+            "finding": finding, "outcome": "excluded", "reason": "time-not-overlapping",
+            "operators": [{ "id": "op-1", "role": "window" }, { "id": second, "role": "reviewer" }]
+        })
+    };
+    for (from, body, expected) in [
+        ("qingpu", outcome(&finding, "op-1"), Some(Code::TwoOperators)),
+        ("qingpu", outcome("R99-1", "op-2"), Some(Code::FindingUnknown)),
+        ("wujiang", outcome(&finding, "op-2"), Some(Code::FindingUnknown)),
+        ("qingpu", outcome(&finding, "op-2"), None),
+    ] {
+        let reply = hub.send(from, "finding.outcome/1", &body).await;
+        assert_eq!(refused(&reply), expected, "{:?}", reply.refusal);
+    }
+}
