@@ -62,7 +62,9 @@ impl Demo {
         let kept = self.dir.clone();
         let dir = match &kept {
             Some(dir) => dir.clone(),
-            None => std::env::temp_dir().join(format!("talent-gateway-demo-{}", std::process::id())),
+            None => {
+                std::env::temp_dir().join(format!("talent-gateway-demo-{}", std::process::id()))
+            }
         };
         let done = self.run_in(&dir, form).await;
         if kept.is_none() {
@@ -99,9 +101,7 @@ impl Demo {
 }
 
 /// Starts every role in this process and gives the districts' offices.
-async fn start(
-    dir: &Path,
-) -> Result<(watch::Sender<bool>, JoinSet<()>, Vec<Office>), Failure> {
+async fn start(dir: &Path) -> Result<(watch::Sender<bool>, JoinSet<()>, Vec<Office>), Failure> {
     let stop = watch::Sender::new(false);
     let mut roles = JoinSet::new();
     let mut run = |service: Service| {

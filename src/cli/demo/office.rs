@@ -53,14 +53,15 @@ impl Answered {
 impl Office {
     pub(super) fn open(district: &District, folder: &Path, url: &str) -> anyhow::Result<Self> {
         let operators = folder.join("operators.txt");
-        let text = std::fs::read_to_string(&operators)
-            .with_context(|| operators.display().to_string())?;
+        let text =
+            std::fs::read_to_string(&operators).with_context(|| operators.display().to_string())?;
         let token = |role: &str| -> anyhow::Result<HeaderValue> {
             let mut lines = text.lines().filter(|l| !l.starts_with('#')).map(str::split_whitespace);
-            let token = lines.find_map(|mut words| match (words.next(), words.next(), words.next()) {
-                (Some(_), Some(r), Some(token)) if r == role => Some(token),
-                _ => None,
-            });
+            let token =
+                lines.find_map(|mut words| match (words.next(), words.next(), words.next()) {
+                    (Some(_), Some(r), Some(token)) if r == role => Some(token),
+                    _ => None,
+                });
             let token = token.ok_or_else(|| anyhow!("no {role} in operators.txt"))?;
             Ok(HeaderValue::from_str(&format!("Bearer {token}"))?)
         };

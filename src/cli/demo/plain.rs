@@ -125,7 +125,13 @@ pub(super) fn check(
     })
 }
 
-pub(super) fn recognise(people: &[Person], person_index: usize, at: &str, case: &str, day: Date) -> Value {
+pub(super) fn recognise(
+    people: &[Person],
+    person_index: usize,
+    at: &str,
+    case: &str,
+    day: Date,
+) -> Value {
     json!({
         "person": person(people, person_index, 0),
         "context": context(case),

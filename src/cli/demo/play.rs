@@ -61,7 +61,11 @@ pub struct Play<'a> {
 }
 
 impl<'a> Play<'a> {
-    pub(super) fn new(offices: &'a [Office], catalogue: &'a Catalogue, scenario: &'a Scenario) -> Self {
+    pub(super) fn new(
+        offices: &'a [Office],
+        catalogue: &'a Catalogue,
+        scenario: &'a Scenario,
+    ) -> Self {
         let now = system_ports().clock.now();
         let played = Played { talents: scenario.people.len(), ..Played::default() };
         let lines = BTreeMap::new();

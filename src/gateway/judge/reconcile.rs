@@ -48,7 +48,9 @@ fn held(bench: &Bench<'_>, kind: &str) -> Result<(u64, String), ViewError> {
     }
     // The ledger is counted by its grants; what follows a grant hangs on it.
     if kind == "funding" {
-        for row in GRANTS.range(bench.view, &Key::new().text(bench.iss.as_str()), None, usize::MAX)? {
+        for row in
+            GRANTS.range(bench.view, &Key::new().text(bench.iss.as_str()), None, usize::MAX)?
+        {
             lines.push(format!("{}/0\n", row.jti));
         }
     }
