@@ -145,7 +145,7 @@ fn add_grant(
         return;
     }
     policies.insert(row.grant.terms.policy.clone());
-    facts.add_entry(&LedgerEntry {
+    facts.add_entry(LedgerEntry {
         district: row.owner,
         grant: row.grant,
         stopped: row.stopped,
