@@ -19,13 +19,17 @@
 //! ```
 
 mod bound;
+mod connector;
 mod error;
 mod gateway;
 mod outbound;
+mod roster;
 mod secret;
 mod signal;
 mod tls;
+mod tokeniser;
 
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -40,6 +44,8 @@ pub use self::gateway::open_gateway;
 pub use self::outbound::outbound;
 pub use self::secret::{SecretError, read_secret, write_secret};
 pub use self::signal::stop_signal;
+use crate::config::{ConfigError, PinnedFile};
+use crate::evidence;
 use crate::gateway::{Gateway, Ports};
 use crate::net::listener::Drained;
 use crate::system::{SystemClock, SystemEntropy, SystemIds};
@@ -115,6 +121,18 @@ impl Service {
         Ok(())
     }
 
+    /// Keeps a task that has no end of its own; it is dropped when the service stops.
+    fn background(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        let stopped = self.stopped();
+        self.parts.push(Box::pin(async move {
+            tokio::select! {
+                () = stopped => {}
+                () = task => {}
+            }
+            None
+        }));
+    }
+
     /// Completes when the service stops.
     fn stopped(&self) -> Stopped {
         let mut stop = self.stop.subscribe();
@@ -123,6 +141,17 @@ impl Service {
             let _ = stop.changed().await;
         })
     }
+}
+
+/// What a participant knows of the operator by other means than the network.
+///
+/// # Errors
+/// [`StartError::Config`].
+pub fn pin(file: &Path) -> Result<evidence::Pin, StartError> {
+    let pinned = PinnedFile::load(file)?;
+    let what = "the key is not a sound Ed25519 key";
+    let key = pinned.public().ok_or(ConfigError::Contradiction { file: file.to_owned(), what })?;
+    Ok(evidence::Pin { operator: pinned.operator.participant, key })
 }
 
 /// The machine's clock, ids and randomness.

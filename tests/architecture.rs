@@ -83,10 +83,9 @@ fn sources() -> Vec<Source> {
 }
 
 fn floor(room: &str) -> usize {
-    FLOORS
-        .iter()
-        .position(|rooms| rooms.contains(&room))
-        .unwrap_or_else(|| panic!("room `{room}` is not in the map: add it to ARCHITECTURE.md and here"))
+    FLOORS.iter().position(|rooms| rooms.contains(&room)).unwrap_or_else(|| {
+        panic!("room `{room}` is not in the map: add it to ARCHITECTURE.md and here")
+    })
 }
 
 /// The rooms that a line names as `crate::room` or, in the binary, `talent_gateway::room`.

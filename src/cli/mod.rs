@@ -2,6 +2,7 @@
 //!
 //! Owns arguments, words and exit codes. Leaves everything that is decided to the modules below it.
 
+mod demo;
 mod failure;
 pub mod init;
 mod output;
@@ -30,16 +31,22 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Init(init::Init),
     Serve(serve::Serve),
+    Tokenise(serve::Tokenise),
+    Connect(serve::Connect),
 }
 
 impl Cli {
     async fn run(self) -> Outcome {
         let form = if self.json { Form::Json } else { Form::Human };
         match self.command {
+            Command::Demo(command) => command.run(form).await,
             Command::Init(command) => command.run(form).await,
             Command::Serve(command) => command.run(form).await,
+            Command::Tokenise(command) => command.run(form).await,
+            Command::Connect(command) => command.run(form).await,
         }
     }
 }

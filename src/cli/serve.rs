@@ -7,7 +7,9 @@ use serde_json::json;
 
 use super::failure::{Exit, Failure, Outcome};
 use super::output::Form;
-use crate::config::{self, Config, Format, GatewayConfig, TelemetrySection};
+use crate::config::{
+    self, Config, ConnectorConfig, Format, GatewayConfig, TelemetrySection, TokeniserConfig,
+};
 use crate::service::{Service, StartError, stop_signal, system_ports};
 use crate::telemetry;
 
@@ -55,6 +57,43 @@ impl Serve {
     pub(super) async fn run(self, form: Form) -> Outcome {
         let config: GatewayConfig = self.role.load(|c: &GatewayConfig| &c.telemetry)?;
         run("gateway", Service::gateway(&config, system_ports()).await, form).await
+    }
+}
+
+/// Run the tokeniser
+///
+/// Evaluates blinded identifiers of districts (RFC 9497) and keeps no table. In production another
+/// body runs it, on another machine than the gateway.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:\n  talent-gateway tokenise --config dev/tokeniser")]
+pub struct Tokenise {
+    #[command(flatten)]
+    role: RoleArgs,
+}
+
+impl Tokenise {
+    pub(super) async fn run(self, form: Form) -> Outcome {
+        let config: TokeniserConfig = self.role.load(|c: &TokeniserConfig| &c.telemetry)?;
+        run("tokeniser", Service::tokeniser(&config, system_ports()).await, form).await
+    }
+}
+
+/// Run a district's connector (前置机)
+///
+/// Plain JSON from the district's own systems goes in, signed messages go out; receipts and answers
+/// are verified before anyone is told. Bearer tokens of its operators: operators.txt beside the
+/// configuration.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:\n  talent-gateway connect --config dev/districts/qingpu")]
+pub struct Connect {
+    #[command(flatten)]
+    role: RoleArgs,
+}
+
+impl Connect {
+    pub(super) async fn run(self, form: Form) -> Outcome {
+        let config: ConnectorConfig = self.role.load(|c: &ConnectorConfig| &c.telemetry)?;
+        run("connector", Service::connector(&config, system_ports()).await, form).await
     }
 }
 

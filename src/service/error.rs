@@ -85,6 +85,22 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
+    /// Who may use a connector.
+    #[error("{}: {source}", file.display())]
+    Operators {
+        /// The operator file.
+        file: PathBuf,
+        /// What is wrong.
+        source: crate::connector::OperatorsError,
+    },
+    /// A connector's outbox.
+    #[error("{}: {source}", file.display())]
+    Connector {
+        /// The outbox.
+        file: PathBuf,
+        /// What is wrong.
+        source: crate::connector::OpenError,
+    },
     /// The URL of a peer.
     #[error("{url}: {source}")]
     Peer {
@@ -131,6 +147,10 @@ impl StartError {
             Self::Open(_) => {
                 "the database does not agree with itself: restore the newest backup and keep this \
                  file for the investigation"
+            }
+            Self::Operators { .. } => "docs/connector.md shows the form of the file",
+            Self::Connector { .. } => {
+                "another process may hold the outbox, or its key belongs to another district"
             }
             Self::Bind { .. } => "another process listens there; port 0 takes any free one",
             Self::Peer { .. } => "https://host:port, without a path",

@@ -1,6 +1,7 @@
 //! The gateway's service.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use prometheus_client::registry::Registry;
 
@@ -21,6 +22,9 @@ use crate::net::tls::server_config;
 use crate::net::{edge, listener};
 use crate::schema;
 use crate::store::sqlite::SqliteStore;
+
+/// How often the gateway looks whether something has expired.
+const TICK_EVERY: Duration = Duration::from_secs(1);
 
 /// Opens the gateway of a configuration without any listener: for its service, for `init`, and for
 /// the commands that work on a store at rest.
@@ -78,6 +82,7 @@ impl Service {
         let place = Place { name: &name, address: config.operations.address, run };
         let serve = |socket, stop| listener::serve(socket, None, ops, Limits::default(), stop);
         service.listen(place, false, serve).await?;
+        service.background(tick(Arc::clone(&gateway)));
         service.gateway = Some(gateway);
         Ok(service)
     }
@@ -93,6 +98,18 @@ fn keys(config: &GatewayConfig) -> Result<GatewayKeys, StartError> {
         vault: Vault::new(&*read_secret(&keys.vault)?)?,
         pseudonyms: Pseudonyms::new(&*read_secret(&keys.pseudonym)?),
     })
+}
+
+/// Brings about what time alone brings about.
+async fn tick(gateway: Arc<Gateway>) {
+    let mut every = tokio::time::interval(TICK_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        if let Err(refusal) = gateway.tick().await {
+            tracing::error!(code = refusal.code.as_str(), "the clock entry was refused");
+        }
+    }
 }
 
 /// The pin, which the gateway's own directory key has to fit: another key would sign a directory
