@@ -128,7 +128,7 @@ async fn send(session: &Session, compact: &str, form: Form) -> Outcome {
         return Err(Failure::text(Exit::Usage, "the file holds no compact JWS")
             .hint("give --type to sign a JSON body first"));
     }
-    let reply = session.post(&session.gateway, "/v1/messages", compact).await?;
+    let reply = session.post(session.gateway()?, "/v1/messages", compact).await?;
     let verified = session.verify(compact, &reply).await?;
     let payload = payload(&reply.compact)?;
     let value = json!({

@@ -17,6 +17,7 @@ mod output;
 mod query;
 mod rebuild;
 mod recognise;
+mod reference;
 mod schema;
 mod serve;
 mod session;
@@ -28,6 +29,7 @@ use clap::{Parser, Subcommand};
 
 use self::failure::{EXIT_CODES, Exit, Failure, Outcome};
 use self::output::Form;
+pub use self::reference::reference;
 
 /// 长三角人才互认网关: signed exchange of talent records between districts
 ///

@@ -35,18 +35,25 @@ impl Records {
                 answer,
                 "/body/records",
                 &[
-                    "owner", "kind", "record", "revision", "state", "in_force", "position",
-                    "content",
+                    "/owner",
+                    "/kind",
+                    "/record",
+                    "/revision",
+                    "/state",
+                    "/in_force",
+                    "/position",
+                    "/content",
                 ],
             );
-            let coverage = rows(answer, "/coverage", &["district", "kind", "covered", "gap"]);
+            let coverage =
+                rows(answer, "/coverage", &["/district", "/kind", "/covered", "/reason"]);
             format!(
                 "{}\n\n{}",
                 table(
                     &["owner", "kind", "record", "rev", "state", "in force", "log", "content"],
                     records
                 ),
-                table(&["district", "kind", "covered", "gap"], coverage)
+                table(&["district", "kind", "covered", "reason"], coverage)
             )
         })
     }
@@ -89,8 +96,10 @@ impl Subject {
                 let session = district.open()?;
                 let answer = session.ask(MessageType::AccessQuery, &read_json(&query)?).await?;
                 form.print(&answer, |answer| {
-                    let members = ["pos", "at", "asker", "query", "case", "purpose"];
-                    table(&members, rows(answer, "/body/accesses", &members))
+                    let members =
+                        ["/pos", "/at", "/by", "/query", "/context/case", "/context/purpose"];
+                    let heads = ["log", "at", "by", "query", "case", "purpose"];
+                    table(&heads, rows(answer, "/body/accesses", &members))
                 })
             }
         }
@@ -125,18 +134,19 @@ impl Feed {
         let path = format!("/v1/feed?after={}&wait={}", self.after, self.wait);
         let page = session.get_json(&path).await?;
         form.print(&page, |page| {
-            let members = ["seq", "pos", "at", "change", "case", "concerns"];
+            let heads = ["seq", "pos", "at", "change", "case", "concerns"];
+            let members = ["/seq", "/pos", "/at", "/change", "/case", "/concerns"];
             let next = page.get("next").cloned().unwrap_or_default();
-            let entries = table(&members, rows(page, "/entries", &members));
+            let entries = table(&heads, rows(page, "/entries", &members));
             format!("{entries}\n{}", pairs([("next --after", next.to_string())]))
         })
     }
 }
 
-/// The members of each object of a list as cells.
-fn rows(value: &Value, pointer: &str, members: &[&str]) -> Vec<Vec<String>> {
-    let list = value.pointer(pointer).and_then(Value::as_array);
-    let cell = |row: &Value, member: &&str| match row.get(*member) {
+/// Members (JSON pointers) of each object of a list as cells.
+fn rows(value: &Value, list: &str, members: &[&str]) -> Vec<Vec<String>> {
+    let list = value.pointer(list).and_then(Value::as_array);
+    let cell = |row: &Value, member: &str| match row.pointer(member) {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),

@@ -1,7 +1,7 @@
 //! Acting as a district: its folder holds who it is, its key, its certificate and whom it trusts.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
@@ -44,8 +44,8 @@ pub struct Session {
     pub schemas: Registry,
     /// Time, ids, randomness.
     pub ports: Ports,
-    /// The gateway.
-    pub gateway: Client,
+    /// The gateway, once it was called.
+    gateway: OnceLock<Client>,
 }
 
 /// A signed reply as it came.
@@ -64,8 +64,7 @@ impl As {
         let key = key.map_err(StartError::from)?;
         let ports = system_ports();
         let schemas = Registry::load().map_err(StartError::from)?;
-        let gateway = client(&config, &config.gateway, &ports)?;
-        Ok(Session { config, key, schemas, ports, gateway })
+        Ok(Session { config, key, schemas, ports, gateway: OnceLock::new() })
     }
 }
 
@@ -98,6 +97,16 @@ impl Session {
         })
     }
 
+    /// The gateway.
+    pub fn gateway(&self) -> Outcome<&Client> {
+        if self.gateway.get().is_none() {
+            let made = client(&self.config, &self.config.gateway, &self.ports)?;
+            // Somebody else's client would do as well: both lead to the same place.
+            let _ = self.gateway.set(made);
+        }
+        self.gateway.get().ok_or_else(|| Failure::text(Exit::Failed, "no client of the gateway"))
+    }
+
     /// The tokeniser.
     pub fn tokeniser(&self) -> Outcome<Client> {
         client(&self.config, &self.config.tokeniser, &self.ports)
@@ -123,7 +132,8 @@ impl Session {
     pub async fn get(&self, path: &str) -> Outcome<Reply> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
-        let reply = self.gateway.call(Method::GET, path, headers, Bytes::new(), REPLY_TIME).await?;
+        let reply =
+            self.gateway()?.call(Method::GET, path, headers, Bytes::new(), REPLY_TIME).await?;
         if reply.status.is_success() { Ok(reply) } else { Err(problem(&members(&reply)?)) }
     }
 
@@ -148,7 +158,7 @@ impl Session {
     /// Sends a query and gives the verified answer's claims as JSON.
     pub async fn ask(&self, ty: MessageType, body: &Value) -> Outcome<Value> {
         let message = self.compose(ty, body, None)?;
-        let reply = self.post(&self.gateway, "/v1/messages", &message.compact).await?;
+        let reply = self.post(self.gateway()?, "/v1/messages", &message.compact).await?;
         self.verify(&message.compact, &reply).await?;
         let payload = payload(&reply.compact)?;
         match refused(&payload) {
