@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::failure::{Exit, Failure, Outcome};
 use super::output::{Form, line, progress};
-use super::session::{As, Session};
+use super::session::{As, MaybeAs, Session};
 use crate::gateway::Tiles;
 use crate::gateway::ports::{Reads, Snapshot, read};
 use crate::log::{
@@ -46,9 +46,8 @@ enum Verb {
 
 #[derive(Debug, Args)]
 struct Verify {
-    /// Folder of the district to read the running gateway as
     #[command(flatten)]
-    district: Option<As>,
+    district: MaybeAs,
     /// Database to read instead
     #[arg(
         long,
@@ -62,10 +61,10 @@ struct Verify {
 impl LogCommand {
     pub(super) async fn run(self, form: Form) -> Outcome {
         match self.verb {
-            Verb::Verify(Verify { district: Some(district), .. }) => {
-                verify_served(&district.open()?, form).await
-            }
-            Verb::Verify(Verify { db, .. }) => verify_stored(&db.unwrap_or_default(), form),
+            Verb::Verify(Verify { district, db }) => match (district.given(), db) {
+                (Some(district), _) => verify_served(&district.open()?, form).await,
+                (None, db) => verify_stored(&db.unwrap_or_default(), form),
+            },
             Verb::Checkpoint(district) => {
                 let (checkpoint, note) = checkpoint(&district.open()?).await?;
                 let root = checkpoint.root.to_base64();

@@ -7,7 +7,7 @@ use clap::Args;
 use super::failure::{Exit, Failure, Outcome};
 use super::language::Lang;
 use super::output::Form;
-use super::session::{As, read_input, read_json};
+use super::session::{MaybeAs, read_input, read_json};
 use crate::domain::recognition::case::Expected;
 use crate::domain::recognition::{Recognition, RecognitionCase, explain};
 use crate::domain::registry::MessageType;
@@ -37,13 +37,13 @@ pub struct Recognise {
     #[arg(long, value_enum, default_value_t)]
     lang: Lang,
     #[command(flatten)]
-    district: Option<As>,
+    district: MaybeAs,
 }
 
 impl Recognise {
     pub(super) async fn run(self, form: Form) -> Outcome {
         let lang = self.lang.into();
-        if let (Some(query), Some(district)) = (&self.query, &self.district) {
+        if let (Some(query), Some(district)) = (&self.query, self.district.given()) {
             let answer =
                 district.open()?.ask(MessageType::RecognitionQuery, &read_json(query)?).await?;
             return form.print(&answer, |answer| {

@@ -34,6 +34,21 @@ pub struct As {
     folder: PathBuf,
 }
 
+/// The district to act as, for a command that can do without one.
+#[derive(Debug, Args)]
+pub struct MaybeAs {
+    /// Folder of the district to ask the running gateway as
+    #[arg(long = "as", value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+impl MaybeAs {
+    /// The district, if one was given.
+    pub fn given(self) -> Option<As> {
+        self.folder.map(|folder| As { folder })
+    }
+}
+
 /// A district with a way to the gateway.
 pub struct Session {
     /// Its configuration.
