@@ -328,7 +328,7 @@ fn overlap(months: u32) -> Expected {
 fn scheme(district: District) -> (&'static str, &'static str) {
     match district {
         District::Qingpu => ("qingpu-housing", "D"),
-        District::Jiashan => ("jiashan-talent", "高级"),
+        District::Jiashan => ("jiaxing-talent", "高级"),
         District::Wujiang => ("wujiang-example", "C"),
         District::Changning => ("changning-example", "returnee"),
         District::Hongkou => ("hongkou-example", "leading"),

@@ -1,4 +1,5 @@
 //! Running the binary.
+#![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -70,6 +71,11 @@ impl Role {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Self { child, bound: serde_json::from_str(&line).expect("the line of addresses") }
+    }
+
+    /// Kills it at once (−9).
+    pub fn kill(self) {
+        drop(self);
     }
 
     /// Asks it to stop, as systemd does, and gives its exit code.

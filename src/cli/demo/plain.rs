@@ -125,18 +125,44 @@ pub(super) fn check(
     })
 }
 
+/// A mid-level title (中级, GB/T 12407 code 420) of the person's home province.
+pub(super) fn title(
+    office: &Office,
+    people: &[Person],
+    index: usize,
+    scheme: &str,
+    today: Date,
+) -> Value {
+    json!({
+        "kind": "qualification",
+        "person": person(people, index, 0),
+        "certificate_number": format!("DEMO-T-{index}"),
+        "record": {
+            "record": format!("t{index}"),
+            "revision": 1,
+            "action": "issue",
+            "authority": { "name": office.name, "region": office.region },
+            "attestation": { "level": "verified-at-source", "as_of": today },
+            "validity": validity(jiff::civil::date(2022, 7, 1), None),
+            "object": "title",
+            "scheme": scheme,
+            "class": "420",
+        },
+    })
+}
+
 pub(super) fn recognise(
     people: &[Person],
-    person_index: usize,
-    at: &str,
+    index: usize,
+    (at, purpose): (&str, &str),
     case: &str,
     day: Date,
 ) -> Value {
     json!({
-        "person": person(people, person_index, 0),
+        "person": person(people, index, 0),
         "context": context(case),
         "at": at,
-        "for_purpose": "housing",
+        "for_purpose": purpose,
         "valid_at": day,
     })
 }

@@ -25,8 +25,6 @@ use crate::synth::{Action, Scenario};
 const BULK: usize = 100;
 /// Recognition look-ups that are asked.
 const LOOK_UPS: usize = 60;
-/// Findings that are shown in words.
-const SAMPLES: usize = 4;
 
 /// What was moved and found.
 #[derive(Debug, Default, Serialize)]
@@ -89,6 +87,7 @@ impl<'a> Play<'a> {
             }
         }
         bar.finish_and_clear();
+        self.titles().await?;
         self.look_up().await?;
         self.reconcile().await?;
         Ok(self.played)
@@ -117,15 +116,21 @@ impl<'a> Play<'a> {
         }
         for ((at, kind), items) in bulks {
             for chunk in items.chunks(BULK) {
-                let body = json!({ "items": chunk });
-                let reply = self.offices[at].post("/local/v1/records?wait=20", &body).await?;
-                let count = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-                *self.played.records.entry(kind.to_owned()).or_default() += count;
-                if let Some(jti) = self.count(&format!("{kind}/1"), &reply) {
-                    let lines = self.lines.entry((at, kind)).or_default();
-                    lines.extend((0..chunk.len()).map(|item| format!("{jti}/{item}\n")));
-                }
+                self.bulk(at, kind, chunk).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// One bulk message of records.
+    async fn bulk(&mut self, at: usize, kind: &'static str, items: &[Value]) -> anyhow::Result<()> {
+        let body = json!({ "items": items });
+        let reply = self.offices[at].post("/local/v1/records?wait=20", &body).await?;
+        let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        *self.played.records.entry(kind.to_owned()).or_default() += count;
+        if let Some(jti) = self.count(&format!("{kind}/1"), &reply) {
+            let lines = self.lines.entry((at, kind)).or_default();
+            lines.extend((0..items.len()).map(|item| format!("{jti}/{item}\n")));
         }
         Ok(())
     }
@@ -156,7 +161,15 @@ impl<'a> Play<'a> {
                 let assessment = &reply.body["result"]["assessment"];
                 if reply.is_ok() {
                     self.played.funding.add(a, assessment);
-                    self.sample(a.expected.is_empty(), assessment);
+                    for finding in assessment["findings"].as_array().into_iter().flatten() {
+                        let rule = finding["rule"].as_str().unwrap_or("?");
+                        let outcome = finding["outcome"].as_str().unwrap_or("?");
+                        let text = finding["text"]["zh"].as_str().unwrap_or_default();
+                        if outcome == "CLEAR" {
+                            continue;
+                        }
+                        self.sample(&format!("{rule} {outcome}"), text);
+                    }
                 }
             }
         }
@@ -206,19 +219,46 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
-    /// Does a certificate of one district count in the next?
+    /// Titles of talents of the demonstration zone, in bulk by district.
+    async fn titles(&mut self) -> anyhow::Result<()> {
+        let mut bulks: BTreeMap<usize, Vec<Value>> = BTreeMap::new();
+        for (index, person) in self.scenario.people.iter().enumerate() {
+            if let Some((home, scheme, _)) = zone(person.home.id()).filter(|_| index % 2 == 0) {
+                let at = self.office(home)?;
+                let people = &self.scenario.people;
+                let body = plain::title(&self.offices[at], people, index, scheme, self.today);
+                bulks.entry(at).or_default().push(body);
+            }
+        }
+        for (at, items) in bulks {
+            for chunk in items.chunks(BULK) {
+                self.bulk(at, RecordKind::Qualification.as_str(), chunk).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Does what one district certified count in another?
     async fn look_up(&mut self) -> anyhow::Result<()> {
-        let people = self.scenario.people.len().min(LOOK_UPS);
-        for person in 0..people {
-            let at = person % self.offices.len();
-            let office = &self.offices[at];
-            let case = format!("DEMO-R-{person}");
+        for index in 0..self.scenario.people.len().min(LOOK_UPS) {
+            let home = self.scenario.people.get(index).map_or("", |p| p.home.id());
+            // A title is asked about in the next district of the zone, a class in Qingpu.
+            let (at, purpose) = match zone(home).filter(|_| index % 2 == 0) {
+                Some((_, _, next)) => (next, "appointment"),
+                None => ("qingpu", "housing"),
+            };
+            let office = &self.offices[self.office(at)?];
+            let case = format!("DEMO-R-{index}");
             let people = &self.scenario.people;
-            let body = plain::recognise(people, person, office.id.as_str(), &case, self.today);
+            let body = plain::recognise(people, index, (at, purpose), &case, self.today);
             let reply = office.post("/local/v1/recognise", &body).await?;
             self.count("query.recognition/1", &reply);
-            let outcome = reply.body["result"]["recognition"]["outcome"].as_str().unwrap_or("?");
+            let recognition = &reply.body["result"]["recognition"];
+            let outcome = recognition["outcome"].as_str().unwrap_or("?");
             *self.played.recognition.entry(outcome.to_owned()).or_default() += 1;
+            if let Some(text) = reply.body["result"]["text"]["zh"].as_str() {
+                self.sample(&format!("互认 {outcome}"), text);
+            }
         }
         Ok(())
     }
@@ -263,20 +303,27 @@ impl<'a> Play<'a> {
         None
     }
 
-    fn sample(&mut self, clear: bool, assessment: &Value) {
-        let findings = assessment["findings"].as_array();
-        let text = findings.and_then(|f| f.first()).and_then(|f| f["text"]["zh"].as_str());
-        if let Some(text) = text.filter(|_| !clear && self.played.samples.len() < SAMPLES) {
-            let verdict = assessment["verdict"].as_str().unwrap_or("?");
-            let sample = format!("{verdict}  {text}");
-            if !self.played.samples.contains(&sample) {
-                self.played.samples.push(sample);
-            }
+    /// Keeps one sentence per heading, for the report.
+    fn sample(&mut self, heading: &str, text: &str) {
+        let known = self.played.samples.iter().any(|s| s.starts_with(heading));
+        if !known {
+            self.played.samples.push(format!("{heading}  {}", text.trim().replace('\n', " ")));
         }
     }
 
     fn office(&self, id: &str) -> anyhow::Result<usize> {
         let at = self.offices.iter().position(|o| o.id.as_str() == id);
         at.ok_or_else(|| anyhow!("the demo has no district {id}"))
+    }
+}
+
+/// A district of the demonstration zone: itself, the title scheme of its province, and the next
+/// district of the zone.
+fn zone(district: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    match district {
+        "qingpu" => Some(("qingpu", "shanghai-title", "jiashan")),
+        "jiashan" => Some(("jiashan", "zhejiang-title", "wujiang")),
+        "wujiang" => Some(("wujiang", "jiangsu-title", "qingpu")),
+        _ => None,
     }
 }

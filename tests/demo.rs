@@ -1,0 +1,71 @@
+//! The demo as a newcomer runs it, and what it must not leave behind: no identifier and no name of
+//! a generated person in any file or line of output.
+
+#[path = "cli/support.rs"]
+mod support;
+
+use std::path::Path;
+
+use talent_gateway::synth;
+
+const SEED: u64 = 2026;
+const TALENTS: usize = 60;
+
+fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+fn holds(haystack: &[u8], needle: &str) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle.as_bytes())
+}
+
+#[test]
+fn the_demo_finds_what_is_there_and_leaves_no_identifier_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = dir.path().join("demo");
+    let (seed, talents) = (SEED.to_string(), TALENTS.to_string());
+    let ran = support::run(&[
+        "demo",
+        "--once",
+        "--json",
+        "--dir",
+        at.to_str().unwrap(),
+        "--talents",
+        &talents,
+        "--seed",
+        &seed,
+    ]);
+    let (out, err) = (ran.out.clone(), ran.err.clone());
+    let played = ran.json();
+    assert_eq!(played["refused"], 0, "{played:#}");
+    for (rule, counts) in played["funding"]["rules"].as_object().unwrap() {
+        assert_eq!(counts["misses"], 0, "{rule}");
+        assert_eq!(counts["false_alarms"], 0, "{rule}");
+    }
+    let mut secrets: Vec<String> = Vec::new();
+    for person in synth::people(SEED, TALENTS) {
+        secrets.extend(person.documents.iter().map(|d| d.number.clone()));
+        secrets.push(person.employer.uscc);
+        secrets.push(person.name);
+    }
+    let mut found = Vec::new();
+    files(&at, &mut found);
+    assert!(found.iter().any(|f| f.ends_with("gateway.db")), "{found:?}");
+    let mut contents: Vec<(String, Vec<u8>)> = found
+        .iter()
+        .map(|file| (file.display().to_string(), std::fs::read(file).unwrap()))
+        .collect();
+    contents.push(("standard output".to_owned(), out.into_bytes()));
+    contents.push(("standard error".to_owned(), err.into_bytes()));
+    for (name, content) in contents {
+        let leaked = secrets.iter().filter(|s| holds(&content, s)).count();
+        assert_eq!(leaked, 0, "{name} holds identifiers or names");
+    }
+}
