@@ -3,7 +3,7 @@
 use jsonschema::Validator;
 use serde_json::Value;
 
-use super::embedded::SOURCES;
+use super::embedded::{Role, SOURCES, Source};
 use super::registry::{SchemaError, compile, read, resources};
 use super::violation;
 use crate::domain::code::Violation;

@@ -15,6 +15,7 @@ use talent_gateway::domain::record::fact::Fact;
 use talent_gateway::domain::record::occupancy::Occupancy;
 use talent_gateway::domain::record::qualification::Qualification;
 use talent_gateway::domain::registry::{Body, MessageType};
+use talent_gateway::schema::Role;
 
 use super::referee::mutations;
 use super::{all_examples, examples, registry, value};
@@ -60,7 +61,8 @@ fn types_keep_every_member() {
 /// With the test above: a member that a schema declares and a type does not know is found.
 #[test]
 fn examples_together_show_every_member() {
-    for document in registry().documents() {
+    // A case file has parts for every rule; its examples are `tests/cases`.
+    for document in registry().documents().into_iter().filter(|d| d.role != Role::File) {
         let schema = value(document.text);
         let shown: BTreeSet<String> = examples(&schema)
             .iter()
@@ -80,6 +82,10 @@ fn what_a_schema_lets_through_has_a_type() {
         let Some(ty) = MessageType::parse(mt) else { continue };
         let schema = registry.get(mt).unwrap();
         for (what, mutant) in mutations(&example) {
+            // That the last month follows the first is beyond JSON Schema; the type refuses it.
+            if what.contains("/months/") {
+                continue;
+            }
             if schema.validate(&mutant).is_ok() {
                 accepted += 1;
                 assert!(
