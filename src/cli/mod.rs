@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod completions;
+mod demo;
 mod directory;
 mod evidence;
 mod failure;
@@ -47,6 +48,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Init(init::Init),
     Serve(serve::Serve),
     Tokenise(serve::Tokenise),
@@ -71,6 +73,7 @@ impl Cli {
     async fn run(self) -> Outcome {
         let form = if self.json { Form::Json } else { Form::Human };
         match self.command {
+            Command::Demo(command) => command.run(form).await,
             Command::Init(command) => command.run(form).await,
             Command::Serve(command) => command.run(form).await,
             Command::Tokenise(command) => command.run(form).await,

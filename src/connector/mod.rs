@@ -45,10 +45,9 @@ use self::directory::DirectoryKeeper;
 use self::outbox::Outbox;
 use self::tokens::Tokens;
 use crate::domain::code::{Code, Refusal};
-use crate::domain::entropy::Entropy;
 use crate::domain::participant::ParticipantId;
-use crate::domain::ports::{Clock, Ids};
 use crate::evidence::Pin;
+pub use crate::gateway::Ports;
 use crate::jws::SigningKey;
 use crate::net::client::Client;
 use crate::schema::Registry;
@@ -77,17 +76,6 @@ pub struct ConnectorConfig {
     pub pin: Pin,
     /// Who may use the local REST.
     pub operators: Operators,
-}
-
-/// Where time, ids and randomness come from.
-#[derive(Clone)]
-pub struct Ports {
-    /// Time.
-    pub clock: Arc<dyn Clock>,
-    /// Ids of messages.
-    pub ids: Arc<dyn Ids>,
-    /// Blinds, and the key of the cache.
-    pub entropy: Arc<dyn Entropy>,
 }
 
 /// Why a connector could not be opened.

@@ -73,6 +73,8 @@ pub struct GrantRow {
     pub owner: ParticipantId,
     /// Log position.
     pub pos: u64,
+    /// Id of its message, for reconciliation.
+    pub jti: uuid::Uuid,
     /// The grant.
     pub grant: Grant<SubjectId>,
     /// Last benefit month, once it was stopped.
@@ -331,6 +333,7 @@ pub(super) fn grant(
         &GrantRow {
             owner: meta.iss.clone(),
             pos: meta.pos,
+            jti: meta.jti,
             grant,
             stopped: None,
             payments: Vec::new(),

@@ -20,9 +20,8 @@ use axum::routing::post;
 
 use self::quota::ElementQuota;
 pub use self::quota::{ELEMENTS_DEFAULT, Elements};
-use crate::domain::entropy::Entropy;
 use crate::domain::participant::ParticipantId;
-use crate::domain::ports::{Clock, Ids};
+pub use crate::gateway::Ports;
 use crate::jws::{KeyLookup, SigningKey};
 use crate::net::rate::{Rate, RateLimiter};
 use crate::oprf::server::Key;
@@ -44,17 +43,6 @@ pub struct TokeniserConfig {
     pub requests: Rate,
     /// Elements per participant.
     pub elements: Elements,
-}
-
-/// Where time, ids and randomness come from.
-#[derive(Clone)]
-pub struct Ports {
-    /// Time.
-    pub clock: Arc<dyn Clock>,
-    /// Ids of answers.
-    pub ids: Arc<dyn Ids>,
-    /// Randomness of the proofs.
-    pub entropy: Arc<dyn Entropy>,
 }
 
 /// The tokeniser's state: keys and allowances, nothing about anybody.

@@ -5,7 +5,7 @@ use crate::domain::code::{Code, Refusal};
 use crate::domain::reconcile::{ReconcileBody, ReconcileLine};
 use crate::domain::record::RecordKind;
 use crate::jws::{CLOCK_SKEW_SECONDS, Digest};
-use crate::projection::{Key, RECORDS, ViewError};
+use crate::projection::{GRANTS, Key, RECORDS, ViewError};
 
 /// The statement is always taken; an item that does not match says so, and coverage follows it.
 pub(super) fn reconcile(bench: &Bench<'_>, body: &ReconcileBody) -> Result<Judged, Objection> {
@@ -44,6 +44,14 @@ fn held(bench: &Bench<'_>, kind: &str) -> Result<(u64, String), ViewError> {
         let prefix = Key::new().byte(record.number()).text(bench.iss.as_str());
         for row in RECORDS.range(bench.view, &prefix, None, usize::MAX)? {
             lines.push(format!("{}/{}\n", row.jti, row.item));
+        }
+    }
+    // The ledger is counted by its grants; what follows a grant hangs on it.
+    if kind == "funding" {
+        for row in
+            GRANTS.range(bench.view, &Key::new().text(bench.iss.as_str()), None, usize::MAX)?
+        {
+            lines.push(format!("{}/0\n", row.jti));
         }
     }
     lines.sort_unstable();

@@ -1,0 +1,282 @@
+//! Plays the scenario through the connectors. Acts of one story keep their order; the districts
+//! work side by side.
+
+use std::collections::BTreeMap;
+
+use anyhow::anyhow;
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::super::output::progress;
+use super::office::{Answered, Office};
+use super::plain;
+use super::score::Score;
+use crate::catalogue::Catalogue;
+use crate::domain::funding::message::PolicyStatus;
+use crate::domain::recognition;
+use crate::domain::record::RecordKind;
+use crate::domain::time::UtcSeconds;
+use crate::jws::Digest;
+use crate::service::system_ports;
+use crate::synth::{Action, Scenario};
+
+/// Records in one bulk message.
+const BULK: usize = 100;
+/// Recognition look-ups that are asked.
+const LOOK_UPS: usize = 60;
+/// Findings that are shown in words.
+const SAMPLES: usize = 4;
+
+/// What was moved and found.
+#[derive(Debug, Default, Serialize)]
+pub struct Played {
+    /// Generated talents.
+    pub talents: usize,
+    /// Messages by type.
+    pub messages: BTreeMap<String, u32>,
+    /// Records inside bulk messages by kind.
+    pub records: BTreeMap<String, u32>,
+    /// Messages that were refused.
+    pub refused: u32,
+    /// The first refusals, code and place, without content.
+    pub problems: Vec<String>,
+    /// Recognition outcomes.
+    pub recognition: BTreeMap<String, u32>,
+    /// Funding checks against ground truth.
+    pub funding: Score,
+    /// A few findings in words, as an officer reads them (zh).
+    pub samples: Vec<String>,
+}
+
+/// A scenario and those who play it.
+pub struct Play<'a> {
+    offices: &'a [Office],
+    catalogue: &'a Catalogue,
+    scenario: &'a Scenario,
+    now: UtcSeconds,
+    today: Date,
+    played: Played,
+    lines: BTreeMap<(usize, &'static str), Vec<String>>,
+}
+
+impl<'a> Play<'a> {
+    pub(super) fn new(
+        offices: &'a [Office],
+        catalogue: &'a Catalogue,
+        scenario: &'a Scenario,
+    ) -> Self {
+        let now = system_ports().clock.now();
+        let played = Played { talents: scenario.people.len(), ..Played::default() };
+        let lines = BTreeMap::new();
+        Self { offices, catalogue, scenario, now, today: now.date_cst(), played, lines }
+    }
+
+    /// Plays everything.
+    pub(super) async fn run(mut self) -> anyhow::Result<Played> {
+        self.reconcile().await?;
+        self.publish().await?;
+        let rounds = self.scenario.stories.iter().map(|s| s.actions.len()).max().unwrap_or(0);
+        let steps: usize = self.scenario.stories.iter().map(|s| s.actions.len()).sum();
+        let bar = progress(u64::try_from(steps).unwrap_or(0), "playing");
+        for round in 0..rounds {
+            self.records(round).await?;
+            for (index, story) in self.scenario.stories.iter().enumerate() {
+                if let Some(action) = story.actions.get(round) {
+                    self.act(index, round, action).await?;
+                    bar.inc(1);
+                }
+            }
+        }
+        bar.finish_and_clear();
+        self.look_up().await?;
+        self.reconcile().await?;
+        Ok(self.played)
+    }
+
+    /// Certifications and occupancies of a round, in bulk by district and kind.
+    async fn records(&mut self, round: usize) -> anyhow::Result<()> {
+        let mut bulks: BTreeMap<(usize, &'static str), Vec<Value>> = BTreeMap::new();
+        for (index, story) in self.scenario.stories.iter().enumerate() {
+            let id = format!("s{index}-{round}");
+            let people = &self.scenario.people;
+            let (district, kind, body) = match story.actions.get(round) {
+                Some(Action::Certify(c)) => {
+                    let at = self.office(c.district.id())?;
+                    let body = plain::certification(&self.offices[at], people, c, &id, self.today);
+                    (at, RecordKind::Certification.as_str(), body)
+                }
+                Some(Action::Occupy(o)) => {
+                    let at = self.office(o.district.id())?;
+                    let body = plain::occupancy(&self.offices[at], people, o, &id, self.today);
+                    (at, RecordKind::Occupancy.as_str(), body)
+                }
+                _ => continue,
+            };
+            bulks.entry((district, kind)).or_default().push(body);
+        }
+        for ((at, kind), items) in bulks {
+            for chunk in items.chunks(BULK) {
+                let body = json!({ "items": chunk });
+                let reply = self.offices[at].post("/local/v1/records?wait=20", &body).await?;
+                let count = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
+                *self.played.records.entry(kind.to_owned()).or_default() += count;
+                if let Some(jti) = self.count(&format!("{kind}/1"), &reply) {
+                    let lines = self.lines.entry((at, kind)).or_default();
+                    lines.extend((0..chunk.len()).map(|item| format!("{jti}/{item}\n")));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn act(&mut self, story: usize, round: usize, action: &Action) -> anyhow::Result<()> {
+        let id = format!("s{story}-{round}");
+        let people = &self.scenario.people;
+        match action {
+            // Sent in bulk before.
+            Action::Certify(_) | Action::Occupy(_) => {}
+            Action::Grant(g) => {
+                let at = self.office(g.district.id())?;
+                let body = plain::grant(self.catalogue, people, g, &id);
+                if let Some(jti) = self.two_operators(at, "funding.grant/1", &body).await? {
+                    self.lines.entry((at, "funding")).or_default().push(format!("{jti}/0\n"));
+                }
+            }
+            Action::Link(l) => {
+                let at = self.office(l.district.id())?;
+                self.two_operators(at, "subject.link/1", &plain::link(people, l, &id)).await?;
+            }
+            Action::Apply(a) => {
+                let at = self.office(a.district.id())?;
+                let case = format!("DEMO-{story}-{round}");
+                let body = plain::check(self.catalogue, people, a, &case, self.today);
+                let reply = self.offices[at].post("/local/v1/check", &body).await?;
+                self.count("query.funding/1", &reply);
+                let assessment = &reply.body["result"]["assessment"];
+                if reply.is_ok() {
+                    self.played.funding.add(a, assessment);
+                    self.sample(a.expected.is_empty(), assessment);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// An act that two operators must stand for: submitted at the window, approved by the reviewer.
+    async fn two_operators(
+        &mut self,
+        at: usize,
+        mt: &str,
+        body: &Value,
+    ) -> anyhow::Result<Option<String>> {
+        let office = &self.offices[at];
+        let path = format!("/local/v1/messages/{mt}");
+        let mut reply = office.post(&format!("{path}?wait=20"), body).await?;
+        if reply.body["state"] == "parked" {
+            let id = reply.body["outbox"].as_i64().unwrap_or_default();
+            reply = office.approve(&format!("/local/v1/pending/{id}/approve?wait=20")).await?;
+        }
+        Ok(self.count(mt, &reply))
+    }
+
+    /// Policies and recognition rules, each by the district whose they are.
+    async fn publish(&mut self) -> anyhow::Result<()> {
+        let policies: Vec<(String, Value)> = self
+            .catalogue
+            .policies
+            .iter()
+            .filter(|p| p.status != PolicyStatus::Draft)
+            .map(|p| (p.district.to_string(), json!(p)))
+            .collect();
+        let rules = recognition::rules()?;
+        let rules = rules.iter().map(|r| (r.recogniser.to_string(), json!(r)));
+        let rules: Vec<(String, Value)> = rules.collect();
+        let bar = progress(u64::try_from(policies.len() + rules.len()).unwrap_or(0), "publishing");
+        for (mt, items) in [("funding.policy/1", policies), ("recognition.rule/1", rules)] {
+            for (district, body) in items {
+                bar.inc(1);
+                let Ok(at) = self.office(&district) else { continue };
+                let path = format!("/local/v1/messages/{mt}?wait=20");
+                let reply = self.offices[at].post(&path, &body).await?;
+                self.count(mt, &reply);
+            }
+        }
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    /// Does a certificate of one district count in the next?
+    async fn look_up(&mut self) -> anyhow::Result<()> {
+        let people = self.scenario.people.len().min(LOOK_UPS);
+        for person in 0..people {
+            let at = person % self.offices.len();
+            let office = &self.offices[at];
+            let case = format!("DEMO-R-{person}");
+            let people = &self.scenario.people;
+            let body = plain::recognise(people, person, office.id.as_str(), &case, self.today);
+            let reply = office.post("/local/v1/recognise", &body).await?;
+            self.count("query.recognition/1", &reply);
+            let outcome = reply.body["result"]["recognition"]["outcome"].as_str().unwrap_or("?");
+            *self.played.recognition.entry(outcome.to_owned()).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    /// Every district says what it has sent, so that answers can say what they cover.
+    async fn reconcile(&mut self) -> anyhow::Result<()> {
+        let kinds = RecordKind::ALL.iter().map(|kind| kind.as_str()).chain(["funding"]);
+        let kinds: Vec<&'static str> = kinds.collect();
+        for at in 0..self.offices.len() {
+            let lines: Vec<Value> = kinds
+                .iter()
+                .map(|kind| {
+                    let mut lines = self.lines.get(&(at, *kind)).cloned().unwrap_or_default();
+                    lines.sort_unstable();
+                    json!({
+                        "kind": kind,
+                        "complete_until": self.now,
+                        "count": lines.len(),
+                        "digest": Digest::of(lines.concat()),
+                    })
+                })
+                .collect();
+            let path = "/local/v1/messages/reconcile/1?wait=20";
+            let reply = self.offices[at].post(path, &json!({ "kinds": lines })).await?;
+            self.count("reconcile/1", &reply);
+        }
+        Ok(())
+    }
+
+    /// Counts a message; the id of one that was taken.
+    fn count(&mut self, mt: &str, reply: &Answered) -> Option<String> {
+        *self.played.messages.entry(mt.to_owned()).or_default() += 1;
+        if reply.is_ok() {
+            return reply.body["jti"].as_str().map(str::to_owned);
+        }
+        self.played.refused += 1;
+        if self.played.problems.len() < 8 {
+            let code = reply.body["code"].as_str().unwrap_or("?");
+            let errors = &reply.body["errors"];
+            self.played.problems.push(format!("{mt}: {} {code} {errors}", reply.status));
+        }
+        None
+    }
+
+    fn sample(&mut self, clear: bool, assessment: &Value) {
+        let findings = assessment["findings"].as_array();
+        let text = findings.and_then(|f| f.first()).and_then(|f| f["text"]["zh"].as_str());
+        if let Some(text) = text.filter(|_| !clear && self.played.samples.len() < SAMPLES) {
+            let verdict = assessment["verdict"].as_str().unwrap_or("?");
+            let sample = format!("{verdict}  {text}");
+            if !self.played.samples.contains(&sample) {
+                self.played.samples.push(sample);
+            }
+        }
+    }
+
+    fn office(&self, id: &str) -> anyhow::Result<usize> {
+        let at = self.offices.iter().position(|o| o.id.as_str() == id);
+        at.ok_or_else(|| anyhow!("the demo has no district {id}"))
+    }
+}

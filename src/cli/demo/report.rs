@@ -1,0 +1,70 @@
+//! What the demo says at its end.
+
+use std::path::Path;
+
+use super::super::output::table;
+use super::office::Office;
+use super::play::Played;
+
+/// The result in words and tables.
+pub(super) fn told(played: &Played) -> String {
+    let mut out = format!("{} generated talents, six districts\n\n", played.talents);
+    let rows = played.messages.iter().map(|(mt, n)| {
+        let kind = mt.split('/').next().unwrap_or_default();
+        let inside = played.records.get(kind).map(|n| format!("{n} records")).unwrap_or_default();
+        vec![mt.clone(), n.to_string(), inside]
+    });
+    out += &table(&["message", "sent", ""], rows);
+    out += "\n\nRecognition 互认\n";
+    let rows = played.recognition.iter().map(|(o, n)| vec![o.clone(), n.to_string()]);
+    out += &table(&["outcome", "look-ups"], rows);
+    out += &format!("\n\nFunding checks before paying 资助核查: {}\n", played.funding.checks);
+    let rows = played.funding.verdicts.iter().map(|(v, n)| vec![v.clone(), n.to_string()]);
+    out += &table(&["verdict", "checks"], rows);
+    out += "\n\nFindings against what the generator knows\n";
+    let percent = |permille: Option<u32>| {
+        permille.map_or("–".to_owned(), |p| format!("{}.{} %", p / 10, p % 10))
+    };
+    let rows = played.funding.rules.iter().map(|(rule, c)| {
+        vec![
+            rule.clone(),
+            c.hits.to_string(),
+            c.false_alarms.to_string(),
+            c.misses.to_string(),
+            percent(c.precision_permille()),
+            percent(c.recall_permille()),
+        ]
+    });
+    let heads = ["rule", "hits", "false alarms", "misses", "precision", "recall"];
+    out += &table(&heads, rows);
+    if !played.samples.is_empty() {
+        out += "\n\nAs an officer reads it\n";
+        for sample in &played.samples {
+            out += &format!("  {sample}\n");
+        }
+    }
+    if played.refused > 0 {
+        out += &format!("\n\n{} messages were refused:\n", played.refused);
+        for problem in &played.problems {
+            out += &format!("  {problem}\n");
+        }
+    }
+    out
+}
+
+/// How to look around while it stays up.
+pub(super) fn look_around(dir: &Path, offices: &[Office]) -> String {
+    let mut out = String::from("\nEverything stays up until Ctrl-C. Look around:\n");
+    if let Some(office) = offices.first() {
+        out += &format!(
+            "  TOKEN=$(awk '$2 == \"window\" {{ print $3 }}' {})\n  \
+             curl -H \"Authorization: Bearer $TOKEN\" {}/local/v1/outbox\n  \
+             curl -H \"Authorization: Bearer $TOKEN\" {}/local/v1/feed\n",
+            office.operators.display(),
+            office.url,
+            office.url,
+        );
+    }
+    out += &format!("  talent-gateway log verify --db {}/gateway/gateway.db\n", dir.display());
+    out
+}

@@ -1,0 +1,94 @@
+//! Who may do what, and the second pair of eyes.
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::plain::{certification, document, person};
+use crate::world::{AUDITOR, Office, REVIEWER, WINDOW, World};
+
+#[tokio::test]
+async fn without_a_known_token_there_is_nothing() {
+    let world = World::new().await;
+    let office = Office::start(world.open_connector());
+    let body = certification("r1", &person(0));
+    let other = "another-token-0123456789abcdef0123456789abcdef";
+    for token in [None, Some(other), Some("")] {
+        for (method, path) in [
+            (Method::POST, "/local/v1/records"),
+            (Method::POST, "/local/v1/messages/certification/1"),
+            (Method::POST, "/local/v1/query"),
+            (Method::GET, "/local/v1/outbox"),
+            (Method::GET, "/local/v1/feed"),
+            (Method::POST, "/local/v1/pending/1/approve"),
+        ] {
+            let (status, problem) = office.call(method, path, token, &body).await;
+            assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
+            assert_eq!(problem["code"], "unauthorized");
+        }
+    }
+    let (status, problem) =
+        office.call(Method::POST, "/local/v1/records", Some(AUDITOR), &body).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("not-permitted")));
+    let (status, health) = office.call(Method::GET, "/local/v1/health", None, &Value::Null).await;
+    assert_eq!((status, &health["participant"]), (StatusCode::OK, &json!("qingpu")));
+    office.stop().await;
+}
+
+#[tokio::test]
+async fn a_link_waits_for_a_second_operator() {
+    let world = World::new().await;
+    let office = Office::start(world.open_connector());
+    for n in [0, 1] {
+        let body = certification(&format!("r{n}"), &person(n));
+        office.post("/local/v1/records?wait=20", &body).await;
+    }
+    let link = json!({
+        "link": "l1",
+        "revision": 1,
+        "kind": "same",
+        "subjects": [document(&person(0)), document(&person(1))],
+        "validity": { "from": "2026-01-01" },
+        "evidence": "documents-examined",
+    });
+    let path = "/local/v1/messages/subject.link/1?wait=1";
+    let (status, reply) = office.post(path, &link).await;
+    assert_eq!((status, &reply["state"]), (StatusCode::ACCEPTED, &json!("parked")), "{reply}");
+    let (_, pending) = office.get("/local/v1/pending").await;
+    assert_eq!(pending["pending"][0]["body"]["kind"], "same", "{pending}");
+    assert_eq!(world.logged("subject.link/1").await, 0);
+
+    let approve = format!("/local/v1/pending/{}/approve?wait=20", reply["outbox"]);
+    let call = |token| office.call(Method::POST, &approve, Some(token), &Value::Null);
+    let (status, problem) = call(WINDOW).await;
+    assert_eq!(problem["code"], "two-operators", "{status} {problem}");
+    let (status, problem) = call(AUDITOR).await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "{problem}");
+    let (status, done) = call(REVIEWER).await;
+    assert_eq!((status, &done["state"]), (StatusCode::OK, &json!("done")), "{done}");
+    let (status, _) = call(REVIEWER).await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "approved once");
+
+    let bodies = world.bodies("subject.link/1").await;
+    assert_eq!(bodies.len(), 1);
+    let operators: Vec<_> =
+        bodies[0]["operators"].as_array().unwrap().iter().map(|o| o["id"].clone()).collect();
+    assert_eq!(operators, ["op-window", "op-review"]);
+    office.stop().await;
+}
+
+#[tokio::test]
+async fn operators_named_in_a_request_are_refused() {
+    let world = World::new().await;
+    let office = Office::start(world.open_connector());
+    let forged = json!([{"id": "op-a", "role": "window"}, {"id": "op-b", "role": "reviewer"}]);
+    let link = json!({
+        "link": "l1", "revision": 1, "kind": "same",
+        "subjects": [document(&person(0)), document(&person(1))],
+        "validity": { "from": "2026-01-01" }, "evidence": "register",
+        "operators": forged,
+    });
+    let (status, problem) = office.post("/local/v1/messages/subject.link/1", &link).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    assert_eq!(problem["errors"][0]["pointer"], "/operators");
+    office.stop().await;
+}
