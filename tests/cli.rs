@@ -1,5 +1,7 @@
 //! The built binary as people and scripts meet it: what it prints, how it ends.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
+
 #[path = "cli/support.rs"]
 mod support;
 

@@ -1,6 +1,6 @@
 //! How a command fails: a chain of causes, a hint, an exit code.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -143,7 +143,8 @@ pub fn describe(refusal: &Refusal) -> String {
         text.push_str(&detail.en);
     }
     for violation in &refusal.violations {
-        text.push_str(&format!("\n  {} → {}", violation.pointer, violation.expected));
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n  {} → {}", violation.pointer, violation.expected);
     }
     text
 }

@@ -1,5 +1,7 @@
 //! The whole command line as Markdown: `docs/cli.md`, compared by a test.
 
+use std::fmt::Write as _;
+
 use clap::{Command, CommandFactory as _};
 
 use super::Cli;
@@ -26,7 +28,8 @@ fn section(out: &mut String, command: &mut Command, outer: &str) {
     let name = format!("{outer} {}", command.get_name()).trim_start().to_owned();
     let help = command.clone().term_width(WIDTH).render_long_help().to_string();
     let lines: Vec<_> = help.trim_end().lines().map(str::trim_end).collect();
-    out.push_str(&format!("\n## {name}\n\n```text\n{}\n```\n", lines.join("\n")));
+    // Writing to a String cannot fail.
+    let _ = write!(out, "\n## {name}\n\n```text\n{}\n```\n", lines.join("\n"));
     for inner in command.get_subcommands_mut().filter(|c| c.get_name() != "help") {
         section(out, inner, &name);
     }

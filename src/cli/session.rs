@@ -1,5 +1,6 @@
 //! Acting as a district: its folder holds who it is, its key, its certificate and whom it trusts.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -257,15 +258,14 @@ fn signed(body: &Value) -> Outcome<Signed> {
 fn problem(body: &Value) -> Failure {
     let text = |name| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let mut message = format!("{}: {}", text("code"), text("title"));
-    for name in ["detail"] {
-        if !text(name).is_empty() {
-            message.push_str("; ");
-            message.push_str(text(name));
-        }
+    if !text("detail").is_empty() {
+        message.push_str("; ");
+        message.push_str(text("detail"));
     }
     for place in body.get("errors").and_then(Value::as_array).into_iter().flatten() {
         let part = |name| place.get(name).and_then(Value::as_str).unwrap_or_default();
-        message.push_str(&format!("\n  {} → {}", part("pointer"), part("expected")));
+        // Writing to a String cannot fail.
+        let _ = write!(message, "\n  {} → {}", part("pointer"), part("expected"));
     }
     let retry = body.get("retryable").and_then(Value::as_bool).unwrap_or_default();
     let hint = if retry { "send the same bytes again later" } else { "nothing was logged" };

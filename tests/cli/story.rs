@@ -16,9 +16,9 @@ fn what_is_sent_is_received_proven_and_rebuilt() {
     let example = run(&["message", "new", "certification/1"]);
     assert_eq!(example.code, 0, "{example:?}");
     let send = ["message", "send", "-", "--type", "certification/1", "--as", &qingpu, "--json"];
-    let sent = run_with(&send, &example.out).json();
-    assert_eq!(sent["claims"]["res"]["outcome"], "accepted", "{sent}");
-    assert_eq!(sent["verified"], true);
+    let receipt = run_with(&send, &example.out).json();
+    assert_eq!(receipt["claims"]["res"]["outcome"], "accepted", "{receipt}");
+    assert_eq!(receipt["verified"], true);
 
     // The same record again is refused, signed, with its own exit code.
     let again = run_with(&send, &example.out);
@@ -46,7 +46,7 @@ fn what_is_sent_is_received_proven_and_rebuilt() {
     let answer = run_with(&["records", "-", "--as", &jiashan, "--json"], &query.to_string()).json();
     assert_eq!(answer["body"]["records"][0]["owner"], "qingpu", "{answer}");
 
-    evidence(&dev, &qingpu, &sent["claims"]["msg"]["jti"]);
+    evidence(&dev, &qingpu, &receipt["claims"]["msg"]["jti"]);
     directory_and_log(&dev, &qingpu);
 
     assert_eq!(gateway.stop(), 0);
@@ -65,9 +65,9 @@ fn evidence(dev: &Installation, district: &str, jti: &Value) {
     assert_eq!(verified.code, 0, "{verified:?}");
     assert!(verified.out.contains("everything holds"), "{}", verified.out);
 
+    // One letter of the first signed text.
     let text = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, text.replacen("\"index", "\"Index", 1).replacen("eyJ", "eyK", 1))
-        .unwrap();
+    std::fs::write(&file, text.replacen("eyJ", "eyK", 1)).unwrap();
     assert_eq!(run(&["evidence", "verify", &file, "--pinned", &pinned]).code, 4);
 }
 
@@ -84,10 +84,7 @@ fn directory_and_log(dev: &Installation, district: &str) {
     assert_eq!(verified["root"], checkpoint["root"]);
     let vkey = run(&["log", "export-vkey", "--as", district]);
     assert!(vkey.out.starts_with("gateway.talent.example/log+"), "{vkey:?}");
-    assert_eq!(
-        run(&["feed", "--as", district, "--json"]).json()["entries"].as_array().is_some(),
-        true
-    );
+    assert!(run(&["feed", "--as", district, "--json"]).json()["entries"].is_array());
 }
 
 fn at_rest(dev: &Installation) {

@@ -1,5 +1,6 @@
 //! Keys, certificates and secrets of an installation.
 
+use std::fmt::Write as _;
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
@@ -123,7 +124,8 @@ pub(super) fn operators(
         let id = format!("op-{}-{role}", district.id);
         let token = Zeroizing::new(URL_SAFE_NO_PAD.encode(*random(entropy)?));
         lines.push(json!({ "id": id, "role": role, "sha256": Digest::of(token.as_str()) }));
-        tokens.push_str(&format!("{id} {role} {}\n", token.as_str()));
+        // Writing to a String cannot fail.
+        let _ = writeln!(tokens, "{id} {role} {}", token.as_str());
     }
     let hashes = serde_json::to_string_pretty(&json!({ "operators": lines }))?;
     fs::write(folder.join("operators.json"), hashes + "\n")?;
