@@ -1,7 +1,7 @@
 //! The gateway's endpoints over real TLS, a real store and real signatures: what they promise to
 //! good and to bad clients.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
 
 #[path = "http/support.rs"]
 mod support;

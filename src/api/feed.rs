@@ -9,6 +9,7 @@ use serde::Deserialize;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::model::{FeedPage, ProblemBody};
+use super::polls::Poll;
 use super::respond::json;
 use super::standing::Active;
 use super::state::ApiState;
@@ -72,18 +73,19 @@ pub(super) async fn feed(
     let entries = if query.wait == 0 {
         state.gateway.feed(&peer, query.after).await?
     } else {
-        let _poll = state.polls.begin(&peer).ok_or(Code::TooManyRequests)?;
+        let poll = state.polls.begin(&peer).ok_or(Code::TooManyRequests)?;
         let _waiting = state.metrics.feed_wait();
-        wait(&state, &peer, query).await?
+        wait(&state, &peer, query, &poll).await?
     };
     let next = entries.last().map_or(query.after, |row| row.seq);
-    json(&FeedPage { entries, next })
+    Ok(json(&FeedPage { entries, next })?)
 }
 
 async fn wait(
     state: &ApiState,
     peer: &ParticipantId,
     query: FeedQuery,
+    poll: &Poll,
 ) -> Result<Vec<FeedRow>, Problem> {
     let until = Instant::now() + Duration::from_secs(query.wait);
     let mut grown = state.gateway.grown();
@@ -94,10 +96,13 @@ async fn wait(
         if !entries.is_empty() {
             return Ok(entries);
         }
-        match timeout_at(until, grown.changed()).await {
-            Ok(Ok(())) => sleep(LOOK_AGAIN).await,
-            // The time is over, or the gateway is shutting down: the client asks again.
-            Ok(Err(_)) | Err(_) => return Ok(entries),
+        tokio::select! {
+            // The client asks again; the next one finds another instance or a refused connection.
+            () = poll.ended() => return Ok(entries),
+            changed = timeout_at(until, grown.changed()) => match changed {
+                Ok(Ok(())) => sleep(LOOK_AGAIN).await,
+                Ok(Err(_)) | Err(_) => return Ok(entries),
+            },
         }
         // A participant that was suspended while it waited gets nothing more.
         state.gateway.directory().check_standing(peer)?;

@@ -47,7 +47,7 @@ pub(super) async fn again(
         iss.parse().map_err(|_| malformed("发送方编号", "a participant id"))?;
     let jti: Jti = jti.parse().map_err(|_| malformed("UUIDv7 小写", "a UUIDv7 in lower case"))?;
     let taken = state.gateway.taken(&peer, &iss, jti).await?.ok_or(Code::NotFound)?;
-    json(&Again::from(taken))
+    Ok(json(&Again::from(taken))?)
 }
 
 fn malformed(zh: &str, en: &str) -> Refusal {

@@ -10,6 +10,7 @@ use super::respond::{REPLAYED, json};
 use super::standing::Active;
 use super::state::ApiState;
 use crate::domain::code::{Code, Refusal};
+use crate::domain::participant::ParticipantId;
 use crate::gateway::Reply;
 use crate::gateway::ports::Outcome;
 use crate::net::body;
@@ -68,12 +69,12 @@ pub(super) async fn send(
         Ok(reply) => state.metrics.taken(reply),
         Err(problem) => state.metrics.refused(problem.refusal().code),
     }
-    respond(result?)
+    Ok(respond(result?)?)
 }
 
 async fn accept(
     state: &ApiState,
-    peer: &crate::domain::participant::ParticipantId,
+    peer: &ParticipantId,
     request: Request,
 ) -> Result<Reply, Problem> {
     state
@@ -97,13 +98,13 @@ fn is_jose(content_type: Option<&HeaderValue>) -> bool {
         .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(JOSE))
 }
 
-fn respond(reply: Reply) -> Result<Response, Problem> {
+fn respond(reply: Reply) -> Result<Response, Code> {
     let replayed = reply.replayed;
     let mut response = match reply.refusal {
         Some(refusal) => Problem::from(refusal).signed(reply.compact, reply.proof).into_response(),
         // A refusal whose reason does not read back is a broken invariant, never a receipt.
         None if matches!(reply.outcome, Outcome::Rejected | Outcome::Equivocation) => {
-            return Err(Code::Internal.into());
+            return Err(Code::Internal);
         }
         None => json(&Receipted::from(reply))?,
     };

@@ -20,9 +20,9 @@ use crate::gateway::{Gateway, Reply};
 /// The endpoints' counters; cheap to clone, all clones count together.
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
-    requests: Family<Route, Counter>,
-    taken: Family<Taken, Counter>,
-    refused: Family<Refused, Counter>,
+    requests: Family<RouteLabels, Counter>,
+    taken: Family<TakenLabels, Counter>,
+    refused: Family<RefusedLabels, Counter>,
     feed_waits: Gauge,
 }
 
@@ -54,7 +54,7 @@ impl Metrics {
             Outcome::Rejected => "rejected",
             Outcome::Equivocation => "equivocation",
         };
-        self.taken.get_or_create(&Taken { outcome }).inc();
+        self.taken.get_or_create(&TakenLabels { outcome }).inc();
         if let Some(refusal) = &reply.refusal {
             self.refused(refusal.code);
         }
@@ -62,7 +62,7 @@ impl Metrics {
 
     /// A message was refused.
     pub(super) fn refused(&self, code: Code) {
-        self.refused.get_or_create(&Refused { code: code.as_str() }).inc();
+        self.refused.get_or_create(&RefusedLabels { code: code.as_str() }).inc();
     }
 
     /// A long poll has begun; it has ended when the guard is dropped.
@@ -93,7 +93,7 @@ pub(super) async fn count(
     let method = method(request.method());
     let response = next.run(request).await;
     let status = response.status().as_u16();
-    metrics.requests.get_or_create(&Route { method, route, status }).inc();
+    metrics.requests.get_or_create(&RouteLabels { method, route, status }).inc();
     response
 }
 
@@ -108,19 +108,19 @@ fn method(method: &http::Method) -> &'static str {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Route {
+struct RouteLabels {
     method: &'static str,
     route: String,
     status: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Taken {
+struct TakenLabels {
     outcome: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Refused {
+struct RefusedLabels {
     code: &'static str,
 }
 

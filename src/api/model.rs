@@ -8,12 +8,17 @@ use crate::gateway::{Reply, Taken};
 
 /// A signed reply: a receipt for a push, an answer for a query.
 #[derive(Serialize, ToSchema)]
+#[schema(
+    description = "签名的答复：推送得回执，查询得答复 / A signed reply: a receipt for a push, an answer for a query"
+)]
 pub(super) struct Receipted {
     /// 回执 `ydt-receipt+jwt`（推送）/ receipt of a push
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub receipt: Option<String>,
     /// 答复 `ydt-answer+jwt`（查询）/ answer to a query
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub answer: Option<String>,
     /// 日志包含证明 `c2sp.org/tlog-proof@v1` / proof of inclusion in the log
     pub proof: String,
@@ -33,11 +38,15 @@ impl From<Reply> for Receipted {
 
 /// A message that was taken before, with its reply.
 #[derive(Serialize, ToSchema)]
+#[schema(
+    description = "此前处理过的消息及其答复 / A message that was taken before, with its reply"
+)]
 pub(super) struct Again {
     #[serde(flatten)]
     pub reply: Receipted,
     /// 原消息；被拒绝或已清除的消息没有 / the exact message; absent when refused or erased
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub message: Option<String>,
 }
 
@@ -49,6 +58,7 @@ impl From<Taken> for Again {
 
 /// What concerns the participant that asks.
 #[derive(Serialize, ToSchema)]
+#[schema(description = "与提问的参与方有关的事 / What concerns the participant that asks")]
 pub(super) struct FeedPage {
     /// 按序号递增、无空缺 / by sequence number, without gaps
     #[schema(value_type = Vec<FeedItem>)]
@@ -59,6 +69,7 @@ pub(super) struct FeedPage {
 
 /// One entry of a feed; [`crate::projection::FeedRow`] as the description shows it.
 #[derive(ToSchema)]
+#[schema(description = "动态的一个条目 / One entry of a feed")]
 #[expect(dead_code, reason = "describes the row of the projection; a test compares the members")]
 pub(super) struct FeedItem {
     /// 序号，自 1 起 / sequence number from 1
@@ -68,15 +79,21 @@ pub(super) struct FeedItem {
     /// 入日志时间（UTC 秒）/ when the log took it, UTC seconds
     pub at: i64,
     /// 发生了什么 / what happened
+    #[schema(example = "addressed")]
     pub change: String,
     /// 本单位的案件编号 / the participant's own case number
+    #[schema(nullable = false)]
     pub case: Option<String>,
     /// 涉及的本单位记录、预占或资助 / the participant's own record, hold or grant
+    #[schema(nullable = false)]
     pub concerns: Option<String>,
 }
 
 /// The directory of participants, keys and agreements.
 #[derive(Serialize, ToSchema)]
+#[schema(
+    description = "参与方、密钥和协议的目录 / The directory of participants, keys and agreements"
+)]
 pub(super) struct DirectoryBody {
     /// 目录 `ydt-directory+jwt` / the signed directory
     pub directory: String,
@@ -86,6 +103,7 @@ pub(super) struct DirectoryBody {
 
 /// The schemas of this release.
 #[derive(Serialize, ToSchema)]
+#[schema(description = "本版本的模式 / The schemas of this release")]
 pub(super) struct SchemaIndex {
     /// 按名称排序 / in order of name
     pub schemas: Vec<SchemaEntry>,
@@ -93,6 +111,7 @@ pub(super) struct SchemaIndex {
 
 /// One schema.
 #[derive(Serialize, ToSchema)]
+#[schema(description = "一个模式 / One schema")]
 pub(super) struct SchemaEntry {
     /// 消息类型与主版本 / message type and major version
     #[schema(example = "certification/1")]
@@ -109,7 +128,7 @@ pub(super) struct SchemaEntry {
 
 /// A problem (RFC 9457). Written by [`crate::net::problem`] alone; here is its description.
 #[derive(ToSchema)]
-#[schema(as = Problem)]
+#[schema(as = Problem, description = "问题（RFC 9457）/ A problem (RFC 9457)")]
 #[expect(dead_code, reason = "describes what `net::problem` writes; a test compares the members")]
 pub(super) struct ProblemBody {
     /// `urn:ydt:problem:<code>`
@@ -119,6 +138,7 @@ pub(super) struct ProblemBody {
     /// HTTP 状态 / HTTP status
     pub status: u16,
     /// 具体说明 / what exactly
+    #[schema(nullable = false)]
     pub detail: Option<String>,
     /// 稳定代码，见 docs/problems.md / stable code
     pub code: String,
@@ -127,17 +147,22 @@ pub(super) struct ProblemBody {
     /// 同样的字节稍后能否成功 / can the same bytes succeed later
     pub retryable: bool,
     /// 消息中的位置，至多 20 处 / places in the message, at most 20
+    #[schema(nullable = false)]
     pub errors: Option<Vec<ProblemPlace>>,
     /// 本次请求的编号 / id of this request
+    #[schema(nullable = false)]
     pub request_id: Option<String>,
     /// 签名的拒绝才有：回执 / signed refusals only: the receipt
+    #[schema(nullable = false)]
     pub receipt: Option<String>,
     /// 签名的拒绝才有：包含证明 / signed refusals only: proof of inclusion
+    #[schema(nullable = false)]
     pub proof: Option<String>,
 }
 
 /// One place in a message.
 #[derive(ToSchema)]
+#[schema(description = "消息中的一处 / One place in a message")]
 #[expect(dead_code, reason = "describes `domain::code::Violation`")]
 pub(super) struct ProblemPlace {
     /// JSON Pointer（RFC 6901）
@@ -145,3 +170,10 @@ pub(super) struct ProblemPlace {
     /// 应为何物 / what it should have been
     pub expected: String,
 }
+
+/// Bytes that are no text.
+#[derive(ToSchema)]
+#[schema(value_type = String, content_media_type = "application/octet-stream")]
+#[schema(description = "字节 / Bytes")]
+#[expect(dead_code, reason = "describes a body that is no JSON")]
+pub(super) struct Octets(Vec<u8>);

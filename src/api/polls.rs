@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::watch;
+
 use crate::domain::participant::ParticipantId;
 
 /// How many long polls each participant holds.
@@ -12,6 +14,7 @@ use crate::domain::participant::ParticipantId;
 pub(super) struct Polls {
     each_max: u32,
     open: Mutex<HashMap<ParticipantId, u32>>,
+    ended: watch::Sender<bool>,
 }
 
 /// One long poll; ends when dropped.
@@ -24,7 +27,7 @@ pub(super) struct Poll {
 impl Polls {
     /// At most `each_max` for each participant.
     pub(super) fn new(each_max: u32) -> Self {
-        Self { each_max, open: Mutex::default() }
+        Self { each_max, open: Mutex::default(), ended: watch::Sender::new(false) }
     }
 
     /// Begins one; `None` when the participant holds as many as it may.
@@ -36,6 +39,19 @@ impl Polls {
         }
         *held += 1;
         Some(Poll { polls: Arc::clone(self), participant: participant.clone() })
+    }
+
+    /// Ends all, for good: the service is about to stop.
+    pub(super) fn end(&self) {
+        self.ended.send_replace(true);
+    }
+}
+
+impl Poll {
+    /// Returns when all polls were ended.
+    pub(super) async fn ended(&self) {
+        // The sender lives as long as this poll does, so there is no error to see.
+        let _ = self.polls.ended.subscribe().wait_for(|ended| *ended).await;
     }
 }
 

@@ -7,15 +7,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use crate::domain::code::Code;
-use crate::net::problem::Problem;
 
 /// `true` on a reply that was given before for the same bytes. HTTP has no standard field for it;
 /// this is the name that payment interfaces made common.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// 200 with JSON.
-pub(super) fn json(value: &impl Serialize) -> Result<Response, Problem> {
-    let bytes = serde_json::to_vec(value).map_err(|_| Problem::from(Code::Internal))?;
+pub(super) fn json(value: &impl Serialize) -> Result<Response, Code> {
+    let bytes = serde_json::to_vec(value).map_err(|_| Code::Internal)?;
     Ok(with_type("application/json", bytes))
 }
 

@@ -47,7 +47,7 @@ pub(super) async fn index(
         href: href(document.mt),
     };
     let schemas = state.gateway.schemas().documents().into_iter().map(entry).collect();
-    json(&SchemaIndex { schemas })
+    Ok(json(&SchemaIndex { schemas })?)
 }
 
 /// Gives a schema by the name of its file.
@@ -77,7 +77,7 @@ pub(super) async fn by_name(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (ty, major) = name.rsplit_once('.').ok_or(Code::NotFound)?;
-    serve(&state, &format!("{ty}/{major}"), &headers)
+    Ok(serve(&state, &format!("{ty}/{major}"), &headers)?)
 }
 
 /// Gives a schema by message type.
@@ -108,10 +108,10 @@ pub(super) async fn by_type(
     Path((ty, major)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    serve(&state, &format!("{ty}/{major}"), &headers)
+    Ok(serve(&state, &format!("{ty}/{major}"), &headers)?)
 }
 
-fn serve(state: &ApiState, mt: &str, headers: &HeaderMap) -> Result<Response, Problem> {
+fn serve(state: &ApiState, mt: &str, headers: &HeaderMap) -> Result<Response, Code> {
     let document = state.gateway.schemas().document(mt).ok_or(Code::NotFound)?;
     let tag = Tag::new(&document.sha256_hex()).ok_or(Code::Internal)?;
     if tag.is_held(headers) {

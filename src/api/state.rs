@@ -58,4 +58,10 @@ impl ApiState {
         let polls = Arc::new(Polls::new(limits.polls));
         Self { gateway, clock, metrics, limits, rate, polls }
     }
+
+    /// Lets every long poll return what it has, and none begin to wait: call it when the listener
+    /// is asked to stop, since a poll may wait longer than the listener drains.
+    pub fn end_polls(&self) {
+        self.polls.end();
+    }
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::Uri;
 
-use super::model::ProblemBody;
+use super::model::{Octets, ProblemBody};
 use super::respond::{cached, with_type};
 use super::standing::Active;
 use super::state::ApiState;
@@ -30,7 +30,7 @@ const CACHE_PARTIAL: &str = "max-age=60";
         length of two bytes. Indexes in groups of three digits, as `x001/x234/067` (C2SP tlog-tiles).",
     params(("path" = String, Path, description = "层级或 entries，序号，宽度 / Level or entries, index, width", example = "0/000.p/7")),
     responses(
-        (status = 200, description = "字节 / Bytes", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 200, description = "字节 / Bytes", body = Octets, content_type = "application/octet-stream"),
         (status = 400, description = "路径不合规 / Malformed path",
             body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "不是有效参与方 / No active participant",

@@ -229,6 +229,8 @@ impl Teller {
         self.grant(neighbour, first, 2 * YEAR, amount, 0);
         let (amount, start) = (self.monthly(HOUSING_RENT), later(first, 6));
         self.apply_as(HOUSING_RENT, start, YEAR, amount, 1, vec![]);
+        // A district links only what stands in its own records: the travel permit was shown too.
+        self.certify(HOUSING_RENT.district, 0);
         let link = PlainLink { district: HOUSING_RENT.district, person: self.person };
         self.actions.push(Action::Link(link));
         self.apply_as(HOUSING_RENT, start, YEAR, amount, 1, vec![overlap(YEAR)]);
@@ -327,9 +329,9 @@ fn scheme(district: District) -> (&'static str, &'static str) {
     match district {
         District::Qingpu => ("qingpu-housing", "D"),
         District::Jiashan => ("jiashan-talent", "高级"),
-        District::Wujiang => ("wujiang/example", "C"),
-        District::Changning => ("changning/example", "returnee"),
-        District::Hongkou => ("hongkou/example", "leading"),
-        District::Yangpu => ("yangpu/example", "outstanding"),
+        District::Wujiang => ("wujiang-example", "C"),
+        District::Changning => ("changning-example", "returnee"),
+        District::Hongkou => ("hongkou-example", "leading"),
+        District::Yangpu => ("yangpu-example", "outstanding"),
     }
 }

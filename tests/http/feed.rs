@@ -62,6 +62,19 @@ async fn a_long_poll_ends_when_its_time_is_over() {
 }
 
 #[tokio::test]
+async fn a_stop_ends_every_long_poll() {
+    let world = World::new().await;
+    let started = Instant::now();
+    let stop = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        world.state.end_polls();
+    };
+    let (page, ()) = tokio::join!(read(&world.jiashan, "?wait=9"), stop);
+    assert_eq!(page["entries"], json!([]));
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
 async fn suspension_ends_a_long_poll() {
     let world = World::new().await;
     let suspend = async {

@@ -81,6 +81,7 @@ pub struct World {
     pub wujiang: District,
     pub addr: SocketAddr,
     pub ops: Client,
+    pub state: ApiState,
     ca: Ca,
     log_key: NoteVerifier,
     // Dropped last: the server stops, then its files go.
@@ -111,7 +112,7 @@ impl World {
         let state = ApiState::new(gateway.clone(), limits, counted, clock.clone());
 
         let ca = Ca::create(Profile::development().unwrap(), NOW, &SystemEntropy).unwrap();
-        let (addr, stop) = serve(api::router(state), Some(server_tls(&ca, &clock))).await;
+        let (addr, stop) = serve(api::router(state.clone()), Some(server_tls(&ca, &clock))).await;
         let ops = ops::OpsState { gateway: gateway.clone(), registry: Arc::new(registry) };
         let (ops_addr, ops_stop) = serve(ops::router(ops), None).await;
 
@@ -123,6 +124,7 @@ impl World {
             schemas: Registry::load().unwrap(),
             log_key: log_verifier(),
             ops: Client::loopback(&format!("http://{ops_addr}")).unwrap(),
+            state,
             _stop: [stop, ops_stop],
             _folder: folder,
             gateway,

@@ -20,23 +20,45 @@ async fn a_body_above_the_bound_is_refused() {
 }
 
 #[tokio::test]
+async fn a_single_message_may_not_use_the_bound_of_the_bulk_form() {
+    let world = World::new().await;
+    let mut record = certification("QP-1", 1, 1);
+    record["class"] = "x".repeat(300 * 1024).into();
+    let claims = world.claims(&world.qingpu, "certification/1", &record);
+    let compact = world.qingpu.sign(&claims.to_string());
+    world.refused_signed(&world.qingpu, &compact, Code::BodyTooLarge).await;
+}
+
+#[tokio::test]
 async fn a_slow_body_is_refused() {
     let world = World::with(tight()).await;
+    let before = world.size();
+    for (language, title) in [("zh", "请求接收超时"), ("en", "took too long to arrive")] {
+        let head = format!(
+            "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/jose\r\n\
+             accept-language: {language}\r\ncontent-length: 100\r\nconnection: close\r\n\r\nabc"
+        );
+        let reply = talk(&world, head.as_bytes()).await;
+        assert!(reply.starts_with("HTTP/1.1 408 "), "{reply}");
+        assert!(reply.contains("\"code\":\"request-timeout\""), "{reply}");
+        assert!(reply.contains(title), "{reply}");
+    }
+    assert_eq!(world.size(), before);
+}
+
+/// Sends bytes as qingpu, over HTTP/1.1, and reads until the server closes.
+async fn talk(world: &World, request: &[u8]) -> String {
     let mut tls = world.tls_of(&world.qingpu);
     tls.alpn_protocols = vec![b"http/1.1".to_vec()];
     let name = rustls::pki_types::ServerName::try_from("localhost").unwrap();
     let tcp = TcpStream::connect(world.addr).await.unwrap();
     let connector = tokio_rustls::TlsConnector::from(std::sync::Arc::new(tls));
     let mut stream = connector.connect(name, tcp).await.unwrap();
-    let head = "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/jose\r\n\
-                content-length: 100\r\nconnection: close\r\n\r\nabc";
-    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(request).await.unwrap();
     let mut reply = Vec::new();
     // The server closes without a TLS goodbye: an error here, with the bytes read so far.
     let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut reply)).await.unwrap();
-    let reply = String::from_utf8(reply).unwrap();
-    assert!(reply.starts_with("HTTP/1.1 408 "), "{reply}");
-    assert!(reply.contains("\"code\":\"request-timeout\""), "{reply}");
+    String::from_utf8(reply).unwrap()
 }
 
 #[tokio::test]

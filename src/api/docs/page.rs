@@ -47,38 +47,36 @@ fn endpoints(api: &Value) -> String {
 }
 
 fn parameters(operation: &Value) -> String {
-    let rows: String = operation["parameters"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|parameter| {
-            format!(
-                "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n",
-                escape(parameter["name"].as_str().unwrap_or_default()),
-                escape(parameter["in"].as_str().unwrap_or_default()),
-                both("span", parameter["description"].as_str().unwrap_or_default(), " / "),
-            )
-        })
-        .collect();
-    if rows.is_empty() { rows } else { format!("<table class=\"inner\">\n{rows}</table>\n") }
+    let mut rows = String::new();
+    for parameter in operation["parameters"].as_array().into_iter().flatten() {
+        let _ = writeln!(
+            rows,
+            "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
+            escape(parameter["name"].as_str().unwrap_or_default()),
+            escape(parameter["in"].as_str().unwrap_or_default()),
+            both("span", parameter["description"].as_str().unwrap_or_default(), " / "),
+        );
+    }
+    if rows.is_empty() { rows } else { inner_table(&rows) }
 }
 
 fn responses(operation: &Value) -> String {
-    let rows: String = operation["responses"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(status, response)| {
-            let types = response["content"].as_object().into_iter().flatten();
-            let types: Vec<_> = types.map(|(name, _)| escape(name)).collect();
-            format!(
-                "<tr><td>{}</td><td>{}</td><td><code>{}</code></td></tr>\n",
-                escape(status),
-                both("span", response["description"].as_str().unwrap_or_default(), " / "),
-                types.join(", "),
-            )
-        })
-        .collect();
+    let mut rows = String::new();
+    for (status, response) in operation["responses"].as_object().into_iter().flatten() {
+        let types = response["content"].as_object().into_iter().flatten();
+        let types: Vec<_> = types.map(|(name, _)| escape(name)).collect();
+        let _ = writeln!(
+            rows,
+            "<tr><td>{}</td><td>{}</td><td><code>{}</code></td></tr>",
+            escape(status),
+            both("span", response["description"].as_str().unwrap_or_default(), " / "),
+            types.join(", "),
+        );
+    }
+    inner_table(&rows)
+}
+
+fn inner_table(rows: &str) -> String {
     format!("<table class=\"inner\">\n{rows}</table>\n")
 }
 
