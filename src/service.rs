@@ -26,6 +26,7 @@ mod outbound;
 mod roster;
 mod secret;
 mod signal;
+mod store;
 mod tls;
 mod tokeniser;
 
@@ -44,6 +45,7 @@ pub use self::gateway::open_gateway;
 pub use self::outbound::outbound;
 pub use self::secret::{SecretError, read_secret, write_secret};
 pub use self::signal::stop_signal;
+pub use self::store::{Store, open_store};
 use crate::config::{ConfigError, PinnedFile};
 use crate::evidence;
 use crate::gateway::{Gateway, Ports};

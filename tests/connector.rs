@@ -1,6 +1,6 @@
 //! A district's connector between a plain REST client, a tokeniser and a gateway, over real TLS.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 #[path = "connector/ask.rs"]
 mod ask;

@@ -2,11 +2,27 @@
 //!
 //! Owns arguments, words and exit codes. Leaves everything that is decided to the modules below it.
 
+mod catalogue;
+mod completions;
 mod demo;
+mod directory;
+mod evidence;
 mod failure;
+mod funding;
 pub mod init;
+mod key;
+mod language;
+mod log;
+mod message;
 mod output;
+mod query;
+mod rebuild;
+mod recognise;
+mod reference;
+mod schema;
 mod serve;
+mod session;
+mod token;
 
 use std::process::ExitCode;
 
@@ -14,6 +30,7 @@ use clap::{Parser, Subcommand};
 
 use self::failure::{EXIT_CODES, Exit, Failure, Outcome};
 use self::output::Form;
+pub use self::reference::reference;
 
 /// 长三角人才互认网关: signed exchange of talent records between districts
 ///
@@ -36,6 +53,20 @@ enum Command {
     Serve(serve::Serve),
     Tokenise(serve::Tokenise),
     Connect(serve::Connect),
+    Message(message::Messages),
+    Records(query::Records),
+    Feed(query::Feed),
+    Subject(query::Subject),
+    Recognise(recognise::Recognise),
+    Funding(funding::Funding),
+    Schema(schema::Schemas),
+    Directory(directory::Directories),
+    Key(key::Keys),
+    Evidence(evidence::EvidenceCommand),
+    Log(log::LogCommand),
+    Rebuild(rebuild::Rebuild),
+    Catalogue(catalogue::CatalogueCommand),
+    Completions(completions::Completions),
 }
 
 impl Cli {
@@ -47,6 +78,20 @@ impl Cli {
             Command::Serve(command) => command.run(form).await,
             Command::Tokenise(command) => command.run(form).await,
             Command::Connect(command) => command.run(form).await,
+            Command::Message(command) => command.run(form).await,
+            Command::Records(command) => command.run(form).await,
+            Command::Feed(command) => command.run(form).await,
+            Command::Subject(command) => command.run(form).await,
+            Command::Recognise(command) => command.run(form).await,
+            Command::Directory(command) => command.run(form).await,
+            Command::Evidence(command) => command.run(form).await,
+            Command::Log(command) => command.run(form).await,
+            Command::Funding(command) => command.run(form),
+            Command::Schema(command) => command.run(form),
+            Command::Key(command) => command.run(form),
+            Command::Rebuild(command) => command.run(form),
+            Command::Catalogue(command) => command.run(form),
+            Command::Completions(command) => command.run(),
         }
     }
 }

@@ -91,10 +91,9 @@ pub(super) fn question(
     subject: &str,
 ) -> Result<Value, Refusal> {
     let members = body.as_object_mut().ok_or_else(|| shape("", "an object"))?;
-    if let Some(context) = members.get_mut("context").and_then(Value::as_object_mut) {
-        if let Some(purpose) = purpose {
-            context.entry("purpose").or_insert_with(|| json!(purpose));
-        }
+    let context = members.get_mut("context").and_then(Value::as_object_mut);
+    if let (Some(context), Some(purpose)) = (context, purpose) {
+        context.entry("purpose").or_insert_with(|| json!(purpose));
     }
     let Some(person) = members.remove("person") else { return Ok(body) };
     let (parent, name) = subject.rsplit_once('/').unwrap_or(("", subject));
@@ -120,10 +119,10 @@ pub(super) fn result_of(receipt: &str) -> Value {
 }
 
 fn renamed(mut value: Value, from: &str, to: &str) -> Value {
-    if let Some(members) = value.as_object_mut() {
-        if let Some(inner) = members.remove(from) {
-            members.insert(to.to_owned(), inner);
-        }
+    if let Some(members) = value.as_object_mut()
+        && let Some(inner) = members.remove(from)
+    {
+        members.insert(to.to_owned(), inner);
     }
     value
 }

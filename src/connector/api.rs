@@ -79,7 +79,7 @@ async fn messages(
     wait: WaitQuery,
     request: Request,
 ) -> Answered {
-    let wait = wait_of(wait)?;
+    let wait = wait_of(&wait)?;
     let ty = MessageType::parse(&format!("{name}/{major}")).ok_or(Code::MessageTypeUnknown)?;
     let body = plain_body(request).await?;
     match ty.class() {
@@ -94,7 +94,7 @@ async fn records(
     wait: WaitQuery,
     request: Request,
 ) -> Answered {
-    let wait = wait_of(wait)?;
+    let wait = wait_of(&wait)?;
     let (ty, body) = alias::records(plain_body(request).await?)?;
     pushed(&connector, ty, body, &officer, wait).await
 }
@@ -125,13 +125,14 @@ async fn pushed(
     officer.may_act()?;
     let until = Instant::now() + wait;
     let pushed = connector.push(ty, body, &officer.0).await?;
-    if pushed.state == ItemState::Waiting && !wait.is_zero() {
-        if let Some(item) = ended(connector, pushed.id, until).await? {
-            return finished(item);
-        }
+    if pushed.state == ItemState::Waiting
+        && !wait.is_zero()
+        && let Some(item) = ended(connector, pushed.id, until).await?
+    {
+        return finished(item).map_err(|problem| *problem);
     }
     let Pushed { id, jti, state } = pushed;
-    reply(StatusCode::ACCEPTED, &json!({ "outbox": id, "jti": jti, "state": state }))
+    Ok(reply(StatusCode::ACCEPTED, &json!({ "outbox": id, "jti": jti, "state": state }))?)
 }
 
 async fn answered(
@@ -141,7 +142,7 @@ async fn answered(
     officer: &Officer,
 ) -> Answered {
     match connector.ask(ty, body, &officer.0).await {
-        Ok(answer) => reply(StatusCode::OK, &answer),
+        Ok(answer) => Ok(reply(StatusCode::OK, &answer)?),
         Err(NoAnswer::Unsigned(refusal)) => Err(refusal.into()),
         Err(NoAnswer::Signed(refusal, evidence)) => {
             Err(Problem::from(refusal).signed(evidence.compact, evidence.proof))
@@ -167,25 +168,26 @@ async fn ended(connector: &Connector, id: i64, until: Instant) -> Result<Option<
 }
 
 /// The reply about a message that has ended: its receipt, or its problem.
-fn finished(item: Item) -> Answered {
-    match (item.state, item.problem.clone(), item.reply.clone().zip(item.proof.clone())) {
-        (ItemState::Refused, Some(refusal), Some((receipt, proof))) => {
-            Err(Problem::from(refusal).signed(receipt, proof))
-        }
-        (ItemState::Failed, Some(refusal), _) => Err(refusal.into()),
-        _ => reply(StatusCode::OK, &shown(&item)),
+fn finished(item: Item) -> Result<Response, Box<Problem>> {
+    if let (ItemState::Refused | ItemState::Failed, Some(refusal)) = (item.state, &item.problem) {
+        let problem = Problem::from(refusal.clone());
+        return Err(Box::new(match item.reply.zip(item.proof) {
+            Some((receipt, proof)) => problem.signed(receipt, proof),
+            None => problem,
+        }));
     }
+    reply(StatusCode::OK, &shown(&item)).map_err(|refusal| Box::new(refusal.into()))
 }
 
 // === what is here ===
 
 async fn outbox(State(connector): Shared, _: Officer) -> Answered {
-    reply(StatusCode::OK, &json!(connector.counts().await?))
+    Ok(reply(StatusCode::OK, &json!(connector.counts().await?))?)
 }
 
 async fn item(State(connector): Shared, _: Officer, Path(id): Path<i64>) -> Answered {
     let item = connector.on_outbox(move |outbox| outbox.item(id)).await?;
-    reply(StatusCode::OK, &shown(&item.ok_or(Code::NotFound)?))
+    Ok(reply(StatusCode::OK, &shown(&item.ok_or(Code::NotFound)?))?)
 }
 
 /// What waits for a second operator, with the content that it will carry (tokens, no identifiers).
@@ -199,7 +201,7 @@ async fn pending(State(connector): Shared, _: Officer) -> Answered {
             shown
         })
         .collect();
-    reply(StatusCode::OK, &json!({ "pending": items }))
+    Ok(reply(StatusCode::OK, &json!({ "pending": items }))?)
 }
 
 async fn approve(
@@ -208,16 +210,16 @@ async fn approve(
     Path(id): Path<i64>,
     wait: WaitQuery,
 ) -> Answered {
-    let wait = wait_of(wait)?;
+    let wait = wait_of(&wait)?;
     officer.may_act()?;
     let until = Instant::now() + wait;
     let item = connector.approve(id, &officer.0).await?;
-    if !wait.is_zero() {
-        if let Some(item) = ended(&connector, id, until).await? {
-            return finished(item);
-        }
+    if !wait.is_zero()
+        && let Some(item) = ended(&connector, id, until).await?
+    {
+        return finished(item).map_err(|problem| *problem);
     }
-    reply(StatusCode::ACCEPTED, &shown(&item))
+    Ok(reply(StatusCode::ACCEPTED, &shown(&item))?)
 }
 
 async fn feed(
@@ -230,7 +232,7 @@ async fn feed(
     })?;
     let entries = connector.on_outbox(move |outbox| outbox.feed_after(after)).await?;
     let next = entries.last().and_then(|entry| entry["seq"].as_u64()).unwrap_or(after);
-    reply(StatusCode::OK, &json!({ "entries": entries, "next": next }))
+    Ok(reply(StatusCode::OK, &json!({ "entries": entries, "next": next }))?)
 }
 
 /// For monitoring, without a token: numbers only.
@@ -247,18 +249,16 @@ async fn health(State(connector): Shared) -> Answered {
     });
     let waiting_s = counts.oldest_waiting.map(|since| now.0.saturating_sub(since));
     let problem = counts.problem.as_ref().map(|problem| problem.code);
-    reply(
-        StatusCode::OK,
-        &json!({
-            "participant": connector.participant(),
-            "directory": directory,
-            "waiting": counts.waiting,
-            "parked": counts.parked,
-            "failed": counts.failed,
-            "oldest_waiting_seconds": waiting_s,
-            "problem": problem,
-        }),
-    )
+    let health = json!({
+        "participant": connector.participant(),
+        "directory": directory,
+        "waiting": counts.waiting,
+        "parked": counts.parked,
+        "failed": counts.failed,
+        "oldest_waiting_seconds": waiting_s,
+        "problem": problem,
+    });
+    Ok(reply(StatusCode::OK, &health)?)
 }
 
 /// An item as an officer sees it; `result` repeats what the receipt says.
@@ -305,9 +305,9 @@ async fn plain_body(request: Request) -> Result<Value, Problem> {
     }
 }
 
-fn wait_of(query: WaitQuery) -> Result<Duration, Refusal> {
+fn wait_of(query: &WaitQuery) -> Result<Duration, Refusal> {
     match query {
-        Ok(Query(Wait { wait })) if wait <= WAIT_SECONDS_MAX => Ok(Duration::from_secs(wait)),
+        Ok(Query(Wait { wait })) if *wait <= WAIT_SECONDS_MAX => Ok(Duration::from_secs(*wait)),
         _ => Err(Refusal::new(Code::BadRequest).detail(
             format!("wait 为 0 至 {WAIT_SECONDS_MAX} 的整数秒"),
             format!("wait is a whole number of seconds from 0 to {WAIT_SECONDS_MAX}"),
@@ -322,7 +322,7 @@ fn known(mt: &str) -> Result<MessageType, Refusal> {
     })
 }
 
-fn reply(status: StatusCode, value: &Value) -> Answered {
+fn reply(status: StatusCode, value: &Value) -> Result<Response, Refusal> {
     let bytes = serde_json::to_vec(value).map_err(|_| Code::Internal)?;
     Ok((status, [(CONTENT_TYPE, "application/json")], bytes).into_response())
 }

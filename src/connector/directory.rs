@@ -16,7 +16,7 @@ use crate::jws::KeyUse;
 
 /// How often the directory is asked for: a new key is known after this time at the latest, or when
 /// something it signed arrives.
-const RENEW_EVERY: Duration = Duration::from_secs(300);
+const RENEW_EVERY: Duration = Duration::from_mins(5);
 /// Pause after a failed attempt.
 const RENEW_AGAIN: Duration = Duration::from_secs(10);
 /// Name of the stored value.

@@ -60,7 +60,7 @@ impl From<ClientError> for HubError {
 pub(super) async fn send(hub: &Peer, compact: &str) -> Result<SignedReply, HubError> {
     let body = Bytes::copy_from_slice(compact.as_bytes());
     let reply = hub.client.post("/v1/messages", "application/jose", body, REPLY_TIME).await?;
-    signed(&read(reply)?)
+    signed(&read(&reply)?)
 }
 
 /// The reply to a message that was sent before; `None` when the gateway has none.
@@ -70,7 +70,7 @@ pub(super) async fn reply_of(
     jti: Jti,
 ) -> Result<Option<SignedReply>, HubError> {
     let path = format!("/v1/messages/{iss}/{jti}", iss = iss.as_str());
-    match read(hub.client.get(&path, REPLY_TIME).await?) {
+    match read(&hub.client.get(&path, REPLY_TIME).await?) {
         Ok(members) => signed(&members).map(Some),
         Err(HubError::Refused(refusal)) if refusal.code == Code::NotFound => Ok(None),
         Err(error) => Err(error),
@@ -81,7 +81,7 @@ pub(super) async fn reply_of(
 pub(super) async fn feed(hub: &Peer, after: u64) -> Result<Vec<Value>, HubError> {
     let path = format!("/v1/feed?after={after}&wait={POLL_SECONDS}");
     let within = Duration::from_secs(POLL_SECONDS) + REPLY_TIME;
-    match read(hub.client.get(&path, within).await?)?.get("entries") {
+    match read(&hub.client.get(&path, within).await?)?.get("entries") {
         Some(Value::Array(entries)) => Ok(entries.clone()),
         _ => Err(HubError::Unreachable),
     }
@@ -89,12 +89,12 @@ pub(super) async fn feed(hub: &Peer, after: u64) -> Result<Vec<Value>, HubError>
 
 /// The newest directory document.
 pub(super) async fn directory(hub: &Peer) -> Result<String, HubError> {
-    let members = read(hub.client.get("/v1/directory", REPLY_TIME).await?)?;
+    let members = read(&hub.client.get("/v1/directory", REPLY_TIME).await?)?;
     text(&members, "directory").ok_or(HubError::Unreachable)
 }
 
 /// The JSON object of a success, the signed refusal of a problem, or the error of any other.
-pub(super) fn read(reply: Reply) -> Result<Value, HubError> {
+pub(super) fn read(reply: &Reply) -> Result<Value, HubError> {
     let Ok(members) = json::read(&reply.body, &Bounds::BULK) else {
         tracing::warn!(status = reply.status.as_u16(), "a reply is not the JSON that is expected");
         return Err(HubError::Unreachable);
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn replies_are_read_by_what_they_hold() {
         let signed =
-            |status, body| read(reply(status, body)).and_then(|members| super::signed(&members));
+            |status, body| read(&reply(status, body)).and_then(|members| super::signed(&members));
         assert_eq!(signed(200, r#"{"receipt":"r","proof":"p"}"#).unwrap().compact, "r");
         assert_eq!(signed(200, r#"{"answer":"a","proof":"p"}"#).unwrap().compact, "a");
         let refused = r#"{"code":"record-unknown","receipt":"r","proof":"p"}"#;

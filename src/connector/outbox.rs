@@ -40,6 +40,9 @@ pub enum OutboxError {
     /// SQLite said no.
     #[error("the outbox file cannot be used: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The file cannot be created.
+    #[error("the outbox file cannot be created: {0}")]
+    Io(#[from] std::io::Error),
     /// Written by a newer release.
     #[error("the outbox file has version {0}, which this release does not know")]
     Newer(u32),
@@ -148,6 +151,7 @@ pub(super) struct Outbox(Mutex<Connection>);
 
 impl Outbox {
     pub(super) fn open(path: &Path) -> Result<Self, OutboxError> {
+        create_private(path)?;
         let mut db = Connection::open(path)?;
         db.busy_timeout(BUSY_TIMEOUT)?;
         db.pragma_update(None, "journal_mode", "wal")?;
@@ -401,6 +405,22 @@ impl ItemState {
             .into_iter()
             .find(|state| state.as_str() == text)
     }
+}
+
+/// Only the connector's own user reads it: SQLite gives its side files the mode of this one.
+#[cfg(unix)]
+fn create_private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    if path == Path::new(":memory:") {
+        return Ok(());
+    }
+    let file = std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+    file.map(drop)
+}
+
+#[cfg(not(unix))]
+fn create_private(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Brings the file to the newest version, which SQLite keeps in its header.

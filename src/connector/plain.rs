@@ -102,7 +102,8 @@ impl Walk<'_> {
             }
             Value::Array(items) => {
                 for (i, value) in items.iter_mut().enumerate() {
-                    pointer.push_str(&format!("/{i}"));
+                    pointer.push('/');
+                    pointer.push_str(&i.to_string());
                     self.value(value, name, pointer)?;
                     pointer.truncate(length);
                 }

@@ -131,14 +131,13 @@ impl Connector {
             return Ok(Bytes::Send(signed.compact.clone()));
         }
         let found = hub::reply_of(&self.gateway, &self.participant, item.jti).await;
-        match found.map_err(|error| error.into_refusal("网关", "the gateway"))? {
-            Some(reply) => Ok(Bytes::Answered(signed.compact.clone(), reply)),
-            None => {
-                let jti = Jti::new(self.ports.ids.uuid_v7()).ok_or(Code::Internal)?;
-                tracing::info!(outbox = item.id, old = %item.jti, new = %jti, "signed anew");
-                self.sign(item, jti).await
-            }
+        let found = found.map_err(|error| error.into_refusal("网关", "the gateway"))?;
+        if let Some(reply) = found {
+            return Ok(Bytes::Answered(signed.compact.clone(), reply));
         }
+        let jti = Jti::new(self.ports.ids.uuid_v7()).ok_or(Code::Internal)?;
+        tracing::info!(outbox = item.id, old = %item.jti, new = %jti, "signed anew");
+        self.sign(item, jti).await
     }
 
     async fn sign(&self, item: &Item, jti: Jti) -> Result<Bytes, Refusal> {
@@ -153,19 +152,18 @@ impl Connector {
 
     /// Believes a reply only when it verifies.
     async fn judge(&self, message: &str, reply: SignedReply) -> Attempt {
-        match self.verify(message, &reply).await {
-            Ok(verified) => match verified.into_claims() {
-                ReplyClaims::Receipt(receipt) => {
-                    let refusal = match receipt.res {
-                        Resolution::Accepted(_) => None,
-                        Resolution::Rejected(refusal) => Some(refusal),
-                    };
-                    Attempt::Ended(reply, refusal)
-                }
-                ReplyClaims::Answer(_) => Attempt::Again(not_believed()),
-            },
-            Err(refusal) => Attempt::Again(refusal),
-        }
+        let verified = match self.verify(message, &reply).await {
+            Ok(verified) => verified,
+            Err(refusal) => return Attempt::Again(refusal),
+        };
+        let ReplyClaims::Receipt(receipt) = verified.into_claims() else {
+            return Attempt::Again(not_believed());
+        };
+        let refusal = match receipt.res {
+            Resolution::Accepted(_) => None,
+            Resolution::Rejected(refusal) => Some(refusal),
+        };
+        Attempt::Ended(reply, refusal)
     }
 
     /// Verifies a reply against the exact message. A key that the held directory does not know yet

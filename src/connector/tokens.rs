@@ -65,10 +65,10 @@ impl Tokens {
         if cache.tokens.insert(key, token).is_none() {
             cache.order.push_back(key);
         }
-        if cache.order.len() > CACHE_MAX {
-            if let Some(oldest) = cache.order.pop_front() {
-                cache.tokens.remove(&oldest);
-            }
+        if cache.order.len() > CACHE_MAX
+            && let Some(oldest) = cache.order.pop_front()
+        {
+            cache.tokens.remove(&oldest);
         }
     }
 }
@@ -165,7 +165,7 @@ impl Connector {
         let body = Bytes::copy_from_slice(message.compact.as_bytes());
         let client = &self.tokens.peer.client;
         let reply = client.post("/v1/tokens", "application/jose", body, REPLY_TIME).await;
-        let members = reply.map_err(HubError::from).and_then(hub::read);
+        let members = reply.map_err(HubError::from).and_then(|reply| hub::read(&reply));
         let members = members.map_err(|error| error.into_refusal("令牌服务", "the tokeniser"))?;
         members.get("answer").and_then(|v| v.as_str()).map(str::to_owned).ok_or_else(not_believed)
     }

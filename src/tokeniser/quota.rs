@@ -28,18 +28,21 @@ pub const ELEMENTS_DEFAULT: Elements = Elements {
 /// Remembers when each participant's allowance is full again. Keys are participants whose signature
 /// was checked, so the directory bounds them.
 pub(super) struct ElementQuota {
-    interval_us: i64,
-    window_us: i64,
-    full_at_us: Mutex<HashMap<ParticipantId, i64>>,
+    /// Microseconds that one element takes to come back.
+    unit_us: i64,
+    /// Microseconds of the whole burst.
+    burst_us: i64,
+    /// In microseconds since 1970.
+    full_at: Mutex<HashMap<ParticipantId, i64>>,
 }
 
 impl ElementQuota {
     pub(super) fn new(elements: Elements) -> Self {
         let per_day = i64::from(elements.per_day.get());
         // Rounded up, so that the quota never allows more than the rate.
-        let interval_us = DAY_US.div_euclid(per_day) + i64::from(DAY_US % per_day != 0);
-        let window_us = interval_us.saturating_mul(i64::from(elements.burst.get()));
-        Self { interval_us, window_us, full_at_us: Mutex::default() }
+        let unit_us = DAY_US.div_euclid(per_day) + i64::from(DAY_US % per_day != 0);
+        let burst_us = unit_us.saturating_mul(i64::from(elements.burst.get()));
+        Self { unit_us, burst_us, full_at: Mutex::default() }
     }
 
     /// Takes `count` units whole, or none and says how many seconds to wait. A batch larger than
@@ -47,11 +50,11 @@ impl ElementQuota {
     pub(super) fn take(&self, who: &ParticipantId, count: usize, now_ms: i64) -> Result<(), u32> {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         let now = now_ms.saturating_mul(1000);
-        let latest = now.saturating_add(self.window_us);
-        let mut known = self.full_at_us.lock().unwrap_or_else(PoisonError::into_inner);
+        let latest = now.saturating_add(self.burst_us);
+        let mut known = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         // The upper bound matters only after the clock was set back.
         let full_at = known.get(who).copied().unwrap_or(now).clamp(now, latest);
-        let next = full_at.saturating_add(self.interval_us.saturating_mul(count));
+        let next = full_at.saturating_add(self.unit_us.saturating_mul(count));
         if next > latest {
             let wait_s = next.saturating_sub(latest) / 1_000_000 + 1;
             return Err(u32::try_from(wait_s).unwrap_or(u32::MAX));

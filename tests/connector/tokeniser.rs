@@ -38,7 +38,7 @@ async fn send(world: &World, peer: &str, compact: String) -> (u16, Value) {
 async fn it_evaluates_a_batch_with_a_proof_that_holds() {
     let world = World::new().await;
     let entropy = entropy();
-    let (states, elements): (Vec<_>, Vec<_>) = ["a", "b"]
+    let (blinds, elements): (Vec<_>, Vec<_>) = ["a", "b"]
         .iter()
         .map(|n| blind(&MatchInput::object(ObjectKind::Lease, n).unwrap(), &*entropy).unwrap())
         .unzip();
@@ -61,7 +61,7 @@ async fn it_evaluates_a_batch_with_a_proof_that_holds() {
             .collect();
         let proof = Proof::parse(body["proof"].as_str().unwrap()).unwrap();
         let key = Key::derive(&OPRF_SEED, 1).unwrap().public();
-        assert_eq!(finalize_batch(&states, &evaluated, &proof, &key).unwrap().len(), 2);
+        assert_eq!(finalize_batch(&blinds, &evaluated, &proof, &key).unwrap().len(), 2);
     }
 }
 

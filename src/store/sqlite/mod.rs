@@ -5,6 +5,7 @@
 
 mod migrate;
 mod read;
+mod rewrite;
 mod write;
 
 use std::path::Path;

@@ -1,0 +1,68 @@
+//! Commands that need nothing but files.
+
+use std::path::Path;
+
+use crate::support::{run, run_with};
+
+#[test]
+fn every_example_of_a_message_fits_its_schema() {
+    let listed = run(&["schema", "list", "--json"]).json();
+    let mut checked = 0;
+    for schema in listed.as_array().unwrap() {
+        let mt = schema["mt"].as_str().unwrap();
+        let example = run(&["message", "new", mt]);
+        if example.code == 0 {
+            let check = run_with(&["schema", "check", mt, "-"], &example.out);
+            assert_eq!(check.code, 0, "{mt}: {check:?}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 10, "{checked}");
+}
+
+#[test]
+fn keys_are_made_shown_and_proven() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("key.pem");
+    let file = file.to_str().unwrap();
+    let made = run(&["key", "new", "qingpu#message-2", file, "--json"]).json();
+    let shown = run(&["key", "fingerprint", "qingpu#message-2", file]);
+    assert_eq!(shown.out.trim(), made["fingerprint"]);
+    assert_eq!(run(&["key", "new", "qingpu#message-2", file]).code, 2);
+    let nonce = ["--use", "message", "--nonce", "0123456789abcdef", "--json"];
+    let proof = run(&[&["key", "proof", "qingpu#message-2", file], &nonce[..]].concat()).json();
+    assert_eq!(proof["jwk"], made["jwk"]);
+}
+
+#[test]
+fn cases_are_answered_and_their_expectations_checked() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recognition");
+    let case = root.join("recognised_after_filing.json");
+    let (case, lang) = (case.to_str().unwrap(), ["--lang", "en"]);
+    let answer = run(&[&["recognise", "--case", case], &lang[..]].concat());
+    assert_eq!(answer.code, 0, "{answer:?}");
+    assert!(answer.out.starts_with("Result: "), "{}", answer.out);
+
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("case.json");
+    let text = std::fs::read_to_string(case).unwrap();
+    let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    value["expected"]["outcome"] = "no-record".into();
+    std::fs::write(&other, value.to_string()).unwrap();
+    assert_eq!(run(&["recognise", "--case", other.to_str().unwrap()]).code, 4);
+
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let first = std::fs::read_dir(cases).unwrap().next().unwrap().unwrap().path();
+    let assessed = run(&["funding", "assess", first.to_str().unwrap()]);
+    assert_eq!(assessed.code, 0, "{assessed:?}");
+}
+
+#[test]
+fn the_catalogue_is_clean_and_shells_are_served() {
+    let lint = run(&["catalogue", "lint", "--json"]).json();
+    assert_eq!(lint["problems"].as_array().unwrap().len(), 0);
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(run(&["completions", shell]).out.contains("talent-gateway"), "{shell}");
+    }
+    assert!(run(&["schema", "dictionary"]).out.contains("certification"));
+}

@@ -1,0 +1,125 @@
+//! One installation from its making to the check of what was logged.
+
+use serde_json::Value;
+
+use crate::support::{Installation, Role, run, run_with};
+
+#[test]
+fn what_is_sent_is_received_proven_and_rebuilt() {
+    let dev = Installation::new();
+    let (qingpu, jiashan) = (dev.text("districts/qingpu"), dev.text("districts/jiashan"));
+    let gateway = Role::start("serve", &dev.path(""));
+    assert_eq!(gateway.bound["bound"][0]["name"], "gateway");
+    assert_ne!(gateway.bound["bound"][0]["address"], "127.0.0.1:0");
+
+    // A certification, edited from the example and sent.
+    let example = run(&["message", "new", "certification/1"]);
+    assert_eq!(example.code, 0, "{example:?}");
+    let send = ["message", "send", "-", "--type", "certification/1", "--as", &qingpu, "--json"];
+    let sent = run_with(&send, &example.out).json();
+    assert_eq!(sent["claims"]["res"]["outcome"], "accepted", "{sent}");
+    assert_eq!(sent["verified"], true);
+
+    // The same record again is refused, signed, with its own exit code.
+    let again = run_with(&send, &example.out);
+    assert_eq!(again.code, 3, "{again:?}");
+    assert!(again.err.contains("revision-stale"), "{}", again.err);
+
+    // The same bytes again get the same receipt.
+    let sign = ["message", "sign", "-", "--type", "fact/1", "--as", &qingpu];
+    let fact = run(&["message", "new", "fact/1"]).out;
+    let signed = run_with(&sign, &fact);
+    assert_eq!(signed.code, 0, "{signed:?}");
+    let resend = ["message", "send", "-", "--as", &qingpu, "--json"];
+    let (first, second) = (run_with(&resend, &signed.out), run_with(&resend, &signed.out));
+    assert_eq!(first.json()["reply"], second.json()["reply"]);
+
+    let shown = run_with(&["message", "show", "-", "--json"], &signed.out).json();
+    assert_eq!(shown["header"]["typ"], "ydt-msg+jwt");
+    assert_eq!(shown["signature"], "not checked");
+
+    // A query of another district, under the development agreement.
+    let mut query: Value =
+        serde_json::from_str(&run(&["message", "new", "query.records/1"]).out).unwrap();
+    let body: Value = serde_json::from_str(&example.out).unwrap();
+    query["subject"] = body["subject"].clone();
+    let answer = run_with(&["records", "-", "--as", &jiashan, "--json"], &query.to_string()).json();
+    assert_eq!(answer["body"]["records"][0]["owner"], "qingpu", "{answer}");
+
+    evidence(&dev, &qingpu, &sent["claims"]["msg"]["jti"]);
+    directory_and_log(&dev, &qingpu);
+
+    assert_eq!(gateway.stop(), 0);
+    let unreachable = run(&["log", "checkpoint", "--as", &qingpu]);
+    assert_eq!(unreachable.code, 5, "{unreachable:?}");
+    at_rest(&dev);
+}
+
+fn evidence(dev: &Installation, district: &str, jti: &Value) {
+    let (file, pinned) = (dev.text("case.json"), dev.text("pinned.json"));
+    let export =
+        ["evidence", "export", "qingpu", jti.as_str().unwrap(), "--out", &file, "--as", district];
+    let exported = run(&export);
+    assert_eq!(exported.code, 0, "{exported:?}");
+    let verified = run(&["evidence", "verify", &file, "--pinned", &pinned]);
+    assert_eq!(verified.code, 0, "{verified:?}");
+    assert!(verified.out.contains("everything holds"), "{}", verified.out);
+
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("\"index", "\"Index", 1).replacen("eyJ", "eyK", 1))
+        .unwrap();
+    assert_eq!(run(&["evidence", "verify", &file, "--pinned", &pinned]).code, 4);
+}
+
+fn directory_and_log(dev: &Installation, district: &str) {
+    let directory = run(&["directory", "show", "--as", district]);
+    assert!(directory.out.contains("青浦区"), "{directory:?}");
+    let kept = dev.text("tokeniser/directory.jwt");
+    let verify = ["directory", "verify", &kept, "--pinned", &dev.text("pinned.json"), "--json"];
+    assert_eq!(run(&verify).json()["verified"], true);
+
+    let verified = run(&["log", "verify", "--as", district, "--json"]).json();
+    assert_eq!(verified["verified"], true);
+    let checkpoint = run(&["log", "checkpoint", "--as", district, "--json"]).json();
+    assert_eq!(verified["root"], checkpoint["root"]);
+    let vkey = run(&["log", "export-vkey", "--as", district]);
+    assert!(vkey.out.starts_with("gateway.talent.example/log+"), "{vkey:?}");
+    assert_eq!(
+        run(&["feed", "--as", district, "--json"]).json()["entries"].as_array().is_some(),
+        true
+    );
+}
+
+fn at_rest(dev: &Installation) {
+    let (config, db) = (dev.text(""), dev.text("gateway/gateway.db"));
+    let check = run(&["rebuild", "check", "--config", &config, "--json"]).json();
+    assert_eq!(check["differences"], 0);
+    let stored = run(&["log", "verify", "--db", &db, "--json"]).json();
+    assert_eq!(stored["size"], check["entries"]);
+    let applied = run(&["rebuild", "apply", "--config", &config, "--json"]).json();
+    assert!(applied["rows"].as_u64().unwrap() > 0);
+    assert_eq!(run(&["rebuild", "check", "--config", &config]).code, 0);
+}
+
+#[test]
+fn tokens_come_from_the_tokeniser_and_a_connector_starts() {
+    let dev = Installation::new();
+    let qingpu = dev.text("districts/qingpu");
+    let _gateway = Role::start("serve", &dev.path(""));
+    let tokeniser = Role::start("tokenise", &dev.path("tokeniser"));
+    let connector = Role::start("connect", &dev.path("districts/qingpu"));
+    assert_eq!(connector.bound["bound"][0]["name"], "qingpu");
+
+    // A fictitious number with a valid check digit.
+    let number = "11010519491231002X";
+    let token = ["subject", "token", "--as", &qingpu, "--json"];
+    let (first, second) = (run_with(&token, number), run_with(&token, number));
+    assert!(!first.out.contains(number) && !first.err.contains(number));
+    assert_eq!(first.json()["token"], second.json()["token"]);
+    let wrong = run_with(&token, "110105194912310021");
+    assert_eq!(wrong.code, 2, "{wrong:?}");
+    assert!(!wrong.err.contains("110105194912310021"), "{}", wrong.err);
+
+    assert_eq!(connector.stop(), 0);
+    assert_eq!(tokeniser.stop(), 0);
+}
