@@ -17,7 +17,7 @@ import ydt
 
 SKEW_SECONDS = 120
 UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-PARTICIPANT = r"[a-z][a-z0-9-]{0,62}"
+PARTICIPANT = r"[a-z][a-z0-9-]{1,31}"
 USE = {
     "ydt-receipt+jwt": {"receipt"},
     "ydt-answer+jwt": {"receipt"},
@@ -42,6 +42,7 @@ def verify(v):
     header, claims = ydt.open_jws(v["compact"], v["typ"], key_of)
     key = keys[header["kid"]]
     ydt.require(isinstance(claims, dict), "claims")
+    ydt.require(re.fullmatch(PARTICIPANT + "#[A-Za-z0-9._-]{1,64}", header["kid"]), "kid")
     if v["typ"] == "ydt-msg+jwt":
         message(v, key, claims)
     elif v["typ"] in ("ydt-receipt+jwt", "ydt-answer+jwt"):
