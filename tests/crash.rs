@@ -3,6 +3,7 @@
 //! the tables are what the log says.
 //!
 //! `TALENT_GATEWAY_KILLS=200` asks for more kills than the few of an ordinary run.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
 
 #[path = "cli/support.rs"]
 mod support;
@@ -100,6 +101,7 @@ async fn load(district: &Arc<District>, round: u32) -> Vec<Given> {
     Arc::into_inner(given).unwrap().into_inner().unwrap()
 }
 
+#[expect(clippy::disallowed_methods, reason = "how many kills is the caller's choice")]
 #[tokio::test(flavor = "multi_thread")]
 async fn receipts_survive_kill_9_at_random_moments() {
     let kills = std::env::var("TALENT_GATEWAY_KILLS").ok().and_then(|n| n.parse().ok());

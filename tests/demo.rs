@@ -1,5 +1,6 @@
 //! The demo as a newcomer runs it, and what it must not leave behind: no identifier and no name of
 //! a generated person in any file or line of output.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
 
 #[path = "cli/support.rs"]
 mod support;

@@ -1,4 +1,5 @@
 //! The ledger through the gateway: policies, checks, the race of holds, grants and what follows.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod support;
 
@@ -184,6 +185,7 @@ async fn an_expired_hold_ends_in_an_entry_of_its_own_before_anything_later() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one table of steps that belong together")]
 async fn the_ledger_refuses_what_would_make_it_inconsistent() {
     let dir = tempfile::tempdir().unwrap();
     let hub = hub(dir.path()).await;

@@ -1,4 +1,5 @@
 //! The gateway's promises on a real store: acceptance, idempotence, revisions, agreements, rebuild.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod support;
 
@@ -67,12 +68,19 @@ async fn other_bytes_under_a_used_jti_are_equivocation() {
     let jti = talent_gateway::domain::ports::Ids::uuid_v7(&*hub.ids);
     let now = talent_gateway::domain::ports::Clock::now(&*hub.clock);
     let mut outcomes = Vec::new();
-    for record in ["r1", "r2", "r3"] {
+    for record in ["r1", "r2", "r3", "r2"] {
         let body = certification(record, 1, "issue", token(9));
         let message = composer.compose(ty, &body, now, jti, None).unwrap();
         let reply = hub.gateway.accept(&id("qingpu"), message.compact.as_bytes()).await.unwrap();
         outcomes.push((reply.outcome, refused(&reply)));
     }
+    let size = hub.gateway.load().size;
+    assert_eq!(outcomes[3], outcomes[1]);
+    let body = certification("r2", 1, "issue", token(9));
+    let again = composer.compose(ty, &body, now, jti, None).unwrap();
+    let again = hub.gateway.accept(&id("qingpu"), again.compact.as_bytes()).await.unwrap();
+    assert!(again.replayed, "the kept conflict is refused as before");
+    assert_eq!(hub.gateway.load().size, size, "and nothing more is logged");
     assert_eq!(outcomes[0], (Outcome::Accepted, None));
     assert_eq!(outcomes[1], (Outcome::Equivocation, Some(Code::Equivocation)));
     assert_eq!(outcomes[2], (Outcome::Equivocation, Some(Code::Equivocation)));

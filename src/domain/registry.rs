@@ -169,6 +169,18 @@ impl Body {
         }
     }
 
+    /// Is it the bulk form of a record message?
+    pub fn is_bulk(&self) -> bool {
+        match self {
+            Self::Certification(items) => items.bulk,
+            Self::Qualification(items) => items.bulk,
+            Self::Affiliation(items) => items.bulk,
+            Self::Occupancy(items) => items.bulk,
+            Self::Fact(items) => items.bulk,
+            _ => false,
+        }
+    }
+
     /// Number of things that a receipt gives an outcome to.
     pub fn item_count(&self) -> usize {
         match self {

@@ -110,22 +110,22 @@ impl<'a> Received<'a> {
 
 impl<'a> Authenticated<'a> {
     /// Type, schema pin, single or bulk size, schema.
-    pub fn validate(self, schemas: &Registry) -> Result<Validated<'a>, Rejected<'a>> {
+    pub fn validate(self, schemas: &Registry) -> Result<Validated<'a>, Box<Rejected<'a>>> {
         match typed(&self.envelope, &self.body, schemas) {
             Ok((ty, body)) => {
                 Ok(Validated { envelope: self.envelope, key_use: self.key_use, ty, body })
             }
-            Err(refusal) => Err(Rejected { envelope: self.envelope, refusal }),
+            Err(refusal) => Err(Box::new(Rejected { envelope: self.envelope, refusal })),
         }
     }
 }
 
 impl<'a> Validated<'a> {
     /// May this sender send this type, with a key of this use?
-    pub fn authorise(self, directory: &Directory) -> Result<Authorised<'a>, Rejected<'a>> {
+    pub fn authorise(self, directory: &Directory) -> Result<Authorised<'a>, Box<Rejected<'a>>> {
         match directory.check_may_send(&self.envelope.claims.iss, self.ty, self.key_use) {
             Ok(()) => Ok(Authorised { envelope: self.envelope, ty: self.ty, body: self.body }),
-            Err(refusal) => Err(Rejected { envelope: self.envelope, refusal }),
+            Err(refusal) => Err(Box::new(Rejected { envelope: self.envelope, refusal })),
         }
     }
 }

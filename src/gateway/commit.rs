@@ -216,17 +216,16 @@ impl Group<'_> {
             if entry.digest == *message.digest.as_bytes() {
                 return self.replay(&entry);
             }
-            let refusal = Refusal::from(Code::Equivocation);
-            return self.refuse(message, refusal, Outcome::Equivocation);
+            return self.equivocation(message);
         }
         claims.check_deliverable(self.at)?;
         self.directory.check_standing(&claims.iss)?;
         match work {
-            Work::Refuse(refusal) => self.refuse(message, refusal, Outcome::Rejected),
+            Work::Refuse(refusal) => self.refuse(message, refusal, Outcome::Rejected, false),
             Work::Answer(answer) => self.answer(message, *answer),
             Work::Push(ty, body) => match self.push(message, ty, *body) {
                 Err(Objection::Refused(refusal)) if !refusal.code.retryable() => {
-                    self.refuse(message, refusal, Outcome::Rejected)
+                    self.refuse(message, refusal, Outcome::Rejected, false)
                 }
                 other => other,
             },
@@ -246,16 +245,29 @@ impl Group<'_> {
         })
     }
 
+    /// Other bytes under a used `jti`. One conflicting body is kept as proof: the same bytes again
+    /// get its refusal again, and of still others only digest and code are logged.
+    fn equivocation(&mut self, message: &Message) -> Result<Unproven, Objection> {
+        let claims = &message.claims;
+        let kept = self.tx.equivocation_of(&claims.iss, *claims.jti.as_uuid())?;
+        match kept {
+            Some(entry) if entry.digest == *message.digest.as_bytes() => self.replay(&entry),
+            kept => {
+                let refusal = Refusal::from(Code::Equivocation);
+                self.refuse(message, refusal, Outcome::Equivocation, kept.is_none())
+            }
+        }
+    }
+
     fn refuse(
         &mut self,
         message: &Message,
         refusal: Refusal,
         outcome: Outcome,
+        keep: bool,
     ) -> Result<Unproven, Objection> {
         let res = Resolution::Rejected(refusal.clone());
         let compact = receipt::sign(self.shared, &self.about(message), res)?;
-        // The body of a refused message is not kept; of an equivocation it is, as proof.
-        let keep = outcome == Outcome::Equivocation;
         self.append(message, outcome, LeafKind::Receipt, compact, false, keep, Some(refusal))
     }
 

@@ -105,7 +105,6 @@ impl Gateway {
         reads: Arc<dyn Reads>,
         start: impl FnOnce(GatewayCommitter) -> Result<Box<dyn Writer<Submission>>, E>,
     ) -> Result<Self, OpenError> {
-        let pinned = identity.pinned;
         let catalogue = Catalogue::embedded()?;
         let state = read(&reads, |snapshot| {
             let size = snapshot.size()?;
@@ -114,22 +113,18 @@ impl Gateway {
                 None => None,
             };
             let tree = Tree::restore(size, &Tiles(snapshot)).map_err(|e| e.to_string());
-            Ok((Directory::load(snapshot, &pinned)?, Document::load(snapshot)?, tree, last))
+            Ok((
+                Directory::load(snapshot, &identity.pinned)?,
+                Document::load(snapshot)?,
+                tree,
+                last,
+            ))
         })?;
         let (directory, document, tree, last) = state;
         let tree = tree.map_err(OpenError::Log)?;
         let last_at = last.map_or(crate::domain::time::UtcSeconds(0), |entry| entry.at);
-        let shared = Arc::new(Shared::new(
-            identity.id,
-            identity.origin,
-            keys,
-            ports,
-            pinned,
-            catalogue,
-            schemas,
-            directory,
-            document,
-        ));
+        let shared =
+            Arc::new(Shared::new(identity, keys, ports, catalogue, schemas, directory, document));
         shared.sign_checkpoint(&tree);
         shared.size.send_replace(tree.size());
         let committer = GatewayCommitter::new(Arc::clone(&shared), tree, last_at);
@@ -180,7 +175,7 @@ impl Gateway {
             .and_then(|validated| validated.authorise(&directory));
         let (envelope, work) = match authorised {
             Err(rejected) if rejected.refusal.code.retryable() => return Err(rejected.refusal),
-            Err(Rejected { envelope, refusal }) => (envelope, Work::Refuse(refusal)),
+            Err(rejected) => (rejected.envelope, Work::Refuse(rejected.refusal)),
             Ok(authorised) => {
                 let (envelope, ty, body) = authorised.into_parts();
                 let work = match ty.class() {

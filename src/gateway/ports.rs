@@ -62,6 +62,12 @@ pub trait Snapshot: View {
     fn size(&self) -> Result<u64, ViewError>;
     /// The first entry under (sender, message id).
     fn entry_of(&self, iss: &ParticipantId, jti: uuid::Uuid) -> Result<Option<Entry>, ViewError>;
+    /// The first equivocation under (sender, message id): the conflicting body that is kept.
+    fn equivocation_of(
+        &self,
+        iss: &ParticipantId,
+        jti: uuid::Uuid,
+    ) -> Result<Option<Entry>, ViewError>;
     /// Up to `limit` entries from `pos` on.
     fn entries(&self, pos: u64, limit: usize) -> Result<Vec<Entry>, ViewError>;
     /// Leaf hashes from `pos` on, up to `limit`.

@@ -99,7 +99,7 @@ fn event(vault: &Vault, entry: &Entry) -> Result<Option<Event>, ViewError> {
         Happened::Answered(ty, body.about(), findings(answer.pointer("/body/assessment")))
     } else {
         let outcomes = outcomes(vault, entry, &body).ok_or(broken("a receipt that is not read"))?;
-        Happened::Accepted(body, outcomes)
+        Happened::Accepted(Box::new(body), outcomes)
     };
     let to = payload.get("to").and_then(Value::as_str);
     let meta = EventMeta {

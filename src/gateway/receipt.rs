@@ -56,9 +56,7 @@ pub(super) fn sign_answer(
 
 /// What a receipt says of an accepted message.
 pub(super) fn acceptance(judged: &Judged) -> Resolution {
-    // A single record's outcome is the message's own.
-    let bulk = judged.items.len() > 1 || judged.items.iter().any(Result::is_err);
-    let items = judged.items.iter().filter(|_| bulk);
+    let items = judged.items.iter().filter(|_| judged.itemised);
     let items = (0..).zip(items).map(|(index, item)| match item {
         Ok(()) => ItemOutcome::accepted(index),
         Err(refusal) => ItemOutcome::rejected(index, refusal.code),

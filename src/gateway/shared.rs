@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
+use super::Identity;
 use super::directory::{Directory, Pinned};
 use super::pseudonym::Pseudonyms;
 use super::publish::Document;
@@ -70,19 +71,17 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn new(
-        id: ParticipantId,
-        origin: KeyName,
+        identity: Identity,
         keys: GatewayKeys,
         ports: Ports,
-        pinned: Pinned,
         catalogue: Arc<Catalogue>,
         schemas: Arc<Registry>,
         directory: Directory,
         document: Option<Document>,
     ) -> Self {
         Self {
-            id,
-            origin,
+            id: identity.id,
+            origin: identity.origin,
             message_key: keys.message,
             receipt_key: keys.receipt,
             directory_key: keys.directory,
@@ -92,7 +91,7 @@ impl Shared {
             clock: ports.clock,
             ids: ports.ids,
             entropy: ports.entropy,
-            pinned,
+            pinned: identity.pinned,
             catalogue,
             schemas,
             size: watch::Sender::new(0),

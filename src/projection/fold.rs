@@ -78,7 +78,7 @@ impl EventMeta {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happened {
     /// It was accepted, as the receipt tells it.
-    Accepted(Body, Outcomes),
+    Accepted(Box<Body>, Outcomes),
     /// It was a query and was answered.
     Answered(MessageType, Option<(TokenRef, QueryContext)>, Option<Vec<String>>),
 }
@@ -126,7 +126,7 @@ pub fn fold(
 ) -> Result<(), ViewError> {
     let mut folding = Folding::new(state, event.meta.clone(), resolution);
     match &event.happened {
-        Happened::Accepted(body, outcomes) => match body.clone().into_records() {
+        Happened::Accepted(body, outcomes) => match Body::clone(body).into_records() {
             Ok(records) => {
                 for (item, (record, outcome)) in (0..).zip(records.into_iter().zip(&outcomes.items))
                 {

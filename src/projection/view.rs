@@ -74,7 +74,10 @@ pub enum Change {
     },
 }
 
-type Cells = BTreeMap<(TableId, Vec<u8>), Option<(Option<SubjectId>, Vec<u8>)>>;
+/// Subject and value of a row.
+type Cell = (Option<SubjectId>, Vec<u8>);
+/// Changed rows; `None` where one was removed.
+type Cells = BTreeMap<(TableId, Vec<u8>), Option<Cell>>;
 
 /// A view with changes on top that are not yet applied; reads see them.
 pub struct Overlay<'v> {
@@ -193,7 +196,7 @@ impl View for Overlay<'_> {
 /// Tables in memory: for tests and for `rebuild`'s comparison.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemoryView {
-    rows: BTreeMap<(TableId, Vec<u8>), (Option<SubjectId>, Vec<u8>)>,
+    rows: BTreeMap<(TableId, Vec<u8>), Cell>,
 }
 
 impl MemoryView {

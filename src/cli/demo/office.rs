@@ -15,7 +15,7 @@ use crate::domain::participant::ParticipantId;
 use crate::net::client::Client;
 
 /// Longest wait for one reply.
-const REPLY_TIME: Duration = Duration::from_secs(60);
+const REPLY_TIME: Duration = Duration::from_mins(1);
 
 /// One office.
 #[derive(Clone)]
@@ -67,7 +67,7 @@ impl Office {
         };
         Ok(Self {
             id: district.id.parse()?,
-            region: district.region.to_owned(),
+            region: district.region.clone(),
             name: district.name.zh.clone(),
             url: url.to_owned(),
             client: Arc::new(Client::loopback(url)?),

@@ -1,12 +1,13 @@
 //! What the demo says at its end.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::super::output::table;
 use super::office::Office;
 use super::play::Played;
 
-/// The result in words and tables.
+/// The result in words and tables. Writing to a string does not fail.
 pub(super) fn told(played: &Played) -> String {
     let mut out = format!("{} generated talents, six districts\n\n", played.talents);
     let rows = played.messages.iter().map(|(mt, n)| {
@@ -18,7 +19,7 @@ pub(super) fn told(played: &Played) -> String {
     out += "\n\nRecognition 互认\n";
     let rows = played.recognition.iter().map(|(o, n)| vec![o.clone(), n.to_string()]);
     out += &table(&["outcome", "look-ups"], rows);
-    out += &format!("\n\nFunding checks before paying 资助核查: {}\n", played.funding.checks);
+    let _ = writeln!(out, "\n\nFunding checks before paying 资助核查: {}", played.funding.checks);
     let rows = played.funding.verdicts.iter().map(|(v, n)| vec![v.clone(), n.to_string()]);
     out += &table(&["verdict", "checks"], rows);
     out += "\n\nFindings against what the generator knows\n";
@@ -40,13 +41,13 @@ pub(super) fn told(played: &Played) -> String {
     if !played.samples.is_empty() {
         out += "\n\nAs an officer reads it\n";
         for sample in &played.samples {
-            out += &format!("  {sample}\n");
+            let _ = writeln!(out, "  {sample}");
         }
     }
     if played.refused > 0 {
-        out += &format!("\n\n{} messages were refused:\n", played.refused);
+        let _ = writeln!(out, "\n\n{} messages were refused:", played.refused);
         for problem in &played.problems {
-            out += &format!("  {problem}\n");
+            let _ = writeln!(out, "  {problem}");
         }
     }
     out
@@ -56,15 +57,16 @@ pub(super) fn told(played: &Played) -> String {
 pub(super) fn look_around(dir: &Path, offices: &[Office]) -> String {
     let mut out = String::from("\nEverything stays up until Ctrl-C. Look around:\n");
     if let Some(office) = offices.first() {
-        out += &format!(
+        let _ = writeln!(
+            out,
             "  TOKEN=$(awk '$2 == \"window\" {{ print $3 }}' {})\n  \
              curl -H \"Authorization: Bearer $TOKEN\" {}/local/v1/outbox\n  \
-             curl -H \"Authorization: Bearer $TOKEN\" {}/local/v1/feed\n",
+             curl -H \"Authorization: Bearer $TOKEN\" {}/local/v1/feed",
             office.operators.display(),
             office.url,
             office.url,
         );
     }
-    out += &format!("  talent-gateway log verify --db {}/gateway/gateway.db\n", dir.display());
+    let _ = writeln!(out, "  talent-gateway log verify --db {}/gateway/gateway.db", dir.display());
     out
 }

@@ -46,6 +46,8 @@ impl From<Code> for Objection {
 pub(super) struct Judged {
     /// One outcome per item; empty where the message is one thing.
     pub items: Vec<Result<(), Refusal>>,
+    /// Does the receipt list them? The outcome of a single record is the message's own.
+    pub itemised: bool,
     /// For a hold: its place in the race, as the receipt shows it.
     pub hold: Option<HoldRank>,
     /// For a hold: its assessment, as the receipt shows it.
@@ -103,8 +105,12 @@ pub(super) fn judge(
     folding: &mut Folding<'_, '_>,
     body: Body,
 ) -> Result<Judged, Objection> {
+    let itemised = body.is_bulk() || matches!(body, Body::Reconcile(_));
     let body = match body.into_records() {
-        Ok(records) => return judge_records(shared, directory, folding, records),
+        Ok(records) => {
+            let judged = judge_records(shared, directory, folding, records)?;
+            return Ok(Judged { itemised, ..judged });
+        }
         Err(other) => *other,
     };
     // Holds and grants are judged on internal ids, numbered as the fold will number them.
@@ -125,7 +131,7 @@ pub(super) fn judge(
         }
     };
     folding.body(body, &judged.outcomes())?;
-    Ok(judged)
+    Ok(Judged { itemised, ..judged })
 }
 
 fn bench<'a>(
@@ -198,7 +204,7 @@ fn judge_records(
                 items.push(Ok(()));
             }
             (Ok(()), Err(refusal)) | (Err(Objection::Refused(refusal)), _) => {
-                items.push(Err(refusal))
+                items.push(Err(refusal));
             }
             (Err(error @ Objection::View(_)), _) => return Err(error),
         }

@@ -165,6 +165,7 @@ fn checkpoint_until(path: &Path, stopped: &Receiver<()>) {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` takes")]
 fn storage(error: rusqlite::Error) -> ViewError {
     ViewError::Storage(error.to_string())
 }

@@ -116,6 +116,15 @@ impl Snapshot for SqliteSnapshot<'_> {
         self.one(&sql, (iss.as_str(), jti.as_bytes().as_slice()), entry)?.transpose()
     }
 
+    fn equivocation_of(
+        &self,
+        iss: &ParticipantId,
+        jti: uuid::Uuid,
+    ) -> Result<Option<Entry>, ViewError> {
+        let sql = entry_where("WHERE iss = ?1 AND jti = ?2 AND outcome = 3 ORDER BY pos LIMIT 1");
+        self.one(&sql, (iss.as_str(), jti.as_bytes().as_slice()), entry)?.transpose()
+    }
+
     fn entries(&self, pos: u64, limit: usize) -> Result<Vec<Entry>, ViewError> {
         let sql = entry_where("WHERE pos >= ?1 ORDER BY pos LIMIT ?2");
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);

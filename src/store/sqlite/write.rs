@@ -79,6 +79,14 @@ impl Snapshot for SqliteGroup<'_> {
         self.0.entry_of(iss, jti)
     }
 
+    fn equivocation_of(
+        &self,
+        iss: &ParticipantId,
+        jti: uuid::Uuid,
+    ) -> Result<Option<Entry>, ViewError> {
+        self.0.equivocation_of(iss, jti)
+    }
+
     fn entries(&self, pos: u64, limit: usize) -> Result<Vec<Entry>, ViewError> {
         self.0.entries(pos, limit)
     }

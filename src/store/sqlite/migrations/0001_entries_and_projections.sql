@@ -17,6 +17,8 @@ CREATE TABLE entry (
 -- outcome 3 is an equivocation: a second message under a used (iss, jti).
 CREATE UNIQUE INDEX entry_message ON entry (iss, jti) WHERE outcome <> 3;
 
+CREATE INDEX entry_equivocation ON entry (iss, jti) WHERE outcome = 3;
+
 -- Every projection; `tbl` is the table's number in the code.
 CREATE TABLE projection (
     tbl     INTEGER NOT NULL,
