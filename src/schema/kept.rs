@@ -3,7 +3,7 @@
 use jsonschema::Validator;
 use serde_json::Value;
 
-use super::embedded::{Role, SOURCES, Source};
+use super::embedded::{SOURCES, Source};
 use super::registry::{SchemaError, compile, read, resources};
 use super::violation;
 use crate::domain::code::Violation;
@@ -29,11 +29,12 @@ impl KeptSchema {
         if schema.get("$id").and_then(Value::as_str) != Some(uri) {
             return Err(SchemaError::Identity { mt: mt() });
         }
-        // Files are no messages, and refer to schemas that the kept one takes the place of.
-        let is_other = |source: &Source| source.uri != uri && source.role != Role::File;
-        let others: Vec<_> = SOURCES.iter().copied().filter(is_other).collect();
-        let values = others.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let resources = resources(&others, &values)?;
+        // The kept text takes the place of this release's own: others may refer to it.
+        let text_of = |source: &Source| {
+            if source.uri == uri { Ok(schema.clone()) } else { read(source) }
+        };
+        let values = SOURCES.iter().map(text_of).collect::<Result<Vec<_>, _>>()?;
+        let resources = resources(SOURCES, &values)?;
         compile(uri, &schema, &resources).map(Self)
     }
 
@@ -49,7 +50,7 @@ impl KeptSchema {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Registry;
+    use crate::schema::{Registry, Role};
 
     #[test]
     fn the_schemas_of_this_release_compile_when_kept() {
