@@ -316,3 +316,67 @@ async fn an_outcome_names_a_finding_of_an_own_assessment() {
         assert_eq!(refused(&reply), expected, "{:?}", reply.refusal);
     }
 }
+
+#[tokio::test]
+async fn a_debarment_bars_and_only_its_owner_rules_on_a_question_r22() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let sanction = json!({
+        "sanction": "s1", "kind": "person-debarred", "subject": token(8), "start": "2026-01-01",
+        "end": { "years": 3 }, "ground": 1,
+        "basis": { "document": "qingpu-2020-88", "article": "附件4 四（二）4" }
+    });
+    assert_eq!(refused(&hub.send("qingpu", "integrity.sanction/1", &sanction).await), None);
+    let again = hub.send("qingpu", "integrity.sanction/1", &sanction).await;
+    assert_eq!(refused(&again), Some(Code::RecordTaken));
+    let query = json!({
+        "context": context("funding-check"),
+        "application": application(RENT_D, token(8), "2026-12", "2027-11", 400_000)
+    });
+    let answer = payload(&hub.send("qingpu", "query.funding/1", &query).await.compact);
+    assert_eq!(answer["body"]["assessment"]["verdict"], "BARRED", "{answer:#}");
+    let ruling = json!({
+        "question": "Q02", "reading": "separate", "validity": { "from": "2026-01-01" },
+        "citation": { "document": "青浦区人才办答复（虚构）", "article": "一" }
+    });
+    for (from, expected) in [("wujiang", Some(Code::QuestionNotOwned)), ("qingpu", None)] {
+        let reply = hub.send(from, "funding.ruling/1", &ruling).await;
+        assert_eq!(refused(&reply), expected, "{:?}", reply.refusal);
+    }
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_joint_rule_binds_once_every_district_has_consented() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let paid = grant("w1", None, "wujiang/example-rent", token(1));
+    hub.send("wujiang", "funding.grant/1", &paid).await;
+    let query = json!({
+        "context": context("funding-check"),
+        "application": application(RENT_D, token(1), "2026-12", "2027-11", 400_000)
+    });
+    let r05 = async || {
+        let answer = payload(&hub.send("qingpu", "query.funding/1", &query).await.compact);
+        let findings = answer["body"]["assessment"]["findings"].as_array().unwrap().clone();
+        findings.into_iter().find(|f| f["rule"] == "R05").unwrap()["outcome"].clone()
+    };
+    assert_eq!(r05().await, "REFER");
+    let rule = json!({
+        "rule": "jr1", "districts": ["qingpu", "wujiang"], "effect": "one-only",
+        "validity": { "from": "2026-01-01" },
+        "citation": { "document": "示范区联合规则（虚构）", "article": "一" }
+    });
+    let message = hub.compose("qingpu", "funding.joint-rule/1", &rule);
+    let sender = support::id("qingpu");
+    let reply = hub.gateway.accept(&sender, message.compact.as_bytes()).await.unwrap();
+    assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+    assert_eq!(r05().await, "REFER", "without the other's consent it does not bind");
+    let consent = json!({
+        "target": { "iss": "qingpu", "jti": message.jti }, "decision": "approve", "date": "2026-11-20"
+    });
+    let reply = hub.send("wujiang", "consent/1", &consent).await;
+    assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+    assert_eq!(r05().await, "ONE-ONLY");
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}

@@ -207,3 +207,19 @@ async fn a_revoked_key_signs_nothing_more_and_a_suspended_participant_is_shut_ou
     });
     assert_eq!(refused(&hub.send("qingpu", "key/1", &foreign).await), Some(Code::NotOwner));
 }
+
+#[tokio::test]
+async fn the_directory_is_signed_anew_before_it_runs_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let first = hub.gateway.document().unwrap();
+    hub.gateway.tick().await.unwrap();
+    assert_eq!(hub.gateway.document().unwrap().version, first.version);
+    hub.clock.advance(13 * 3_600);
+    hub.gateway.tick().await.unwrap();
+    let next = hub.gateway.document().unwrap();
+    assert_eq!(next.version, first.version + 1);
+    let previous = payload(&next.compact)["previous"].clone();
+    assert_eq!(previous, Digest::of(&first.compact).to_string());
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}

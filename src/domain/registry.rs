@@ -9,7 +9,8 @@ use super::code::{Code, Refusal};
 use super::context::QueryContext;
 use super::directory::{AgreementBody, ConsentBody, KeyBody, ParticipantBody};
 use super::funding::message::{
-    FindingOutcome, FundingQuery, Grant, Hold, Payment, Policy, Recovery, Release, Stop,
+    FindingOutcome, FundingQuery, Grant, Hold, JointRule, Payment, Policy, Recovery, Release,
+    Ruling, Sanction, Stop,
 };
 use super::link::LinkBody;
 use super::query::{AccessQuery, RecordsQuery, TokenEvaluate};
@@ -103,6 +104,9 @@ registry! {
     FundingRecovery(Recovery) "funding.recovery/1" Act;
     FundingRelease(Release) "funding.release/1" Act;
     FindingOutcome(FindingOutcome) "finding.outcome/1" Act;
+    FundingRuling(Ruling) "funding.ruling/1" Act;
+    FundingJointRule(JointRule) "funding.joint-rule/1" Act;
+    Sanction(Sanction) "integrity.sanction/1" Act;
     RecognitionQuery(RecognitionQuery) "query.recognition/1" Query;
     FundingQuery(FundingQuery) "query.funding/1" Query;
     RecordsQuery(RecordsQuery) "query.records/1" Query;
@@ -256,6 +260,9 @@ plain_bodies!(
     Recovery,
     Release,
     FindingOutcome,
+    Ruling,
+    JointRule,
+    Sanction,
     RecognitionQuery,
     FundingQuery,
 );

@@ -141,6 +141,8 @@ impl Committer for GatewayCommitter {
             at,
         };
         group.expire()?;
+        let document = self.shared.document.load();
+        group.directory_changed |= document.as_ref().as_ref().is_some_and(|d| d.is_due(at));
         let mut replies = Vec::with_capacity(items.len());
         for (claims, digest, key, sealed, work) in items {
             let message = Message { claims, digest, key, sealed };

@@ -17,6 +17,9 @@ const META: &str = "directory";
 /// How long a document may be used before a newer one must be asked for, in seconds.
 const NEXT_UPDATE_SECONDS: i64 = 24 * 3_600;
 
+/// Age at which the document is signed anew although nothing changed: well before it runs out.
+const SIGN_ANEW_SECONDS: i64 = NEXT_UPDATE_SECONDS / 2;
+
 /// `mt` of the entries that hold directory documents.
 pub const DIRECTORY_ENTRY: &str = "directory";
 
@@ -25,6 +28,8 @@ pub const DIRECTORY_ENTRY: &str = "directory";
 pub struct Document {
     /// 1, 2, 3 …
     pub version: u64,
+    /// When it was signed.
+    pub at: UtcSeconds,
     /// Log position of its leaf.
     pub index: u64,
     /// The exact `ydt-directory+jwt`.
@@ -36,6 +41,11 @@ impl Document {
     pub(super) fn load(snapshot: &dyn Snapshot) -> Result<Option<Self>, ViewError> {
         let broken = |_| ViewError::Inconsistent { table: 0, what: "the stored directory" };
         snapshot.meta(META)?.map(|value| serde_json::from_slice(&value).map_err(broken)).transpose()
+    }
+
+    /// Is it time to sign it anew?
+    pub(super) fn is_due(&self, now: UtcSeconds) -> bool {
+        self.at.plus_seconds(SIGN_ANEW_SECONDS) <= now
     }
 
     /// Its entry in the log.
@@ -101,7 +111,7 @@ pub(super) fn document(
         "agreements": agreements,
     });
     let compact = shared.directory_key.sign(Typ::Directory, payload.to_string().as_bytes());
-    let document = Document { version, index, compact };
+    let document = Document { version, at, index, compact };
     let value = serde_json::to_vec(&document)
         .map_err(|_| ViewError::Inconsistent { table: 0, what: "the directory document" })?;
     tx.put_meta(META, &value)?;

@@ -56,12 +56,13 @@ impl Group<'_> {
 }
 
 impl Gateway {
-    /// Lets time pass: if a hold has run out, the writer logs it now. Called every second by the
-    /// service; a message that arrives first has the same effect.
+    /// Lets time pass: if a hold has run out, or the directory document is about to, the writer acts
+    /// now. Called every second by the service; a message that arrives first has the same effect.
     pub async fn tick(&self) -> Result<(), Refusal> {
         let now = self.shared.clock.now();
         let waiting = self.read_blocking(move |s| due(s, now).map(|due| !due.is_empty())).await?;
-        if waiting { self.probe().await } else { Ok(()) }
+        let due = self.document().is_some_and(|document| document.is_due(now));
+        if waiting || due { self.probe().await } else { Ok(()) }
     }
 }
 

@@ -4,7 +4,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::directory;
 use super::feed::{FeedChange, FeedRow, notify};
 use super::funding::{self, HoldState, HoldVerdict};
 use super::link::{self, LinkRow};
@@ -12,6 +11,7 @@ use super::reconcile::{RECONCILED, ReconciledRow};
 use super::record::{self, RECORDS, RecordRow, record_prefix};
 use super::table::{Key, Table};
 use super::view::{Overlay, ViewError};
+use super::{decision, directory};
 use crate::domain::code::Code;
 use crate::domain::context::QueryContext;
 use crate::domain::link::LinkBody;
@@ -233,6 +233,12 @@ impl<'s, 'v> Folding<'s, 'v> {
                 funding::end_hold(state, meta, &hold, HoldState::Released)
             }
             Body::FindingOutcome(body) => funding::outcome(state, meta, body),
+            Body::FundingRuling(body) => decision::ruling(state, meta, body),
+            Body::FundingJointRule(body) => decision::joint_rule(state, meta, body),
+            Body::Sanction(body) => {
+                let body = body.map(&mut |r| self.subjects.resolve(state, r))?;
+                decision::sanction(state, meta, body)
+            }
             // Records go through `record`, queries through `answered`; the tokeniser's never come.
             Body::Certification(_)
             | Body::Qualification(_)

@@ -8,6 +8,7 @@
 //! Owns the shape of rows and what each event does to them. Leaves deciding whether an event may
 //! happen to `gateway::judge`.
 
+mod decision;
 mod directory;
 mod feed;
 mod fold;
@@ -18,6 +19,9 @@ mod record;
 mod table;
 mod view;
 
+pub use self::decision::{
+    JOINT_RULES, JointRuleRow, RULINGS, RulingRow, SANCTIONS, SanctionRow, joint_rules_in_effect,
+};
 pub use self::directory::{AGREEMENTS, AgreementRow, CONSENTS, ConsentRow, KEYS, KeyRow};
 pub use self::directory::{PARTICIPANTS, ParticipantRow};
 pub use self::feed::{FEED, FeedChange, FeedRow};

@@ -161,7 +161,10 @@ impl Hub {
         let oprf = NewKey::Oprf {
             kid: "tokeniser#oprf-1".parse().unwrap(),
             epoch: 1,
-            public: token(1).token.to_string(),
+            public: talent_gateway::oprf::server::Key::derive(&[9; 32], 1)
+                .unwrap()
+                .public()
+                .to_string(),
         };
         gateway.register_key(oprf, nbf, exp).await.unwrap();
         let mut hub = Self {

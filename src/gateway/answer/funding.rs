@@ -11,7 +11,9 @@ use crate::domain::explain;
 use crate::domain::funding::assess::assess;
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::finding::{AsOf, Assessment};
-use crate::domain::funding::ledger::{Coverage, HeldRecord, LedgerEntry, LinkFact};
+use crate::domain::funding::ledger::{
+    Coverage, HeldRecord, LedgerEntry, LinkFact, RulingFact, SanctionFact,
+};
 use crate::domain::funding::message::{Application, FundingQuery, PolicyRef};
 use crate::domain::link::LinkKind;
 use crate::domain::registry::MessageType;
@@ -20,8 +22,8 @@ use crate::domain::text::Language;
 use crate::gateway::coverage::{CoverageLine, coverage};
 use crate::gateway::judge::Objection;
 use crate::projection::{
-    GRANTS, GRANTS_OF_PROJECT, GrantRow, Key, LINKS, POLICIES, RECORDS, ViewError, grants_of,
-    owned_key, policy_key, project_key,
+    GRANTS, GRANTS_OF_PROJECT, GrantRow, Key, LINKS, POLICIES, RECORDS, RULINGS, SANCTIONS,
+    ViewError, grants_of, joint_rules_in_effect, owned_key, policy_key, project_key,
 };
 
 /// Kinds that an assessment may rest on; the engine asks for the first of every district.
@@ -98,6 +100,16 @@ fn facts(
             complete_until: line.until,
         });
     }
+    for row in RULINGS.all(desk.view)? {
+        facts.add_ruling(RulingFact {
+            district: row.owner,
+            ruling: row.ruling,
+            position: Some(row.pos),
+        });
+    }
+    for rule in joint_rules_in_effect(desk.view)? {
+        facts.add_joint_rule(rule);
+    }
     let mut policies = BTreeSet::from([application.terms.policy.clone()]);
     let mut grants = BTreeSet::new();
     for subject in reach(desk, application, &mut facts)? {
@@ -108,6 +120,15 @@ fn facts(
                     record: row.record,
                     state: row.state,
                     suspect: false,
+                    position: Some(row.pos),
+                });
+            }
+        }
+        for row in SANCTIONS.of_subject(desk.view, subject)? {
+            if desk.may_use(&row.owner, KINDS[0], purpose) {
+                facts.add_sanction(SanctionFact {
+                    district: row.owner,
+                    sanction: row.sanction,
                     position: Some(row.pos),
                 });
             }

@@ -64,6 +64,9 @@ fn register(bench: &Bench<'_>, registration: &KeyRegistration) -> Result<(), Obj
     if registration.use_ == "oprf" {
         // Its proof is the DLEQ proof over a published input, which every client checks again with
         // each batch that it has evaluated.
+        crate::oprf::PublicKey::parse(&registration.jwk.x).map_err(|_| {
+            Refusal::new(Code::KeyNotCanonical).at("/body/jwk/x", "a group element")
+        })?;
         return match registration.epoch {
             Some(epoch) if !bench.directory.has_epoch(epoch) => Ok(()),
             _ => Err(Refusal::new(Code::EpochUnknown).at("/body/epoch", "a new epoch").into()),

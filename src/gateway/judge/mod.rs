@@ -1,6 +1,7 @@
 //! Business rules that depend on the order of the log: judged inside the commit group, on the state
 //! that every earlier entry left. What a rule allows, the fold then applies without asking again.
 
+mod decision;
 mod directory;
 mod funding;
 mod link;
@@ -168,6 +169,9 @@ fn judge_body(bench: &Bench<'_>, body: &Body) -> Result<Judged, Objection> {
         Body::FundingRecovery(body) => funding::recovery(bench, body),
         Body::FundingRelease(body) => funding::release(bench, body),
         Body::FindingOutcome(body) => funding::outcome(bench, body),
+        Body::FundingRuling(body) => decision::ruling(bench, body),
+        Body::FundingJointRule(body) => decision::joint_rule(bench, body),
+        Body::Sanction(body) => decision::sanction(bench, body),
         // Judged elsewhere, or never pushed.
         Body::Certification(_)
         | Body::Qualification(_)

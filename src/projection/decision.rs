@@ -1,0 +1,108 @@
+//! What authorities decide beside policies and grants: sanctions, rulings on open questions, and
+//! joint rules with the consents that put them into effect.
+
+use serde::{Deserialize, Serialize};
+
+use super::directory::CONSENTS;
+use super::fold::EventMeta;
+use super::table::{Key, Table};
+use super::view::{Overlay, View, ViewError};
+use crate::domain::directory::ConsentDecision;
+use crate::domain::funding::message::{JointRule, Ruling, Sanction};
+use crate::domain::participant::ParticipantId;
+use crate::domain::subject::SubjectId;
+
+/// Sanctions, keyed by (owner, sanction), found by person or employer.
+pub const SANCTIONS: Table<SanctionRow> = Table::new(44);
+/// Rulings, keyed by log position.
+pub const RULINGS: Table<RulingRow> = Table::new(45);
+/// Joint rules, keyed by (proposer, rule).
+pub const JOINT_RULES: Table<JointRuleRow> = Table::new(46);
+
+/// A sanction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SanctionRow {
+    /// Who decided.
+    pub owner: ParticipantId,
+    /// Log position.
+    pub pos: u64,
+    /// The sanction.
+    pub sanction: Sanction<SubjectId>,
+}
+
+/// A ruling.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulingRow {
+    /// Whose ruling.
+    pub owner: ParticipantId,
+    /// Log position.
+    pub pos: u64,
+    /// The ruling.
+    pub ruling: Ruling,
+}
+
+/// A joint rule as proposed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JointRuleRow {
+    /// Who proposed it; the proposal is this district's own consent.
+    pub owner: ParticipantId,
+    /// Log position.
+    pub pos: u64,
+    /// Id of its message, which consents name.
+    pub jti: uuid::Uuid,
+    /// The rule.
+    pub rule: JointRule,
+}
+
+/// The joint rules that every district they bind has consented to. None exists by default (R05).
+pub fn joint_rules_in_effect(view: &dyn View) -> Result<Vec<JointRule>, ViewError> {
+    let mut rules = Vec::new();
+    for row in JOINT_RULES.all(view)? {
+        let mut agreed = true;
+        for district in row.rule.districts.iter().filter(|d| **d != row.owner) {
+            let key = Key::new()
+                .text(row.owner.as_str())
+                .bytes(row.jti.as_bytes())
+                .text(district.as_str());
+            let consent = CONSENTS.get(view, &key)?;
+            agreed &= consent.is_some_and(|c| c.body.decision == ConsentDecision::Approve);
+        }
+        if agreed {
+            rules.push(row.rule);
+        }
+    }
+    Ok(rules)
+}
+
+pub(super) fn sanction(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    sanction: Sanction<SubjectId>,
+) -> Result<(), ViewError> {
+    let key = Key::new().text(meta.iss.as_str()).text(&sanction.sanction);
+    let subject = sanction.subject;
+    let row = SanctionRow { owner: meta.iss.clone(), pos: meta.pos, sanction };
+    state.apply(SANCTIONS.put(key, Some(subject), &row)?);
+    Ok(())
+}
+
+pub(super) fn ruling(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    ruling: Ruling,
+) -> Result<(), ViewError> {
+    let row = RulingRow { owner: meta.iss.clone(), pos: meta.pos, ruling };
+    state.apply(RULINGS.put(Key::new().number(meta.pos), None, &row)?);
+    Ok(())
+}
+
+pub(super) fn joint_rule(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    rule: JointRule,
+) -> Result<(), ViewError> {
+    let key = Key::new().text(meta.iss.as_str()).text(&rule.rule);
+    let row = JointRuleRow { owner: meta.iss.clone(), pos: meta.pos, jti: meta.jti, rule };
+    state.apply(JOINT_RULES.put(key, None, &row)?);
+    Ok(())
+}
