@@ -150,3 +150,111 @@ async fn check(district: &District, given: &[Given]) {
         verify_reply(&directory, directory.log(), &message.compact, receipt, proof).unwrap();
     }
 }
+
+const CONNECTORS: [&str; 2] = ["qingpu", "jiashan"];
+const RECORDS: u32 = 40;
+const OUTBOX_TIME: Duration = Duration::from_secs(60);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn outboxes_empty_and_every_record_is_there_once_though_the_gateway_was_killed() {
+    talent_gateway::net::tls::install_provider();
+    let dir = tempfile::tempdir().unwrap();
+    let at = dir.path().join("dev");
+    let made = support::run(&["init", at.to_str().unwrap(), "--port-base", "0"]);
+    assert_eq!(made.code, 0, "{made:?}");
+    let gateway = support::Role::start("serve", &at);
+    // The connectors must find it again where it was.
+    keep_port(&at, &gateway.bound);
+    let _tokeniser = support::Role::start("tokenise", &at.join("tokeniser"));
+    let mut offices = Vec::new();
+    for district in CONNECTORS {
+        let folder = at.join("districts").join(district);
+        let role = support::Role::start("connect", &folder);
+        let url = address(&role.bound);
+        offices.push((role, Client::loopback(&format!("http://{url}")).unwrap(), token(&folder)));
+    }
+    let mut gateway = Some(gateway);
+    for n in 0..RECORDS {
+        for (_, client, token) in &offices {
+            let status = post(client, token, "/local/v1/records", &plain(n)).await.0;
+            assert_eq!(status, 202, "taken, whatever the gateway does");
+        }
+        if n == RECORDS / 3 {
+            drop(gateway.take());
+        }
+        if n == RECORDS * 2 / 3 {
+            gateway = Some(support::Role::start("serve", &at));
+        }
+    }
+    let until = tokio::time::Instant::now() + OUTBOX_TIME;
+    for (_, client, token) in &offices {
+        loop {
+            let counts = get(client, token, "/local/v1/outbox").await;
+            if counts["done"] == json!(RECORDS) {
+                assert_eq!(counts["waiting"], 0, "{counts}");
+                break;
+            }
+            assert!(tokio::time::Instant::now() < until, "not delivered in time: {counts}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+    assert_eq!(gateway.take().unwrap().stop(), 0);
+    let database = rusqlite::Connection::open(at.join("gateway/gateway.db")).unwrap();
+    let sql =
+        "SELECT count(*), count(DISTINCT iss || digest) FROM entry WHERE mt = 'certification/1'";
+    let counted: (u32, u32) =
+        database.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let sent = RECORDS * u32::try_from(CONNECTORS.len()).unwrap();
+    assert_eq!(counted, (sent, sent), "each record once");
+}
+
+fn address(bound: &Value) -> String {
+    bound["bound"][0]["address"].as_str().unwrap().to_owned()
+}
+
+/// Writes the port that was taken into the configuration.
+fn keep_port(at: &Path, bound: &Value) {
+    let file = at.join("talent-gateway.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let fixed = text.replacen("127.0.0.1:0", &address(bound), 1);
+    assert_ne!(fixed, text);
+    std::fs::write(file, fixed).unwrap();
+}
+
+fn token(folder: &Path) -> String {
+    let text = std::fs::read_to_string(folder.join("operators.txt")).unwrap();
+    let line = text.lines().find(|l| l.contains(" window ")).unwrap();
+    line.split_whitespace().nth(2).unwrap().to_owned()
+}
+
+fn plain(n: u32) -> Value {
+    let mut record = certification(&format!("c{n}"));
+    record.as_object_mut().unwrap().remove("subject");
+    json!({
+        "kind": "certification",
+        "person": { "document_type": "111", "number": "11010519491231002X" },
+        "record": record
+    })
+}
+
+async fn post(client: &Client, token: &str, path: &str, body: &Value) -> (u16, Value) {
+    call(client, http::Method::POST, token, path, Bytes::from(body.to_string())).await
+}
+
+async fn get(client: &Client, token: &str, path: &str) -> Value {
+    call(client, http::Method::GET, token, path, Bytes::new()).await.1
+}
+
+async fn call(
+    client: &Client,
+    method: http::Method,
+    token: &str,
+    path: &str,
+    body: Bytes,
+) -> (u16, Value) {
+    let mut headers = http::HeaderMap::new();
+    headers.insert(http::header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+    headers.insert(http::header::CONTENT_TYPE, "application/json".parse().unwrap());
+    let reply = client.call(method, path, headers, body, REPLY_TIME).await.unwrap();
+    (reply.status.as_u16(), serde_json::from_slice(&reply.body).unwrap())
+}
