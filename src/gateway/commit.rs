@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use super::answer::Answer;
 use super::directory::Directory;
 use super::judge::{self, Objection};
-use super::ports::{Committer, Entry, GroupTx, Outcome, Snapshot};
+use super::ports::{Committer, Entry, GroupTx, Outcome};
 use super::publish::{self, Document};
 use super::receipt::{self, About};
 use super::reply::{Reply, Tiles, Unproven, internal, payload_unverified, reply_text};
@@ -214,7 +214,7 @@ pub(super) struct Message {
 impl Group<'_> {
     fn take(&mut self, message: &Message, work: Work) -> Result<Unproven, Objection> {
         let claims = &message.claims;
-        if let Some(entry) = self.tx.entry_of(&claims.iss, *claims.jti.as_uuid())? {
+        if let Some(entry) = self.tx.snapshot().entry_of(&claims.iss, *claims.jti.as_uuid())? {
             if entry.digest == *message.digest.as_bytes() {
                 return self.replay(&entry);
             }
@@ -251,7 +251,7 @@ impl Group<'_> {
     /// get its refusal again, and of still others only digest and code are logged.
     fn equivocation(&mut self, message: &Message) -> Result<Unproven, Objection> {
         let claims = &message.claims;
-        let kept = self.tx.equivocation_of(&claims.iss, *claims.jti.as_uuid())?;
+        let kept = self.tx.snapshot().equivocation_of(&claims.iss, *claims.jti.as_uuid())?;
         match kept {
             Some(entry) if entry.digest == *message.digest.as_bytes() => self.replay(&entry),
             kept => {
@@ -281,7 +281,7 @@ impl Group<'_> {
     ) -> Result<Unproven, Objection> {
         let meta = self.meta(message);
         let (judged, changes) = {
-            let mut overlay = Overlay::new(self.tx.as_view());
+            let mut overlay = Overlay::new(self.tx.snapshot());
             let mut folding = Folding::new(&mut overlay, meta, &self.shared.pseudonyms);
             let judged = judge::judge(self.shared, &self.directory, &mut folding, body)?;
             folding.finish()?;
@@ -294,7 +294,7 @@ impl Group<'_> {
         let reply = self.append(message, Outcome::Accepted, kind, compact, seal, true, None)?;
         self.tx.apply(changes)?;
         if ty.class() == Class::Directory {
-            self.directory = Arc::new(Directory::load(self.tx.as_view(), &self.shared.pinned)?);
+            self.directory = Arc::new(Directory::load(self.tx.snapshot(), &self.shared.pinned)?);
             self.directory_changed = true;
         }
         Ok(reply)
@@ -303,7 +303,7 @@ impl Group<'_> {
     fn answer(&mut self, message: &Message, answer: Answer) -> Result<Unproven, Objection> {
         let meta = self.meta(message);
         let changes = {
-            let mut overlay = Overlay::new(self.tx.as_view());
+            let mut overlay = Overlay::new(self.tx.snapshot());
             let mut folding = Folding::new(&mut overlay, meta, &self.shared.pseudonyms);
             folding.answered(answer.query, answer.about.as_ref(), answer.findings.clone())?;
             folding.finish()?;
@@ -394,8 +394,7 @@ impl Group<'_> {
         if let Ok(path) = self.tree.inclusion_proof(index) {
             return Ok(path);
         }
-        let snapshot: &dyn Snapshot = &*self.tx;
-        inclusion_proof(index, self.tree.size(), &Tiles(snapshot)).map_err(|_| {
+        inclusion_proof(index, self.tree.size(), &Tiles(self.tx.snapshot())).map_err(|_| {
             ViewError::Inconsistent { table: 0, what: "the log has no path to an entry" }
         })
     }

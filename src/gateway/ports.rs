@@ -83,9 +83,9 @@ pub trait Snapshot: View {
 }
 
 /// The one open transaction of the writer.
-pub trait GroupTx: Snapshot {
-    /// The snapshot half, for what only reads.
-    fn as_view(&self) -> &dyn View;
+pub trait GroupTx {
+    /// The state so far, with everything that this transaction has written.
+    fn snapshot(&self) -> &dyn Snapshot;
     /// Adds the next entry.
     fn append(&mut self, entry: &Entry) -> Result<(), ViewError>;
     /// Applies a fold's changes.

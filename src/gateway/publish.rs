@@ -75,7 +75,7 @@ pub(super) fn document(
     at: UtcSeconds,
     index: u64,
 ) -> Result<Document, ViewError> {
-    let previous = Document::load(&*tx)?;
+    let previous = Document::load(tx.snapshot())?;
     let version = previous.as_ref().map_or(0, |d| d.version) + 1;
     let keys: Vec<_> = directory
         .keys()

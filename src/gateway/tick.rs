@@ -21,7 +21,7 @@ impl Group<'_> {
     /// Ends every hold whose time is over, before anything else of the group is judged.
     pub(super) fn expire(&mut self) -> Result<(), ViewError> {
         loop {
-            let expired_holds = due(self.tx.as_view(), self.at)?;
+            let expired_holds = due(self.tx.snapshot(), self.at)?;
             if expired_holds.is_empty() {
                 return Ok(());
             }

@@ -6,12 +6,9 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::read::{SqliteSnapshot, outcome_number, signed};
 use super::storage;
-use crate::domain::participant::ParticipantId;
-use crate::domain::subject::SubjectId;
-use crate::gateway::EachRow;
 use crate::gateway::ports::{Committer, Entry, GROUP_MAX, GroupTx, Snapshot};
 use crate::log::Hash;
-use crate::projection::{Change, Row, TableId, View, ViewError};
+use crate::projection::{Change, ViewError};
 
 /// Takes groups until every sender is gone.
 pub(super) fn run<C: Committer>(
@@ -46,74 +43,8 @@ fn commit<C: Committer>(
 /// The writer's open transaction.
 struct SqliteGroup<'c>(SqliteSnapshot<'c>);
 
-impl View for SqliteGroup<'_> {
-    fn get(&self, table: TableId, key: &[u8]) -> Result<Option<Vec<u8>>, ViewError> {
-        self.0.get(table, key)
-    }
-
-    fn last(&self, table: TableId, prefix: &[u8]) -> Result<Option<Row>, ViewError> {
-        self.0.last(table, prefix)
-    }
-
-    fn range(
-        &self,
-        table: TableId,
-        prefix: &[u8],
-        after: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<Row>, ViewError> {
-        self.0.range(table, prefix, after, limit)
-    }
-
-    fn of_subject(&self, table: TableId, subject: SubjectId) -> Result<Vec<Row>, ViewError> {
-        self.0.of_subject(table, subject)
-    }
-}
-
-impl Snapshot for SqliteGroup<'_> {
-    fn size(&self) -> Result<u64, ViewError> {
-        self.0.size()
-    }
-
-    fn entry_of(&self, iss: &ParticipantId, jti: uuid::Uuid) -> Result<Option<Entry>, ViewError> {
-        self.0.entry_of(iss, jti)
-    }
-
-    fn equivocation_of(
-        &self,
-        iss: &ParticipantId,
-        jti: uuid::Uuid,
-    ) -> Result<Option<Entry>, ViewError> {
-        self.0.equivocation_of(iss, jti)
-    }
-
-    fn entries(&self, pos: u64, limit: usize) -> Result<Vec<Entry>, ViewError> {
-        self.0.entries(pos, limit)
-    }
-
-    fn leaves(&self, pos: u64, limit: usize) -> Result<Vec<Hash>, ViewError> {
-        self.0.leaves(pos, limit)
-    }
-
-    fn tile(&self, level: u8, index: u64) -> Result<Option<Vec<Hash>>, ViewError> {
-        self.0.tile(level, index)
-    }
-
-    fn tile_roots(&self, level: u8, index: u64, limit: usize) -> Result<Vec<Hash>, ViewError> {
-        self.0.tile_roots(level, index, limit)
-    }
-
-    fn each_row(&self, f: EachRow<'_>) -> Result<(), ViewError> {
-        self.0.each_row(f)
-    }
-
-    fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, ViewError> {
-        self.0.meta(name)
-    }
-}
-
 impl GroupTx for SqliteGroup<'_> {
-    fn as_view(&self) -> &dyn View {
+    fn snapshot(&self) -> &dyn Snapshot {
         &self.0
     }
 
