@@ -380,3 +380,38 @@ async fn a_joint_rule_binds_once_every_district_has_consented() {
     assert_eq!(r05().await, "ONE-ONLY");
     assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn what_a_leaked_key_may_have_signed_is_suspect_and_its_holds_freeze() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let paid = grant("w1", None, "wujiang/example-rent", token(1));
+    assert_eq!(refused(&hub.send("wujiang", "funding.grant/1", &paid).await), None);
+    let body = application("wujiang/example-rent", token(2), "2026-12", "2027-11", 190_000);
+    assert_eq!(refused(&hub.send("wujiang", "funding.hold/1", &hold("h1", &body)).await), None);
+    let query = json!({
+        "context": context("funding-check"),
+        "application": application(RENT_D, token(1), "2026-12", "2027-11", 400_000)
+    });
+    let suspect = async || {
+        let answer = payload(&hub.send("qingpu", "query.funding/1", &query).await.compact);
+        answer["body"]["assessment"].to_string().contains("suspect")
+    };
+    assert!(!suspect().await);
+    hub.add_key("wujiang", "message-2", 99).await;
+    let revoke = json!({
+        "action": "revoke", "kid": "wujiang#message-1", "revoked_from": support::START,
+        "suspect_from": support::START, "reason": "leaked"
+    });
+    let reply = hub.send_with("wujiang", "message-2", "key/1", &revoke).await;
+    assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+    assert!(suspect().await);
+    let consume = {
+        let mut g = grant("w2", Some("h1"), "wujiang/example-rent", token(2));
+        g["approved"] = json!({ "monthly": 190_000 });
+        g
+    };
+    let reply = hub.send_with("wujiang", "message-2", "funding.grant/1", &consume).await;
+    assert_eq!(refused(&reply), Some(Code::HoldState));
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}

@@ -16,6 +16,7 @@ use crate::domain::directory::{
 };
 use crate::domain::participant::{KeyId, ParticipantId};
 use crate::domain::registry::{Class, MessageType};
+use crate::domain::time::UtcSeconds;
 use crate::jws::{Algorithm, Jwk, KeyEntry, KeyLookup, KeyRecord, KeyUse, PublicKey};
 use crate::projection::{
     AGREEMENTS, AgreementRow, KEYS, KeyRow, PARTICIPANTS, ParticipantRow, View, ViewError,
@@ -132,6 +133,19 @@ impl Directory {
         }
         let listed = row.body.may_send.iter().any(|mt| mt == ty.as_str());
         if listed { Ok(()) } else { Err(Code::NotPermitted.into()) }
+    }
+
+    /// Is what `owner` sent at this time and log position suspect, because a key of its own has
+    /// leaked since? It stays so until the owner sends it again, after the revocation and with
+    /// another key. Every record of the time counts, whichever key signed it: a thief could have
+    /// used any that was in reach.
+    pub fn is_suspect(&self, owner: &ParticipantId, at: UtcSeconds, pos: u64) -> bool {
+        self.keys.values().any(|(key, row)| {
+            key.participant() == owner
+                && row.revocation.as_ref().is_some_and(|(revoked, revocation)| {
+                    pos < *revoked && revocation.suspect_from.is_some_and(|from| from <= at)
+                })
+        })
     }
 
     /// The line of an agreement by which `owner` lets `user` use records of `kind` for `purpose`.

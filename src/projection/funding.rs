@@ -73,6 +73,8 @@ pub struct GrantRow {
     pub owner: ParticipantId,
     /// Log position.
     pub pos: u64,
+    /// When the log took it.
+    pub at: UtcSeconds,
     /// Id of its message, for reconciliation.
     pub jti: uuid::Uuid,
     /// The grant.
@@ -102,6 +104,8 @@ pub struct HoldRow {
     pub owner: ParticipantId,
     /// Log position.
     pub pos: u64,
+    /// When the log took it.
+    pub at: UtcSeconds,
     /// The hold.
     pub hold: Hold<SubjectId>,
     /// Verdict of its assessment.
@@ -247,6 +251,7 @@ pub(super) fn hold(
     let row = HoldRow {
         owner: meta.iss.clone(),
         pos: meta.pos,
+        at: meta.at,
         hold,
         verdict: verdict.verdict,
         against: verdict.against,
@@ -333,6 +338,7 @@ pub(super) fn grant(
         &GrantRow {
             owner: meta.iss.clone(),
             pos: meta.pos,
+            at: meta.at,
             jti: meta.jti,
             grant,
             stopped: None,

@@ -33,6 +33,7 @@ use talent_gateway::net::problem::PROBLEM_JSON;
 use talent_gateway::net::status::status_of;
 use talent_gateway::net::tls::{self, ClientAuth, Trust};
 use talent_gateway::net::{edge, listener};
+use talent_gateway::oprf::server::Key;
 use talent_gateway::pki::{Ca, Credential, LOCAL_NAMES, Profile};
 use talent_gateway::schema::Registry;
 use talent_gateway::store::sqlite::SqliteStore;
@@ -143,7 +144,8 @@ impl World {
         self.gateway.register_own_keys(from, until).await.unwrap();
         self.gateway.enrol(&tokeniser()).await.unwrap();
         let kid = format!("{TOKENISER}#oprf-1").parse().unwrap();
-        let key = NewKey::Oprf { kid, epoch: 1, public: base64url(&[9; 32]) };
+        let public = Key::derive(&[9; 32], 1).unwrap().public().to_string();
+        let key = NewKey::Oprf { kid, epoch: 1, public };
         self.gateway.register_key(key, from, until).await.unwrap();
         for district in [&self.qingpu, &self.jiashan, &self.wujiang] {
             self.gateway.enrol(&body(district.id.as_str(), 1, Standing::Active)).await.unwrap();

@@ -87,6 +87,7 @@ pub struct Hub {
     pub ids: Arc<TestIds>,
     pub schemas: Arc<Registry>,
     keys: Vec<(ParticipantId, SigningKey)>,
+    more: std::sync::Mutex<Vec<(String, u8)>>,
 }
 
 /// Opens the store in `dir` without enrolling anybody.
@@ -173,6 +174,7 @@ impl Hub {
             ids,
             schemas: Arc::new(Registry::load().unwrap()),
             keys: Vec::new(),
+            more: std::sync::Mutex::default(),
         };
         for (n, name) in (0u8..).zip(DISTRICTS) {
             hub.join(name, 10 + n).await;
@@ -209,6 +211,27 @@ impl Hub {
         let composer = Composer { schemas: &self.schemas, key: self.key(from), aud: &aud };
         let ty = MessageType::parse(mt).unwrap();
         composer.compose(ty, body, self.clock.now(), self.ids.uuid_v7(), None).unwrap()
+    }
+
+    /// Registers one more message key of a district, made from `seed`.
+    pub async fn add_key(&self, name: &str, key_name: &str, seed: u8) {
+        let new = key(&format!("{name}#{key_name}"), seed);
+        let (nbf, exp) = (UtcSeconds(START - 60), UtcSeconds(START + YEAR));
+        let new = NewKey::Signing(&new, KeyUse::Message);
+        self.gateway.register_key(new, nbf, exp).await.unwrap();
+        self.more.lock().unwrap().push((format!("{name}#{key_name}"), seed));
+    }
+
+    /// Sends under a key that [`Self::add_key`] registered.
+    pub async fn send_with(&self, from: &str, key_name: &str, mt: &str, body: &Value) -> Reply {
+        let kid = format!("{from}#{key_name}");
+        let seed = self.more.lock().unwrap().iter().find(|(k, _)| *k == kid).unwrap().1;
+        let (key, aud) = (key(&kid, seed), id("gateway"));
+        let composer = Composer { schemas: &self.schemas, key: &key, aud: &aud };
+        let ty = MessageType::parse(mt).unwrap();
+        let (now, jti) = (self.clock.now(), self.ids.uuid_v7());
+        let message = composer.compose(ty, body, now, jti, None).unwrap();
+        self.gateway.accept(&id(from), message.compact.as_bytes()).await.unwrap()
     }
 
     pub async fn send(&self, from: &str, mt: &str, body: &Value) -> Reply {

@@ -115,11 +115,12 @@ fn facts(
     for subject in reach(desk, application, &mut facts)? {
         for row in RECORDS.of_subject(desk.view, subject)? {
             if desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
+                let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
                 facts.add_record(HeldRecord {
                     district: row.owner,
                     record: row.record,
                     state: row.state,
-                    suspect: false,
+                    suspect,
                     position: Some(row.pos),
                 });
             }
@@ -166,13 +167,14 @@ fn add_grant(
         return;
     }
     policies.insert(row.grant.terms.policy.clone());
+    let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
     facts.add_entry(LedgerEntry {
         district: row.owner,
         grant: row.grant,
         stopped: row.stopped,
         payments: row.payments,
         recoveries: row.recoveries,
-        suspect: false,
+        suspect,
         position: Some(row.pos),
     });
 }

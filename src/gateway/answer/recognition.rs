@@ -70,7 +70,8 @@ fn holdings(
     for subject in persons(desk, &q.subject)? {
         for row in RECORDS.of_subject(desk.view, subject)? {
             if desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
-                gather(&mut holdings, &mut credentials, row);
+                let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
+                gather(&mut holdings, &mut credentials, row, suspect);
             }
         }
     }
@@ -91,21 +92,23 @@ fn gather(
     holdings: &mut Holdings,
     credentials: &mut BTreeMap<(ParticipantId, String, Object), Vec<Revision>>,
     row: RecordRow,
+    suspect: bool,
 ) {
     let id = row.record.head().record.clone();
     let validity = row.record.head().validity;
     match row.record {
         Record::Certification(body) => {
-            let revision = Revision::of_certification(row.pos, false, &body);
+            let revision = Revision::of_certification(row.pos, suspect, &body);
             let key = (row.owner, id, Object::Certification);
             credentials.entry(key).or_default().push(revision);
         }
         Record::Qualification(body) => {
-            let revision = Revision::of_qualification(row.pos, false, &body);
+            let revision = Revision::of_qualification(row.pos, suspect, &body);
             let key = (row.owner, id, body.object.into());
             credentials.entry(key).or_default().push(revision);
         }
-        Record::Affiliation(body) if row.state == State::Active => {
+        // What is suspect proves nothing.
+        Record::Affiliation(body) if row.state == State::Active && !suspect => {
             holdings.affiliations.push(SeenAffiliation {
                 position: row.pos,
                 mode: body.mode,
@@ -113,12 +116,9 @@ fn gather(
                 validity,
             });
         }
-        Record::Fact(body) if row.state == State::Active => holdings.facts.push(SeenFact {
-            position: row.pos,
-            name: body.name,
-            value: body.value,
-            validity,
-        }),
+        Record::Fact(body) if row.state == State::Active && !suspect => holdings
+            .facts
+            .push(SeenFact { position: row.pos, name: body.name, value: body.value, validity }),
         Record::Affiliation(_) | Record::Fact(_) | Record::Occupancy(_) => {}
     }
 }

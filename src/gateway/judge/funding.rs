@@ -326,6 +326,10 @@ fn live_hold(bench: &Bench<'_>, id: &str, pointer: &str) -> Result<HoldRow, Obje
         Some(row) if row.state != HoldState::Live => {
             Err(refuse(Code::HoldState, pointer, "a live hold"))
         }
+        // A leaked key freezes the holds of its time.
+        Some(row) if bench.directory.is_suspect(bench.iss, row.at, row.pos) => {
+            Err(refuse(Code::HoldState, pointer, "a hold that is not suspect"))
+        }
         Some(row) => Ok(row),
     }
 }
