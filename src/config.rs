@@ -26,7 +26,7 @@ pub use self::connector::{
     ConnectorConfig, ConnectorKeysSection, LocalListenerSection, OperatorsSection,
 };
 pub use self::error::ConfigError;
-pub use self::gateway::{GatewayConfig, GatewayKeysSection, LogSection};
+pub use self::gateway::{GatewayConfig, GatewayKeysSection, LimitsSection, LogSection};
 pub use self::keys::KeyFile;
 pub use self::listener::ListenerSection;
 pub use self::peer::PeerSection;

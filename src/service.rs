@@ -20,6 +20,7 @@
 
 mod bound;
 mod connector;
+mod echo;
 mod error;
 mod gateway;
 mod outbound;
@@ -42,7 +43,7 @@ use self::bound::Place;
 pub use self::bound::{Bound, read_address};
 pub use self::error::StartError;
 pub use self::gateway::open_gateway;
-pub use self::outbound::outbound;
+pub use self::outbound::{outbound, outbound_with};
 pub use self::secret::{SecretError, read_secret, write_secret};
 pub use self::signal::stop_signal;
 pub use self::store::{Store, open_store};

@@ -2,6 +2,7 @@
 //!
 //! Owns arguments, words and exit codes. Leaves everything that is decided to the modules below it.
 
+mod bench;
 mod catalogue;
 mod completions;
 mod demo;
@@ -66,6 +67,7 @@ enum Command {
     Log(log::LogCommand),
     Rebuild(rebuild::Rebuild),
     Catalogue(catalogue::CatalogueCommand),
+    Bench(bench::Bench),
     Completions(completions::Completions),
 }
 
@@ -86,6 +88,7 @@ impl Cli {
             Command::Directory(command) => command.run(form).await,
             Command::Evidence(command) => command.run(form).await,
             Command::Log(command) => command.run(form).await,
+            Command::Bench(command) => command.run(form).await,
             Command::Funding(command) => command.run(form),
             Command::Schema(command) => command.run(form),
             Command::Key(command) => command.run(form),

@@ -1,5 +1,6 @@
 //! `talent-gateway.toml`: the gateway.
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -31,6 +32,9 @@ pub struct GatewayConfig {
     pub log: LogSection,
     /// Its keys.
     pub keys: GatewayKeysSection,
+    /// What one participant may send.
+    #[serde(default)]
+    pub limits: LimitsSection,
     /// The process log.
     #[serde(default)]
     pub telemetry: TelemetrySection,
@@ -42,6 +46,18 @@ pub struct GatewayConfig {
 pub struct LogSection {
     /// Its origin, a schema-less URL (C2SP tlog-checkpoint). Never changed once there are entries.
     pub origin: String,
+}
+
+/// What one participant may send. What is absent is as the gateway has it by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsSection {
+    /// Messages per minute, sustained.
+    #[serde(default)]
+    pub messages_per_minute: Option<NonZeroU32>,
+    /// Messages that may come at once after a pause.
+    #[serde(default)]
+    pub messages_burst: Option<NonZeroU32>,
 }
 
 /// The gateway's keys, one per use.

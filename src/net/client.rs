@@ -48,6 +48,15 @@ pub enum ClientError {
     Broken,
 }
 
+/// Versions of HTTP that a client speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Versions {
+    /// HTTP/2 or HTTP/1.1, as ALPN finds.
+    Negotiated,
+    /// HTTP/1.1 alone: a connection for every request that is under way.
+    Http1,
+}
+
 /// A complete reply, whatever its status.
 #[derive(Clone, Debug)]
 pub struct Reply {
@@ -68,15 +77,24 @@ pub struct Client {
 
 impl Client {
     /// A client of `https://host[:port]`, HTTP/2 or HTTP/1.1 by ALPN.
-    pub fn https(base_url: &str, mut tls: ClientConfig) -> Result<Self, ClientError> {
+    pub fn https(base_url: &str, tls: ClientConfig) -> Result<Self, ClientError> {
+        Self::https_with(base_url, tls, Versions::Negotiated)
+    }
+
+    /// A client of `https://host[:port]` that speaks these versions of HTTP.
+    pub fn https_with(
+        base_url: &str,
+        mut tls: ClientConfig,
+        versions: Versions,
+    ) -> Result<Self, ClientError> {
         let base = base(base_url, "https")?;
         // The connector sets ALPN itself and panics when somebody did so before.
         tls.alpn_protocols.clear();
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(tls)
-            .https_only()
-            .enable_all_versions()
-            .wrap_connector(tcp());
+        let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_only();
+        let connector = match versions {
+            Versions::Negotiated => connector.enable_all_versions().wrap_connector(tcp()),
+            Versions::Http1 => connector.enable_http1().wrap_connector(tcp()),
+        };
         Ok(Self { base, inner: Inner::Https(builder().build(connector)) })
     }
 

@@ -10,6 +10,7 @@
 
 pub mod body;
 pub mod client;
+pub mod echo;
 pub mod edge;
 pub mod headers;
 pub mod language;

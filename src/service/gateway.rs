@@ -12,12 +12,13 @@ use super::{Service, StartError};
 use crate::api::metrics::GatewayCollector;
 use crate::api::ops::OpsState;
 use crate::api::{self, ApiLimits, ApiState, Metrics};
-use crate::config::{GatewayConfig, KeyFile, PinnedFile};
+use crate::config::{GatewayConfig, KeyFile, LimitsSection, PinnedFile};
 use crate::gateway::ports::Writer;
 use crate::gateway::vault::Vault;
 use crate::gateway::{Gateway, GatewayKeys, Identity, Pinned, Ports, Pseudonyms, Submission};
 use crate::jws::{KeyFileError, SigningKey, read_private_pem};
 use crate::net::limits::Limits;
+use crate::net::rate::Rate;
 use crate::net::tls::server_config;
 use crate::net::{edge, listener};
 use crate::schema;
@@ -66,7 +67,7 @@ impl Service {
         registry.register_collector(Box::new(GatewayCollector(Arc::clone(&gateway))));
         let state = ApiState::new(
             Arc::clone(&gateway),
-            ApiLimits::default(),
+            limits(config.limits),
             metrics,
             Arc::clone(&ports.clock),
         );
@@ -86,6 +87,16 @@ impl Service {
         service.gateway = Some(gateway);
         Ok(service)
     }
+}
+
+fn limits(section: LimitsSection) -> ApiLimits {
+    let mut limits = ApiLimits::default();
+    let Rate { per_minute, burst } = limits.rate;
+    limits.rate = Rate {
+        per_minute: section.messages_per_minute.unwrap_or(per_minute),
+        burst: section.messages_burst.unwrap_or(burst),
+    };
+    limits
 }
 
 fn keys(config: &GatewayConfig) -> Result<GatewayKeys, StartError> {

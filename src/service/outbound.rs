@@ -7,7 +7,7 @@ use super::tls::{text, wrong};
 use super::{StartError, read_address};
 use crate::config::{ClientSection, PeerSection};
 use crate::domain::ports::Clock;
-use crate::net::client::{Client, ClientError};
+use crate::net::client::{Client, ClientError, Versions};
 use crate::net::tls;
 
 /// A client of `peer` that shows the certificate of `section`.
@@ -22,6 +22,20 @@ pub fn outbound(
     run: Option<&Path>,
     clock: Arc<dyn Clock>,
 ) -> Result<Client, StartError> {
+    outbound_with(peer, section, run, clock, Versions::Negotiated)
+}
+
+/// As [`outbound`], with versions of HTTP that the caller chooses.
+///
+/// # Errors
+/// [`StartError`].
+pub fn outbound_with(
+    peer: &PeerSection,
+    section: &ClientSection,
+    run: Option<&Path>,
+    clock: Arc<dyn Clock>,
+    versions: Versions,
+) -> Result<Client, StartError> {
     let url = url_of(peer, run)?;
     let chain = text(&section.certificate)?;
     let key = text(&section.key)?;
@@ -30,7 +44,7 @@ pub fn outbound(
     let identity = tls::Identity::from_pem(&chain, &key).map_err(&wrong)?;
     let trust = tls::Trust::with_revocation(&roots, &crl).map_err(&wrong)?;
     let config = tls::client_config(Some(identity), trust, clock).map_err(&wrong)?;
-    Client::https(&url, config).map_err(|source| StartError::Peer { url, source })
+    Client::https_with(&url, config, versions).map_err(|source| StartError::Peer { url, source })
 }
 
 fn url_of(peer: &PeerSection, run: Option<&Path>) -> Result<String, StartError> {

@@ -1,0 +1,172 @@
+//! `bench`: throughput, latency and CPU time of a real server beside the floor of its parts.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::failure::{Exit, Failure, Outcome};
+use super::init::{PortPlan, install};
+use super::output::{Form, pairs, progress, table};
+use crate::bench::{BenchError, Kind, Plan, Report, run};
+use crate::config::{self, GATEWAY_FILE, GatewayConfig};
+use crate::service::{Service, stop_signal, system_ports};
+
+const EXAMPLES: &str = "\
+Examples:
+  talent-gateway bench push                        single certifications, 64 in flight
+  talent-gateway bench batch --json                256 records under one signature
+  talent-gateway bench push --messages 100000      also: ready on a store of 100,000 messages
+
+Numbers of a debug build mean nothing.";
+
+/// What the load generator takes.
+#[derive(Clone, Debug, Args)]
+struct LoadArgs {
+    /// Messages to send; a tenth of them before the window opens
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(10..=1_000_000))]
+    messages: Option<u32>,
+    /// Connections, each with one request under way
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=512))]
+    in_flight: u32,
+    /// Keep the installation of the run in this new folder
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// One record per message: 20,000 messages unless told otherwise
+    Push(LoadArgs),
+    /// 256 records per message: 200 messages unless told otherwise
+    Batch(LoadArgs),
+    /// Recognition queries: 10,000 messages unless told otherwise
+    Query(LoadArgs),
+    /// A server with nothing behind HTTP; the benchmark starts it itself
+    #[command(hide = true)]
+    Echo {
+        /// Installation
+        #[arg(long)]
+        config: PathBuf,
+        /// Size of every reply
+        #[arg(long)]
+        reply_bytes: usize,
+    },
+}
+
+/// Measure a real server beside the floor of its parts
+///
+/// Makes a temporary development installation, starts the gateway in a process of its own, sends
+/// signed messages over mutual TLS, and prints throughput, latency and CPU time of the server per
+/// operation. Then measures what no server can do without (HTTP over the same TLS, signature, JSON,
+/// schema, hash, reply, sealing, store) and prints the ratio.
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
+pub struct Bench {
+    #[command(subcommand)]
+    what: What,
+}
+
+impl Bench {
+    pub(super) async fn run(self, form: Form) -> Outcome {
+        let (kind, usual, args) = match self.what {
+            What::Echo { config, reply_bytes } => return echo(&config, reply_bytes, form).await,
+            What::Push(args) => (Kind::Push, 20_000, args),
+            What::Batch(args) => (Kind::Batch, 200, args),
+            What::Query(args) => (Kind::Query, 10_000, args),
+        };
+        let size = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
+        let messages = size(args.messages.unwrap_or(usual));
+        let plan = Plan { kind, messages, in_flight: size(args.in_flight) };
+        let temporary =
+            || std::env::temp_dir().join(format!("talent-gateway-bench-{}", std::process::id()));
+        let dir = args.dir.clone().unwrap_or_else(temporary);
+        let done = measure(&dir, plan).await;
+        if args.dir.is_none() {
+            // Only what this run made: the name holds its process id.
+            drop(std::fs::remove_dir_all(&dir));
+        }
+        form.print(&done?, told)
+    }
+}
+
+async fn measure(dir: &Path, plan: Plan) -> Outcome<Report> {
+    let ports = system_ports();
+    install(dir, PortPlan::Free, &ports, |_| {})
+        .await
+        .context("the installation was not made (give a new folder with --dir)")?;
+    without_rate(dir).context("configuration of the run")?;
+    let bar = progress(7, "");
+    let report = run(dir, plan, &ports, |step| {
+        bar.set_message(step);
+        bar.inc(1);
+    });
+    let report = report.await;
+    bar.finish_and_clear();
+    Ok(report?)
+}
+
+/// One participant sends as fast as it can here.
+fn without_rate(dir: &Path) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().append(true).open(dir.join(GATEWAY_FILE))?;
+    writeln!(file, "\n[limits]\nmessages_per_minute = 60000000\nmessages_burst = 10000000")
+}
+
+async fn echo(dir: &Path, reply_bytes: usize, form: Form) -> Outcome {
+    let config: GatewayConfig = config::load(dir)?;
+    let service = Service::echo(&config, system_ports(), reply_bytes).await?;
+    let bound = service.bound().to_vec();
+    form.print(&json!({ "role": "echo", "bound": bound }), |_| String::new())?;
+    service.run(stop_signal()).await;
+    Ok(())
+}
+
+fn told(report: &Report) -> String {
+    let operations = format!(
+        "{} ({} bytes a message, {} a reply, {} in flight)",
+        report.operations, report.message_bytes, report.reply_bytes, report.in_flight
+    );
+    let target =
+        report.target_ratio.map_or(String::new(), |t| format!(" (asked for: at most {t})"));
+    let numbers = pairs([
+        ("operations", operations),
+        ("operations per second", format!("{:.0}", report.ops_per_s)),
+        (
+            "latency of a message, ms",
+            format!(
+                "p50 {:.2}, p99 {:.2}, p99.9 {:.2}",
+                report.p50_ms, report.p99_ms, report.p999_ms
+            ),
+        ),
+        ("server CPU, µs per operation", format!("{:.1}", report.cpu_us_per_op)),
+        ("floor, µs per operation", format!("{:.1}", report.floor_us)),
+        ("ratio to floor", format!("{:.2}{target}", report.ratio_to_floor)),
+        (
+            "started again",
+            format!(
+                "ready in {:.0} ms on {} messages, {} MiB at rest",
+                report.ready_ms,
+                report.entries,
+                report.idle_rss_kib / 1024
+            ),
+        ),
+    ]);
+    let floor = report.floor.iter().map(|p| vec![p.part.to_owned(), format!("{:.1}", p.us)]);
+    format!("{numbers}\n\n{}", table(&["part of the floor", "µs"], floor))
+}
+
+impl From<BenchError> for Failure {
+    fn from(error: BenchError) -> Self {
+        match error {
+            BenchError::Config(error) => error.into(),
+            BenchError::Start(error) => error.into(),
+            BenchError::Client(error) => error.into(),
+            BenchError::Refused(refusal) => refusal.into(),
+            error @ BenchError::Reply { .. } => Self::new(Exit::Refused, error),
+            error => Self::new(Exit::Failed, error),
+        }
+    }
+}
