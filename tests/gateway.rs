@@ -223,3 +223,24 @@ async fn the_directory_is_signed_anew_before_it_runs_out() {
     assert_eq!(previous, Digest::of(&first.compact).to_string());
     assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn nobody_is_addressed_who_does_not_take_part() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    for (to, expected) in [("nobody", Some(Code::PeerUnknown)), ("jiashan", None)] {
+        let aud = id("gateway");
+        let key = hub.key("qingpu");
+        let composer = talent_gateway::message::Composer { schemas: &hub.schemas, key, aud: &aud };
+        let ty = talent_gateway::domain::registry::MessageType::Certification;
+        let body = certification(&format!("to-{to}"), 1, "issue", token(1));
+        let jti = talent_gateway::domain::ports::Ids::uuid_v7(&*hub.ids);
+        let now = talent_gateway::domain::ports::Clock::now(&*hub.clock);
+        let message = composer.compose(ty, &body, now, jti, Some(id(to))).unwrap();
+        let reply = hub.gateway.accept(&id("qingpu"), message.compact.as_bytes()).await.unwrap();
+        assert_eq!(refused(&reply), expected, "{to}");
+    }
+    let feed = hub.gateway.feed(&id("jiashan"), 0).await.unwrap();
+    assert_eq!(feed.len(), 1);
+    assert_eq!(hub.gateway.feed(&id("nobody"), 0).await.unwrap(), []);
+}

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::directory::Directory;
 use crate::domain::code::{Code, Refusal};
-use crate::domain::participant::ParticipantId;
+use crate::domain::participant::{KeyId, ParticipantId};
 use crate::domain::registry::{Body, Class, LIFETIME_ONLINE_SECONDS_MAX, MessageType};
 use crate::domain::time::UtcSeconds;
 use crate::json::Bounds;
@@ -45,6 +45,7 @@ pub struct Authorised<'a> {
 /// What is kept of a message at every step.
 pub struct Envelope<'a> {
     pub(super) claims: MessageClaims,
+    pub(super) kid: KeyId,
     pub(super) digest: Digest,
     pub(super) compact: &'a str,
 }
@@ -87,9 +88,9 @@ impl<'a> Received<'a> {
             // Which use a type wants depends on the sender's kind: `authorise` asks the directory.
             .into_message(|_, key_use| matches!(key_use, KeyUse::Message | KeyUse::Directory))?;
         self.check(&message, audience, now)?;
-        let key_use = message.key().key_use();
+        let (key_use, kid) = (message.key().key_use(), message.key().kid().clone());
         let (claims, body) = message.into_parts();
-        let envelope = Envelope { claims, digest: self.digest, compact: self.compact };
+        let envelope = Envelope { claims, kid, digest: self.digest, compact: self.compact };
         Ok(Authenticated { envelope, key_use, body })
     }
 
@@ -121,9 +122,17 @@ impl<'a> Authenticated<'a> {
 }
 
 impl<'a> Validated<'a> {
-    /// May this sender send this type, with a key of this use?
+    /// May this sender send this type, with a key of this use, to whom it names?
     pub fn authorise(self, directory: &Directory) -> Result<Authorised<'a>, Box<Rejected<'a>>> {
-        match directory.check_may_send(&self.envelope.claims.iss, self.ty, self.key_use) {
+        let claims = &self.envelope.claims;
+        let addressed = match &claims.to {
+            Some(to) if directory.participant(to).is_none() => {
+                Err(Refusal::new(Code::PeerUnknown).at("/to", "a participant of the directory"))
+            }
+            _ => Ok(()),
+        };
+        let permitted = directory.check_may_send(&claims.iss, self.ty, self.key_use);
+        match addressed.and(permitted) {
             Ok(()) => Ok(Authorised { envelope: self.envelope, ty: self.ty, body: self.body }),
             Err(refusal) => Err(Box::new(Rejected { envelope: self.envelope, refusal })),
         }

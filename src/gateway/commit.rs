@@ -16,9 +16,10 @@ use super::reply::{Reply, Tiles, Unproven, internal, payload_unverified, reply_t
 use super::shared::Shared;
 use super::vault::{EntryKey, Part};
 use crate::domain::code::{Code, Refusal};
+use crate::domain::participant::KeyId;
 use crate::domain::registry::{Body, Class, MessageType};
 use crate::domain::time::UtcSeconds;
-use crate::jws::{Digest, MessageClaims, Resolution};
+use crate::jws::{Digest, KeyLookup as _, MessageClaims, Resolution};
 use crate::log::{Leaf, LeafKind, Tree, inclusion_proof};
 use crate::projection::{EventMeta, Folding, Overlay, ViewError};
 
@@ -34,6 +35,7 @@ enum Kind {
 /// The message of a submission, and who waits for its reply.
 pub(super) struct Submitted {
     pub claims: MessageClaims,
+    pub kid: KeyId,
     pub digest: Digest,
     pub key: EntryKey,
     pub sealed: Vec<u8>,
@@ -125,7 +127,7 @@ impl Committer for GatewayCommitter {
         let (waiters, items): (Vec<_>, Vec<_>) = self
             .messages(items)
             .into_iter()
-            .map(|s| (s.reply, (s.claims, s.digest, s.key, s.sealed, s.work)))
+            .map(|s| (s.reply, (s.claims, s.kid, s.digest, s.key, s.sealed, s.work)))
             .unzip();
         self.waiters = waiters;
         let at = self.shared.clock.now().max(self.last_at);
@@ -144,9 +146,9 @@ impl Committer for GatewayCommitter {
         let document = self.shared.document.load();
         group.directory_changed |= document.as_ref().as_ref().is_some_and(|d| d.is_due(at));
         let mut replies = Vec::with_capacity(items.len());
-        for (claims, digest, key, sealed, work) in items {
+        for (claims, kid, digest, key, sealed, work) in items {
             let message = Message { claims, digest, key, sealed };
-            match group.take(&message, work) {
+            match group.take(&message, &kid, work) {
                 Ok(reply) => replies.push(Ok(reply)),
                 Err(Objection::Refused(refusal)) => replies.push(Err(refusal)),
                 Err(Objection::View(error)) => return Err(error),
@@ -212,7 +214,7 @@ pub(super) struct Message {
 }
 
 impl Group<'_> {
-    fn take(&mut self, message: &Message, work: Work) -> Result<Unproven, Objection> {
+    fn take(&mut self, message: &Message, kid: &KeyId, work: Work) -> Result<Unproven, Objection> {
         let claims = &message.claims;
         if let Some(entry) = self.tx.snapshot().entry_of(&claims.iss, *claims.jti.as_uuid())? {
             if entry.digest == *message.digest.as_bytes() {
@@ -222,6 +224,8 @@ impl Group<'_> {
         }
         claims.check_deliverable(self.at)?;
         self.directory.check_standing(&claims.iss)?;
+        // A revocation that was logged meanwhile acts at once.
+        self.directory.key(kid).ok_or(Code::KeyUnknown)?.check_in_force(self.at)?;
         match work {
             Work::Refuse(refusal) => self.refuse(message, refusal, Outcome::Rejected, false),
             Work::Answer(answer) => self.answer(message, *answer),

@@ -201,6 +201,7 @@ impl Gateway {
         let (reply, waiter) = oneshot::channel();
         let submission = Submission::message(Submitted {
             claims: envelope.claims,
+            kid: envelope.kid,
             digest: envelope.digest,
             key,
             sealed,
