@@ -96,8 +96,10 @@ impl View for SqliteSnapshot<'_> {
     }
 
     fn of_subject(&self, table: TableId, subject: SubjectId) -> Result<Vec<Row>, ViewError> {
+        // Left to itself, the planner walks the whole table in key order to save the sort.
         self.all(
-            "SELECT key, value FROM projection WHERE subject = ?1 AND tbl = ?2 ORDER BY key",
+            "SELECT key, value FROM projection INDEXED BY projection_subject \
+             WHERE subject = ?1 AND tbl = ?2 ORDER BY key",
             (signed(subject.0), table.0),
             row,
         )

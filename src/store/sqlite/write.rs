@@ -73,16 +73,20 @@ impl GroupTx for SqliteGroup<'_> {
     }
 
     fn apply(&mut self, changes: Vec<Change>) -> Result<(), ViewError> {
+        let mut put = self
+            .0
+            .0
+            .prepare_cached(
+                "INSERT INTO projection (tbl, key, subject, value) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT (tbl, key) DO UPDATE SET subject = excluded.subject, \
+             value = excluded.value",
+            )
+            .map_err(storage)?;
         for change in changes {
             match change {
                 Change::Put { table, key, subject, value } => {
-                    let mut statement = self.0.0.prepare_cached(
-                        "INSERT INTO projection (tbl, key, subject, value) VALUES (?1, ?2, ?3, ?4) \
-                         ON CONFLICT (tbl, key) DO UPDATE SET subject = excluded.subject, \
-                         value = excluded.value",
-                    ).map_err(storage)?;
                     let subject = subject.map(|s| signed(s.0));
-                    statement.execute((table.0, key, subject, value)).map_err(storage)?;
+                    put.execute((table.0, key, subject, value)).map_err(storage)?;
                 }
                 Change::Delete { table, key } => {
                     let mut statement = self
