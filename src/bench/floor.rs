@@ -47,17 +47,17 @@ pub(super) fn parts(
 ) -> Result<Vec<Part>, BenchError> {
     let text = work.messages.first().and_then(|m| std::str::from_utf8(m).ok());
     let sample = text.and_then(Sample::of).ok_or(BenchError::Floor("a message of the load"))?;
-    let mut parts = vec![("HTTP over the same TLS, same sizes", echo)];
-    parts.extend(reading(work, &sample, plan.kind)?);
+    let mut floor = vec![("HTTP over the same TLS, same sizes", echo)];
+    floor.extend(reading(work, &sample, plan.kind)?);
     let reply = replying(work, &sample, reply, plan.kind, ports)?;
-    parts.extend(reply.parts);
-    parts.push((
+    floor.extend(reply.parts);
+    floor.push((
         "store, groups of 64, fsync",
         store::per_message(&sample, work, &reply.compact, plan, ports)?,
     ));
     let per_message = number(plan.kind.operations());
     let part = |(part, took)| Part { part, us: micros(took) / per_message };
-    Ok(parts.into_iter().map(part).collect())
+    Ok(floor.into_iter().map(part).collect())
 }
 
 type Timed = (&'static str, Duration);
@@ -136,6 +136,6 @@ fn replying(
             }
         }
     })?;
-    let parts = vec![("reply as JSON, signed", sign), ("sealing (AES-256-GCM)", seal)];
-    Ok(Replying { parts, compact })
+    let costs = vec![("reply as JSON, signed", sign), ("sealing (AES-256-GCM)", seal)];
+    Ok(Replying { parts: costs, compact })
 }

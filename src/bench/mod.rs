@@ -67,12 +67,12 @@ pub async fn run(
     let (echoed, _) = measure(&echo, &work, plan, ports).await?;
     drop(echo);
     step("floor: parts");
-    let parts = floor::parts(&work, &reply, echoed.cpu_per_message(), plan, ports)?;
+    let floor = floor::parts(&work, &reply, echoed.cpu_per_message(), plan, ports)?;
     step("starting again");
     let again = Server::gateway(folder)?;
     tokio::time::sleep(REST).await;
     let rss_kib = cpu::rss_kib(again.pid())?;
-    Ok(report(plan, &work, &window, reply.len(), parts, (again.ready, rss_kib)))
+    Ok(report(plan, &work, &window, reply.len(), floor, (again.ready, rss_kib)))
 }
 
 /// What a measured window came to.

@@ -134,7 +134,7 @@ impl Rows<'_> {
                 let each = |i| self.record(n * BULK + i, (pos << 16) | i as u64);
                 (0..BULK).flat_map(each).collect()
             }
-            Kind::Query => vec![put(15, Key::new().number(pos), Some(pos), 250)],
+            Kind::Query => vec![put(15, &Key::new().number(pos), Some(pos), 250)],
         };
         (entry, changes)
     }
@@ -144,11 +144,11 @@ impl Rows<'_> {
         let key = Digest::of(n.to_be_bytes()).0;
         let record = Key::new().byte(1).text("qingpu").text(&format!("bench-{n:08}")).number(1);
         let size = self.work.body.to_string().len() / self.plan.kind.operations() + ROW_EXTRA;
-        vec![put(1, Key::new().bytes(&key), None, 14), put(2, record, Some(subject), size)]
+        vec![put(1, &Key::new().bytes(&key), None, 14), put(2, &record, Some(subject), size)]
     }
 }
 
-fn put(table: u8, key: Key, subject: Option<u64>, size: usize) -> Change {
+fn put(table: u8, key: &Key, subject: Option<u64>, size: usize) -> Change {
     let subject = subject.map(SubjectId);
     Change::Put {
         table: TableId(table),
