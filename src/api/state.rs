@@ -29,7 +29,7 @@ impl Default for ApiLimits {
         let number = |n| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
         Self {
             message: BodyLimit::MESSAGE,
-            rate: Rate { per_minute: number(6_000), burst: number(1_000) },
+            rate: Rate::per_minute(number(6_000), number(1_000)),
             polls: 4,
         }
     }

@@ -91,11 +91,11 @@ impl Service {
 
 fn limits(section: LimitsSection) -> ApiLimits {
     let mut limits = ApiLimits::default();
-    let Rate { per_minute, burst } = limits.rate;
-    limits.rate = Rate {
-        per_minute: section.messages_per_minute.unwrap_or(per_minute),
-        burst: section.messages_burst.unwrap_or(burst),
-    };
+    let Rate { units, burst, .. } = limits.rate;
+    limits.rate = Rate::per_minute(
+        section.messages_per_minute.unwrap_or(units),
+        section.messages_burst.unwrap_or(burst),
+    );
     limits
 }
 

@@ -97,7 +97,7 @@ async fn unknown_routes_and_methods_are_problems() {
 #[tokio::test]
 async fn each_participant_has_a_rate_of_its_own() {
     let one = NonZeroU32::MIN;
-    let rate = Rate { per_minute: one, burst: one };
+    let rate = Rate::per_minute(one, one);
     let world = World::with(ApiLimits { rate, ..ApiLimits::default() }).await;
     let message = world.compose(&world.qingpu, "certification/1", &certification("QP-1", 1, 1));
     assert_eq!(world.qingpu.send(&message.compact).await.status, 200);
