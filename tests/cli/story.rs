@@ -61,8 +61,8 @@ fn funding(district: &str) {
     let catalogue = Catalogue::embedded().unwrap();
     let policy = catalogue.policies.iter().find(|p| p.id == "qingpu/housing-rent/D").unwrap();
     let send = ["message", "send", "-", "--type", "funding.policy/1", "--as", district];
-    let sent = run_with(&send, &serde_json::to_string(policy).unwrap());
-    assert_eq!(sent.code, 0, "{sent:?}");
+    let published = run_with(&send, &serde_json::to_string(policy).unwrap());
+    assert_eq!(published.code, 0, "{published:?}");
     let query = run(&["message", "new", "query.funding/1"]).out;
     let check = run_with(&["funding", "check", "-", "--as", district, "--json"], &query).json();
     assert_eq!(check["verified"], true);
