@@ -1,7 +1,7 @@
 //! What can be wrong with a row, in words for the clerk who keeps the table. Never holds the text of
 //! a cell: the report repeats the row itself, everything else speaks of columns.
 
-use crate::domain::code::Refusal;
+use crate::domain::code::{Code, Refusal};
 use crate::domain::text::{Language, Text};
 
 macro_rules! faults {
@@ -82,19 +82,30 @@ impl Fault {
     pub fn refused(refusal: &Refusal, column_of: impl Fn(&str) -> Option<String>) -> Vec<Self> {
         let code = refusal.code.as_str();
         let title = Text::new(refusal.code.title(Language::Zh), refusal.code.title(Language::En));
-        let text = refusal.detail.clone().unwrap_or(title);
         if refusal.violations.is_empty() {
-            return vec![Self { code, column: None, text }];
+            return vec![Self {
+                code,
+                column: None,
+                text: refusal.detail.clone().unwrap_or(title),
+            }];
         }
+        let of_number = refusal.code == Code::IdentifierInvalid;
         let faults = refusal.violations.iter().map(|violation| {
-            let (pointer, wanted) = (&violation.pointer, &violation.expected);
-            let at = match column_of(pointer) {
-                Some(column) => (Some(column), String::new()),
-                None => (None, format!("{pointer} ")),
+            let column = column_of(&violation.pointer);
+            let at = match &column {
+                Some(_) => String::new(),
+                None => format!("{} ", violation.pointer),
             };
-            let zh = format!("{}（{}应满足 {wanted}）", text.zh, at.1);
-            let en = format!("{} ({}expected {wanted})", text.en, at.1);
-            Self { code, column: at.0, text: Text::new(zh, en) }
+            // About a number the detail says all; about anything else the place does.
+            let text = match &refusal.detail {
+                Some(detail) if of_number => detail.clone(),
+                _ => {
+                    let wanted = wanted(&violation.expected);
+                    let zh = format!("{}：{at}{}", title.zh, wanted.zh);
+                    Text::new(zh, format!("{}: {at}{}", title.en, wanted.en))
+                }
+            };
+            Self { code, column, text }
         });
         faults.collect()
     }
@@ -106,4 +117,25 @@ impl Fault {
             None => self.text.zh.clone(),
         }
     }
+}
+
+/// The keyword of a schema in words.
+fn wanted(expected: &str) -> Text {
+    let (keyword, rest) = expected.split_once(' ').unwrap_or((expected, ""));
+    let zh = match keyword {
+        "required" => format!("缺少 {rest}"),
+        "enum" | "const" => format!("取值须为 {rest}"),
+        "maxLength" => format!("不得超过 {rest} 个字符"),
+        "minLength" => format!("不得少于 {rest} 个字符"),
+        "maximum" => format!("不得大于 {rest}"),
+        "minimum" => format!("不得小于 {rest}"),
+        "pattern" => "格式不符".to_owned(),
+        "format" => format!("格式须为 {rest}"),
+        "not" => "不得含有个人信息".to_owned(),
+        "additionalProperties" => "有不属于该类消息的字段".to_owned(),
+        "falseSchema" | "false" => "此处不得填写".to_owned(),
+        "type" => format!("类型须为 {rest}"),
+        _ => format!("应满足 {expected}"),
+    };
+    Text::new(zh, format!("expected {expected}"))
 }
