@@ -227,17 +227,16 @@ impl Plan {
             Cell::Day { serial, from_1904 } => {
                 date::of_serial(*serial, *from_1904).map(Written::Day)
             }
-            Cell::Number(number) => match Written::parse(&number.to_string()) {
-                // 2026 and 20260301 are numbers that people type for a year and a day.
-                Ok(written) if !matches!(self.serial_from_1904, Some(_) if *number < 100_000.0 && *number > 2999.0) => {
-                    Ok(written)
-                }
-                _ => self.serial(*number),
-            },
+            // 2026 and 20260301 are numbers that people type for a year and a day; any other number
+            // counts days.
+            Cell::Number(number) => {
+                Written::parse(&number.to_string()).or_else(|_| self.serial(*number))
+            }
             cell => {
-                let text = cell.text();
-                match (Written::parse(&text), text.parse::<f64>()) {
-                    (Err(FaultKind::DateUnreadable), Ok(number)) => self.serial(number),
+                let text = half_width(&cell.text());
+                let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+                match (Written::parse(&text), text.parse()) {
+                    (Err(FaultKind::DateUnreadable), Ok(number)) if digits => self.serial(number),
                     (written, _) => written,
                 }
             }

@@ -101,8 +101,12 @@ async fn a_dry_run_checks_everything_and_sends_nothing() {
     let world = World::new().await;
     let local = Local::start(&world).await;
     let people = numbers(2);
-    let text =
-        [HEAD.to_owned(), row("QP-1", &people[0], "D类"), row("Q P", &people[1], "D类")].join("\n");
+    let text = [
+        HEAD.to_owned(),
+        row("QP-1", &people[0], "D类"),
+        row("QP-2", &people[1], "D类").replacen("QP-2", "Q P", 1),
+    ]
+    .join("\n");
     let path = file(&world, "dry.csv", text);
     let calls = world.tokeniser_calls.load(Ordering::SeqCst);
     let (summary, report, _) = imported("certification/1", &path, None).await.unwrap();
