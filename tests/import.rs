@@ -1,6 +1,6 @@
 //! Tables become records: a real gateway, tokeniser and connector, and files as districts keep them.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 #[expect(dead_code, reason = "shared with tests/connector.rs, which uses the rest")]
 #[path = "connector/plain.rs"]

@@ -58,7 +58,7 @@ pub struct Import {
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
     /// Check every row and write the report, but connect to nobody
-    #[arg(long, conflicts_with = "connector")]
+    #[arg(long)]
     dry_run: bool,
     /// Where to write the report; beside the table unless given
     #[arg(long, value_name = "REPORT")]
@@ -160,7 +160,7 @@ impl Import {
 
     /// The connector to send to; none in a dry run.
     fn connector(&self) -> Outcome<Option<Connector>> {
-        let Some(url) = &self.connector else { return Ok(None) };
+        let Some(url) = self.connector.as_ref().filter(|_| !self.dry_run) else { return Ok(None) };
         let client = Client::loopback(url).map_err(|error| {
             Failure::new(Exit::Usage, error).hint(
                 "identifiers go in the clear: the connector must listen on this machine, \
@@ -194,13 +194,11 @@ fn starter(example: &str) -> Outcome {
         mt.split('/').next().unwrap_or_default().to_owned()
     };
     let asked = example.split('/').next().unwrap_or_default();
-    match examples.iter().find(|mapping| name(mapping) == asked) {
-        Some(found) => line(&serde_json::to_string_pretty(found).map_err(anyhow::Error::from)?),
-        None => {
-            let names: Vec<_> = examples.iter().map(name).collect();
-            Err(Failure::text(Exit::Usage, format!("one of {}", names.join(", "))))
-        }
+    if let Some(found) = examples.iter().find(|mapping| name(mapping) == asked) {
+        return line(&serde_json::to_string_pretty(found).map_err(anyhow::Error::from)?);
     }
+    let names: Vec<_> = examples.iter().map(name).collect();
+    Err(Failure::text(Exit::Usage, format!("one of {}", names.join(", "))))
 }
 
 fn columns(file: &std::path::Path, options: &Options, form: Form) -> Outcome {

@@ -28,6 +28,7 @@ mod put;
 pub mod retry;
 mod revisions;
 mod send;
+mod step;
 mod tokens;
 
 use std::path::PathBuf;

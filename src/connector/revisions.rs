@@ -15,7 +15,7 @@ use crate::domain::registry::{Class, MessageType, bulk_items};
 pub(super) struct Revision {
     /// Names the record among those of its type.
     pub key: String,
-    pub revision: u32,
+    pub number: u32,
     /// `None` where an amendment leaves it as it was.
     pub state: Option<State>,
     pub digest: [u8; 32],
@@ -91,10 +91,10 @@ fn of_item(ty: MessageType, item: &Value) -> Option<Revision> {
         Some("revoke") => Some(State::Revoked),
         _ => Some(State::Active),
     };
-    let revision = item.get("revision").and_then(Value::as_u64).unwrap_or(1);
+    let number = item.get("revision").and_then(Value::as_u64).unwrap_or(1);
     Some(Revision {
         key: key(ty, item)?,
-        revision: u32::try_from(revision).ok()?,
+        number: u32::try_from(number).ok()?,
         state,
         digest: digest(item),
     })
@@ -198,9 +198,9 @@ pub(super) fn begin(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for (index, revision) in (0_u32..).zip(revisions) {
-        let Some(Revision { key, revision, state, digest }) = revision else { continue };
+        let Some(Revision { key, number, state, digest }) = revision else { continue };
         let state = state.map(word);
-        insert.execute(params![outbox, index, ty.as_str(), key, revision, state, digest])?;
+        insert.execute(params![outbox, index, ty.as_str(), key, number, state, digest])?;
     }
     Ok(())
 }

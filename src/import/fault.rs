@@ -34,7 +34,7 @@ faults! {
     Scientific "number-scientific" "号码为科学计数法，部分数字已丢失：请把该列设为文本格式，按原件重新录入" "the number is in scientific notation and has lost digits; enter it again as text";
     Rounded "number-rounded" "18位号码末三位为000，疑似被Excel舍入：请按原件核对；确属原号的，在对照表中为该字段设 allow_trailing_zeros" "an 18-digit number ends in 000 and was probably rounded by Excel; compare it with the document";
     DateUnreadable "date-unreadable" "日期无法识别：请写成 2026-03-01、2026/3/1 或 2026年3月1日" "the date is not in a form that is known";
-    DateNone "date-impossible" "日期不存在" "there is no such day";
+    DateNone "date-nonexistent" "日期不存在" "there is no such day";
     DateIncomplete "date-incomplete" "日期不完整，缺少月或日" "month or day is missing";
     DateOpen "date-open" "此处不能填长期" "an open end is not allowed here";
     DateTime "date-with-time" "日期带有时刻，请只保留日期" "a time of day stands beside the date";

@@ -183,9 +183,9 @@ impl Mapping {
     pub fn parse(text: &str, schemas: &Registry) -> Result<Self, ImportError> {
         let places = |places: Vec<Violation>| ImportError::Mapping { places };
         let value = json::read(text.trim_start_matches('\u{feff}').as_bytes(), &Bounds::MESSAGE)
-            .map_err(|refusal| match refusal.violations.is_empty() {
-                true => places(vec![at("", "JSON")]),
-                false => places(refusal.violations),
+            .map_err(|refusal| {
+                let found = refusal.violations;
+                places(if found.is_empty() { vec![at("", "JSON")] } else { found })
             })?;
         if let Some(schema) = schemas.get(SCHEMA) {
             schema.validate(&value).map_err(|found| {
@@ -222,7 +222,7 @@ impl Mapping {
 
     fn contradictions(&self, schemas: &Registry) -> Vec<Violation> {
         let mut found = Vec::new();
-        if self.id.column.is_some() == !self.id.derive.is_empty() {
+        if self.id.column.is_some() != self.id.derive.is_empty() {
             found.push(at("/id", "column or derive, not both"));
         }
         let members = self.members(schemas);

@@ -17,6 +17,7 @@
 mod columns;
 pub mod date;
 mod fault;
+mod identifier;
 mod mapping;
 mod number;
 mod report;

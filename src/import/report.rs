@@ -41,7 +41,7 @@ pub struct Report {
 }
 
 enum Sink {
-    Csv(csv::Writer<BufWriter<File>>, Encoding),
+    Csv(Box<csv::Writer<BufWriter<File>>>, Encoding),
     Excel(Box<Workbook>),
 }
 
@@ -64,7 +64,7 @@ impl Report {
                     file.write_all("\u{feff}".as_bytes())?;
                 }
                 let writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
-                Sink::Csv(writer, encoding)
+                Sink::Csv(Box::new(writer), encoding)
             }
         };
         let copied = heads.iter().map(|head| !ADDED.contains(&head.as_str())).collect();
@@ -109,7 +109,7 @@ impl Report {
                     Encoding::Utf8 => text.into_bytes(),
                     Encoding::Gb18030 => GB18030.encode(&text).0.into_owned(),
                 });
-                let record = csv::ByteRecord::from_iter(bytes);
+                let record: csv::ByteRecord = bytes.collect();
                 writer.write_byte_record(&record).map_err(|_| ImportError::Report)?;
             }
             Sink::Excel(book) => {

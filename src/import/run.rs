@@ -169,7 +169,7 @@ impl Import<'_> {
             return Ok(item);
         }
         let mut fault = Fault::row(FaultKind::Duplicate);
-        fault.text.zh.push_str(&format!("（第{first}行）"));
+        fault.text.zh = format!("{}（第{first}行）", fault.text.zh);
         Err(vec![fault])
     }
 
@@ -232,7 +232,7 @@ impl Import<'_> {
             (None, None) => String::new(),
         };
         let revision = outcome.revision.map_or(String::new(), |n| format!("第{n}次修订"));
-        let mut verdict = match outcome.outcome {
+        let mut verdict = match outcome.standing {
             Standing::Accepted => {
                 self.summary.accepted += 1;
                 Verdict { outcome: "已受理", text: revision, ..Verdict::default() }

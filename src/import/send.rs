@@ -36,7 +36,8 @@ pub struct Connector {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Outcome {
     /// What became of it.
-    pub outcome: Standing,
+    #[serde(rename = "outcome")]
+    pub standing: Standing,
     /// Which revision it is.
     #[serde(default)]
     pub revision: Option<u32>,
@@ -93,7 +94,7 @@ impl Connector {
                 Ok(now) if now.len() != items.len() => return Err(ImportError::NotAConnector),
                 Ok(now) => {
                     let outcomes = merged(known, now);
-                    let waits = outcomes.iter().any(|o| o.outcome == Standing::Waiting);
+                    let waits = outcomes.iter().any(|o| o.standing == Standing::Waiting);
                     if !waits || left < PAUSE {
                         return Ok(outcomes);
                     }
@@ -146,11 +147,11 @@ fn merged(before: Option<Vec<Outcome>>, now: Vec<Outcome>) -> Vec<Outcome> {
     let pairs = before.into_iter().zip(now);
     pairs
         .map(|(before, mut now)| {
-            if before.outcome != Standing::Waiting {
+            if before.standing != Standing::Waiting {
                 return before;
             }
-            if now.outcome == Standing::Unchanged {
-                now.outcome = Standing::Accepted;
+            if now.standing == Standing::Unchanged {
+                now.standing = Standing::Accepted;
             }
             now.action = before.action;
             now

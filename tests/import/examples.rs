@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use talent_gateway::import::{ImportError, Mapping, SCHEMA};
+use talent_gateway::import::{FaultKind, ImportError, Mapping, SCHEMA};
 use talent_gateway::schema::Registry;
 
 use crate::support::{Local, file, imported, mapping, numbers, records};
@@ -54,6 +54,24 @@ async fn every_example_takes_a_row() {
         let path = file(&world, "one.csv", text);
         let (summary, report, _) = imported(mt, &path, None).await.unwrap();
         assert_eq!(summary.valid, 1, "{mt}: {}", fs::read_to_string(report).unwrap());
+    }
+}
+
+#[test]
+fn the_documentation_shows_the_examples_and_every_code() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/import.md");
+    let text = fs::read_to_string(path).unwrap();
+    let blocks = text.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let shown: Vec<serde_json::Value> =
+        blocks.map(|block| serde_json::from_str(block).unwrap()).collect();
+    let schemas = Registry::load().unwrap();
+    let document = schemas.get(SCHEMA).unwrap().document.text;
+    let schema: serde_json::Value = serde_json::from_str(document).unwrap();
+    assert_eq!(schema["examples"].as_array().unwrap(), &shown);
+    for kind in FaultKind::ALL {
+        let told = kind.text();
+        let line = format!("| `{}` | {} | {} |", kind.as_str(), told.zh, told.en);
+        assert!(text.contains(&line), "docs/import.md lacks: {line}");
     }
 }
 

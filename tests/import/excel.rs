@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
-use crate::support::{HEAD, Local, imported, numbers, records};
+use crate::support::{HEAD, Local, file, imported, numbers, records};
 use crate::world::World;
 
 /// A row with real dates; `number` as text.
@@ -73,6 +73,22 @@ async fn a_workbook_is_read_with_its_dates_and_without_its_damage() {
 
     let (again, _, _) = local.import(&path).await;
     assert_eq!((again.accepted, again.unchanged), (0, 3), "{again:?}");
+}
+
+/// `1904.xls` holds two rows of the head above: dates of the 1904 system, as date and as bare number,
+/// and in the second row the number as a number.
+#[tokio::test]
+async fn old_workbooks_and_the_1904_system() {
+    let world = World::new().await;
+    let local = Local::start(&world).await;
+    let path = file(&world, "old.xls", include_bytes!("1904.xls"));
+    let (summary, _, _) = local.import(&path).await;
+    assert_eq!((summary.accepted, summary.faulty), (1, 1), "{summary:?}");
+    assert_eq!(summary.codes.get("number-for-text"), Some(&1));
+    let records = records(&world, "certification/1").await;
+    assert_eq!(records[0]["validity"]["from"], "2026-03-01");
+    assert_eq!(records[0]["attestation"]["as_of"], "2026-03-01");
+    assert!(path.with_extension("结果.xlsx").exists());
 }
 
 #[tokio::test]

@@ -163,17 +163,16 @@ impl Table {
         }
         let mut magic = [0; 4];
         let n = file.read(&mut magic)?;
-        let (mut source, form, rows_about) = match magic.get(..n) {
-            Some([b'P', b'K', 3, 4] | [0xd0, 0xcf, 0x11, 0xe0]) => {
-                let rows = excel::SheetRows::open(path, options, magic[0] == b'P')?;
-                let form = Form::Excel { from_1904: rows.from_1904 };
-                let about = rows.left();
-                (Source::Excel(Box::new(rows)), form, about)
-            }
-            _ => {
-                let (rows, encoding, lines) = csv_file::CsvRows::open(path, options)?;
-                (Source::Csv(Box::new(rows)), Form::Csv(encoding), lines)
-            }
+        let magic = magic.get(..n).unwrap_or_default();
+        let zipped = magic == [b'P', b'K', 3, 4];
+        let (mut source, form, rows_about) = if zipped || magic == [0xd0, 0xcf, 0x11, 0xe0] {
+            let rows = excel::SheetRows::open(path, options, zipped)?;
+            let form = Form::Excel { from_1904: rows.from_1904 };
+            let about = rows.left();
+            (Source::Excel(Box::new(rows)), form, about)
+        } else {
+            let (rows, encoding, lines) = csv_file::CsvRows::open(path, options)?;
+            (Source::Csv(Box::new(rows)), Form::Csv(encoding), lines)
         };
         let head = loop {
             match source.next()? {
