@@ -6,8 +6,10 @@
 
 mod data;
 mod data_lint;
+mod diff;
 mod entry;
 mod lint;
+mod phrases;
 mod reference;
 
 use std::sync::Arc;
@@ -15,8 +17,10 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+pub use self::diff::{Change, ChangeKind};
 pub use self::entry::{Clause, Question, RuleTitle};
 pub use self::lint::{Problem, ProblemKind};
+pub use self::phrases::{Documents, Phrases};
 pub use self::reference::codes_markdown;
 use crate::domain::codelist::CodeLists;
 use crate::domain::funding::facts::Facts;
@@ -185,6 +189,17 @@ impl Catalogue {
         let mut problems = lint::lint(self);
         problems.extend(data_lint::lint(self));
         problems
+    }
+
+    /// Puts policies in the place of those with the same id and version, adds the others, and says
+    /// what differs.
+    pub fn replace(&mut self, policies: Vec<Policy>) -> Vec<Change> {
+        diff::replace(self, policies)
+    }
+
+    /// Looks for the phrase of every citation in the policy documents.
+    pub fn phrases(&self, documents: &Documents) -> Phrases {
+        phrases::search(self, documents)
     }
 
     /// Puts policies and kinds into a view.

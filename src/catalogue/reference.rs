@@ -71,8 +71,22 @@ fn documents(out: &mut String) {
         let name = kind.name();
         row(out, &[&format!("`{kind}`"), &format!("{} / {}", name.zh, name.en)]);
     }
-    out.push('\n');
+    out.push_str(DOCUMENTS);
 }
+
+const DOCUMENTS: &str = "
+港澳台居民居住证 enters as `111` (the same layout, address 810000, 820000 or 830000). 外国人工作许可证 has no code in these
+lists and that its number is lifelong is unverified: it enters as `999` and is no key. Old booklets of `511` with
+longer numbers are refused.
+
+## 行政区划 / Regions
+
+`catalogue/regions/gbt2260.csv` (GB/T 2260, from the CC0 data set `yescallop/areacodes`, 1981–2024): the
+counties of Shanghai, Jiangsu, Zhejiang and Anhui with their history and successors, and the provinces of all China. **Missing**: the
+counties of the other provinces, so an unknown code under a known province is a remark (提示) and never a refusal;
+years, not days, of each change; town codes (9 and 12 digits).
+
+";
 
 const fn check(check: SourceCheck) -> &'static str {
     match check {
