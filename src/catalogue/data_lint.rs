@@ -195,7 +195,7 @@ mod tests {
         assert_eq!(
             changed(|l, _, _| {
                 let e = l[0].entries[1].clone();
-                l[0].entries.push(e)
+                l[0].entries.push(e);
             }),
             [K::Duplicate]
         );

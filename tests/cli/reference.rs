@@ -7,14 +7,16 @@ use crate::support::run;
 /// `written` in the repository is `is`; otherwise what it should be is left for a person to compare.
 fn golden(written: &str, is: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(written);
-    if std::fs::read_to_string(&path).ok().as_deref() != Some(is) {
-        let made = Path::new(env!("CARGO_TARGET_TMPDIR")).join(path.file_name().unwrap());
+    let made = Path::new(env!("CARGO_TARGET_TMPDIR")).join(path.file_name().unwrap());
+    let same = std::fs::read_to_string(&path).ok().as_deref() == Some(is);
+    if !same {
         std::fs::write(&made, is).unwrap();
-        panic!(
-            "{written} is out of date: compare it with {} and copy that over it",
-            made.display()
-        );
     }
+    assert!(
+        same,
+        "{written} is out of date: compare it with {} and copy that over it",
+        made.display()
+    );
 }
 
 #[test]
