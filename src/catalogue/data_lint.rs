@@ -6,6 +6,7 @@ use super::Catalogue;
 use super::lint::{Problem, ProblemKind};
 use crate::domain::codelist::{CodeList, Mapping, Target};
 use crate::domain::id::Standing;
+use crate::domain::recognition::rule::LocalMeaning;
 use crate::domain::record::scheme::{QualificationClasses, Scheme, SchemeStatus};
 
 pub(super) fn lint(catalogue: &Catalogue) -> Vec<Problem> {
@@ -37,7 +38,7 @@ pub(super) fn lint(catalogue: &Catalogue) -> Vec<Problem> {
             add(&found.id, ProblemKind::UnknownList);
         }
     }
-    policies(catalogue, &mut add);
+    named_classes(catalogue, &mut add);
     problems
 }
 
@@ -134,16 +135,27 @@ fn scheme(catalogue: &Catalogue, scheme: &Scheme, add: &mut impl FnMut(&str, Pro
     }
 }
 
-/// Policies ask for classes that exist, also where their authority's list is not complete.
-fn policies(catalogue: &Catalogue, add: &mut impl FnMut(&str, ProblemKind)) {
+/// Policies and recognition rules name classes that exist. A policy's scheme is always known here,
+/// also where its authority's list is not complete.
+fn named_classes(catalogue: &Catalogue, add: &mut impl FnMut(&str, ProblemKind)) {
+    let Catalogue { schemes, codes, .. } = catalogue;
     for policy in &catalogue.policies {
         let Some(asked) = &policy.class else { continue };
-        let versions = catalogue.schemes.versions(&asked.scheme);
-        let known = |class: &String| {
-            versions.iter().any(|s| s.open || s.classes.iter().any(|c| c.class == *class))
-        };
-        if versions.is_empty() || !asked.classes.iter().all(known) {
+        let known = |class: &String| schemes.has_class(codes, &asked.scheme, class) != Some(false);
+        if schemes.versions(&asked.scheme).is_empty() || !asked.classes.iter().all(known) {
             add(&policy.id, ProblemKind::UnknownClass);
+        }
+    }
+    // Rules that cannot be read are reported where they are loaded.
+    for rule in crate::domain::recognition::catalogue::rules().unwrap_or_default() {
+        let local = match &rule.local {
+            Some(LocalMeaning::Class { class }) => Some((&class.scheme, &class.class)),
+            _ => None,
+        };
+        let named = rule.classes.iter().map(|class| (&rule.scheme, class)).chain(local);
+        let mut classes = named.map(|(scheme, class)| schemes.has_class(codes, scheme, class));
+        if classes.any(|known| known == Some(false)) {
+            add(&rule.rule, ProblemKind::UnknownClass);
         }
     }
 }

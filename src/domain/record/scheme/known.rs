@@ -70,6 +70,26 @@ impl Schemes {
         self.qualifications.get(scheme)
     }
 
+    /// Is there such a class in any version of the scheme? `None` where nobody here can say: the
+    /// scheme is open, or not known and its authority's list is not complete.
+    pub fn has_class(&self, lists: &CodeLists, scheme: &str, class: &str) -> Option<bool> {
+        if let Some(found) = self.qualification(scheme) {
+            return match &found.classes {
+                QualificationClasses::Open => None,
+                QualificationClasses::Only(classes) => Some(classes.iter().any(|c| c == class)),
+                QualificationClasses::List(at) => {
+                    Some(lists.list(at).is_some_and(|list| list.entry(class).is_some()))
+                }
+            };
+        }
+        let versions = self.versions(scheme);
+        if versions.is_empty() {
+            return self.owner(scheme).filter(|owner| owner.complete).map(|_| false);
+        }
+        let listed = versions.iter().flat_map(|s| &s.classes).any(|c| c.class == class);
+        if listed || !versions.iter().any(|s| s.open) { Some(listed) } else { None }
+    }
+
     /// Does a certification name a scheme, a version and a class that exist? Only what an authority
     /// with a complete list owns can be unknown. A record that is suspended, reinstated or revoked
     /// is not asked: what is wrong must stay possible to end.
@@ -232,6 +252,22 @@ mod tests {
                 .err();
             let expected = expected.map(|(code, pointer): (Code, &str)| (code, pointer.to_owned()));
             assert_eq!(refused, expected, "{scheme} {version} {class}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_can_say_is_not_said() {
+        let (schemes, lists) = (schemes(), CodeLists::default());
+        let table = [
+            ("here-housing", "C", Some(true)),
+            ("here-housing", "F", Some(false)),
+            ("here-none", "A", Some(false)),
+            ("here-plan", "anything", None),
+            ("there-housing", "A", None),
+            ("elsewhere", "A", None),
+        ];
+        for (scheme, class, expected) in table {
+            assert_eq!(schemes.has_class(&lists, scheme, class), expected, "{scheme} {class}");
         }
     }
 
