@@ -17,6 +17,8 @@ use crate::domain::funding::facts::Facts;
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{Policy, PolicyRef, PolicyStatus};
+use crate::domain::recognition::catalogue::{self as recognition, CatalogueError as Unreadable};
+use crate::domain::recognition::{Alliances, SharedService};
 
 /// Policies by district; the examples last.
 const POLICIES: &[(&str, &str)] = &[
@@ -59,6 +61,10 @@ pub struct Catalogue {
     pub rules: Vec<RuleTitle>,
     /// Open questions.
     pub questions: Vec<Question>,
+    /// Alliances that scopes of recognition rules name.
+    pub alliances: Arc<Alliances>,
+    /// Shared services that recognition rules open.
+    pub services: Vec<SharedService>,
 }
 
 /// How much there is of what.
@@ -124,6 +130,8 @@ impl Catalogue {
             kinds: kinds.kinds,
             rules: parse::<RuleFile>("rules.json", RULES)?.rules,
             questions: parse::<QuestionFile>("questions.json", QUESTIONS)?.questions,
+            alliances: Arc::new(recognition::alliances()?),
+            services: recognition::services()?,
         }))
     }
 
@@ -140,6 +148,11 @@ impl Catalogue {
     /// The open question.
     pub fn question(&self, id: QuestionId) -> Option<&Question> {
         self.questions.iter().find(|q| q.id == id)
+    }
+
+    /// The shared service.
+    pub fn service(&self, code: &str) -> Option<&SharedService> {
+        self.services.iter().find(|s| s.service == code)
     }
 
     /// The rule's title.
@@ -173,6 +186,17 @@ impl Catalogue {
         }
         for kind in &self.kinds {
             facts.add_kind(kind.clone());
+        }
+    }
+}
+
+impl From<Unreadable> for CatalogueError {
+    fn from(error: Unreadable) -> Self {
+        match error {
+            Unreadable::Json { file, source } => {
+                Self { file: file.to_owned(), line: source.line(), column: source.column() }
+            }
+            Unreadable::Rule { rule, .. } => Self { file: rule, line: 0, column: 0 },
         }
     }
 }

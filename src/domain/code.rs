@@ -128,6 +128,7 @@ codes! {
     // --- catalogue and ledger
     SchemeUnknown "scheme-unknown" Officer false "未知的认定体系或等级" "unknown scheme or class";
     KindUnknown "kind-unknown" Officer false "未知的资助种类" "unknown kind of funding";
+    ServiceUnknown "service-unknown" Officer false "未知的共享服务" "unknown shared service";
     PolicyUnknown "policy-unknown" Officer false "未知的政策或版本" "unknown policy or version";
     RuleUnknown "rule-unknown" Officer false "未知的规则" "unknown rule";
     HoldUnknown "hold-unknown" Officer false "没有这个预占" "no such hold";

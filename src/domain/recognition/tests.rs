@@ -15,6 +15,7 @@ fn question(at: &str) -> Question<String> {
         about: None,
         at: at.parse().unwrap(),
         for_purpose: RecognitionPurpose::Housing,
+        service: None,
         valid_at: date(2024, 6, 1),
     }
 }
