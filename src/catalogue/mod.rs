@@ -18,7 +18,7 @@ use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{Policy, PolicyRef, PolicyStatus};
 use crate::domain::recognition::catalogue::{self as recognition, CatalogueError as Unreadable};
-use crate::domain::recognition::{Alliances, SharedService};
+use crate::domain::recognition::{Alliances, Issued, Object, SharedService};
 
 /// Policies by district; the examples last.
 const POLICIES: &[(&str, &str)] = &[
@@ -153,6 +153,21 @@ impl Catalogue {
     /// The shared service.
     pub fn service(&self, code: &str) -> Option<&SharedService> {
         self.services.iter().find(|s| s.service == code)
+    }
+
+    /// The certifications that districts give out, as far as their policies name classes: what the
+    /// report on missing recognition rules asks about.
+    pub fn issued(&self) -> Vec<Issued> {
+        let given = |policy: &Policy| {
+            let class = policy.class.as_ref()?;
+            Some(Issued {
+                authority: policy.district.clone(),
+                object: Object::Certification,
+                scheme: class.scheme.clone(),
+                classes: class.classes.clone(),
+            })
+        };
+        self.policies.iter().filter_map(given).collect()
     }
 
     /// The rule's title.
