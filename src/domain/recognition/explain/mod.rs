@@ -5,6 +5,7 @@ mod entitlement;
 mod next;
 mod words;
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use super::alliance::OutsideMember;
@@ -237,8 +238,13 @@ fn write_outside(out: &mut String, members: &[OutsideMember], language: Language
     if members.is_empty() {
         return Ok(());
     }
-    let name = |m: &OutsideMember| format!("{} ({})", m.name.get(language), m.alliance);
-    let names: Vec<_> = members.iter().map(name).collect();
+    // A city may be a member of several alliances: named once, with all of them.
+    let mut alliances: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for member in members {
+        alliances.entry(member.name.get(language)).or_default().push(&member.alliance);
+    }
+    let name = |(name, of): (&str, Vec<&str>)| format!("{name} ({})", of.join(", "));
+    let names: Vec<_> = alliances.into_iter().map(name).collect();
     match language {
         Language::Zh => {
             writeln!(out, "· 联盟成员未接入，其记录不在本答复内：{}。", names.join("、"))
