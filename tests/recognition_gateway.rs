@@ -163,3 +163,47 @@ async fn alliance_members_outside_the_directory_are_listed_in_the_answer() {
     assert!(names.contains(&&json!("杭州市")), "{listed}");
     assert_eq!(outside("qingpu").await, Value::Null, "the zone has no member outside");
 }
+
+#[tokio::test]
+async fn a_certificate_that_two_districts_sent_counts_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    for id in ["zone-2020-hours-zhejiang", "zone-2020-hours-jiangsu"] {
+        let rule = rules().unwrap();
+        let rule = rule.into_iter().find(|r| r.rule == id && r.recogniser.as_str() == "qingpu");
+        let reply = hub.send("qingpu", "recognition.rule/1", &json!(rule.unwrap())).await;
+        assert_eq!(reply.refusal, None);
+    }
+    let hours = |scheme: &str, region: &str, certificate: u64| {
+        json!({
+            "record": format!("h-{certificate}"), "revision": 1, "action": "issue",
+            "subject": token(5), "authority": { "name": "机关（测试）", "region": region },
+            "attestation": { "level": "issued", "as_of": "2025-12-31" },
+            "validity": { "from": "2025-12-31" }, "object": "education-hours",
+            "scheme": scheme, "class": "continuing-education",
+            "certificate": token(certificate),
+            "hours": { "year": 2025, "general_tenths": 100, "professional_tenths": 205 }
+        })
+    };
+    for (from, scheme, region) in
+        [("jiashan", "zhejiang-hours", "330421"), ("wujiang", "jiangsu-hours", "320509")]
+    {
+        let mut allowed = agreement("recognition", &["hours"]);
+        allowed["users"] = json!(["qingpu"]);
+        allowed["grants"][0]["kind"] = json!("qualification");
+        assert_eq!(hub.send(from, "agreement/1", &allowed).await.refusal, None);
+        let reply = hub.send(from, "qualification/1", &hours(scheme, region, 77)).await;
+        assert_eq!(reply.refusal, None);
+    }
+    let other = hours("jiangsu-hours", "320509", 78);
+    assert_eq!(hub.send("wujiang", "qualification/1", &other).await.refusal, None);
+    let query = json!({
+        "context": context("recognition"), "subject": token(5), "at": "qingpu",
+        "for_purpose": "title-review", "valid_at": "2026-11-21"
+    });
+    let answer = payload(&hub.send("qingpu", "query.recognition/1", &query).await.compact);
+    let sum = &answer["body"]["recognition"]["hours"][0]["recognised"];
+    assert_eq!(*sum, json!({ "general_tenths": 200, "professional_tenths": 410 }), "{answer}");
+    let text = answer["body"]["text"]["zh"].as_str().unwrap();
+    assert!(text.contains("同一证书") && text.contains("20.0"), "{text}");
+}
