@@ -70,7 +70,9 @@ fn cited(catalogue: &Catalogue) -> impl Iterator<Item = (&str, &Citation)> {
     let clauses = catalogue.clauses.iter().map(|c| (c.id.as_str(), &c.citation));
     let rules = catalogue.rules.iter();
     let rules = rules.flat_map(|r| r.citations.iter().map(|c| ("rules", c)));
-    policies.chain(clauses).chain(rules)
+    let alliances = catalogue.alliances.all().iter().map(|a| (a.alliance.as_str(), &a.citation));
+    let services = catalogue.services.iter().map(|s| (s.service.as_str(), &s.citation));
+    policies.chain(clauses).chain(rules).chain(alliances).chain(services)
 }
 
 #[cfg(test)]
