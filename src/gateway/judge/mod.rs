@@ -195,6 +195,7 @@ fn judge_body(bench: &Bench<'_>, body: &Body) -> Result<Judged, Objection> {
         | Body::RecordsQuery(_)
         | Body::AccessQuery(_)
         | Body::RecognitionQuery(_)
+        | Body::EntitlementQuery(_)
         | Body::FundingQuery(_)
         | Body::TokenEvaluate(_) => Err(Code::MessageTypeUnknown.into()),
     }
