@@ -476,11 +476,8 @@ async fn enrol(gateway: &Gateway) {
     gateway.register_own_keys(nbf, exp).await.unwrap();
     let may_send = vec!["key/1".to_owned()];
     gateway.enrol(&body("tokeniser", ParticipantKind::Tokeniser, may_send)).await.unwrap();
-    let oprf = NewKey::Oprf {
-        kid: "tokeniser#oprf-1".parse().unwrap(),
-        epoch: 1,
-        public: Key::derive(&OPRF_SEED, 1).unwrap().public().to_string(),
-    };
+    let key_of_epoch = Key::derive(&OPRF_SEED, 1).unwrap();
+    let oprf = NewKey::Oprf { kid: "tokeniser#oprf-1".parse().unwrap(), key: &key_of_epoch };
     gateway.register_key(oprf, nbf, exp).await.unwrap();
     let receipt = key("tokeniser#receipt-1", 20);
     gateway.register_key(NewKey::Signing(&receipt, KeyUse::Receipt), nbf, exp).await.unwrap();

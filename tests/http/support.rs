@@ -144,8 +144,8 @@ impl World {
         self.gateway.register_own_keys(from, until).await.unwrap();
         self.gateway.enrol(&tokeniser()).await.unwrap();
         let kid = format!("{TOKENISER}#oprf-1").parse().unwrap();
-        let public = Key::derive(&[9; 32], 1).unwrap().public().to_string();
-        let key = NewKey::Oprf { kid, epoch: 1, public };
+        let oprf = Key::derive(&[9; 32], 1).unwrap();
+        let key = NewKey::Oprf { kid, key: &oprf };
         self.gateway.register_key(key, from, until).await.unwrap();
         for district in [&self.qingpu, &self.jiashan, &self.wujiang] {
             self.gateway.enrol(&body(district.id.as_str(), 1, Standing::Active)).await.unwrap();
