@@ -84,8 +84,16 @@ mod tests {
         }
     }
 
-    /// The published element is what a client with blind one would send: RFC 9497 A.1.2 blinds
-    /// `00` to a known element; here only that both ways agree.
+    #[test]
+    fn the_published_vector_holds() {
+        let text = include_str!("../../tests/vectors/oprf/possession.json");
+        let vector: serde_json::Value = serde_json::from_str(text).unwrap();
+        let member = |name: &str| vector[name].as_str().unwrap();
+        let key = PublicKey::parse(member("public_key")).unwrap();
+        assert_eq!(check(&key, member("text").as_bytes(), member("proof")), Ok(()));
+    }
+
+    /// The published element is what a client with blind one would send.
     #[test]
     fn the_element_is_hash_to_group_of_the_input() {
         struct One;
