@@ -96,11 +96,10 @@ pub(super) fn rerun(
             let one = |persons: &Persons| {
                 persons.person(a.terms.subject) == persons.person(b.terms.subject)
             };
+            let live = earlier.state == HoldState::Live;
             match (one(before), one(after)) {
-                (false, true) if earlier.state == HoldState::Live => {
-                    if meet(after) && !meet(before) {
-                        joined.push(reference(earlier));
-                    }
+                (false, true) if live && meet(after) && !meet(before) => {
+                    joined.push(reference(earlier));
                 }
                 (true, false) if meet(before) && !meet(after) => parted.push(reference(earlier)),
                 _ => {}

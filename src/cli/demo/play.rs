@@ -74,9 +74,17 @@ impl<'a> Play<'a> {
     ) -> Self {
         let now = system_ports().clock.now();
         let played = Played { talents: scenario.people.len(), ..Played::default() };
-        let today = now.date_cst();
-        let (lines, links, feeds) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { offices, catalogue, scenario, now, today, played, lines, links, feeds }
+        Self {
+            offices,
+            catalogue,
+            scenario,
+            now,
+            today: now.date_cst(),
+            played,
+            lines: BTreeMap::new(),
+            links: BTreeMap::new(),
+            feeds: BTreeMap::new(),
+        }
     }
 
     /// Plays everything.
