@@ -16,6 +16,7 @@ use crate::domain::funding::ledger::{
 };
 use crate::domain::funding::message::{Application, FundingQuery, PolicyRef};
 use crate::domain::link::LinkKind;
+use crate::domain::record::RecordKind;
 use crate::domain::registry::MessageType;
 use crate::domain::subject::SubjectId;
 use crate::domain::text::Language;
@@ -114,7 +115,9 @@ fn facts(
     let mut grants = BTreeSet::new();
     for subject in reach(desk, application, &mut facts)? {
         for row in RECORDS.of_subject(desk.view, subject)? {
-            if desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
+            let foreign_quota =
+                row.record.kind() == RecordKind::Quota && row.owner != *desk.asker;
+            if !foreign_quota && desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
                 let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
                 facts.add_record(HeldRecord {
                     district: row.owner,
