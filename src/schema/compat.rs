@@ -151,6 +151,7 @@ impl Pair<'_> {
         self.children("properties", Break::RemovedProperty, out);
         self.children("$defs", Break::RemovedDefinition, out);
         self.items(out);
+        self.alternatives(out);
         self.rules(out);
     }
 
@@ -243,12 +244,29 @@ impl Pair<'_> {
         }
     }
 
+    /// `oneOf` whose alternatives are told apart by their one member: more may follow, as no value
+    /// can fit two of them. Any other `oneOf` must stay as it is.
+    fn alternatives(&self, out: &mut Vec<Breaking>) {
+        if !self.introduces("oneOf") {
+            return;
+        }
+        let (Some(old), Some(new)) = (tagged(self.old), tagged(self.new)) else {
+            return out.push(self.below("oneOf", Break::ChangedRule));
+        };
+        for (index, (tag, old)) in old.into_iter().enumerate() {
+            match new.iter().find(|(t, _)| *t == tag) {
+                Some((_, new)) => compare(old, new, &format!("{}/oneOf/{index}", self.at), out),
+                None => out.push(self.below("oneOf", Break::ChangedRule)),
+            }
+        }
+    }
+
     /// Conditions, combinations and keywords that this check does not know.
     fn rules(&self, out: &mut Vec<Breaking>) {
         let mut keywords: Vec<_> = self.old.keys().chain(self.new.keys()).collect();
         keywords.sort_unstable();
         keywords.dedup();
-        let compared = ["unevaluatedProperties", "uniqueItems"];
+        let compared = ["oneOf", "unevaluatedProperties", "uniqueItems"];
         for keyword in keywords {
             let known = HANDLED.contains(&keyword.as_str()) || compared.contains(&keyword.as_str());
             if !known && self.differs(keyword) {
@@ -256,6 +274,21 @@ impl Pair<'_> {
             }
         }
     }
+}
+
+/// The alternatives of a `oneOf` by the one member that each requires; `None` when one is open, or
+/// requires anything else, or two require the same.
+fn tagged(schema: &Map<String, Value>) -> Option<Vec<(&str, &Value)>> {
+    let mut tagged: Vec<(&str, &Value)> = Vec::new();
+    for alternative in schema.get("oneOf")?.as_array()? {
+        let object = alternative.as_object().filter(|o| closed(o))?;
+        let &[tag] = required(object).as_slice() else { return None };
+        if tagged.iter().any(|(t, _)| *t == tag) {
+            return None;
+        }
+        tagged.push((tag, alternative));
+    }
+    Some(tagged)
 }
 
 fn types(schema: &Map<String, Value>) -> Option<Vec<&Value>> {

@@ -188,10 +188,9 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "申请人另有国家或本市同类资助；区政策与国家、本市规定相抵触的，以国家、本市规定为准。",
             "A national or city grant of the same kind is held; where the district rule conflicts with it, the higher rule prevails.",
         ),
-        Reason::PointsCounted => (
-            "按登记项目重算，积分一致。",
-            "Counted again from the items, the points agree.",
-        ),
+        Reason::PointsCounted => {
+            ("按登记项目重算，积分一致。", "Counted again from the items, the points agree.")
+        }
         Reason::PointsMiscounted => (
             "按登记项目重算，积分与登记不一致：同一项目只取最高分，三类岗位只取最高项，减分累计。",
             "Counted again from the items, the points differ from the registration: the highest of one item and of the three posts counts, deductions add up.",
@@ -208,10 +207,9 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "依其他办法发放的资助是否也须返还，文件没有写明。",
             "Whether a grant under another rule is to be returned too is not written.",
         ),
-        Reason::QuotaLeft => (
-            "用人单位在本区的额度尚有余量。",
-            "The employer's quota in the district leaves room.",
-        ),
+        Reason::QuotaLeft => {
+            ("用人单位在本区的额度尚有余量。", "The employer's quota in the district leaves room.")
+        }
         Reason::QuotaUsedUp => (
             "用人单位在本区的额度已满或不足，由本区主管部门处理。",
             "The employer's quota in the district does not suffice; this is for the district itself.",

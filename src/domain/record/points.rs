@@ -27,10 +27,10 @@ pub struct Points<S = TokenRef> {
     pub scores: Scores,
     /// 一票否决: was the veto indicator met? Its contents are not in the text (Q31).
     pub veto: bool,
-    /// The items behind the scores, at most [`POINTS_ITEMS_MAX`]. The table of indicators is missing
-    /// (Q25), so item codes are the district's own.
+    /// The items (项目) behind the scores, at most [`POINTS_ENTRIES_MAX`]. The table of indicators is
+    /// missing (Q25), so item codes are the district's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub items: Vec<PointsItem>,
+    pub entries: Vec<PointsItem>,
     /// Day that the points lapsed by themselves (附件4 二（四）).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lapsed_on: Option<Date>,
@@ -40,7 +40,7 @@ pub struct Points<S = TokenRef> {
 }
 
 /// Most items of one registration.
-pub const POINTS_ITEMS_MAX: usize = 128;
+pub const POINTS_ENTRIES_MAX: usize = 128;
 
 /// Scores of the indicators in whole points (附件4 二（四）).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -121,7 +121,8 @@ pub struct PointsYear {
 impl Scores {
     /// General, industry and contribution less deduction.
     pub fn sum(&self) -> i64 {
-        let plus = i64::from(self.general) + i64::from(self.industry) + i64::from(self.contribution);
+        let plus =
+            i64::from(self.general) + i64::from(self.industry) + i64::from(self.contribution);
         plus - i64::from(self.deduction)
     }
 }
@@ -130,12 +131,12 @@ impl<S> Points<S> {
     /// The scores that the items give: within one item the highest sub-item, of the three posts the
     /// highest, deductions added up (附件4 二（四）). `None` without items.
     pub fn recount(&self) -> Option<Scores> {
-        if self.items.is_empty() {
+        if self.entries.is_empty() {
             return None;
         }
         let mut best: BTreeMap<(Indicator, Option<&str>), u32> = BTreeMap::new();
         let mut deduction = 0_u32;
-        for item in &self.items {
+        for item in &self.entries {
             if item.indicator == Indicator::Deduction {
                 deduction = deduction.saturating_add(item.points);
                 continue;
@@ -178,7 +179,7 @@ impl<S> Points<S> {
             direct_group: self.direct_group,
             scores: self.scores,
             veto: self.veto,
-            items: self.items,
+            entries: self.entries,
             lapsed_on: self.lapsed_on,
             years: self.years,
         })
@@ -208,7 +209,7 @@ mod tests {
                 "general": 50, "industry": 5, "contribution": 0, "deduction": 3, "total": 52
             },
             "veto": false,
-            "items": items,
+            "entries": items,
         }))
         .unwrap()
     }

@@ -44,7 +44,8 @@ impl Rule for ClassHeld {
         if case.app.kind == ApplicationKind::Certification {
             return;
         }
-        let claims_other = case.app.terms.class.as_ref().is_some_and(|c| !fits(class, &c.scheme, &c.class));
+        let claims_other =
+            case.app.terms.class.as_ref().is_some_and(|c| !fits(class, &c.scheme, &c.class));
         match (certified(case, class), &class.criteria) {
             (Certified::Ended(evidence), _) => {
                 report.find(self.not_held(case).evidence(evidence));

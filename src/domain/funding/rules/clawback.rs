@@ -23,7 +23,8 @@ impl Rule for Clawback {
     }
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
-        let facts = case.persons.iter().flat_map(|p| sorted(case, *p, SanctionKind::PersonDebarred));
+        let facts =
+            case.persons.iter().flat_map(|p| sorted(case, *p, SanctionKind::PersonDebarred));
         // Another district's sanction binds nothing here (R35).
         let here = facts.filter(|f| f.district == case.policy.district);
         for fact in here.filter(|f| f.sanction.start <= case.app.date) {
@@ -36,12 +37,7 @@ impl Rule for Clawback {
 }
 
 impl Clawback {
-    fn owed(
-        &self,
-        (case, report): (&Case<'_>, &mut Report),
-        fact: &SanctionFact,
-        held: &Held<'_>,
-    ) {
+    fn owed(&self, (case, report): (&Case<'_>, &mut Report), fact: &SanctionFact, held: &Held<'_>) {
         if held.entry.recoveries.iter().any(|r| r.months.is_some()) {
             report.note(self.id(), MONTHS_COUNT);
         }

@@ -45,7 +45,8 @@ pub fn evaluate<'a>(
         let mut missing: Vec<String> = Vec::new();
         for (_, outcome) in &outcomes {
             let Outcome::Unknown(facts) = outcome else { continue };
-            missing.extend(facts.iter().filter(|f| !missing.contains(f)).cloned().collect::<Vec<_>>());
+            missing
+                .extend(facts.iter().filter(|f| !missing.contains(f)).cloned().collect::<Vec<_>>());
         }
         Some((ground, Outcome::Unknown(missing)))
     };
@@ -88,7 +89,9 @@ fn test(case: &Case<'_>, criterion: &Criterion) -> Outcome {
         Criterion::Title { levels } => title(case, levels),
         Criterion::Engaged {} => engaged(case),
         Criterion::Fact { fact } => yes_or_no(case, fact),
-        Criterion::FactOnDates { fact, dates, question } => on_dates(case, (fact, dates), *question),
+        Criterion::FactOnDates { fact, dates, question } => {
+            on_dates(case, (fact, dates), *question)
+        }
         Criterion::AtLeast { fact, value, question } => at_least(case, (fact, *value), *question),
     }
 }
@@ -153,11 +156,7 @@ fn engaged(case: &Case<'_>) -> Outcome {
     }
 }
 
-fn on_dates(
-    case: &Case<'_>,
-    (fact, dates): (&str, &[String]),
-    question: QuestionId,
-) -> Outcome {
+fn on_dates(case: &Case<'_>, (fact, dates): (&str, &[String]), question: QuestionId) -> Outcome {
     let code = |date: &String| format!("{fact}-on-{date}");
     // A ruling says which day is meant.
     let ruled = case.ruling(question).map(|r| &r.ruling.reading);
@@ -186,7 +185,8 @@ fn at_least(case: &Case<'_>, (fact, value): (&str, i64), question: QuestionId) -
     match given.cmp(&value) {
         std::cmp::Ordering::Greater => Outcome::Met(evidence()),
         std::cmp::Ordering::Less => Outcome::NotMet(evidence()),
-        std::cmp::Ordering::Equal => match case.ruling(question).map(|r| r.ruling.reading.as_str()) {
+        std::cmp::Ordering::Equal => match case.ruling(question).map(|r| r.ruling.reading.as_str())
+        {
             Some("inclusive") => Outcome::Met(evidence()),
             Some("exclusive") => Outcome::NotMet(evidence()),
             _ => Outcome::Open(question, evidence()),

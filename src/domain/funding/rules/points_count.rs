@@ -59,7 +59,7 @@ impl PointsCount {
         // Without items the sum alone can be checked.
         let counted = points.recount().unwrap_or(Scores { total: stated.sum(), ..stated });
         let agree = counted == stated;
-        if agree && points.items.is_empty() {
+        if agree && points.entries.is_empty() {
             return;
         }
         let (reason, class) = if agree {

@@ -21,7 +21,8 @@ impl Rule for EmployerQuota {
         if !case.app.kind.claims_money() {
             return;
         }
-        let under = |d: &str, a: &str| (d, a) == (&*clause.citation.document, &*clause.citation.article);
+        let under =
+            |d: &str, a: &str| (d, a) == (&*clause.citation.document, &*clause.citation.article);
         for (record, quota) in case.quotas() {
             if !under(&quota.basis.document, &quota.basis.article) {
                 continue;

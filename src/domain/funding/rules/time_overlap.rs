@@ -22,9 +22,8 @@ impl Rule for TimeOverlap {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let Some(asked) = case.months else { return };
-        let paid_in = |h: &&Held<'_>| {
-            h.entry.payments.iter().any(|p| asked.contains(Month::of(p.paid_on)))
-        };
+        let paid_in =
+            |h: &&Held<'_>| h.entry.payments.iter().any(|p| asked.contains(Month::of(p.paid_on)));
         for held in case.held.iter().filter(paid_in) {
             let comparable = case.likeness(held) != Some(Likeness::Different);
             let (true, None) = (comparable, case.meet(held)) else { continue };
