@@ -219,3 +219,27 @@ fn harmless_changes_are_let_through() {
     }
     assert_eq!(compat(&base(), &base()), vec![]);
 }
+
+#[test]
+fn alternatives_told_apart_by_their_member_may_be_added_and_not_removed() {
+    let one = |name: &str| {
+        json!({
+            "type": "object", "additionalProperties": false, "required": [name],
+            "properties": { name: { "type": "string" } }
+        })
+    };
+    let of = |alternatives: &[Value]| json!({ "oneOf": alternatives });
+    let (a, b) = (one("a"), one("b"));
+    let open = json!({ "type": "object", "required": ["b"] });
+    let rows = [
+        (of(&[a.clone()]), of(&[a.clone(), b.clone()]), true),
+        (of(&[a.clone(), b.clone()]), of(&[b.clone(), a.clone()]), true),
+        (of(&[a.clone(), b.clone()]), of(&[a.clone()]), false),
+        (of(&[a.clone()]), of(&[a.clone(), open]), false),
+        (of(&[a.clone()]), of(&[a.clone(), a.clone()]), false),
+        (json!({}), of(&[a]), false),
+    ];
+    for (old, new, harmless) in rows {
+        assert_eq!(compat(&old, &new).is_empty(), harmless, "{old} {new}");
+    }
+}
