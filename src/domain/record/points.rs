@@ -199,7 +199,7 @@ mod tests {
         value
     }
 
-    fn registration(items: Vec<serde_json::Value>) -> Points<u32> {
+    fn registration(items: &[serde_json::Value]) -> Points<u32> {
         serde_json::from_value(serde_json::json!({
             "record": "P-1", "revision": 1, "action": "issue", "subject": 1,
             "authority": { "name": "区人才服务中心", "region": "310118" },
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_highest_sub_item_and_the_highest_post_count_and_deductions_add_up() {
-        let items = vec![
+        let items = [
             item("general", "education", None, 20),
             item("general", "education", None, 15),
             item("general", "title", Some("professional"), 25),
@@ -225,19 +225,19 @@ mod tests {
             item("deduction", "late", None, 1),
             item("deduction", "late", None, 2),
         ];
-        let recount = registration(items).recount().unwrap();
+        let recount = registration(&items).recount().unwrap();
         assert_eq!((recount.general, recount.industry, recount.deduction), (50, 5, 3));
         assert_eq!(recount.total, 52);
     }
 
     #[test]
     fn without_items_nothing_is_recounted() {
-        assert_eq!(registration(Vec::new()).recount(), None);
+        assert_eq!(registration(&[]).recount(), None);
     }
 
     #[test]
     fn a_direct_group_keeps_its_general_points() {
-        let mut registration = registration(vec![item("general", "education", None, 5)]);
+        let mut registration = registration(&[item("general", "education", None, 5)]);
         registration.direct_group = Some(3);
         registration.scores.general = 45;
         assert_eq!(registration.recount().unwrap().general, 45);

@@ -100,12 +100,8 @@ pub(in super::super) fn told(assessment: &Assessment) -> Value {
     value
 }
 
-fn facts(
-    desk: &Desk<'_>,
-    (application, holds): (&Application<SubjectId>, Holds),
-    purpose: Purpose,
-    lines: &[CoverageLine],
-) -> Result<Facts, ViewError> {
+/// What every assessment rests on: kinds, districts and their coverage, rulings, joint rules.
+fn ground(desk: &Desk<'_>, lines: &[CoverageLine]) -> Result<Facts, ViewError> {
     let mut facts = Facts::default();
     for kind in &desk.catalogue.kinds {
         facts.add_kind(kind.clone());
@@ -132,6 +128,16 @@ fn facts(
     for rule in joint_rules_in_effect(desk.view)? {
         facts.add_joint_rule(rule);
     }
+    Ok(facts)
+}
+
+fn facts(
+    desk: &Desk<'_>,
+    (application, holds): (&Application<SubjectId>, Holds),
+    purpose: Purpose,
+    lines: &[CoverageLine],
+) -> Result<Facts, ViewError> {
+    let mut facts = ground(desk, lines)?;
     let mut policies = BTreeSet::from([application.terms.policy.clone()]);
     let mut grants = BTreeSet::new();
     for subject in reach(desk, application, &mut facts)? {

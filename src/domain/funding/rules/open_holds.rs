@@ -27,7 +27,7 @@ impl Rule for OpenHolds {
             .view
             .holds()
             .iter()
-            .filter(|h| h.district != case.policy.district && self.meets(case, h))
+            .filter(|h| h.district != case.policy.district && meets(case, h))
             .collect();
         holds.sort_by_key(|h| (&h.district, &h.hold));
         for hold in holds {
@@ -37,13 +37,6 @@ impl Rule for OpenHolds {
 }
 
 impl OpenHolds {
-    fn meets(&self, case: &Case<'_>, hold: &OpenHold) -> bool {
-        // Whoever is one person with the applicant stands for the applicant.
-        let applicant = case.app.terms.subject;
-        let closure = |s: SubjectId| if case.persons.contains(&s) { applicant } else { s };
-        conflicts(case.view, case.app, &hold.application, closure)
-    }
-
     fn draft(&self, case: &Case<'_>, hold: &OpenHold) -> Draft {
         let class = (FindingClass::Notice, Verdict::Refer);
         let clause = case.policy.clause(SameKind.id());
@@ -69,4 +62,11 @@ impl OpenHolds {
             None => draft,
         }
     }
+}
+
+fn meets(case: &Case<'_>, hold: &OpenHold) -> bool {
+    // Whoever is one person with the applicant stands for the applicant.
+    let applicant = case.app.terms.subject;
+    let closure = |s: SubjectId| if case.persons.contains(&s) { applicant } else { s };
+    conflicts(case.view, case.app, &hold.application, closure)
 }
