@@ -31,7 +31,7 @@ pub enum Class {
     Directory,
     /// A record: takes the bulk form and a longer delivery time.
     Record,
-    /// Changes the funding ledger, a rule or a link.
+    /// Changes the funding ledger, a rule or a link, or consents to a change.
     Act,
     /// Answered at once with a signed answer.
     Query,
@@ -86,7 +86,7 @@ registry! {
     Participant(ParticipantBody) "participant/1" Directory;
     Key(KeyBody) "key/1" Directory;
     Agreement(AgreementBody) "agreement/1" Directory;
-    Consent(ConsentBody) "consent/1" Directory;
+    Consent(ConsentBody) "consent/1" Act;
     Certification(Items<Certification>) "certification/1" Record;
     Qualification(Items<Qualification>) "qualification/1" Record;
     Affiliation(Items<Affiliation>) "affiliation/1" Record;
@@ -163,7 +163,7 @@ pub fn bulk_items(body: &Value) -> Option<Result<&[Value], Refusal>> {
 }
 
 impl Body {
-    /// Whom a query is about and why; `None` for any other body.
+    /// Whom a query or a hold tells about and why; `None` for any other body.
     pub fn about(&self) -> Option<(TokenRef, QueryContext)> {
         match self {
             Self::RecordsQuery(q) => Some((q.subject, q.context.clone())),
@@ -171,6 +171,7 @@ impl Body {
             Self::RecognitionQuery(q) => Some((q.subject, q.context.clone())),
             Self::EntitlementQuery(q) => Some((q.subject, q.context.clone())),
             Self::FundingQuery(q) => Some((q.application.terms.subject, q.context.clone())),
+            Self::FundingHold(h) => Some((h.application.terms.subject, h.context.clone())),
             _ => None,
         }
     }

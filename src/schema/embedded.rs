@@ -73,6 +73,7 @@ sources! {
     Answer "answer.entitlement" 1;
     Answer "answer.recognition" 1;
     File "case" 1;
+    File "import.mapping" 1;
     File "recognition-case" 1;
 }
 
