@@ -28,6 +28,8 @@ use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{Policy, PolicyRef, PolicyStatus};
 use crate::domain::record::scheme::Schemes;
+use crate::domain::recognition::catalogue::{self as recognition, CatalogueError as Unreadable};
+use crate::domain::recognition::{Alliances, Issued, Object, SharedService};
 
 /// Policies by district; the examples last.
 const POLICIES: &[(&str, &str)] = &[
@@ -74,6 +76,10 @@ pub struct Catalogue {
     pub codes: CodeLists,
     /// Certification schemes and schemes of qualifications.
     pub schemes: Schemes,
+    /// Alliances that scopes of recognition rules name.
+    pub alliances: Arc<Alliances>,
+    /// Shared services that recognition rules open.
+    pub services: Vec<SharedService>,
 }
 
 /// How much there is of what.
@@ -145,6 +151,8 @@ impl Catalogue {
             questions: parse::<QuestionFile>("questions.json", QUESTIONS)?.questions,
             codes: data::codes()?,
             schemes: data::schemes()?,
+            alliances: Arc::new(recognition::alliances()?),
+            services: recognition::services()?,
         }))
     }
 
@@ -161,6 +169,26 @@ impl Catalogue {
     /// The open question.
     pub fn question(&self, id: QuestionId) -> Option<&Question> {
         self.questions.iter().find(|q| q.id == id)
+    }
+
+    /// The shared service.
+    pub fn service(&self, code: &str) -> Option<&SharedService> {
+        self.services.iter().find(|s| s.service == code)
+    }
+
+    /// The certifications that districts give out, as far as their policies name classes: what the
+    /// report on missing recognition rules asks about.
+    pub fn issued(&self) -> Vec<Issued> {
+        let given = |policy: &Policy| {
+            let class = policy.class.as_ref()?;
+            Some(Issued {
+                authority: policy.district.clone(),
+                object: Object::Certification,
+                scheme: class.scheme.clone(),
+                classes: class.classes.clone(),
+            })
+        };
+        self.policies.iter().filter_map(given).collect()
     }
 
     /// The rule's title.
@@ -209,6 +237,17 @@ impl Catalogue {
         }
         for kind in &self.kinds {
             facts.add_kind(kind.clone());
+        }
+    }
+}
+
+impl From<Unreadable> for CatalogueError {
+    fn from(error: Unreadable) -> Self {
+        match error {
+            Unreadable::Json { file, source } => {
+                Self { file: file.to_owned(), line: source.line(), column: source.column() }
+            }
+            Unreadable::Rule { rule, .. } => Self { file: rule, line: 0, column: 0 },
         }
     }
 }

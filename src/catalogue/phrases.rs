@@ -74,7 +74,9 @@ fn cited(catalogue: &Catalogue) -> impl Iterator<Item = (&str, &Citation)> {
         let grounds = scheme.classes.iter().flat_map(|c| &c.criteria).map(|c| &c.citation);
         grounds.chain([&scheme.source]).map(|c| (scheme.id.as_str(), c))
     });
-    policies.chain(clauses).chain(rules).chain(schemes)
+    let alliances = catalogue.alliances.all().iter().map(|a| (a.alliance.as_str(), &a.citation));
+    let services = catalogue.services.iter().map(|s| (s.service.as_str(), &s.citation));
+    policies.chain(clauses).chain(rules).chain(schemes).chain(alliances).chain(services)
 }
 
 #[cfg(test)]

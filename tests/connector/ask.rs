@@ -119,3 +119,22 @@ async fn funding_is_checked_before_paying_with_plain_identifiers() {
     assert!(asked[0]["application"]["subject"]["token"].is_string(), "a token went out");
     office.stop().await;
 }
+
+#[tokio::test]
+async fn shared_services_are_asked_by_plain_number_for_their_own_purpose() {
+    let world = World::new().await;
+    let office = Office::start(world.open_connector());
+    let body = question(&json!({
+        "service": "medical", "at": "qingpu", "valid_at": "2026-11-21",
+    }));
+    let (status, answer) = office.post("/local/v1/entitlement", &body).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    assert_eq!(answer["result"]["entitlement"]["entitled"], false, "{answer}");
+    let asked = world.bodies("query.entitlement/1").await;
+    assert_eq!(asked[0]["context"]["purpose"], "service");
+    let mut wrong = body;
+    wrong["service"] = json!("teleport");
+    let (_, problem) = office.post("/local/v1/entitlement", &wrong).await;
+    assert_eq!(problem["code"], "service-unknown", "{problem}");
+    office.stop().await;
+}
