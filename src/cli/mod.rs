@@ -92,7 +92,7 @@ impl Cli {
             Command::Evidence(command) => command.run(form).await,
             Command::Log(command) => command.run(form).await,
             Command::Bench(command) => command.run(form).await,
-            Command::Funding(command) => command.run(form),
+            Command::Funding(command) => command.run(form).await,
             Command::Schema(command) => command.run(form),
             Command::Key(command) => command.run(form),
             Command::Rebuild(command) => command.run(form),

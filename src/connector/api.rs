@@ -46,6 +46,7 @@ pub fn router(connector: Arc<Connector>) -> Router {
         .route("/local/v1/records", post(records))
         .route("/local/v1/check", post(check))
         .route("/local/v1/recognise", post(recognise))
+        .route("/local/v1/entitlement", post(entitlement))
         .route("/local/v1/query", post(query))
         .route("/local/v1/outbox", get(outbox))
         .route("/local/v1/outbox/{id}", get(item))
@@ -176,6 +177,11 @@ async fn check(State(connector): Shared, officer: Officer, request: Request) -> 
 async fn recognise(State(connector): Shared, officer: Officer, request: Request) -> Answered {
     let body = alias::question(plain_body(request).await?, Some("recognition"), "/subject")?;
     answered(&connector, known("query.recognition/1")?, body, &officer).await
+}
+
+async fn entitlement(State(connector): Shared, officer: Officer, request: Request) -> Answered {
+    let body = alias::question(plain_body(request).await?, Some("service"), "/subject")?;
+    answered(&connector, MessageType::EntitlementQuery, body, &officer).await
 }
 
 async fn query(State(connector): Shared, officer: Officer, request: Request) -> Answered {
