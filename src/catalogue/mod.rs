@@ -1,12 +1,16 @@
 //! The policy catalogue that ships with the binary: policies, clauses, kinds, rules and open questions,
 //! taken from the policy documents; and the checks that a policy writer runs on it.
 //!
-//! Owns loading and linting. Leaves what a clause does to `domain::funding`.
+//! Owns loading and linting, also of code lists and certification schemes. Leaves what a clause does
+//! to `domain::funding`, what a code or class means to `domain::codelist` and `domain::record::scheme`.
 
+mod data;
+mod data_lint;
 mod diff;
 mod entry;
 mod lint;
 mod phrases;
+mod reference;
 
 use std::sync::Arc;
 
@@ -17,10 +21,13 @@ pub use self::diff::{Change, ChangeKind};
 pub use self::entry::{Clause, Question, RuleTitle};
 pub use self::lint::{Problem, ProblemKind};
 pub use self::phrases::{Documents, Phrases};
+pub use self::reference::codes_markdown;
+use crate::domain::codelist::CodeLists;
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{Policy, PolicyRef, PolicyStatus};
+use crate::domain::record::scheme::Schemes;
 
 /// Policies by district; the examples last.
 const POLICIES: &[(&str, &str)] = &[
@@ -63,6 +70,10 @@ pub struct Catalogue {
     pub rules: Vec<RuleTitle>,
     /// Open questions.
     pub questions: Vec<Question>,
+    /// Code lists and the tables between them.
+    pub codes: CodeLists,
+    /// Certification schemes and schemes of qualifications.
+    pub schemes: Schemes,
 }
 
 /// How much there is of what.
@@ -80,6 +91,10 @@ pub struct Counts {
     pub rules: usize,
     /// Open questions.
     pub questions: usize,
+    /// Code lists, each version for itself.
+    pub code_lists: usize,
+    /// Certification schemes, examples among them.
+    pub schemes: usize,
 }
 
 #[derive(Deserialize)]
@@ -128,6 +143,8 @@ impl Catalogue {
             kinds: kinds.kinds,
             rules: parse::<RuleFile>("rules.json", RULES)?.rules,
             questions: parse::<QuestionFile>("questions.json", QUESTIONS)?.questions,
+            codes: data::codes()?,
+            schemes: data::schemes()?,
         }))
     }
 
@@ -162,12 +179,16 @@ impl Catalogue {
             kinds: self.kinds.len(),
             rules: self.rules.len(),
             questions: self.questions.len(),
+            code_lists: self.codes.lists().count(),
+            schemes: self.schemes.certifications().count(),
         }
     }
 
     /// What is wrong with it; empty when nothing is.
     pub fn lint(&self) -> Vec<Problem> {
-        lint::lint(self)
+        let mut problems = lint::lint(self);
+        problems.extend(data_lint::lint(self));
+        problems
     }
 
     /// Puts policies in the place of those with the same id and version, adds the others, and says

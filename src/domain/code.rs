@@ -130,7 +130,8 @@ codes! {
     ConsentNotDue "consent-not-due" Officer false "该事项不需要（或不再需要）本单位同意" "the act does not await this participant's consent, or no longer";
     TwoOperators "two-operators" Officer false "需要两名不同的经办人" "two distinct operators are required";
     // --- catalogue and ledger
-    SchemeUnknown "scheme-unknown" Officer false "未知的认定体系或等级" "unknown scheme or class";
+    SchemeUnknown "scheme-unknown" Officer false "未知的认定体系或版本" "unknown scheme or version of a scheme";
+    ClassUnknown "class-unknown" Officer false "等级不在体系或代码表中" "the class is not in its scheme or code list";
     KindUnknown "kind-unknown" Officer false "未知的资助种类" "unknown kind of funding";
     PolicyUnknown "policy-unknown" Officer false "未知的政策或版本" "unknown policy or version";
     RuleUnknown "rule-unknown" Officer false "未知的规则" "unknown rule";

@@ -162,13 +162,14 @@ pub fn bulk_items(body: &Value) -> Option<Result<&[Value], Refusal>> {
 }
 
 impl Body {
-    /// Whom a query is about and why; `None` for any other body.
+    /// Whom a query or a hold tells about and why; `None` for any other body.
     pub fn about(&self) -> Option<(TokenRef, QueryContext)> {
         match self {
             Self::RecordsQuery(q) => Some((q.subject, q.context.clone())),
             Self::AccessQuery(q) => Some((q.subject, q.context.clone())),
             Self::RecognitionQuery(q) => Some((q.subject, q.context.clone())),
             Self::FundingQuery(q) => Some((q.application.terms.subject, q.context.clone())),
+            Self::FundingHold(h) => Some((h.application.terms.subject, h.context.clone())),
             _ => None,
         }
     }

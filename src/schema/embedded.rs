@@ -71,6 +71,7 @@ sources! {
     Message "token.evaluate" 1;
     Answer "answer.recognition" 1;
     File "case" 1;
+    File "import.mapping" 1;
 }
 
 /// Digests of released versions, oldest first, per schema: `{"certification/1": ["<sha256>", …]}`.
