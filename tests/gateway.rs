@@ -109,6 +109,29 @@ async fn revisions_are_chained_and_the_life_cycle_is_kept() {
 }
 
 #[tokio::test]
+async fn a_class_is_taken_only_as_its_scheme_knows_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let steps = [
+        ("c1", "qingpu-housing", "2020", "F", Some(Code::ClassUnknown)),
+        ("c1", "qingpu-industry", "2020", "E", Some(Code::ClassUnknown)),
+        ("c1", "qingpu-housing", "2019", "D", Some(Code::SchemeUnknown)),
+        ("c1", "qingpu-talent", "2020", "D", Some(Code::SchemeUnknown)),
+        ("c1", "qingpu-housing", "2020", "E", None),
+        ("c2", "jiaxing-talent", "2020", "高级", None),
+        ("c3", "jiaxing-talent", "2020", "C", Some(Code::ClassUnknown)),
+        ("c3", "nantong-talent", "2020", "C", None),
+    ];
+    for (record, scheme, version, class, expected) in steps {
+        let mut body = certification(record, 1, "issue", token(9));
+        (body["scheme"], body["scheme_version"]) = (scheme.into(), version.into());
+        body["class"] = class.into();
+        let reply = hub.send("qingpu", "certification/1", &body).await;
+        assert_eq!(refused(&reply), expected, "{scheme} {version} {class}");
+    }
+}
+
+#[tokio::test]
 async fn a_bulk_message_has_one_outcome_per_item() {
     let dir = tempfile::tempdir().unwrap();
     let hub = Hub::new(dir.path()).await;

@@ -95,7 +95,8 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         | C::SchemaViolation
         | C::RecordUnknown | C::SubjectMismatch | C::EpochUnknown | C::DateImpossible
         | C::SubjectUnknown | C::TwoOperators
-        | C::SchemeUnknown | C::KindUnknown | C::PolicyUnknown | C::RuleUnknown
+        | C::SchemeUnknown | C::ClassUnknown | C::KindUnknown | C::PolicyUnknown | C::RuleUnknown
+        | C::ServiceUnknown
         | C::HoldUnknown | C::HoldLimit | C::GrantUnknown
         | C::AmountAbsurd | C::PaymentAboveGrant | C::MonthsOutsideGrant
         | C::RecoveryAbovePaid | C::FindingUnknown

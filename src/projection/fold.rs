@@ -250,6 +250,7 @@ impl<'s, 'v> Folding<'s, 'v> {
             | Body::RecordsQuery(_)
             | Body::AccessQuery(_)
             | Body::RecognitionQuery(_)
+            | Body::EntitlementQuery(_)
             | Body::FundingQuery(_)
             | Body::TokenEvaluate(_) => Ok(()),
         }

@@ -169,7 +169,7 @@ fn agreement(district: &District, validity: Validity) -> AgreementBody {
     ];
     let grants = LINES.map(|(kind, fields)| AgreementGrant {
         kind: kind.to_owned(),
-        purposes: vec![Purpose::FundingCheck, Purpose::Recognition],
+        purposes: purposes(kind),
         fields: fields.iter().map(|field| (*field).to_owned()).collect(),
     });
     AgreementBody {
@@ -187,6 +187,16 @@ fn agreement(district: &District, validity: Validity) -> AgreementBody {
         residence: Residence::Hub,
         max_age_hours: RECONCILED_HOURS_MAX,
         withdrawn: false,
+    }
+}
+
+/// Shared services rest on what recognition rests on, and answer yes or no only.
+fn purposes(kind: &str) -> Vec<Purpose> {
+    match kind {
+        "certification" | "qualification" | "affiliation" | "fact" => {
+            vec![Purpose::FundingCheck, Purpose::Recognition, Purpose::Service]
+        }
+        _ => vec![Purpose::FundingCheck, Purpose::Recognition],
     }
 }
 

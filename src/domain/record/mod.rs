@@ -12,6 +12,7 @@ pub mod occupancy;
 pub mod points;
 pub mod qualification;
 pub mod quota;
+pub mod scheme;
 
 use serde::{Deserialize, Serialize};
 
