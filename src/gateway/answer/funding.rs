@@ -2,6 +2,7 @@
 //! application, so that the cost follows the subject's records, and asks the engine.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -11,10 +12,8 @@ use crate::domain::explain;
 use crate::domain::funding::assess::assess;
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::finding::{AsOf, Assessment};
-use crate::domain::funding::ledger::{
-    Coverage, HeldRecord, LedgerEntry, LinkFact, RulingFact, SanctionFact,
-};
-use crate::domain::funding::message::{Application, FundingQuery, PolicyRef};
+use crate::domain::funding::ledger::{Coverage, HeldRecord, LedgerEntry, LinkFact, SanctionFact};
+use crate::domain::funding::message::{Application, FundingQuery};
 use crate::domain::link::LinkKind;
 use crate::domain::registry::MessageType;
 use crate::domain::subject::SubjectId;
@@ -22,8 +21,8 @@ use crate::domain::text::Language;
 use crate::gateway::coverage::{CoverageLine, coverage};
 use crate::gateway::judge::Objection;
 use crate::projection::{
-    GRANTS, GRANTS_OF_PROJECT, GrantRow, Key, LINKS, POLICIES, RECORDS, RULINGS, SANCTIONS,
-    ViewError, grants_of, joint_rules_in_effect, owned_key, policy_key, project_key,
+    GRANTS, GRANTS_OF_PROJECT, GrantRow, Key, LINKS, RECORDS, SANCTIONS, ViewError, grants_of,
+    owned_key, project_key,
 };
 
 /// Kinds that an assessment may rest on; the engine asks for the first of every district.
@@ -84,10 +83,7 @@ fn facts(
     purpose: Purpose,
     lines: &[CoverageLine],
 ) -> Result<Facts, ViewError> {
-    let mut facts = Facts::default();
-    for kind in &desk.catalogue.kinds {
-        facts.add_kind(kind.clone());
-    }
+    let mut facts = Facts::over(Arc::clone(&desk.rules.funding));
     for row in desk.directory.participants() {
         if let Some(region) = &row.body.region {
             facts.add_region(row.body.participant.clone(), region.clone());
@@ -100,17 +96,6 @@ fn facts(
             complete_until: line.until,
         });
     }
-    for row in RULINGS.all(desk.view)? {
-        facts.add_ruling(RulingFact {
-            district: row.owner,
-            ruling: row.ruling,
-            position: Some(row.pos),
-        });
-    }
-    for rule in joint_rules_in_effect(desk.view)? {
-        facts.add_joint_rule(rule);
-    }
-    let mut policies = BTreeSet::from([application.terms.policy.clone()]);
     let mut grants = BTreeSet::new();
     for subject in reach(desk, application, &mut facts)? {
         for row in RECORDS.of_subject(desk.view, subject)? {
@@ -135,7 +120,7 @@ fn facts(
             }
         }
         for row in grants_of(desk.view, subject)? {
-            add_grant(desk, purpose, row, &mut grants, &mut policies, &mut facts);
+            add_grant(desk, purpose, row, &mut grants, &mut facts);
         }
     }
     if let Some(project) = &application.terms.project {
@@ -143,13 +128,8 @@ fn facts(
         for reference in GRANTS_OF_PROJECT.range(desk.view, &prefix, None, SUBJECTS_MAX)? {
             let key = owned_key(&reference.owner, &reference.grant);
             if let Some(row) = GRANTS.get(desk.view, &key)? {
-                add_grant(desk, purpose, row, &mut grants, &mut policies, &mut facts);
+                add_grant(desk, purpose, row, &mut grants, &mut facts);
             }
-        }
-    }
-    for policy in policies {
-        if let Some(row) = POLICIES.get(desk.view, &policy_key(&policy))? {
-            facts.add_policy(row.policy);
         }
     }
     Ok(facts)
@@ -160,13 +140,11 @@ fn add_grant(
     purpose: Purpose,
     row: GrantRow,
     seen: &mut BTreeSet<u64>,
-    policies: &mut BTreeSet<PolicyRef>,
     facts: &mut Facts,
 ) {
     if !desk.may_use(&row.owner, KINDS[0], purpose) || !seen.insert(row.pos) {
         return;
     }
-    policies.insert(row.grant.terms.policy.clone());
     let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
     facts.add_entry(LedgerEntry {
         district: row.owner,

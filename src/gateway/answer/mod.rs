@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::coverage::coverage;
 use super::directory::Directory;
 use super::judge::Objection;
-use crate::catalogue::Catalogue;
+use super::rulebook::Rulebook;
 use crate::domain::code::Code;
 use crate::domain::context::{Purpose, QueryContext};
 use crate::domain::participant::ParticipantId;
@@ -49,8 +49,8 @@ pub struct Desk<'a> {
     pub known_at: u64,
     /// The directory of that state.
     pub directory: &'a Directory,
-    /// The catalogue that ships with the binary: kinds, questions.
-    pub catalogue: &'a Catalogue,
+    /// The rules of that state.
+    pub rules: &'a Rulebook,
     /// Table keys of tokens.
     pub resolution: &'a dyn Resolution,
     /// Who asks.

@@ -1,6 +1,7 @@
 //! `query.recognition/1`: gathers what is recorded of a talent and asks the engine.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -9,8 +10,8 @@ use crate::domain::code::Code;
 use crate::domain::context::Purpose;
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{
-    Credential, Holdings, LoggedRule, MemoryView, Object, RecognitionQuery, Revision,
-    SeenAffiliation, SeenFact, explain, recognise,
+    Credential, Holdings, MemoryView, Object, RecognitionQuery, Revision, SeenAffiliation,
+    SeenFact, explain, recognise,
 };
 use crate::domain::record::Record;
 use crate::domain::record::life_cycle::State;
@@ -18,7 +19,7 @@ use crate::domain::registry::MessageType;
 use crate::domain::text::Language;
 use crate::gateway::coverage::coverage;
 use crate::gateway::judge::Objection;
-use crate::projection::{RECOGNITION_RULES, RECORDS, RecordRow, ViewError};
+use crate::projection::{RECORDS, RecordRow, ViewError};
 
 /// Record kinds that a recognition may rest on.
 const KINDS: [&str; 4] = ["certification", "qualification", "affiliation", "fact"];
@@ -39,9 +40,8 @@ pub(super) fn answer(
     let (_, question) = resolved.into_question();
     let holdings = holdings(desk, q, purpose)?;
     let known_at = q.known_at.unwrap_or(desk.known_at);
-    let rules = RECOGNITION_RULES.all(desk.view)?;
-    let rules = rules.into_iter().map(|row| LoggedRule { position: row.pos, rule: row.rule });
-    let view = MemoryView::new(known_at, [(question.subject, holdings)], rules);
+    let rules = Arc::clone(&desk.rules.recognition);
+    let view = MemoryView::over(known_at, [(question.subject, holdings)], rules);
     let recognition = recognise(&view, &question);
     Ok(Answer {
         query,

@@ -20,6 +20,7 @@ use crate::domain::reconcile::{ClockBody, HoldRef};
 use crate::domain::subject::SubjectId;
 use crate::domain::time::MonthSpan;
 use crate::gateway::answer::{Desk, assessed, told};
+use crate::gateway::rulebook::Rulebook;
 use crate::jws::HoldRank;
 use crate::projection::{
     ASSESSED, CLAIMS, GRANTS, GrantRow, HOLDS, HoldRow, HoldState, HoldVerdict, Key, LIVE_HOLDS,
@@ -79,7 +80,8 @@ pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, 
     let application = &hold.application;
     check_months(application.terms.months, "/body/application/months")?;
     own_policy(bench, &application.terms.policy)?;
-    let desk = desk(bench);
+    let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
+    let desk = desk(bench, &rules);
     let (assessment, coverage) = assessed(&desk, application, hold.context.purpose)?;
     let rivals = rivals(bench, application)?;
     let against: Vec<_> = rivals.iter().map(reference).collect();
@@ -284,12 +286,12 @@ fn policies(
     Ok(facts)
 }
 
-fn desk<'a>(bench: &'a Bench<'_>) -> Desk<'a> {
+fn desk<'a>(bench: &'a Bench<'_>, rules: &'a Rulebook) -> Desk<'a> {
     Desk {
         view: bench.view,
         known_at: bench.pos,
         directory: bench.directory,
-        catalogue: bench.catalogue,
+        rules,
         resolution: bench.resolution,
         asker: bench.iss,
         now: bench.at,
