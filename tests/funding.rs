@@ -476,7 +476,8 @@ async fn the_next_query_sees_a_rule_and_an_earlier_log_does_not() {
     // message, and those that the log alone gives.
     assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
     let again = support::open(dir.path(), &hub.clock, &hub.ids);
-    let hub = Hub { gateway: std::sync::Arc::new(again), ..hub };
+    let mut hub = hub;
+    hub.gateway = std::sync::Arc::new(again);
     for known in [&before, &with, &without] {
         assert_eq!(recognised(&hub, Some(known.1)).await, *known);
     }
