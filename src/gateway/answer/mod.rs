@@ -1,5 +1,6 @@
 //! Queries: what a participant may see of a subject, computed on one consistent state.
 
+mod entitlement;
 mod funding;
 mod recognition;
 
@@ -12,6 +13,7 @@ use super::coverage::coverage;
 use super::directory::Directory;
 use super::judge::Objection;
 use super::rulebook::Rulebook;
+use crate::catalogue::Catalogue;
 use crate::domain::code::Code;
 use crate::domain::context::{Purpose, QueryContext};
 use crate::domain::participant::ParticipantId;
@@ -49,6 +51,8 @@ pub struct Desk<'a> {
     pub known_at: u64,
     /// The directory of that state.
     pub directory: &'a Directory,
+    /// The catalogue that ships with the binary: services, alliances.
+    pub catalogue: &'a Catalogue,
     /// The rules of that state.
     pub rules: &'a Rulebook,
     /// Table keys of tokens.
@@ -65,6 +69,7 @@ pub fn answer(desk: &Desk<'_>, query: MessageType, body: &Body) -> Result<Answer
         Body::RecordsQuery(q) => records(desk, query, q),
         Body::AccessQuery(q) => access(desk, query, q),
         Body::RecognitionQuery(q) => recognition::answer(desk, query, q),
+        Body::EntitlementQuery(q) => entitlement::answer(desk, query, q),
         Body::FundingQuery(q) => funding::answer(desk, query, q),
         _ => Err(Code::MessageTypeUnknown.into()),
     }
@@ -76,6 +81,11 @@ impl Desk<'_> {
         let day = self.now.date_cst();
         owner == self.asker
             || self.directory.permission(owner, self.asker, kind, purpose, day).is_some()
+    }
+
+    /// The public contact of a participant's office.
+    pub(super) fn contact(&self, participant: &ParticipantId) -> Option<String> {
+        self.directory.participant(participant).map(|row| row.body.contact.clone())
     }
 
     /// The internal id behind a token; a stranger gets one that nothing else has.
