@@ -13,6 +13,8 @@ use serde::de::DeserializeOwned;
 
 pub use self::entry::{Clause, Question, RuleTitle};
 pub use self::lint::{Problem, ProblemKind};
+use crate::domain::calendar::{WorkingCalendar, YearNotice};
+use crate::domain::clocks::ObjectionClock;
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Kind;
@@ -27,6 +29,17 @@ const POLICIES: &[(&str, &str)] = &[
     ("examples/jiashan.json", include_str!("../../catalogue/examples/jiashan.json")),
     ("examples/wujiang.json", include_str!("../../catalogue/examples/wujiang.json")),
 ];
+/// Working days by year, each from its notice.
+const CALENDAR: &[(&str, &str)] = &[
+    ("calendar/2020.json", include_str!("../../catalogue/calendar/2020.json")),
+    ("calendar/2021.json", include_str!("../../catalogue/calendar/2021.json")),
+    ("calendar/2022.json", include_str!("../../catalogue/calendar/2022.json")),
+    ("calendar/2023.json", include_str!("../../catalogue/calendar/2023.json")),
+    ("calendar/2024.json", include_str!("../../catalogue/calendar/2024.json")),
+    ("calendar/2025.json", include_str!("../../catalogue/calendar/2025.json")),
+    ("calendar/2026.json", include_str!("../../catalogue/calendar/2026.json")),
+];
+const CLOCKS: &str = include_str!("../../catalogue/clocks.json");
 const CLAUSES: &str = include_str!("../../catalogue/clauses.json");
 const KINDS: &str = include_str!("../../catalogue/kinds.json");
 const RULES: &str = include_str!("../../catalogue/rules.json");
@@ -59,6 +72,10 @@ pub struct Catalogue {
     pub rules: Vec<RuleTitle>,
     /// Open questions.
     pub questions: Vec<Question>,
+    /// Working days.
+    pub calendar: WorkingCalendar,
+    /// Clocks of objections by province.
+    pub clocks: Vec<ObjectionClock>,
 }
 
 /// How much there is of what.
@@ -76,6 +93,8 @@ pub struct Counts {
     pub rules: usize,
     /// Open questions.
     pub questions: usize,
+    /// Years of the working-day calendar.
+    pub years: usize,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +124,12 @@ struct RuleFile {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct ClockFile {
+    clocks: Vec<ObjectionClock>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct QuestionFile {
     questions: Vec<Question>,
 }
@@ -116,6 +141,7 @@ impl Catalogue {
         for (file, text) in POLICIES {
             policies.extend(parse::<PolicyFile>(file, text)?.policies);
         }
+        let notices = CALENDAR.iter().map(|(file, text)| parse::<YearNotice>(file, text));
         let kinds: KindFile = parse("kinds.json", KINDS)?;
         Ok(Arc::new(Self {
             policies,
@@ -124,6 +150,8 @@ impl Catalogue {
             kinds: kinds.kinds,
             rules: parse::<RuleFile>("rules.json", RULES)?.rules,
             questions: parse::<QuestionFile>("questions.json", QUESTIONS)?.questions,
+            calendar: WorkingCalendar::new(notices.collect::<Result<Vec<_>, _>>()?),
+            clocks: parse::<ClockFile>("clocks.json", CLOCKS)?.clocks,
         }))
     }
 
@@ -142,6 +170,11 @@ impl Catalogue {
         self.questions.iter().find(|q| q.id == id)
     }
 
+    /// The clock of objections that binds an office in this region.
+    pub fn clock(&self, region: &str) -> Option<&ObjectionClock> {
+        self.clocks.iter().find(|clock| clock.binds(region))
+    }
+
     /// The rule's title.
     pub fn rule(&self, id: RuleId) -> Option<&RuleTitle> {
         self.rules.iter().find(|r| r.id == id)
@@ -158,6 +191,7 @@ impl Catalogue {
             kinds: self.kinds.len(),
             rules: self.rules.len(),
             questions: self.questions.len(),
+            years: self.calendar.notices().count(),
         }
     }
 

@@ -53,6 +53,7 @@ impl CatalogueCommand {
             "kinds": counts.kinds,
             "rules": counts.rules,
             "questions": counts.questions,
+            "calendar_years": counts.years,
             "problems": problems
                 .iter()
                 .map(|p| json!({ "entry": p.entry, "problem": format!("{:?}", p.kind) }))
@@ -61,13 +62,15 @@ impl CatalogueCommand {
         form.print(&value, |_| {
             let found = problems.iter().map(|p| vec![p.entry.clone(), format!("{:?}", p.kind)]);
             let head = format!(
-                "{} policies, {} examples, {} clauses, {} kinds, {} rules, {} open questions",
+                "{} policies, {} examples, {} clauses, {} kinds, {} rules, {} open questions, \
+                 working days of {} years",
                 counts.policies,
                 counts.examples,
                 counts.clauses,
                 counts.kinds,
                 counts.rules,
-                counts.questions
+                counts.questions,
+                counts.years
             );
             if problems.is_empty() {
                 format!("{head}: no problem")

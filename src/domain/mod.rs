@@ -3,7 +3,9 @@
 //! Owns the meaning of identifiers, dates, money, records, recognition and funding. Leaves bytes on
 //! the wire to `json` and `jws`, storage to `store`, words on HTTP to `net`.
 
+pub mod calendar;
 pub mod citation;
+pub mod clocks;
 pub mod code;
 pub mod context;
 pub mod directory;
