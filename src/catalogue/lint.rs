@@ -53,6 +53,8 @@ pub enum ProblemKind {
     WorkdayDates,
     /// Years between two notices that no notice speaks about.
     CalendarGap,
+    /// A threshold of precision that no sample or every sample falls below.
+    PrecisionThreshold,
     /// A clock without days, or with a longest period that is not longer.
     ClockDays,
 }
@@ -76,6 +78,11 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
     versions(catalogue, &mut problems);
     calendar(catalogue, &mut problems);
     clocks(catalogue, &mut problems);
+    let threshold = catalogue.precision;
+    if threshold.sample_min == 0 || !(1..1_000).contains(&threshold.permille_min) {
+        let (entry, kind) = ("precision".to_owned(), ProblemKind::PrecisionThreshold);
+        problems.push(Problem { entry, kind });
+    }
     problems
 }
 

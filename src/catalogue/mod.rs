@@ -18,6 +18,7 @@ use crate::domain::clocks::ObjectionClock;
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Kind;
+use crate::domain::funding::precision::PrecisionThreshold;
 use crate::domain::funding::message::{Policy, PolicyRef, PolicyStatus};
 
 /// Policies by district; the examples last.
@@ -39,6 +40,7 @@ const CALENDAR: &[(&str, &str)] = &[
     ("calendar/2025.json", include_str!("../../catalogue/calendar/2025.json")),
     ("calendar/2026.json", include_str!("../../catalogue/calendar/2026.json")),
 ];
+const PRECISION: &str = include_str!("../../catalogue/precision.json");
 const CLOCKS: &str = include_str!("../../catalogue/clocks.json");
 const CLAUSES: &str = include_str!("../../catalogue/clauses.json");
 const KINDS: &str = include_str!("../../catalogue/kinds.json");
@@ -74,6 +76,8 @@ pub struct Catalogue {
     pub questions: Vec<Question>,
     /// Working days.
     pub calendar: WorkingCalendar,
+    /// When a rule is shown as a hint only.
+    pub precision: PrecisionThreshold,
     /// Clocks of objections by province.
     pub clocks: Vec<ObjectionClock>,
 }
@@ -151,6 +155,7 @@ impl Catalogue {
             rules: parse::<RuleFile>("rules.json", RULES)?.rules,
             questions: parse::<QuestionFile>("questions.json", QUESTIONS)?.questions,
             calendar: WorkingCalendar::new(notices.collect::<Result<Vec<_>, _>>()?),
+            precision: parse("precision.json", PRECISION)?,
             clocks: parse::<ClockFile>("clocks.json", CLOCKS)?.clocks,
         }))
     }

@@ -12,7 +12,10 @@ use super::funding::message::{
     FindingOutcome, FundingQuery, Grant, Hold, JointRule, Payment, Policy, Recovery, Release,
     Ruling, Sanction, Stop,
 };
+use super::enquiry::{EnquiryBody, EnquiryReply};
 use super::link::LinkBody;
+use super::matter::WorklistQuery;
+use super::objection::{ObjectionBody, ObjectionOutcome};
 use super::query::{AccessQuery, RecordsQuery, TokenEvaluate};
 use super::recognition::{RecognitionQuery, RecognitionRule};
 use super::reconcile::{ClockBody, ReconcileBody};
@@ -22,6 +25,7 @@ use super::record::fact::Fact;
 use super::record::occupancy::Occupancy;
 use super::record::qualification::Qualification;
 use super::record::{BULK_ITEMS_MAX, Record};
+use super::review::AnswerReview;
 use super::subject::TokenRef;
 
 /// What happens to a message of a type.
@@ -107,6 +111,12 @@ registry! {
     FundingRuling(Ruling) "funding.ruling/1" Act;
     FundingJointRule(JointRule) "funding.joint-rule/1" Act;
     Sanction(Sanction) "integrity.sanction/1" Act;
+    Objection(ObjectionBody) "objection/1" Act;
+    ObjectionOutcome(ObjectionOutcome) "objection.outcome/1" Act;
+    Enquiry(EnquiryBody) "enquiry/1" Act;
+    EnquiryReply(EnquiryReply) "enquiry.reply/1" Act;
+    AnswerReview(AnswerReview) "answer.review/1" Internal;
+    WorklistQuery(WorklistQuery) "query.worklist/1" Query;
     RecognitionQuery(RecognitionQuery) "query.recognition/1" Query;
     FundingQuery(FundingQuery) "query.funding/1" Query;
     RecordsQuery(RecordsQuery) "query.records/1" Query;
@@ -263,6 +273,12 @@ plain_bodies!(
     Ruling,
     JointRule,
     Sanction,
+    ObjectionBody,
+    ObjectionOutcome,
+    EnquiryBody,
+    EnquiryReply,
+    AnswerReview,
+    WorklistQuery,
     RecognitionQuery,
     FundingQuery,
 );

@@ -2,6 +2,7 @@
 //! whole when a group is committed.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
@@ -67,6 +68,8 @@ pub(super) struct Shared {
     pub document: ArcSwap<Option<Document>>,
     pub checkpoint: ArcSwap<String>,
     pub flow: Flow,
+    /// Second from which on the clocks of objections and enquiries are looked at again.
+    pub overdue_look: AtomicI64,
 }
 
 impl Shared {
@@ -99,6 +102,7 @@ impl Shared {
             document: ArcSwap::from_pointee(document),
             checkpoint: ArcSwap::from_pointee(String::new()),
             flow: Flow::default(),
+            overdue_look: AtomicI64::new(0),
         }
     }
 

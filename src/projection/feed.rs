@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::table::{Key, Table};
 use super::view::{Overlay, ViewError};
 use crate::domain::participant::ParticipantId;
+use crate::domain::review::Because;
 use crate::domain::time::UtcSeconds;
 
 /// Feed entries, keyed by (participant, sequence).
@@ -27,8 +28,23 @@ pub enum FeedChange {
     GrantOverridden,
     /// A key of the participant was revoked.
     KeyRevoked,
-    /// Something that an answer to the participant rested on has changed.
+    /// Something that an answer to the participant rested on has changed, and the same question
+    /// has another answer now.
     BasisChanged,
+    /// An objection was raised to a record of the participant.
+    ObjectionRaised,
+    /// An objection was decided, withdrawn or corrected.
+    ObjectionDecided,
+    /// The owner takes longer to decide an objection, as the law lets it.
+    ObjectionExtended,
+    /// An objection was not decided, or not corrected, in time.
+    ObjectionOverdue,
+    /// Another district asks.
+    EnquiryReceived,
+    /// An enquiry of the participant was answered.
+    EnquiryReplied,
+    /// An enquiry was not answered in time.
+    EnquiryOverdue,
 }
 
 /// One entry.
@@ -48,6 +64,12 @@ pub struct FeedRow {
     /// The participant's own record, hold or grant, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub concerns: Option<String>,
+    /// For `basis-changed`: log position of the participant's earlier answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<u64>,
+    /// For `basis-changed`: what kind of thing changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Because>,
 }
 
 /// Adds an entry to a participant's feed; the sequence number is given here.

@@ -10,12 +10,18 @@
 
 mod decision;
 mod directory;
+mod enquiry;
 mod feed;
 mod fold;
 mod funding;
+mod given;
 mod link;
+mod matter;
+mod objection;
+mod precision;
 mod reconcile;
 mod record;
+mod review;
 mod table;
 mod view;
 
@@ -35,8 +41,18 @@ pub use self::funding::{
     RECOGNITION_RULES, RecognitionRuleRow, claim_key, grants_of, owned_key, policy_key,
     project_key,
 };
+pub use self::enquiry::{ENQUIRIES, EnquiryRow, Replied, enquiry_key};
 pub use self::link::{LINKS, LinkRow, same_person};
 pub use self::reconcile::{RECONCILED, ReconciledRow};
+pub use self::matter::{MATTERS, MatterRef, OPEN_MATTERS, RUNNING, open_matters};
+pub use self::objection::{
+    Decided, MARKS, Marks, OBJECTIONS, ObjectionRow, ObjectionState, mark_prefix,
+    objected_subject, objection_key,
+};
+pub use self::precision::{PRECISION, PrecisionRow};
 pub use self::record::{RECORDS, RecordRow, record_key, record_prefix};
+pub use self::review::{
+    GIVEN, Given, GivenRow, REVIEW_SECONDS_MAX, TOUCHED, Topic, TouchedRow, WATCHED, watching,
+};
 pub use self::table::{Key, Table};
 pub use self::view::{Change, MemoryView, Overlay, Row, TableId, View, ViewError};

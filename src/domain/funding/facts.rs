@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::id::QuestionId;
+use super::id::{QuestionId, RuleId};
 use super::kind::Kind;
 use super::ledger::{Coverage, HeldRecord, LedgerEntry, LinkFact, RulingFact, SanctionFact};
 use super::message::{JointRule, NumberRef, Policy, PolicyRef};
@@ -24,6 +24,7 @@ pub struct Facts {
     joint_rules: Vec<JointRule>,
     coverage: Vec<Coverage>,
     regions: BTreeMap<ParticipantId, String>,
+    hints: BTreeSet<RuleId>,
 }
 
 impl Facts {
@@ -31,6 +32,11 @@ impl Facts {
     pub fn add_policy(&mut self, policy: Policy) {
         let key = PolicyRef { id: policy.id.clone(), version: policy.version };
         self.policies.insert(key, policy);
+    }
+
+    /// Adds a rule that is shown as a hint only.
+    pub fn add_hint(&mut self, rule: RuleId) {
+        self.hints.insert(rule);
     }
 
     /// Adds a kind.
@@ -130,6 +136,10 @@ impl FundingView for Facts {
 
     fn joint_rules(&self) -> &[JointRule] {
         &self.joint_rules
+    }
+
+    fn hints(&self) -> &BTreeSet<RuleId> {
+        &self.hints
     }
 
     fn coverage(&self) -> &[Coverage] {

@@ -17,6 +17,7 @@ pub mod id;
 pub mod kind;
 pub mod ledger;
 pub mod message;
+pub mod precision;
 pub mod report;
 pub mod rules;
 pub mod view;

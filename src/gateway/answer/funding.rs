@@ -16,13 +16,14 @@ use crate::domain::funding::ledger::{
 };
 use crate::domain::funding::message::{Application, FundingQuery, PolicyRef};
 use crate::domain::link::LinkKind;
+use crate::domain::objection::ObjectedKind;
 use crate::domain::registry::MessageType;
 use crate::domain::subject::SubjectId;
 use crate::domain::text::Language;
 use crate::gateway::coverage::{CoverageLine, coverage};
 use crate::gateway::judge::Objection;
 use crate::projection::{
-    GRANTS, GRANTS_OF_PROJECT, GrantRow, Key, LINKS, POLICIES, RECORDS, RULINGS, SANCTIONS,
+    GRANTS, GRANTS_OF_PROJECT, GrantRow, Key, LINKS, Marks, POLICIES, PRECISION, RECORDS, RULINGS, SANCTIONS,
     ViewError, grants_of, joint_rules_in_effect, owned_key, policy_key, project_key,
 };
 
@@ -47,6 +48,7 @@ pub(super) fn answer(
         coverage: json!(lines),
         body: json!({ "assessment": told(&assessment) }),
         findings: Some(assessment.findings.iter().map(|f| f.id.clone()).collect()),
+        given: None,
     })
 }
 
@@ -112,15 +114,27 @@ fn facts(
     }
     let mut policies = BTreeSet::from([application.terms.policy.clone()]);
     let mut grants = BTreeSet::new();
+    let mut marks = Marks::default();
+    for row in PRECISION.all(desk.view)? {
+        if let Ok(rule) = row.rule.parse()
+            && row.counted.is_hint(desk.catalogue.precision)
+        {
+            facts.add_hint(rule);
+        }
+    }
     for subject in reach(desk, application, &mut facts)? {
+        marks.add(desk.view, subject, desk.known_at)?;
         for row in RECORDS.of_subject(desk.view, subject)? {
             if desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
                 let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
+                let (kind, id) = (row.record.kind().into(), &row.record.head().record);
+                let objected = !marks.on(&row.owner, kind, id).is_empty();
                 facts.add_record(HeldRecord {
                     district: row.owner,
                     record: row.record,
                     state: row.state,
                     suspect,
+                    objected,
                     position: Some(row.pos),
                 });
             }
@@ -135,7 +149,8 @@ fn facts(
             }
         }
         for row in grants_of(desk.view, subject)? {
-            add_grant(desk, purpose, row, &mut grants, &mut policies, &mut facts);
+            marks.add(desk.view, row.grant.terms.subject, desk.known_at)?;
+            add_grant(desk, (purpose, &marks), row, &mut grants, &mut policies, &mut facts);
         }
     }
     if let Some(project) = &application.terms.project {
@@ -143,7 +158,8 @@ fn facts(
         for reference in GRANTS_OF_PROJECT.range(desk.view, &prefix, None, SUBJECTS_MAX)? {
             let key = owned_key(&reference.owner, &reference.grant);
             if let Some(row) = GRANTS.get(desk.view, &key)? {
-                add_grant(desk, purpose, row, &mut grants, &mut policies, &mut facts);
+                marks.add(desk.view, row.grant.terms.subject, desk.known_at)?;
+                add_grant(desk, (purpose, &marks), row, &mut grants, &mut policies, &mut facts);
             }
         }
     }
@@ -157,7 +173,7 @@ fn facts(
 
 fn add_grant(
     desk: &Desk<'_>,
-    purpose: Purpose,
+    (purpose, marks): (Purpose, &Marks),
     row: GrantRow,
     seen: &mut BTreeSet<u64>,
     policies: &mut BTreeSet<PolicyRef>,
@@ -168,6 +184,7 @@ fn add_grant(
     }
     policies.insert(row.grant.terms.policy.clone());
     let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
+    let objected = !marks.on(&row.owner, ObjectedKind::Funding, &row.grant.grant).is_empty();
     facts.add_entry(LedgerEntry {
         district: row.owner,
         grant: row.grant,
@@ -175,6 +192,7 @@ fn add_grant(
         payments: row.payments,
         recoveries: row.recoveries,
         suspect,
+        objected,
         position: Some(row.pos),
     });
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{Answer, Desk, check_context, persons};
 use crate::domain::code::Code;
 use crate::domain::context::Purpose;
+use crate::domain::objection::ObjectedKind;
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{
     Credential, Holdings, LoggedRule, MemoryView, Object, RecognitionQuery, Revision,
@@ -18,7 +19,7 @@ use crate::domain::registry::MessageType;
 use crate::domain::text::Language;
 use crate::gateway::coverage::coverage;
 use crate::gateway::judge::Objection;
-use crate::projection::{RECOGNITION_RULES, RECORDS, RecordRow, ViewError};
+use crate::projection::{Marks, RECOGNITION_RULES, RECORDS, RecordRow, ViewError};
 
 /// Record kinds that a recognition may rest on.
 const KINDS: [&str; 4] = ["certification", "qualification", "affiliation", "fact"];
@@ -37,8 +38,8 @@ pub(super) fn answer(
     let token = q.subject;
     let resolved = q.clone().map(&mut |r| desk.resolve(r))?;
     let (_, question) = resolved.into_question();
-    let holdings = holdings(desk, q, purpose)?;
     let known_at = q.known_at.unwrap_or(desk.known_at);
+    let holdings = holdings(desk, q, purpose, known_at)?;
     let rules = RECOGNITION_RULES.all(desk.view)?;
     let rules = rules.into_iter().map(|row| LoggedRule { position: row.pos, rule: row.rule });
     let view = MemoryView::new(known_at, [(question.subject, holdings)], rules);
@@ -56,6 +57,7 @@ pub(super) fn answer(
             },
         }),
         findings: None,
+        given: None,
     })
 }
 
@@ -64,36 +66,52 @@ fn holdings(
     desk: &Desk<'_>,
     q: &RecognitionQuery,
     purpose: Purpose,
+    known_at: u64,
 ) -> Result<Holdings, ViewError> {
+    let mut marks = Marks::default();
     let mut holdings = Holdings::default();
     let mut credentials: BTreeMap<(ParticipantId, String, Object), Vec<Revision>> = BTreeMap::new();
     for subject in persons(desk, &q.subject)? {
+        marks.add(desk.view, subject, known_at)?;
         for row in RECORDS.of_subject(desk.view, subject)? {
             if desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
                 let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
-                gather(&mut holdings, &mut credentials, row, suspect);
+                let (kind, id) = (row.record.kind().into(), &row.record.head().record);
+                let objected = !marks.on(&row.owner, kind, id).is_empty();
+                gather(&mut holdings, &mut credentials, row, Doubt { suspect, objected });
             }
         }
     }
     holdings.credentials = credentials
         .into_iter()
-        .map(|((sender, record, object), revisions)| Credential {
-            sender,
-            record,
-            object,
-            revisions,
-            objections: Vec::new(),
+        .map(|((sender, record, object), revisions)| {
+            let kind = match object {
+                Object::Certification => ObjectedKind::Certification,
+                _ => ObjectedKind::Qualification,
+            };
+            let objections = marks.on(&sender, kind, &record);
+            Credential { sender, record, object, revisions, objections }
         })
         .collect();
     Ok(holdings)
+}
+
+/// Why a record may not count.
+#[derive(Clone, Copy)]
+struct Doubt {
+    /// Its key has leaked.
+    suspect: bool,
+    /// It is under objection.
+    objected: bool,
 }
 
 fn gather(
     holdings: &mut Holdings,
     credentials: &mut BTreeMap<(ParticipantId, String, Object), Vec<Revision>>,
     row: RecordRow,
-    suspect: bool,
+    doubt: Doubt,
 ) {
+    let Doubt { suspect, objected } = doubt;
     let id = row.record.head().record.clone();
     let validity = row.record.head().validity;
     match row.record {
@@ -107,8 +125,9 @@ fn gather(
             let key = (row.owner, id, body.object.into());
             credentials.entry(key).or_default().push(revision);
         }
-        // What is suspect proves nothing.
-        Record::Affiliation(body) if row.state == State::Active && !suspect => {
+        // What is suspect or under objection proves nothing.
+        Record::Affiliation(_) | Record::Fact(_) if suspect || objected => {}
+        Record::Affiliation(body) if row.state == State::Active => {
             holdings.affiliations.push(SeenAffiliation {
                 position: row.pos,
                 mode: body.mode,
@@ -116,7 +135,7 @@ fn gather(
                 validity,
             });
         }
-        Record::Fact(body) if row.state == State::Active && !suspect => holdings
+        Record::Fact(body) if row.state == State::Active => holdings
             .facts
             .push(SeenFact { position: row.pos, name: body.name, value: body.value, validity }),
         Record::Affiliation(_) | Record::Fact(_) | Record::Occupancy(_) => {}
