@@ -18,8 +18,8 @@ use crate::domain::clocks::ObjectionClock;
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Kind;
-use crate::domain::funding::precision::PrecisionThreshold;
 use crate::domain::funding::message::{Policy, PolicyRef, PolicyStatus};
+use crate::domain::funding::precision::PrecisionThreshold;
 
 /// Policies by district; the examples last.
 const POLICIES: &[(&str, &str)] = &[

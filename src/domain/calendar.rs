@@ -184,7 +184,11 @@ mod tests {
             ("2025-12-26", 5, "2026-01-05"),
             ("2026-03-02", 0, "2026-03-02"),
         ] {
-            assert_eq!(calendar.after_working_days(date(from), days), Ok(date(last)), "{from} {days}");
+            assert_eq!(
+                calendar.after_working_days(date(from), days),
+                Ok(date(last)),
+                "{from} {days}"
+            );
         }
         let deadline = calendar.deadline(date("2026-11-20"), 1).unwrap();
         assert_eq!(deadline.to_string(), "2026-11-23T16:00:00Z");

@@ -8,11 +8,11 @@ use serde_json::Value;
 use super::code::{Code, Refusal};
 use super::context::QueryContext;
 use super::directory::{AgreementBody, ConsentBody, KeyBody, ParticipantBody};
+use super::enquiry::{EnquiryBody, EnquiryReply};
 use super::funding::message::{
     FindingOutcome, FundingQuery, Grant, Hold, JointRule, Payment, Policy, Recovery, Release,
     Ruling, Sanction, Stop,
 };
-use super::enquiry::{EnquiryBody, EnquiryReply};
 use super::link::LinkBody;
 use super::matter::WorklistQuery;
 use super::objection::{ObjectionBody, ObjectionOutcome};

@@ -17,9 +17,7 @@ use crate::domain::funding::message::FundingQuery;
 use crate::domain::registry::{Body, MessageType};
 use crate::domain::review::{AnswerReview, ChangedAnswer, Review};
 use crate::domain::time::UtcSeconds;
-use crate::projection::{
-    GIVEN, Given, GivenRow, Key, TOUCHED, TouchedRow, ViewError, watching,
-};
+use crate::projection::{GIVEN, Given, GivenRow, Key, TOUCHED, TouchedRow, ViewError, watching};
 
 /// Most answers that one step looks at: a few milliseconds of work.
 const ANSWERS_PER_STEP: usize = 64;
@@ -30,8 +28,8 @@ impl Gateway {
         let shared = std::sync::Arc::clone(&self.shared);
         let now = shared.clock.now();
         let directory = self.directory();
-        let reviews =
-            self.read_blocking(move |s| step(&Step { shared: &shared, s, directory: &directory, now }));
+        let reviews = self
+            .read_blocking(move |s| step(&Step { shared: &shared, s, directory: &directory, now }));
         let body = AnswerReview { reviews: reviews.await? };
         if body.reviews.is_empty() {
             return Ok(false);
@@ -82,8 +80,8 @@ fn changed(
     touched: &TouchedRow,
     given: &GivenRow,
 ) -> Result<Option<ChangedAnswer>, ViewError> {
-    // Who changed it knows; what came after the change rests on it already.
-    if given.by == touched.by || given.pos > touched.cause {
+    // What came after the change rests on it already.
+    if given.pos > touched.cause {
         return Ok(None);
     }
     let Some((ty, body)) = question(step, given.pos)? else { return Ok(None) };

@@ -10,8 +10,8 @@ use super::feed::{FeedChange, notify};
 use super::fold::EventMeta;
 use super::review::{self, Topic};
 use super::table::{Key, Table};
-use super::{objection, precision};
 use super::view::{Overlay, View, ViewError};
+use super::{objection, precision};
 use crate::domain::funding::claim::{ClaimKey, claim_keys};
 use crate::domain::funding::finding::Verdict;
 use crate::domain::funding::message::{

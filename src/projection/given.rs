@@ -109,7 +109,14 @@ fn digest(told: &Value) -> String {
 /// alone changes.
 fn findings(told: &Value) -> Value {
     const MEMBERS: [&str; 9] = [
-        "rule", "class", "reason", "outcome", "months", "arithmetic", "readings", "questions",
+        "rule",
+        "class",
+        "reason",
+        "outcome",
+        "months",
+        "arithmetic",
+        "readings",
+        "questions",
         "hint",
     ];
     let findings: Vec<Value> = each(told, "findings").map(|f| pick(f, &MEMBERS)).collect();

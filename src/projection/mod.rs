@@ -30,6 +30,7 @@ pub use self::decision::{
 };
 pub use self::directory::{AGREEMENTS, AgreementRow, CONSENTS, ConsentRow, KEYS, KeyRow};
 pub use self::directory::{PARTICIPANTS, ParticipantRow};
+pub use self::enquiry::{ENQUIRIES, EnquiryRow, Replied, enquiry_key};
 pub use self::feed::{FEED, FeedChange, FeedRow};
 pub use self::fold::{
     ACCESS, AccessRow, Event, EventMeta, Folding, Happened, ItemOutcome, Outcomes,
@@ -41,15 +42,14 @@ pub use self::funding::{
     RECOGNITION_RULES, RecognitionRuleRow, claim_key, grants_of, owned_key, policy_key,
     project_key,
 };
-pub use self::enquiry::{ENQUIRIES, EnquiryRow, Replied, enquiry_key};
 pub use self::link::{LINKS, LinkRow, same_person};
-pub use self::reconcile::{RECONCILED, ReconciledRow};
 pub use self::matter::{MATTERS, MatterRef, OPEN_MATTERS, RUNNING, open_matters};
 pub use self::objection::{
-    Decided, MARKS, Marks, OBJECTIONS, ObjectionRow, ObjectionState, mark_prefix,
-    objected_subject, objection_key,
+    Decided, MARKS, Marks, OBJECTIONS, ObjectionRow, ObjectionState, mark_prefix, objected_subject,
+    objection_key,
 };
 pub use self::precision::{PRECISION, PrecisionRow};
+pub use self::reconcile::{RECONCILED, ReconciledRow};
 pub use self::record::{RECORDS, RecordRow, record_key, record_prefix};
 pub use self::review::{
     GIVEN, Given, GivenRow, REVIEW_SECONDS_MAX, TOUCHED, Topic, TouchedRow, WATCHED, watching,

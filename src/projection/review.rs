@@ -217,7 +217,10 @@ pub(super) fn reviewed(
                 because: Some(touched.because),
                 ..meta.feed_entry(FeedChange::BasisChanged, Some(row.case.clone()), None)
             };
-            notify(state, &row.by, entry)?;
+            // Who changed it knows.
+            if row.by != touched.by {
+                notify(state, &row.by, entry)?;
+            }
             state.apply(GIVEN.put(given_key, None, &row)?);
         }
         if review.done {

@@ -268,8 +268,8 @@ impl<'a> Case<'a> {
             .collect();
         let read: Vec<SubjectId> = read.into_iter().collect();
         let grants = held_by(self.view, &read).into_iter();
-        let grants = grants
-            .filter_map(|h| Some((h.evidence(), doubt(h.entry.suspect, h.entry.objected)?)));
+        let grants =
+            grants.filter_map(|h| Some((h.evidence(), doubt(h.entry.suspect, h.entry.objected)?)));
         let records = read.iter().flat_map(|s| self.view.records(*s));
         let records = records.filter_map(|r| Some((evidence_of(r), doubt(r.suspect, r.objected)?)));
         grants.chain(records).collect()

@@ -23,8 +23,8 @@ use crate::domain::text::Language;
 use crate::gateway::coverage::{CoverageLine, coverage};
 use crate::gateway::judge::Objection;
 use crate::projection::{
-    GRANTS, GRANTS_OF_PROJECT, GrantRow, Key, LINKS, Marks, POLICIES, PRECISION, RECORDS, RULINGS, SANCTIONS,
-    ViewError, grants_of, joint_rules_in_effect, owned_key, policy_key, project_key,
+    GRANTS, GRANTS_OF_PROJECT, GrantRow, Key, LINKS, Marks, POLICIES, PRECISION, RECORDS, RULINGS,
+    SANCTIONS, ViewError, grants_of, joint_rules_in_effect, owned_key, policy_key, project_key,
 };
 
 /// Kinds that an assessment may rest on; the engine asks for the first of every district.

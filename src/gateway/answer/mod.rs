@@ -22,7 +22,8 @@ use crate::domain::registry::{Body, MessageType};
 use crate::domain::subject::{Ref, SubjectId, TokenRef};
 use crate::domain::time::UtcSeconds;
 use crate::projection::{
-    ACCESS, Given, Key, Marks, RECORDS, RecordRow, Resolution, SUBJECTS, View, ViewError, same_person,
+    ACCESS, Given, Key, Marks, RECORDS, RecordRow, Resolution, SUBJECTS, View, ViewError,
+    same_person,
 };
 
 /// An answer before it is signed.
@@ -179,12 +180,7 @@ fn newest(rows: Vec<RecordRow>) -> Vec<RecordRow> {
 
 /// A record as the asker may see it: its own whole, another's by the fields of the agreement;
 /// `None` when no agreement allows it. Subjects and objects never leave the gateway.
-fn show(
-    desk: &Desk<'_>,
-    q: &RecordsQuery,
-    row: &RecordRow,
-    marks: &Marks,
-) -> Option<Value> {
+fn show(desk: &Desk<'_>, q: &RecordsQuery, row: &RecordRow, marks: &Marks) -> Option<Value> {
     let kind = row.record.kind();
     let fields = if row.owner == *desk.asker {
         None

@@ -135,9 +135,12 @@ fn gather(
                 validity,
             });
         }
-        Record::Fact(body) if row.state == State::Active => holdings
-            .facts
-            .push(SeenFact { position: row.pos, name: body.name, value: body.value, validity }),
+        Record::Fact(body) if row.state == State::Active => holdings.facts.push(SeenFact {
+            position: row.pos,
+            name: body.name,
+            value: body.value,
+            validity,
+        }),
         Record::Affiliation(_) | Record::Fact(_) | Record::Occupancy(_) => {}
     }
 }

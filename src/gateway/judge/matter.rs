@@ -48,7 +48,11 @@ pub(super) fn objection(bench: &Bench<'_>, body: &ObjectionBody) -> Result<Judge
 /// The owner of the record decides and extends; who raised the objection withdraws it.
 pub(super) fn outcome(bench: &Bench<'_>, body: &ObjectionOutcome) -> Result<Judged, Objection> {
     let Some(row) = OBJECTIONS.get(bench.view, &objection_key(&body.objection))? else {
-        return Err(refuse(Code::ObjectionUnknown, "/body/objection", "an objection that was raised"));
+        return Err(refuse(
+            Code::ObjectionUnknown,
+            "/body/objection",
+            "an objection that was raised",
+        ));
     };
     let owner = match body.decision {
         ObjectionDecision::Withdrawn => &row.by,
@@ -100,7 +104,11 @@ pub(super) fn enquiry(bench: &Bench<'_>, body: &EnquiryBody) -> Result<Judged, O
             }
         }
         (None, Some(position)) if position >= bench.pos => {
-            return Err(refuse(Code::RecordUnknown, "/body/about/position", "a position of the log"));
+            return Err(refuse(
+                Code::RecordUnknown,
+                "/body/about/position",
+                "a position of the log",
+            ));
         }
         _ => {}
     }
@@ -132,7 +140,11 @@ fn check_asked_record(
     to: &ParticipantId,
 ) -> Result<(), Objection> {
     if record.owner != *to {
-        return Err(refuse(Code::NotOwner, "/body/about/record/owner", "the district that is asked"));
+        return Err(refuse(
+            Code::NotOwner,
+            "/body/about/record/owner",
+            "the district that is asked",
+        ));
     }
     if objected_subject(bench.view, record)?.is_none() {
         return Err(refuse(Code::RecordUnknown, "/body/about/record", "a record of that owner"));
