@@ -7,7 +7,7 @@ use jiff::civil::{Date, Weekday};
 use super::Catalogue;
 use crate::domain::calendar::{Holiday, WORKING_DAYS_MAX};
 use crate::domain::citation::Citation;
-use crate::domain::funding::message::{AmountUnit, Policy};
+use crate::domain::funding::message::{AmountUnit, Policy, PolicyStatus};
 
 /// One thing that is wrong with the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub enum ProblemKind {
     UnitWithoutCap,
     /// A clause or source without an article.
     NoArticle,
+    /// A clause, source, cap or condition without the phrase that it rests on.
+    NoPhrase,
     /// A clause id that the clause list lacks.
     UnknownClause,
     /// The clause is cited elsewhere than the clause list says.
@@ -114,12 +116,23 @@ fn amount(policy: &Policy, add: &mut impl FnMut(ProblemKind)) {
     }
 }
 
+/// Everything that a policy rests on.
+pub(super) fn citations(policy: &Policy) -> impl Iterator<Item = &Citation> {
+    let own = policy.caps.iter().map(|c| &c.citation);
+    let own = own.chain(policy.conditions.iter().map(|c| &c.citation));
+    let own = own.chain(policy.payout.iter().filter_map(|p| p.citation.as_ref()));
+    own.chain(policy.clauses.iter().map(|c| &c.citation)).chain([&policy.source])
+}
+
 fn clauses(catalogue: &Catalogue, policy: &Policy, add: &mut impl FnMut(ProblemKind)) {
     let empty = |c: &Citation| c.article.trim().is_empty() || c.document.trim().is_empty();
-    let cited = policy.caps.iter().map(|c| &c.citation);
-    let cited = cited.chain(policy.conditions.iter().map(|c| &c.citation));
-    if cited.chain([&policy.source]).any(empty) {
+    let cited: Vec<_> = citations(policy).collect();
+    if cited.iter().any(|c| empty(c)) {
         add(ProblemKind::NoArticle);
+    }
+    // An example rests on no document, so there is nothing to quote.
+    if policy.status != PolicyStatus::Example && cited.iter().any(|c| c.phrase.is_none()) {
+        add(ProblemKind::NoPhrase);
     }
     for clause in &policy.clauses {
         match catalogue.clauses.iter().find(|c| c.id == clause.id) {
@@ -127,7 +140,6 @@ fn clauses(catalogue: &Catalogue, policy: &Policy, add: &mut impl FnMut(ProblemK
             Some(known) if known.citation != clause.citation || known.rules != clause.rules => {
                 add(ProblemKind::ClauseDiffers);
             }
-            Some(_) if empty(&clause.citation) => add(ProblemKind::NoArticle),
             Some(_) => {}
         }
     }
@@ -233,6 +245,7 @@ mod tests {
             (|p| p.amount.unit = AmountUnit::Unspecified, ProblemKind::CapWithoutUnit),
             (|p| p.amount.cap = None, ProblemKind::UnitWithoutCap),
             (|p| p.source.article = " ".into(), ProblemKind::NoArticle),
+            (|p| p.source.phrase = None, ProblemKind::NoPhrase),
             (|p| p.clauses[0].id = "qingpu/annex9/none".into(), ProblemKind::UnknownClause),
             (|p| p.clauses[0].citation.article = "x".into(), ProblemKind::ClauseDiffers),
             (|p| p.district = "jiashan".parse().unwrap(), ProblemKind::ForeignId),

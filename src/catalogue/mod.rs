@@ -3,16 +3,20 @@
 //!
 //! Owns loading and linting. Leaves what a clause does to `domain::funding`.
 
+mod diff;
 mod entry;
 mod lint;
+mod phrases;
 
 use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+pub use self::diff::{Change, ChangeKind};
 pub use self::entry::{Clause, Question, RuleTitle};
 pub use self::lint::{Problem, ProblemKind};
+pub use self::phrases::{Documents, Phrases};
 use crate::domain::calendar::{WorkingCalendar, YearNotice};
 use crate::domain::clocks::ObjectionClock;
 use crate::domain::funding::facts::Facts;
@@ -203,6 +207,17 @@ impl Catalogue {
     /// What is wrong with it; empty when nothing is.
     pub fn lint(&self) -> Vec<Problem> {
         lint::lint(self)
+    }
+
+    /// Puts policies in the place of those with the same id and version, adds the others, and says
+    /// what differs.
+    pub fn replace(&mut self, policies: Vec<Policy>) -> Vec<Change> {
+        diff::replace(self, policies)
+    }
+
+    /// Looks for the phrase of every citation in the policy documents.
+    pub fn phrases(&self, documents: &Documents) -> Phrases {
+        phrases::search(self, documents)
     }
 
     /// Puts policies and kinds into a view.

@@ -1,8 +1,11 @@
-//! `funding assess`: the duplicate-funding check on a file of facts, offline.
+//! `funding`: the duplicate-funding check on a file of facts, offline.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
 use serde_json::json;
 
 use super::failure::{Exit, Failure, Outcome};
@@ -10,15 +13,21 @@ use super::language::Lang;
 use super::output::{Form, line};
 use super::session::read_input;
 use crate::catalogue::Catalogue;
-use crate::domain::explain;
+use crate::domain::citation::Citation;
+use crate::domain::explain::{self, Slip};
 use crate::domain::funding::assess::assess;
-use crate::domain::funding::case_file::CaseFile;
+use crate::domain::funding::case_file::{CaseFile, Step};
 use crate::domain::funding::facts::Facts;
+use crate::domain::funding::finding::{Assessment, Finding};
+use crate::domain::funding::id::RuleId;
+use crate::domain::funding::view::FundingView as _;
+use crate::domain::text::{Language, Text};
 
 const EXAMPLES: &str = "\
 Examples:
   talent-gateway funding assess tests/cases/T09-*.json
   talent-gateway funding assess case.json --lang en --json
+  talent-gateway funding explain case.json         rule by rule
 
 Holds, grants and payments are messages: `message new funding.hold/1`, then `message send`.
 An application that states what it expects fails with exit code 4 when something else comes out.";
@@ -34,44 +43,150 @@ pub struct Funding {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Assess every application of a case file against its facts and the catalogue
-    Assess {
-        /// Case file; - for standard input
-        file: PathBuf,
-        /// Language of the explanation
-        #[arg(long, value_enum, default_value_t)]
-        lang: Lang,
-    },
+    Assess(CaseArgs),
+    /// Show how an assessment came about: each rule, the clause that calls it, what it found
+    Explain(CaseArgs),
+}
+
+#[derive(Debug, Args)]
+struct CaseArgs {
+    /// Case file; - for standard input
+    file: PathBuf,
+    /// Language of the explanation
+    #[arg(long, value_enum, default_value_t)]
+    lang: Lang,
+}
+
+/// A case that was read, and the facts that it is judged on.
+struct Desk {
+    catalogue: Arc<Catalogue>,
+    facts: Facts,
+    steps: Vec<Step>,
 }
 
 impl Funding {
     pub(super) fn run(self, form: Form) -> Outcome {
-        let Verb::Assess { file, lang } = self.verb;
-        let case: CaseFile = serde_json::from_str(&read_input(&file)?).map_err(|error| {
+        match self.verb {
+            Verb::Assess(args) => assess_case(&args, form),
+            Verb::Explain(args) => explain_case(&args, form),
+        }
+    }
+}
+
+fn assess_case(args: &CaseArgs, form: Form) -> Outcome {
+    let desk = Desk::read(&args.file)?;
+    let mut differences = Vec::new();
+    for step in &desk.steps {
+        let assessment = assess(&desk.facts, &step.application, step.as_of);
+        let value = json!({ "application": step.name, "assessment": assessment });
+        form.print(&value, |_| {
+            let lines = desk.slip(step, &assessment, args.lang.into());
+            format!("[{}] {}\n", step.name, lines.join("\n    "))
+        })?;
+        let expected = step.expect.iter().flat_map(|e| e.differences(&assessment));
+        differences.extend(expected.map(|d| format!("[{}] {d}", step.name)));
+    }
+    if differences.is_empty() {
+        return Ok(());
+    }
+    if form == Form::Human {
+        line(&differences.join("\n"))?;
+    }
+    Err(Failure::text(Exit::Unverified, format!("{} expectations are not met", differences.len())))
+}
+
+fn explain_case(args: &CaseArgs, form: Form) -> Outcome {
+    let desk = Desk::read(&args.file)?;
+    for step in &desk.steps {
+        let assessment = assess(&desk.facts, &step.application, step.as_of);
+        let derivation = desk.derive(step, &assessment);
+        let value = json!({ "application": step.name, "rules": derivation });
+        form.print(&value, |_| {
+            let slip = desk.slip(step, &assessment, args.lang.into()).join("\n    ");
+            format!("[{}] {slip}\n{}\n", step.name, derivation_text(&derivation, args.lang.into()))
+        })?;
+    }
+    Ok(())
+}
+
+impl Desk {
+    fn read(file: &Path) -> Outcome<Self> {
+        let case: CaseFile = serde_json::from_str(&read_input(file)?).map_err(|error| {
             Failure::text(Exit::Usage, format!("{}: {error}", file.display()))
                 .hint("the files in tests/cases show the form")
         })?;
+        let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
         let mut facts = Facts::default();
-        Catalogue::embedded().map_err(anyhow::Error::from)?.fill(&mut facts);
-        let mut differences = Vec::new();
-        for step in case.load(&mut facts) {
-            let assessment = assess(&facts, &step.application, step.as_of);
-            let value = json!({ "application": step.name, "assessment": assessment });
-            form.print(&value, |_| {
-                let lines = explain::summary(&assessment, lang.into());
-                format!("[{}] {}", step.name, lines.join("\n    "))
-            })?;
-            let expected = step.expect.iter().flat_map(|e| e.differences(&assessment));
-            differences.extend(expected.map(|d| format!("[{}] {d}", step.name)));
+        catalogue.fill(&mut facts);
+        let steps = case.load(&mut facts);
+        Ok(Self { catalogue, facts, steps })
+    }
+
+    fn slip(&self, step: &Step, assessment: &Assessment, language: Language) -> Vec<String> {
+        let application = &step.application;
+        let policy = self.facts.policy(&application.terms.policy);
+        let title = |rule| self.catalogue.rule(rule).map(|r| &r.title);
+        Slip { application, policy, assessment, title: &title }.lines(language)
+    }
+
+    fn derive(&self, step: &Step, assessment: &Assessment) -> Vec<Derived> {
+        let policy = self.facts.policy(&step.application.terms.policy);
+        let clauses = |rule| policy.into_iter().flat_map(move |p| p.resting_on(rule));
+        let found = |rule| assessment.findings.iter().filter(move |f| f.rule == rule);
+        let rules = self.catalogue.rules.iter();
+        rules
+            .map(|rule| Derived {
+                rule: rule.id,
+                title: rule.title.clone(),
+                called_by: clauses(rule.id).cloned().collect(),
+                findings: found(rule.id).cloned().collect(),
+            })
+            .collect()
+    }
+}
+
+/// One rule of a derivation.
+#[derive(Debug, Serialize)]
+struct Derived {
+    rule: RuleId,
+    title: Text,
+    /// What in the policy calls the rule; none for the rules that always look.
+    called_by: Vec<Citation>,
+    findings: Vec<Finding>,
+}
+
+/// Rules that the policy calls or that found something, each with both; the others in one line.
+fn derivation_text(rules: &[Derived], language: Language) -> String {
+    let (idle, busy): (Vec<_>, Vec<_>) =
+        rules.iter().partition(|r| r.called_by.is_empty() && r.findings.is_empty());
+    let mut lines: Vec<_> = busy.into_iter().flat_map(|r| r.lines(language)).collect();
+    let idle: Vec<_> = idle.into_iter().map(|r| r.rule.to_string()).collect();
+    lines.push(match language {
+        Language::Zh => format!("未涉及：{}", idle.join(" ")),
+        Language::En => format!("Not concerned: {}", idle.join(" ")),
+    });
+    lines.join("\n")
+}
+
+impl Derived {
+    fn lines(&self, language: Language) -> Vec<String> {
+        let called: BTreeSet<_> = self.called_by.iter().map(ToString::to_string).collect();
+        let called: Vec<_> = called.into_iter().collect();
+        let head = format!("{} {}", self.rule, self.title.get(language));
+        let mut lines = vec![match (called.is_empty(), language) {
+            (true, _) => head,
+            (false, Language::Zh) => format!("{head} ← {}", called.join("；")),
+            (false, Language::En) => format!("{head} ← {}", called.join("; ")),
+        }];
+        for finding in &self.findings {
+            lines.push(format!("    {} {}", finding.id, explain::explain(finding, language)));
         }
-        if differences.is_empty() {
-            return Ok(());
+        if self.findings.is_empty() {
+            lines.push(match language {
+                Language::Zh => "    未发现".to_owned(),
+                Language::En => "    nothing found".to_owned(),
+            });
         }
-        if form == Form::Human {
-            line(&differences.join("\n"))?;
-        }
-        Err(Failure::text(
-            Exit::Unverified,
-            format!("{} expectations are not met", differences.len()),
-        ))
+        lines
     }
 }

@@ -66,6 +66,7 @@ codes! {
     BodyTooLarge "body-too-large" Integrator false "请求体超过上限" "the body is larger than the bound";
     RequestTimeout "request-timeout" Nobody true "请求接收超时" "the request took too long to arrive";
     TooManyRequests "too-many-requests" Nobody true "请求过于频繁，请稍后重试" "too many requests, try again later";
+    TooManyRefusals "too-many-refusals" Integrator true "被拒绝的消息过多，请先查明原因" "too many refused messages, find out why first";
     Overloaded "overloaded" Nobody true "系统繁忙，请稍后重试" "the service is busy, try again later";
     Internal "internal" Operator true "网关内部错误" "an internal error of the gateway";
     ReadOnly "read-only" Operator true "网关处于只读状态" "the gateway is read-only";

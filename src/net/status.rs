@@ -65,7 +65,7 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         C::UnsupportedMediaType => ErrorStatus::UnsupportedMediaType,
         C::BodyTooLarge => ErrorStatus::ContentTooLarge,
         C::RequestTimeout => ErrorStatus::RequestTimeout,
-        C::TooManyRequests | C::QuotaExceeded => ErrorStatus::TooManyRequests,
+        C::TooManyRequests | C::TooManyRefusals | C::QuotaExceeded => ErrorStatus::TooManyRequests,
         C::Overloaded | C::ReadOnly => ErrorStatus::ServiceUnavailable,
         C::Internal => ErrorStatus::InternalServerError,
         C::Unauthorized => ErrorStatus::Unauthorized,

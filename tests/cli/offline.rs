@@ -66,3 +66,67 @@ fn the_catalogue_is_clean_and_shells_are_served() {
     }
     assert!(run(&["schema", "dictionary"]).out.contains("certification"));
 }
+
+/// T11 (附件4 一（三）): 24 months of points rent before a class E rent subsidy.
+fn shared_cap() -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    root.join("T11-points-first-then-class-e.json").to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_slip_says_what_was_asked_what_came_out_and_whom_to_call() {
+    let slip = run(&["funding", "assess", &shared_cap()]).out;
+    for part in
+        ["结论：需人工判断", "按任何一种理解都可办理：24 个月", "所据记录：", "青浦区人才办（Q02）"]
+    {
+        assert!(slip.contains(part), "{part}: {slip}");
+    }
+    let slip = run(&["funding", "assess", &shared_cap(), "--lang", "en"]).out;
+    assert!(slip.contains("Safe under every reading: 24 months"), "{slip}");
+}
+
+#[test]
+fn a_derivation_goes_through_every_rule() {
+    let derived = run(&["funding", "explain", &shared_cap(), "--json"]).json();
+    let rules = derived["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), 35);
+    let called = |rule: &&serde_json::Value| !rule["called_by"].as_array().unwrap().is_empty();
+    assert!(rules.iter().filter(called).count() > 5);
+    let cap = rules.iter().find(|r| r["rule"] == "R13").unwrap();
+    assert_eq!(cap["findings"][0]["id"], "R13-1");
+    assert!(run(&["funding", "explain", &shared_cap()]).out.contains("未涉及："));
+}
+
+#[test]
+fn a_changed_policy_is_shown_with_the_cases_that_it_changes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalogue/policies/qingpu.json");
+    let mut file: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(root).unwrap()).unwrap();
+    let policies = file["policies"].as_array_mut().unwrap();
+    policies.retain(|p| p["id"] == "qingpu/housing-rent/E");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policies.json");
+    let write = |file: &serde_json::Value| std::fs::write(&path, file.to_string()).unwrap();
+    let diff = || run(&["catalogue", "diff", path.to_str().unwrap(), &shared_cap(), "--json"]);
+    write(&file);
+    assert_eq!(diff().json()["changed"], serde_json::json!([]));
+    file["policies"][0]["caps"][0]["months"] = 48.into();
+    write(&file);
+    let report = diff().json();
+    assert_eq!(report["entries"][0]["members"], serde_json::json!(["caps"]));
+    assert_eq!(report["changed"][0]["before"]["safe"]["months"], 24);
+    assert_eq!(report["changed"][0]["after"]["safe"]["months"], 12);
+}
+
+#[test]
+fn a_phrase_that_the_document_lacks_is_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("yangpu-2021-19.txt"), "全额报销\n考试费用").unwrap();
+    let documents = folder.path().to_str().unwrap();
+    let ran = run(&["catalogue", "phrases", "--documents", documents, "--json"]);
+    assert_eq!(ran.code, 4, "{ran:?}");
+    let found: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(found["found"], 1);
+    assert!(found["missing"].as_array().unwrap().len() > 5);
+    assert!(found["not_checked"]["qingpu-2020-88"].as_u64().unwrap() > 100);
+}

@@ -2,20 +2,24 @@
 //! what follows, whom to call. The words come from the finding's data alone, so the same finding
 //! reads the same everywhere.
 
+mod evidence;
 mod number;
 mod question;
 mod reason;
+mod slip;
 
 use crate::domain::funding::finding::{Assessment, Finding, Missing, Verdict};
 use crate::domain::text::{Language, Text};
 
 pub use self::question::authority;
+pub use self::slip::Slip;
 
 /// A finding as sentences.
 pub fn explain(finding: &Finding, language: Language) -> String {
     let mut parts = vec![reason::sentence(finding.reason).get(language).to_owned()];
     parts.extend(months(finding, language));
     parts.extend(number::sentence(finding, language));
+    parts.extend(evidence::sentence(finding, language));
     parts.push(clauses(finding, language));
     parts.extend(readings(finding, language));
     parts.push(follows(finding, language).to_owned());

@@ -230,6 +230,15 @@ impl Policy {
         self.clauses.iter().find(|c| c.rules.contains(&rule))
     }
 
+    /// Everything in it that calls on `rule`: clauses, conditions and caps.
+    pub fn resting_on(&self, rule: RuleId) -> impl Iterator<Item = &Citation> {
+        let clauses = self.clauses.iter().filter(move |c| c.rules.contains(&rule));
+        let conditions = self.conditions.iter().filter(move |c| c.rule == rule);
+        let caps = self.caps.iter().filter(move |c| c.rule == rule);
+        let clauses = clauses.map(|c| &c.citation).chain(conditions.map(|c| &c.citation));
+        clauses.chain(caps.map(|c| &c.citation))
+    }
+
     /// The cap that feeds `rule`.
     pub fn cap(&self, rule: RuleId) -> Option<&Cap> {
         self.caps.iter().find(|c| c.rule == rule)

@@ -1,48 +1,29 @@
-//! `catalogue lint`: checks for policy writers.
+//! `catalogue lint`: checks that types cannot make.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde_json::json;
 
-use super::failure::{Exit, Failure, Outcome};
-use super::output::{Form, table};
-use super::session::read_input;
 use crate::catalogue::Catalogue;
+use crate::cli::failure::{Exit, Failure, Outcome};
+use crate::cli::output::{Form, table};
+use crate::cli::session::read_input;
+use crate::domain::funding::message::Policy;
 
-const EXAMPLES: &str = "\
-Examples:
-  talent-gateway catalogue lint                    what ships with this binary
-  talent-gateway catalogue lint my-policies.json   with a file in the form of catalogue/policies";
-
-/// Check the policy catalogue
+/// Find unknown kinds, clauses without an article or phrase, overlapping versions and the like
 #[derive(Debug, Args)]
-#[command(after_long_help = EXAMPLES)]
-pub struct CatalogueCommand {
-    #[command(subcommand)]
-    verb: Verb,
+pub struct Lint {
+    /// Policies to check together with those that ship with this binary
+    file: Option<PathBuf>,
 }
 
-#[derive(Debug, Subcommand)]
-enum Verb {
-    /// Find unknown kinds, clauses without an article, overlapping versions and the like
-    Lint {
-        /// Policies to check together with those that ship with this binary
-        file: Option<PathBuf>,
-    },
-}
-
-impl CatalogueCommand {
+impl Lint {
     pub(super) fn run(self, form: Form) -> Outcome {
-        let Verb::Lint { file } = self.verb;
-        let shipped = Catalogue::embedded().map_err(anyhow::Error::from)?;
-        let mut catalogue = Arc::unwrap_or_clone(shipped);
-        if let Some(file) = file {
-            let name = file.display().to_string();
-            let policies = Catalogue::read_policies(&name, &read_input(&file)?)
-                .map_err(|error| Failure::new(Exit::Usage, error))?;
-            catalogue.policies.extend(policies);
+        let mut catalogue = Arc::unwrap_or_clone(embedded()?);
+        if let Some(file) = self.file {
+            catalogue.policies.extend(policies(&file)?);
         }
         let problems = catalogue.lint();
         let counts = catalogue.counts();
@@ -83,4 +64,14 @@ impl CatalogueCommand {
         }
         Err(Failure::text(Exit::Unverified, format!("{} problems", problems.len())))
     }
+}
+
+pub(super) fn embedded() -> Outcome<Arc<Catalogue>> {
+    Ok(Catalogue::embedded().map_err(anyhow::Error::from)?)
+}
+
+/// Policies of a file in the form of `catalogue/policies`.
+pub(super) fn policies(file: &Path) -> Outcome<Vec<Policy>> {
+    Catalogue::read_policies(&file.display().to_string(), &read_input(file)?)
+        .map_err(|error| Failure::new(Exit::Usage, error))
 }

@@ -1,0 +1,42 @@
+//! What a finding rests on, in words: whose record, its number there, where it stands in the log.
+
+use crate::domain::funding::finding::{Evidence, Finding};
+use crate::domain::text::{Language, Text};
+
+/// The records, in their order.
+pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
+    let each: Vec<_> = finding.evidence.iter().map(|e| one(e, language)).collect();
+    (!each.is_empty()).then(|| match language {
+        Language::Zh => format!("所据记录：{}。", each.join("、")),
+        Language::En => format!("Records: {}.", each.join(", ")),
+    })
+}
+
+fn one(evidence: &Evidence, language: Language) -> String {
+    let Evidence { district, what, id, position } = evidence;
+    let what = name(what);
+    let what = what.get(language);
+    match (language, position) {
+        (Language::Zh, Some(position)) => format!("{district} {what} {id}（日志第 {position} 条）"),
+        (Language::En, Some(position)) => format!("{district} {what} {id} (log entry {position})"),
+        (_, None) => format!("{district} {what} {id}"),
+    }
+}
+
+/// Name of a kind of record; its code where it has none here.
+fn name(what: &str) -> Text {
+    let (zh, en) = match what {
+        "grant" => ("资助", "grant"),
+        "link" => ("关联", "link"),
+        "sanction" => ("失信惩戒", "sanction"),
+        "case-fact" => ("个案事实", "case fact"),
+        "certification" => ("人才认定", "certification"),
+        "qualification" => ("资格", "qualification"),
+        "affiliation" => ("任职参保纳税", "affiliation"),
+        "occupancy" => ("公寓入住", "occupancy"),
+        "fact" => ("核验事实", "fact"),
+        "ruling" => ("裁定", "ruling"),
+        other => (other, other),
+    };
+    Text::new(zh, en)
+}

@@ -1,0 +1,133 @@
+//! The slip (核查提示单) that an officer reads and files: what was asked, what came out month by month,
+//! why, what is missing and whom to ask. Made of the assessment and the application alone.
+
+use super::{explain, missing, pick, verdict};
+use crate::domain::funding::finding::{Assessment, Safe};
+use crate::domain::funding::id::RuleId;
+use crate::domain::funding::message::{Amount, Application, ApplicationKind, Policy};
+use crate::domain::text::{Language, Text};
+
+/// What a slip is made of.
+pub struct Slip<'a, S> {
+    /// What was asked.
+    pub application: &'a Application<S>,
+    /// The policy, where the catalogue has it.
+    pub policy: Option<&'a Policy>,
+    /// What came out.
+    pub assessment: &'a Assessment,
+    /// Title of a rule, where the catalogue has one.
+    pub title: &'a dyn Fn(RuleId) -> Option<&'a Text>,
+}
+
+impl<S> Slip<'_, S> {
+    /// The lines of the slip.
+    pub fn lines(&self, language: Language) -> Vec<String> {
+        let pair = |zh: &str, en: &str, value: String| match language {
+            Language::Zh => format!("{zh}：{value}"),
+            Language::En => format!("{en}: {value}"),
+        };
+        let assessment = self.assessment;
+        let mut lines = vec![
+            pair("政策", "Policy", self.policy(language)),
+            pair("申请", "Application", self.asked(language)),
+            pair("核查日", "As of", assessment.as_of.valid_at.to_string()),
+            pair("结论", "Outcome", verdict(assessment.verdict, language).to_owned()),
+        ];
+        for segment in assessment.segments.iter().filter(|_| assessment.segments.len() > 1) {
+            let Some(months) = segment.months else { continue };
+            let count = months.count();
+            lines.push(match language {
+                Language::Zh => {
+                    format!("  {months}（{count} 个月）：{}", verdict(segment.verdict, language))
+                }
+                Language::En => {
+                    format!("  {months} ({count} months): {}", verdict(segment.verdict, language))
+                }
+            });
+        }
+        lines.extend(assessment.safe.as_ref().and_then(|s| safe(s, language)));
+        lines.extend(self.findings(language));
+        for lacking in &assessment.missing {
+            lines.push(pair("需补充", "Missing", missing(lacking, language)));
+        }
+        lines.extend(self.not_covered(language));
+        lines.push(pick(language, NOTICE_ZH, NOTICE_EN).to_owned());
+        lines
+    }
+
+    fn policy(&self, language: Language) -> String {
+        let of = &self.application.terms.policy;
+        let name = self.policy.map(|p| p.name.get(language));
+        match (name, language) {
+            (Some(name), Language::Zh) => format!("{name}（{}，第 {} 版）", of.id, of.version),
+            (Some(name), Language::En) => format!("{name} ({}, version {})", of.id, of.version),
+            (None, _) => format!("{} v{}", of.id, of.version),
+        }
+    }
+
+    fn asked(&self, language: Language) -> String {
+        let kind = match self.application.kind {
+            ApplicationKind::Grant => ("新申请", "new"),
+            ApplicationKind::Continuation => ("续发", "continuation"),
+            ApplicationKind::Registration => ("登记", "registration"),
+            ApplicationKind::Certification => ("认定", "certification"),
+            ApplicationKind::Review => ("存量核查", "review"),
+        };
+        let mut parts = vec![pick(language, kind.0, kind.1).to_owned()];
+        if let Some(months) = self.application.terms.months {
+            parts.push(match language {
+                Language::Zh => format!("{months}（{} 个月）", months.count()),
+                Language::En => format!("{months} ({} months)", months.count()),
+            });
+        }
+        parts.extend(self.application.amount.map(|amount| match (amount, language) {
+            (Amount::Monthly(fen), Language::Zh) => format!("每月 {fen} 元"),
+            (Amount::Monthly(fen), Language::En) => format!("{fen} yuan a month"),
+            (Amount::Total(fen), Language::Zh) => format!("共 {fen} 元"),
+            (Amount::Total(fen), Language::En) => format!("{fen} yuan in all"),
+        }));
+        parts.join(pick(language, "，", ", "))
+    }
+
+    fn findings(&self, language: Language) -> impl Iterator<Item = String> {
+        self.assessment.findings.iter().enumerate().map(move |(n, finding)| {
+            let title = (self.title)(finding.rule).map(|t| t.get(language)).unwrap_or_default();
+            let (n, text) = (n + 1, explain(finding, language));
+            match language {
+                Language::Zh => format!("{n}. 〔{} {title}〕{text}", finding.rule),
+                Language::En => format!("{n}. [{} {title}] {text}", finding.rule),
+            }
+        })
+    }
+
+    fn not_covered(&self, language: Language) -> Option<String> {
+        let gaps = self.assessment.coverage.iter().filter(|c| !c.covered);
+        let gaps: Vec<_> = gaps.map(|c| c.district.as_str()).collect();
+        (!gaps.is_empty()).then(|| match language {
+            Language::Zh => {
+                format!("未查到数据的区：{}。这些区的情况须另行核实。", gaps.join("、"))
+            }
+            Language::En => format!("Not looked at: {}. Ask these districts.", gaps.join(", ")),
+        })
+    }
+}
+
+const NOTICE_ZH: &str = "本单由规则计算得出，供经办人核对；是否发放由主管部门决定。";
+const NOTICE_EN: &str =
+    "This slip is computed from rules for the officer's use; the authority decides on payment.";
+
+fn safe(safe: &Safe, language: Language) -> Option<String> {
+    let months = safe.months.map(|m| match language {
+        Language::Zh => format!("{m} 个月"),
+        Language::En => format!("{m} months"),
+    });
+    let sum = safe.amount.map(|a| match language {
+        Language::Zh => format!("{a} 元"),
+        Language::En => format!("{a} yuan"),
+    });
+    let parts: Vec<_> = months.into_iter().chain(sum).collect();
+    (!parts.is_empty()).then(|| match language {
+        Language::Zh => format!("按任何一种理解都可办理：{}", parts.join("，")),
+        Language::En => format!("Safe under every reading: {}", parts.join(", ")),
+    })
+}
