@@ -120,7 +120,7 @@ impl WorkingCalendar {
 /// The first second after a day in UTC+8.
 pub fn end_of_day(day: Date) -> UtcSeconds {
     let epoch = jiff::civil::date(1970, 1, 1);
-    let days = i64::from(day.duration_since(epoch).as_hours() / 24);
+    let days = day.duration_since(epoch).as_hours() / 24;
     UtcSeconds((days + 1) * 86_400 - 8 * 3_600)
 }
 

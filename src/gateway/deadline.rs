@@ -24,14 +24,13 @@ pub(super) fn objection_deadline(
     let Some(clock) = clock_of(catalogue, directory, &row.record.owner) else {
         return Some(Deadline::ClockUnknown);
     };
-    let (from, days) = match stage {
-        Stage::Correct => (row.decided?.at.date_cst(), clock.correct_days?),
-        _ => {
-            let own = row.by == row.record.owner;
-            let from = if own { row.received_on } else { row.at.date_cst() };
-            let longest = clock.decide_days_max.filter(|_| row.extended);
-            (from, longest.unwrap_or(clock.decide_days))
-        }
+    let (from, days) = if stage == Stage::Correct {
+        (row.decided?.at.date_cst(), clock.correct_days?)
+    } else {
+        let own = row.by == row.record.owner;
+        let from = if own { row.received_on } else { row.at.date_cst() };
+        let longest = clock.decide_days_max.filter(|_| row.extended);
+        (from, longest.unwrap_or(clock.decide_days))
     };
     Some(deadline(catalogue.calendar.deadline(from, days)))
 }

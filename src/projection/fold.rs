@@ -242,6 +242,46 @@ impl<'s, 'v> Folding<'s, 'v> {
             }
             Body::RecognitionRule(rule) => funding::recognition_rule(state, meta, rule),
             Body::FundingPolicy(policy) => funding::policy(state, meta, policy),
+            body @ (Body::FundingHold(_)
+            | Body::FundingGrant(_)
+            | Body::FundingPayment(_)
+            | Body::FundingRecovery(_)
+            | Body::FundingStop(_)
+            | Body::FundingRuling(_)
+            | Body::FundingJointRule(_)
+            | Body::Sanction(_)) => self.ledger(body, outcomes),
+            Body::FundingRelease(body) => {
+                let hold = HoldRef { owner: meta.iss.clone(), hold: body.hold };
+                funding::end_hold(state, meta, &hold, HoldState::Released)
+            }
+            Body::FindingOutcome(body) => funding::outcome(state, meta, body),
+            Body::Objection(body) => objection::raise(state, meta, body),
+            Body::ObjectionOutcome(body) => objection::outcome(state, meta, &body),
+            Body::Enquiry(body) => {
+                self.told = true;
+                enquiry::ask(state, meta, body)
+            }
+            Body::EnquiryReply(body) => enquiry::reply(state, meta, body),
+            Body::AnswerReview(body) => review::reviewed(state, meta, &body),
+            // Records go through `record`, queries through `answered`; the tokeniser's never come.
+            Body::Certification(_)
+            | Body::Qualification(_)
+            | Body::Affiliation(_)
+            | Body::Occupancy(_)
+            | Body::Fact(_)
+            | Body::RecordsQuery(_)
+            | Body::AccessQuery(_)
+            | Body::WorklistQuery(_)
+            | Body::RecognitionQuery(_)
+            | Body::FundingQuery(_)
+            | Body::TokenEvaluate(_) => Ok(()),
+        }
+    }
+
+    /// What answers about funding rest on: applied, and noted for those who asked before.
+    fn ledger(&mut self, body: Body, outcomes: &Outcomes) -> Result<(), ViewError> {
+        let (state, meta) = (&mut *self.state, &self.meta);
+        match body {
             Body::FundingHold(hold) => {
                 let hold = hold.map(&mut |r| self.subjects.resolve(state, r))?;
                 let verdict = outcomes.hold.clone();
@@ -273,11 +313,6 @@ impl<'s, 'v> Folding<'s, 'v> {
                 funding::stop(state, meta, &body)?;
                 funding::corrected(state, meta, &body.grant)
             }
-            Body::FundingRelease(body) => {
-                let hold = HoldRef { owner: meta.iss.clone(), hold: body.hold };
-                funding::end_hold(state, meta, &hold, HoldState::Released)
-            }
-            Body::FindingOutcome(body) => funding::outcome(state, meta, body),
             Body::FundingRuling(body) => {
                 let topic = Topic::Question(body.question.to_string());
                 decision::ruling(state, meta, body)?;
@@ -293,26 +328,8 @@ impl<'s, 'v> Folding<'s, 'v> {
                 decision::sanction(state, meta, body)?;
                 review::touch(state, meta, &topic, Because::Sanction)
             }
-            Body::Objection(body) => objection::raise(state, meta, body),
-            Body::ObjectionOutcome(body) => objection::outcome(state, meta, &body),
-            Body::Enquiry(body) => {
-                self.told = true;
-                enquiry::ask(state, meta, body)
-            }
-            Body::EnquiryReply(body) => enquiry::reply(state, meta, body),
-            Body::AnswerReview(body) => review::reviewed(state, meta, &body),
-            // Records go through `record`, queries through `answered`; the tokeniser's never come.
-            Body::Certification(_)
-            | Body::Qualification(_)
-            | Body::Affiliation(_)
-            | Body::Occupancy(_)
-            | Body::Fact(_)
-            | Body::RecordsQuery(_)
-            | Body::AccessQuery(_)
-            | Body::WorklistQuery(_)
-            | Body::RecognitionQuery(_)
-            | Body::FundingQuery(_)
-            | Body::TokenEvaluate(_) => Ok(()),
+            // `body` sends the messages above here, and no other.
+            _ => Ok(()),
         }
     }
 

@@ -251,13 +251,13 @@ pub(super) fn overdue(
     state: &mut Overlay<'_>,
     meta: &EventMeta,
     reference: &ObjectionRef,
-    stage: Stage,
+    waits_for: Stage,
 ) -> Result<bool, ViewError> {
     let mut row = get(state, reference)?;
-    if row.stage() != Some(stage) {
+    if row.stage() != Some(waits_for) {
         return Ok(false);
     }
-    row.overdue.push(stage);
+    row.overdue.push(waits_for);
     tell_by(state, meta, &row, FeedChange::ObjectionOverdue)?;
     if row.record.owner != row.by {
         tell_owner(state, meta, &row, FeedChange::ObjectionOverdue)?;

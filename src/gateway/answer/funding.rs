@@ -24,7 +24,8 @@ use crate::gateway::coverage::{CoverageLine, coverage};
 use crate::gateway::judge::Objection;
 use crate::projection::{
     GRANTS, GRANTS_OF_PROJECT, GrantRow, Key, LINKS, Marks, POLICIES, PRECISION, RECORDS, RULINGS,
-    SANCTIONS, ViewError, grants_of, joint_rules_in_effect, owned_key, policy_key, project_key,
+    RecordRow, SANCTIONS, ViewError, grants_of, joint_rules_in_effect, owned_key, policy_key,
+    project_key,
 };
 
 /// Kinds that an assessment may rest on; the engine asks for the first of every district.
@@ -115,28 +116,12 @@ fn facts(
     let mut policies = BTreeSet::from([application.terms.policy.clone()]);
     let mut grants = BTreeSet::new();
     let mut marks = Marks::default();
-    for row in PRECISION.all(desk.view)? {
-        if let Ok(rule) = row.rule.parse()
-            && row.counted.is_hint(desk.catalogue.precision)
-        {
-            facts.add_hint(rule);
-        }
-    }
+    hints(desk, &mut facts)?;
     for subject in reach(desk, application, &mut facts)? {
         marks.add(desk.view, subject, desk.known_at)?;
         for row in RECORDS.of_subject(desk.view, subject)? {
             if desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
-                let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
-                let (kind, id) = (row.record.kind().into(), &row.record.head().record);
-                let objected = !marks.on(&row.owner, kind, id).is_empty();
-                facts.add_record(HeldRecord {
-                    district: row.owner,
-                    record: row.record,
-                    state: row.state,
-                    suspect,
-                    objected,
-                    position: Some(row.pos),
-                });
+                facts.add_record(held(desk, &marks, row));
             }
         }
         for row in SANCTIONS.of_subject(desk.view, subject)? {
@@ -169,6 +154,30 @@ fn facts(
         }
     }
     Ok(facts)
+}
+
+/// Rules whose measured precision is below the threshold only hint.
+fn hints(desk: &Desk<'_>, facts: &mut Facts) -> Result<(), ViewError> {
+    for row in PRECISION.all(desk.view)? {
+        if let Ok(rule) = row.rule.parse()
+            && row.counted.is_hint(desk.catalogue.precision)
+        {
+            facts.add_hint(rule);
+        }
+    }
+    Ok(())
+}
+
+fn held(desk: &Desk<'_>, marks: &Marks, row: RecordRow) -> HeldRecord {
+    let (kind, id) = (row.record.kind().into(), &row.record.head().record);
+    HeldRecord {
+        suspect: desk.directory.is_suspect(&row.owner, row.at, row.pos),
+        objected: !marks.on(&row.owner, kind, id).is_empty(),
+        district: row.owner,
+        record: row.record,
+        state: row.state,
+        position: Some(row.pos),
+    }
 }
 
 fn add_grant(

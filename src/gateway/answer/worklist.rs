@@ -21,13 +21,13 @@ pub(super) fn answer(
     query: MessageType,
     q: &WorklistQuery,
 ) -> Result<Answer, Objection> {
-    let (objections, enquiries, more) = matters(desk, q)?;
-    let mut body = json!({ "more": more });
+    let page = matters(desk, q)?;
+    let mut body = json!({ "more": page.more });
     if q.include.contains(&Worklist::Objections) {
-        body["objections"] = objections.into();
+        body["objections"] = page.objections.into();
     }
     if q.include.contains(&Worklist::Enquiries) {
-        body["enquiries"] = enquiries.into();
+        body["enquiries"] = page.enquiries.into();
     }
     if q.include.contains(&Worklist::Precision) {
         body["precision"] = precision(desk)?;
@@ -43,19 +43,24 @@ pub(super) fn answer(
     })
 }
 
-/// The newest matters first; the last value tells the position to go on before, if there are more.
-fn matters(
-    desk: &Desk<'_>,
-    q: &WorklistQuery,
-) -> Result<(Vec<Value>, Vec<Value>, Option<u64>), ViewError> {
+/// One page of matters, the newest first.
+#[derive(Default)]
+struct Page {
+    objections: Vec<Value>,
+    enquiries: Vec<Value>,
+    /// Position to go on before, if there are more.
+    more: Option<u64>,
+}
+
+fn matters(desk: &Desk<'_>, q: &WorklistQuery) -> Result<Page, ViewError> {
     let prefix = Key::new().text(desk.asker.as_str());
     let mut rows = MATTERS.range(desk.view, &prefix, None, ROWS_READ_MAX)?;
     rows.reverse();
-    let (mut objections, mut enquiries) = (Vec::new(), Vec::new());
+    let mut page = Page::default();
     let mut last = 0;
     for matter in rows {
-        if objections.len() + enquiries.len() == WorklistQuery::PAGE_MAX {
-            return Ok((objections, enquiries, Some(last)));
+        if page.objections.len() + page.enquiries.len() == WorklistQuery::PAGE_MAX {
+            return Ok(Page { more: Some(last), ..page });
         }
         let before = |pos| q.before.is_none_or(|before| pos < before);
         match matter {
@@ -64,7 +69,7 @@ fn matters(
                 let open = |r: &ObjectionRow| q.closed || r.stage().is_some();
                 if let Some(row) = row.filter(|row| before(row.pos) && open(row)) {
                     last = row.pos;
-                    objections.push(objection(desk, &row));
+                    page.objections.push(objection(desk, &row));
                 }
             }
             MatterRef::Enquiry(reference) if q.include.contains(&Worklist::Enquiries) => {
@@ -72,13 +77,13 @@ fn matters(
                 let open = |r: &EnquiryRow| q.closed || r.replied.is_none();
                 if let Some(row) = row.filter(|row| before(row.pos) && open(row)) {
                     last = row.pos;
-                    enquiries.push(enquiry(desk, &row));
+                    page.enquiries.push(enquiry(desk, &row));
                 }
             }
             MatterRef::Objection(_) | MatterRef::Enquiry(_) => {}
         }
     }
-    Ok((objections, enquiries, None))
+    Ok(page)
 }
 
 fn objection(desk: &Desk<'_>, row: &ObjectionRow) -> Value {

@@ -164,7 +164,8 @@ fn judge_body(bench: &Bench<'_>, body: &Body) -> Result<Judged, Objection> {
         Body::Participant(body) => directory::participant(bench, body),
         Body::Key(body) => directory::key(bench, body),
         Body::Agreement(body) => directory::agreement(bench, body),
-        Body::Consent(_) => Ok(Judged::default()),
+        // A review is the gateway's own; what is no longer so, the fold passes over.
+        Body::Consent(_) | Body::AnswerReview(_) => Ok(Judged::default()),
         Body::Clock(body) => funding::clock(bench, body),
         Body::Link(body) => link::link(bench, body),
         Body::Reconcile(body) => reconcile::reconcile(bench, body),
@@ -182,8 +183,6 @@ fn judge_body(bench: &Bench<'_>, body: &Body) -> Result<Judged, Objection> {
         Body::ObjectionOutcome(body) => matter::outcome(bench, body),
         Body::Enquiry(body) => matter::enquiry(bench, body),
         Body::EnquiryReply(body) => matter::reply(bench, body),
-        // The gateway's own; what is no longer so, the fold passes over.
-        Body::AnswerReview(_) => Ok(Judged::default()),
         // Judged elsewhere, or never pushed.
         Body::Certification(_)
         | Body::Qualification(_)
