@@ -17,7 +17,7 @@ use super::link::LinkBody;
 use super::matter::WorklistQuery;
 use super::objection::{ObjectionBody, ObjectionOutcome};
 use super::query::{AccessQuery, RecordsQuery, TokenEvaluate};
-use super::recognition::{RecognitionQuery, RecognitionRule};
+use super::recognition::{EntitlementQuery, RecognitionQuery, RecognitionRule};
 use super::reconcile::{ClockBody, ReconcileBody};
 use super::record::affiliation::Affiliation;
 use super::record::certification::Certification;
@@ -35,7 +35,7 @@ pub enum Class {
     Directory,
     /// A record: takes the bulk form and a longer delivery time.
     Record,
-    /// Changes the funding ledger, a rule or a link.
+    /// Changes the funding ledger, a rule or a link, or consents to a change.
     Act,
     /// Answered at once with a signed answer.
     Query,
@@ -90,7 +90,7 @@ registry! {
     Participant(ParticipantBody) "participant/1" Directory;
     Key(KeyBody) "key/1" Directory;
     Agreement(AgreementBody) "agreement/1" Directory;
-    Consent(ConsentBody) "consent/1" Directory;
+    Consent(ConsentBody) "consent/1" Act;
     Certification(Items<Certification>) "certification/1" Record;
     Qualification(Items<Qualification>) "qualification/1" Record;
     Affiliation(Items<Affiliation>) "affiliation/1" Record;
@@ -118,6 +118,7 @@ registry! {
     AnswerReview(AnswerReview) "answer.review/1" Internal;
     WorklistQuery(WorklistQuery) "query.worklist/1" Query;
     RecognitionQuery(RecognitionQuery) "query.recognition/1" Query;
+    EntitlementQuery(EntitlementQuery) "query.entitlement/1" Query;
     FundingQuery(FundingQuery) "query.funding/1" Query;
     RecordsQuery(RecordsQuery) "query.records/1" Query;
     AccessQuery(AccessQuery) "query.access/1" Query;
@@ -172,13 +173,15 @@ pub fn bulk_items(body: &Value) -> Option<Result<&[Value], Refusal>> {
 }
 
 impl Body {
-    /// Whom a query is about and why; `None` for any other body.
+    /// Whom a query or a hold tells about and why; `None` for any other body.
     pub fn about(&self) -> Option<(TokenRef, QueryContext)> {
         match self {
             Self::RecordsQuery(q) => Some((q.subject, q.context.clone())),
             Self::AccessQuery(q) => Some((q.subject, q.context.clone())),
             Self::RecognitionQuery(q) => Some((q.subject, q.context.clone())),
+            Self::EntitlementQuery(q) => Some((q.subject, q.context.clone())),
             Self::FundingQuery(q) => Some((q.application.terms.subject, q.context.clone())),
+            Self::FundingHold(h) => Some((h.application.terms.subject, h.context.clone())),
             _ => None,
         }
     }
@@ -280,6 +283,7 @@ plain_bodies!(
     AnswerReview,
     WorklistQuery,
     RecognitionQuery,
+    EntitlementQuery,
     FundingQuery,
 );
 

@@ -97,7 +97,7 @@ use crate::catalogue::{Catalogue, CatalogueError};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::context::QueryContext;
 use crate::domain::participant::ParticipantId;
-use crate::domain::registry::{Body, Class};
+use crate::domain::registry::Class;
 use crate::domain::subject::{Ref, TokenRef};
 use crate::jws::Jti;
 use crate::log::{KeyName, Tree};
@@ -231,16 +231,14 @@ impl Gateway {
             Err(rejected) => (rejected.envelope, Work::Refuse(rejected.refusal)),
             Ok(authorised) => {
                 let (envelope, ty, body) = authorised.into_parts();
+                // A hold tells as much as a query: it is no free oracle.
+                if let Some((subject, context)) = body.about() {
+                    self.count(peer, &context, &subject)?;
+                }
                 let work = match ty.class() {
                     Class::Query => self.answer(peer.clone(), directory, ty, body).await?,
                     Class::Tokeniser => Work::Refuse(Code::MessageTypeUnknown.into()),
-                    _ => {
-                        if let Body::FundingHold(hold) = &body {
-                            // A hold tells as much as a query: it is no free oracle.
-                            self.count(peer, &hold.context, &hold.application.terms.subject)?;
-                        }
-                        Work::Push(ty, Box::new(body))
-                    }
+                    _ => Work::Push(ty, Box::new(body)),
                 };
                 (envelope, work)
             }
@@ -284,7 +282,6 @@ impl Gateway {
     ) -> Result<Work, Refusal> {
         let shared = Arc::clone(&self.shared);
         let now = shared.clock.now();
-        let who = asker.clone();
         let answered = self
             .read_blocking(move |snapshot| {
                 let desk = Desk {
@@ -304,12 +301,7 @@ impl Gateway {
             })
             .await?;
         match answered {
-            Ok(answer) => {
-                if let Some((subject, context)) = &answer.about {
-                    self.count(&who, context, subject)?;
-                }
-                Ok(Work::Answer(Box::new(answer)))
-            }
+            Ok(answer) => Ok(Work::Answer(Box::new(answer))),
             Err(refusal) if refusal.code.retryable() => Err(refusal),
             Err(refusal) => Ok(Work::Refuse(refusal)),
         }

@@ -88,14 +88,16 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         C::KeyTaken | C::Equivocation
         | C::RevisionStale | C::RevisionGap
         | C::RecordClosed | C::RecordState | C::RecordTaken
-        | C::LinkConflict | C::HoldState | C::GrantState | C::ObjectionState | C::ObjectionPending | C::EnquiryState | C::OverrideRequired
+        | C::LinkConflict | C::ConsentNotDue | C::HoldState | C::GrantState
+        | C::ObjectionState | C::ObjectionPending | C::EnquiryState | C::OverrideRequired
             => ErrorStatus::Conflict,
 
         C::KeyWeak | C::KeyNotCanonical | C::KeyProof
         | C::SchemaViolation
         | C::RecordUnknown | C::SubjectMismatch | C::EpochUnknown | C::DateImpossible
-        | C::SubjectUnknown | C::TwoOperators
-        | C::SchemeUnknown | C::KindUnknown | C::PolicyUnknown | C::RuleUnknown
+        | C::SubjectUnknown | C::TwoOperators | C::LinkLimit | C::TargetUnknown
+        | C::SchemeUnknown | C::ClassUnknown | C::KindUnknown | C::PolicyUnknown | C::RuleUnknown
+        | C::ServiceUnknown
         | C::HoldUnknown | C::HoldLimit | C::GrantUnknown
         | C::AmountAbsurd | C::PaymentAboveGrant | C::MonthsOutsideGrant
         | C::RecoveryAbovePaid | C::FindingUnknown

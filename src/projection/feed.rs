@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::table::{Key, Table};
 use super::view::{Overlay, ViewError};
+use crate::domain::directory::MessageRef;
 use crate::domain::participant::ParticipantId;
 use crate::domain::review::Because;
 use crate::domain::time::UtcSeconds;
@@ -18,7 +19,7 @@ pub const FEED: Table<FeedRow> = Table::new(20);
 pub enum FeedChange {
     /// A message was addressed to the participant.
     Addressed,
-    /// A hold of the participant is contested by another district's.
+    /// A hold of the participant and another one meet: the earlier stays first, the later waits.
     HoldContested,
     /// A contested hold of the participant has become the first.
     HoldPromoted,
@@ -45,6 +46,13 @@ pub enum FeedChange {
     EnquiryReplied,
     /// An enquiry was not answered in time.
     EnquiryOverdue,
+    /// A link between persons of the participant's records awaits its consent.
+    LinkAwaitsConsent,
+    /// A link counts from now on: everybody who had to confirm it has.
+    LinkConfirmed,
+    /// A link counts no longer, or awaits no consent any more: it was changed or taken back, or a
+    /// consent was.
+    LinkUnconfirmed,
 }
 
 /// One entry.
@@ -70,6 +78,9 @@ pub struct FeedRow {
     /// For `basis-changed`: what kind of thing changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<Because>,
+    /// The message that awaits a consent of the participant, or awaited one: what `consent/1` names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<MessageRef>,
 }
 
 /// Adds an entry to a participant's feed; the sequence number is given here.

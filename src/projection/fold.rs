@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::feed::{FeedChange, FeedRow, notify};
 use super::funding::{self, HoldState, HoldVerdict};
-use super::link::{self, LinkRow};
+use super::joint::{JOINT_ACTS, JointAct, joint_act_key};
+use super::link;
 use super::reconcile::{RECONCILED, ReconciledRow};
 use super::record::{self, RECORDS, RecordRow, record_prefix};
 use super::review::{self, Given, Topic};
@@ -73,8 +74,17 @@ impl EventMeta {
         case: Option<String>,
         concerns: Option<String>,
     ) -> FeedRow {
-        let (answer, because) = (None, None);
-        FeedRow { seq: 0, pos: self.pos, at: self.at, change, case, concerns, answer, because }
+        FeedRow {
+            seq: 0,
+            pos: self.pos,
+            at: self.at,
+            change,
+            case,
+            concerns,
+            answer: None,
+            because: None,
+            target: None,
+        }
     }
 }
 
@@ -230,7 +240,14 @@ impl<'s, 'v> Folding<'s, 'v> {
             Body::Agreement(body) => directory::agreement(state, meta, &body),
             Body::Consent(body) => {
                 directory::consent(state, meta, &body)?;
-                review::touch(state, meta, &Topic::CrossDistrict, Because::JointRule)
+                link::consent(state, meta, &body.target)?;
+                let act = JOINT_ACTS.get(state, &joint_act_key(&body.target))?;
+                match act {
+                    Some(JointAct::JointRule(_)) => {
+                        review::touch(state, meta, &Topic::CrossDistrict, Because::JointRule)
+                    }
+                    _ => Ok(()),
+                }
             }
             Body::Link(body) => fold_link(state, meta, body, &mut self.subjects),
             Body::Reconcile(body) => fold_reconcile(state, meta, body, &outcomes.items),
@@ -273,6 +290,7 @@ impl<'s, 'v> Folding<'s, 'v> {
             | Body::AccessQuery(_)
             | Body::WorklistQuery(_)
             | Body::RecognitionQuery(_)
+            | Body::EntitlementQuery(_)
             | Body::FundingQuery(_)
             | Body::TokenEvaluate(_) => Ok(()),
         }
@@ -401,21 +419,10 @@ fn fold_link(
     subjects: &mut Subjects<'_>,
 ) -> Result<(), ViewError> {
     let [a, b] = body.subjects;
-    let row = LinkRow {
-        owner: event.iss.clone(),
-        link: body.link,
-        revision: body.revision,
-        pos: event.pos,
-        kind: body.kind,
-        subject: subjects.resolve(state, Ref::Talent(a))?,
-        other: subjects.resolve(state, Ref::Talent(b))?,
-        validity: body.validity,
-        evidence: body.evidence,
-        confirmed: body.operators.len() >= 2,
-        withdrawn: body.withdrawn,
-    };
-    link::write(state, &row)?;
-    review::link(state, event, [row.subject, row.other])
+    let sides =
+        [subjects.resolve(state, Ref::Talent(a))?, subjects.resolve(state, Ref::Talent(b))?];
+    link::link(state, event, body, sides)?;
+    review::link(state, event, sides)
 }
 
 fn fold_reconcile(

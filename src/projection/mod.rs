@@ -15,10 +15,12 @@ mod feed;
 mod fold;
 mod funding;
 mod given;
+mod joint;
 mod link;
 mod matter;
 mod objection;
 mod precision;
+mod race;
 mod reconcile;
 mod record;
 mod review;
@@ -42,13 +44,15 @@ pub use self::funding::{
     RECOGNITION_RULES, RecognitionRuleRow, claim_key, grants_of, owned_key, policy_key,
     project_key,
 };
-pub use self::link::{LINKS, LinkRow, same_person};
+pub use self::joint::{JOINT_ACTS, JointAct, has_consented, joint_act_key};
+pub use self::link::{LINKS, LinkRow, SAME_PERSON_MAX, link_key, same_person};
 pub use self::matter::{MATTERS, MatterRef, OPEN_MATTERS, RUNNING, open_matters};
 pub use self::objection::{
     Decided, MARKS, Marks, OBJECTIONS, ObjectionRow, ObjectionState, mark_prefix, objected_subject,
     objection_key,
 };
 pub use self::precision::{PRECISION, PrecisionRow};
+pub use self::race::{HOLDS_OF_PERSON_MAX, RIVALS_MAX, comparison};
 pub use self::reconcile::{RECONCILED, ReconciledRow};
 pub use self::record::{RECORDS, RecordRow, record_key, record_prefix};
 pub use self::review::{

@@ -35,6 +35,8 @@ impl Lint {
             "rules": counts.rules,
             "questions": counts.questions,
             "calendar_years": counts.years,
+            "code_lists": counts.code_lists,
+            "schemes": counts.schemes,
             "problems": problems
                 .iter()
                 .map(|p| json!({ "entry": p.entry, "problem": format!("{:?}", p.kind) }))
@@ -44,13 +46,15 @@ impl Lint {
             let found = problems.iter().map(|p| vec![p.entry.clone(), format!("{:?}", p.kind)]);
             let head = format!(
                 "{} policies, {} examples, {} clauses, {} kinds, {} rules, {} open questions, \
-                 working days of {} years",
+                 {} code lists, {} schemes, working days of {} years",
                 counts.policies,
                 counts.examples,
                 counts.clauses,
                 counts.kinds,
                 counts.rules,
                 counts.questions,
+                counts.code_lists,
+                counts.schemes,
                 counts.years
             );
             if problems.is_empty() {
