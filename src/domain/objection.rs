@@ -59,6 +59,10 @@ pub enum ObjectedKind {
     Occupancy,
     /// 核实的事实
     Fact,
+    /// 积分登记
+    Points,
+    /// 名额
+    Quota,
     /// 资助: a grant of the ledger.
     Funding,
 }
@@ -72,6 +76,8 @@ impl ObjectedKind {
             Self::Affiliation => Some(RecordKind::Affiliation),
             Self::Occupancy => Some(RecordKind::Occupancy),
             Self::Fact => Some(RecordKind::Fact),
+            Self::Points => Some(RecordKind::Points),
+            Self::Quota => Some(RecordKind::Quota),
             Self::Funding => None,
         }
     }
@@ -93,6 +99,8 @@ impl From<RecordKind> for ObjectedKind {
             RecordKind::Affiliation => Self::Affiliation,
             RecordKind::Occupancy => Self::Occupancy,
             RecordKind::Fact => Self::Fact,
+            RecordKind::Points => Self::Points,
+            RecordKind::Quota => Self::Quota,
         }
     }
 }

@@ -6,14 +6,13 @@
 //! noted by its own entry and looked at in a later step.
 
 use super::Gateway;
-use super::answer::{Desk, answer};
+use super::answer::{Desk, answer, assessed, told};
 use super::directory::Directory;
 use super::judge::Objection;
 use super::ports::Snapshot;
 use super::rebuild::message;
 use super::shared::Shared;
 use crate::domain::code::Refusal;
-use crate::domain::funding::message::FundingQuery;
 use crate::domain::registry::{Body, MessageType};
 use crate::domain::review::{AnswerReview, ChangedAnswer, Review};
 use crate::domain::time::UtcSeconds;
@@ -94,29 +93,29 @@ fn changed(
         asker: &given.by,
         now: step.now,
     };
-    let now: Option<Given> = match answer(&desk, ty, &body) {
-        Ok(answer) => answer.given,
-        // A question that may no longer be put has no other answer to be told.
-        Err(Objection::Refused(_)) => None,
-        Err(Objection::View(error)) => return Err(error),
+    let now: Option<Given> = match &body {
+        Body::FundingHold(hold) => {
+            let application = hold.application.clone().map(&mut |r| desk.resolve(r))?;
+            let (assessment, _) = assessed(&desk, &application, hold.context.purpose)?;
+            Given::of(&body, &told(&assessment))
+        }
+        _ => match answer(&desk, ty, &body) {
+            Ok(answer) => answer.given,
+            // A question that may no longer be put has no other answer to be told.
+            Err(Objection::Refused(_)) => None,
+            Err(Objection::View(error)) => return Err(error),
+        },
     };
     let differs = now.filter(|now| now.sha256 != given.sha256);
     Ok(differs.map(|now| ChangedAnswer { position: given.pos, sha256: now.sha256 }))
 }
 
-/// The question at a log position; a hold's is that of its application. `None` once it is erased.
+/// The question, or the hold, at a log position. `None` once it is erased.
 fn question(step: &Step<'_>, pos: u64) -> Result<Option<(MessageType, Body)>, ViewError> {
     let entry = step.s.entries(pos, 1)?.pop();
     let Some(entry) = entry.filter(|entry| entry.pos == pos) else { return Ok(None) };
     let payload = message(&step.shared.vault, &entry);
     let body = payload.as_ref().and_then(|payload| payload.get("body"));
     let ty = MessageType::parse(&entry.mt);
-    let parsed = ty.zip(body).and_then(|(ty, b)| Some((ty, Body::parse(ty, b, &|_| Ok(())).ok()?)));
-    Ok(match parsed {
-        Some((_, Body::FundingHold(hold))) => {
-            let query = FundingQuery { context: hold.context, application: hold.application };
-            Some((MessageType::FundingQuery, Body::FundingQuery(query)))
-        }
-        other => other,
-    })
+    Ok(ty.zip(body).and_then(|(ty, body)| Some((ty, Body::parse(ty, body, &|_| Ok(())).ok()?))))
 }

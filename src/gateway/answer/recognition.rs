@@ -161,6 +161,10 @@ fn gather(
             value: body.value,
             validity,
         }),
-        Record::Affiliation(_) | Record::Fact(_) | Record::Occupancy(_) => {}
+        Record::Affiliation(_)
+        | Record::Fact(_)
+        | Record::Occupancy(_)
+        | Record::Points(_)
+        | Record::Quota(_) => {}
     }
 }
