@@ -84,9 +84,15 @@ pub(super) struct FeedItem {
     /// 本单位的案件编号 / the participant's own case number
     #[schema(nullable = false)]
     pub case: Option<String>,
-    /// 涉及的本单位记录、预占或资助 / the participant's own record, hold or grant
+    /// 涉及的本单位记录、预占、资助、异议或协查 / the participant's own record, hold, grant, objection or enquiry
     #[schema(nullable = false)]
     pub concerns: Option<String>,
+    /// 结果有变的先前答复的日志位置 / for `basis-changed`: log position of the earlier answer
+    #[schema(nullable = false)]
+    pub answer: Option<u64>,
+    /// 何种内容有变 / for `basis-changed`: what kind of thing changed
+    #[schema(nullable = false, example = "grant")]
+    pub because: Option<String>,
     /// 等待本单位同意的消息 / the message that awaits the participant's consent
     #[schema(nullable = false)]
     pub target: Option<FeedTarget>,

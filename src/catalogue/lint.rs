@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::{Date, Weekday};
+
 use super::Catalogue;
+use crate::domain::calendar::{Holiday, WORKING_DAYS_MAX};
 use crate::domain::citation::Citation;
 use crate::domain::funding::message::{AmountUnit, Policy, PolicyStatus};
 
@@ -44,6 +47,18 @@ pub enum ProblemKind {
     ValidityGap,
     /// A validity that ends before it begins.
     ValidityEmpty,
+    /// A notice of working days without a number, or a clock without an article.
+    NoSource,
+    /// A holiday that ends before it begins, lasts too long, or lies in another year.
+    HolidayDates,
+    /// A make-up working day that is no weekend day, lies in a holiday or in another year.
+    WorkdayDates,
+    /// Years between two notices that no notice speaks about.
+    CalendarGap,
+    /// A threshold of precision that no sample or every sample falls below.
+    PrecisionThreshold,
+    /// A clock without days, or with a longest period that is not longer.
+    ClockDays,
     /// A scheme or class that the scheme catalogue lacks.
     UnknownClass,
     /// A scheme whose id does not begin with a known authority.
@@ -79,6 +94,13 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
         }
     }
     versions(catalogue, &mut problems);
+    calendar(catalogue, &mut problems);
+    clocks(catalogue, &mut problems);
+    let threshold = catalogue.precision;
+    if threshold.sample_min == 0 || !(1..1_000).contains(&threshold.permille_min) {
+        let (entry, kind) = ("precision".to_owned(), ProblemKind::PrecisionThreshold);
+        problems.push(Problem { entry, kind });
+    }
     problems
 }
 
@@ -170,6 +192,61 @@ fn versions(catalogue: &Catalogue, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Each notice has a number; its days are such days and lie in its year.
+fn calendar(catalogue: &Catalogue, problems: &mut Vec<Problem>) {
+    let mut before: Option<i16> = None;
+    for notice in catalogue.calendar.notices() {
+        let mut add = |kind| problems.push(Problem { entry: notice.year.to_string(), kind });
+        if notice.sources.is_empty() || notice.sources.iter().any(|s| s.trim().is_empty()) {
+            add(ProblemKind::NoSource);
+        }
+        // A holiday of the new year may begin, and be made up for, at the end of the year before.
+        let near = |day: Date| {
+            day.year() == notice.year || (day.year() + 1 == notice.year && day.month() == 12)
+        };
+        let holidays = &notice.holidays;
+        let fits = |h: &Holiday| {
+            let days = h.days().count();
+            near(h.from) && near(h.until) && (1..Holiday::DAYS_MAX).contains(&days)
+        };
+        if holidays.is_empty() || !holidays.iter().all(fits) {
+            add(ProblemKind::HolidayDates);
+        }
+        let fits = |day: &Date| {
+            let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+            let free = holidays.iter().all(|h| *day < h.from || h.until < *day);
+            near(*day) && weekend && free
+        };
+        if !notice.workdays.iter().all(fits) {
+            add(ProblemKind::WorkdayDates);
+        }
+        if before.is_some_and(|year| year + 1 != notice.year) {
+            add(ProblemKind::CalendarGap);
+        }
+        before = Some(notice.year);
+    }
+}
+
+fn clocks(catalogue: &Catalogue, problems: &mut Vec<Problem>) {
+    let mut seen = BTreeSet::new();
+    for clock in &catalogue.clocks {
+        let entry = format!("clock {}", clock.province);
+        let mut add = |kind| problems.push(Problem { entry: entry.clone(), kind });
+        let days = [clock.mark_days, clock.forward_days, clock.decide_days_max, clock.correct_days];
+        let fits = |days: u32| (1..=WORKING_DAYS_MAX).contains(&days);
+        let longer = clock.decide_days_max.is_none_or(|most| most > clock.decide_days);
+        if !fits(clock.decide_days) || !days.into_iter().flatten().all(fits) || !longer {
+            add(ProblemKind::ClockDays);
+        }
+        if clock.sources.is_empty() || clock.sources.iter().any(|c| c.article.trim().is_empty()) {
+            add(ProblemKind::NoSource);
+        }
+        if clock.province.len() != 2 || !seen.insert(&clock.province) {
+            add(ProblemKind::Duplicate);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -199,6 +276,36 @@ mod tests {
             let kinds: Vec<_> = lint(&catalogue).into_iter().map(|p| p.kind).collect();
             assert_eq!(kinds, [*expected]);
         }
+    }
+
+    #[test]
+    fn the_calendar_is_checked_too() {
+        use crate::domain::calendar::{WorkingCalendar, YearNotice};
+
+        type Slip = fn(&mut YearNotice);
+        let table: &[(Slip, ProblemKind)] = &[
+            (|n| n.sources.clear(), ProblemKind::NoSource),
+            (|n| n.holidays.clear(), ProblemKind::HolidayDates),
+            (|n| n.holidays[0].from = "2025-11-30".parse().unwrap(), ProblemKind::HolidayDates),
+            (|n| n.holidays[0].until = "2025-01-03".parse().unwrap(), ProblemKind::HolidayDates),
+            (|n| n.workdays[0] = "2026-01-05".parse().unwrap(), ProblemKind::WorkdayDates),
+            (|n| n.workdays[0] = "2026-01-03".parse().unwrap(), ProblemKind::WorkdayDates),
+            (|n| n.workdays[0] = "2024-01-06".parse().unwrap(), ProblemKind::WorkdayDates),
+        ];
+        for (slip, expected) in table {
+            let mut catalogue = Arc::unwrap_or_clone(Catalogue::embedded().unwrap());
+            let mut notices: Vec<_> = catalogue.calendar.notices().cloned().collect();
+            slip(notices.last_mut().unwrap());
+            catalogue.calendar = WorkingCalendar::new(notices);
+            let kinds: Vec<_> = lint(&catalogue).into_iter().map(|p| p.kind).collect();
+            assert_eq!(kinds, [*expected]);
+        }
+        let mut catalogue = Arc::unwrap_or_clone(Catalogue::embedded().unwrap());
+        let notices: Vec<_> = catalogue.calendar.notices().cloned().collect();
+        catalogue.calendar = WorkingCalendar::new(notices.into_iter().filter(|n| n.year != 2023));
+        catalogue.clocks[0].decide_days = 0;
+        let kinds: Vec<_> = lint(&catalogue).into_iter().map(|p| p.kind).collect();
+        assert_eq!(kinds, [ProblemKind::CalendarGap, ProblemKind::ClockDays]);
     }
 
     #[test]

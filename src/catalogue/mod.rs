@@ -22,11 +22,14 @@ pub use self::entry::{Clause, Question, RuleTitle};
 pub use self::lint::{Problem, ProblemKind};
 pub use self::phrases::{Documents, Phrases};
 pub use self::reference::codes_markdown;
+use crate::domain::calendar::{WorkingCalendar, YearNotice};
+use crate::domain::clocks::ObjectionClock;
 use crate::domain::codelist::CodeLists;
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{Policy, PolicyRef, PolicyStatus};
+use crate::domain::funding::precision::PrecisionThreshold;
 use crate::domain::recognition::catalogue::{self as recognition, CatalogueError as Unreadable};
 use crate::domain::recognition::{Alliances, Issued, Object, SharedService};
 use crate::domain::record::scheme::{SchemeStatus, Schemes};
@@ -40,6 +43,18 @@ const POLICIES: &[(&str, &str)] = &[
     ("examples/jiashan.json", include_str!("../../catalogue/examples/jiashan.json")),
     ("examples/wujiang.json", include_str!("../../catalogue/examples/wujiang.json")),
 ];
+/// Working days by year, each from its notice.
+const CALENDAR: &[(&str, &str)] = &[
+    ("calendar/2020.json", include_str!("../../catalogue/calendar/2020.json")),
+    ("calendar/2021.json", include_str!("../../catalogue/calendar/2021.json")),
+    ("calendar/2022.json", include_str!("../../catalogue/calendar/2022.json")),
+    ("calendar/2023.json", include_str!("../../catalogue/calendar/2023.json")),
+    ("calendar/2024.json", include_str!("../../catalogue/calendar/2024.json")),
+    ("calendar/2025.json", include_str!("../../catalogue/calendar/2025.json")),
+    ("calendar/2026.json", include_str!("../../catalogue/calendar/2026.json")),
+];
+const PRECISION: &str = include_str!("../../catalogue/precision.json");
+const CLOCKS: &str = include_str!("../../catalogue/clocks.json");
 const CLAUSES: &str = include_str!("../../catalogue/clauses.json");
 const KINDS: &str = include_str!("../../catalogue/kinds.json");
 const RULES: &str = include_str!("../../catalogue/rules.json");
@@ -72,6 +87,12 @@ pub struct Catalogue {
     pub rules: Vec<RuleTitle>,
     /// Open questions.
     pub questions: Vec<Question>,
+    /// Working days.
+    pub calendar: WorkingCalendar,
+    /// When a rule is shown as a hint only.
+    pub precision: PrecisionThreshold,
+    /// Clocks of objections by province.
+    pub clocks: Vec<ObjectionClock>,
     /// Code lists and the tables between them.
     pub codes: CodeLists,
     /// Certification schemes and schemes of qualifications.
@@ -97,6 +118,8 @@ pub struct Counts {
     pub rules: usize,
     /// Open questions.
     pub questions: usize,
+    /// Years of the working-day calendar.
+    pub years: usize,
     /// Code lists, each version for itself.
     pub code_lists: usize,
     /// Certification schemes, examples among them.
@@ -130,6 +153,12 @@ struct RuleFile {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct ClockFile {
+    clocks: Vec<ObjectionClock>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct QuestionFile {
     questions: Vec<Question>,
 }
@@ -141,6 +170,7 @@ impl Catalogue {
         for (file, text) in POLICIES {
             policies.extend(parse::<PolicyFile>(file, text)?.policies);
         }
+        let notices = CALENDAR.iter().map(|(file, text)| parse::<YearNotice>(file, text));
         let kinds: KindFile = parse("kinds.json", KINDS)?;
         Ok(Arc::new(Self {
             policies,
@@ -149,6 +179,9 @@ impl Catalogue {
             kinds: kinds.kinds,
             rules: parse::<RuleFile>("rules.json", RULES)?.rules,
             questions: parse::<QuestionFile>("questions.json", QUESTIONS)?.questions,
+            calendar: WorkingCalendar::new(notices.collect::<Result<Vec<_>, _>>()?),
+            precision: parse("precision.json", PRECISION)?,
+            clocks: parse::<ClockFile>("clocks.json", CLOCKS)?.clocks,
             codes: data::codes()?,
             schemes: data::schemes()?,
             alliances: Arc::new(recognition::alliances()?),
@@ -169,6 +202,11 @@ impl Catalogue {
     /// The open question.
     pub fn question(&self, id: QuestionId) -> Option<&Question> {
         self.questions.iter().find(|q| q.id == id)
+    }
+
+    /// The clock of objections that binds an office in this region.
+    pub fn clock(&self, region: &str) -> Option<&ObjectionClock> {
+        self.clocks.iter().find(|clock| clock.binds(region))
     }
 
     /// The shared service.
@@ -218,6 +256,7 @@ impl Catalogue {
             kinds: self.kinds.len(),
             rules: self.rules.len(),
             questions: self.questions.len(),
+            years: self.calendar.notices().count(),
             code_lists: self.codes.lists().count(),
             schemes: self.schemes.certifications().count(),
         }

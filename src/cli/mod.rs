@@ -15,6 +15,7 @@ pub mod init;
 mod key;
 mod language;
 mod log;
+mod matter;
 mod message;
 mod output;
 mod query;
@@ -60,6 +61,9 @@ enum Command {
     Records(query::Records),
     Feed(query::Feed),
     Subject(query::Subject),
+    Objection(matter::Objections),
+    Enquiry(matter::Enquiries),
+    Precision(matter::Precision),
     Recognise(recognise::Recognise),
     Funding(funding::Funding),
     Schema(schema::Schemas),
@@ -87,6 +91,9 @@ impl Cli {
             Command::Records(command) => command.run(form).await,
             Command::Feed(command) => command.run(form).await,
             Command::Subject(command) => command.run(form).await,
+            Command::Objection(command) => command.run(form).await,
+            Command::Enquiry(command) => command.run(form).await,
+            Command::Precision(command) => command.run(form).await,
             Command::Recognise(command) => command.run(form).await,
             Command::Directory(command) => command.run(form).await,
             Command::Evidence(command) => command.run(form).await,

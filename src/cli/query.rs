@@ -144,7 +144,7 @@ impl Feed {
 }
 
 /// Members (JSON pointers) of each object of a list as cells.
-fn rows(value: &Value, list: &str, members: &[&str]) -> Vec<Vec<String>> {
+pub(super) fn rows(value: &Value, list: &str, members: &[&str]) -> Vec<Vec<String>> {
     let list = value.pointer(list).and_then(Value::as_array);
     let cell = |row: &Value, member: &str| match row.pointer(member) {
         None | Some(Value::Null) => String::new(),

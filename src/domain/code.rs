@@ -149,6 +149,15 @@ codes! {
     FindingUnknown "finding-unknown" Officer false "没有这条核查结果" "no such finding";
     NotOwner "not-owner" Officer false "只有记录的所有方可以这样做" "only the owner of the record may do this";
     QuestionNotOwned "question-not-owned" Officer false "该机关无权就此问题作出裁定" "the authority does not own this question";
+    // --- objections and enquiries
+    ObjectionUnknown "objection-unknown" Integrator false "没有这件异议" "no such objection";
+    ObjectionState "objection-state" Officer false "异议当前状态不允许此操作" "the state of the objection does not allow this";
+    ObjectionPending "objection-pending" Officer false "发送方对该记录的异议尚在处理中" "an objection of the sender to this record is pending";
+    EnquiryUnknown "enquiry-unknown" Integrator false "没有这件协查" "no such enquiry";
+    EnquiryState "enquiry-state" Officer false "协查已经答复" "the enquiry was answered before";
+    AnswersIncomplete "answers-incomplete" Officer false "答复与所问的问题不一致" "the answers do not fit the questions asked";
+    AddresseeMissing "addressee-missing" Integrator false "须由 to 指明被询问的另一区" "`to` must name another district";
+    OpenLimit "open-limit" Officer false "未办结的异议或协查过多" "too many open objections or enquiries";
     // --- log and tokens
     TileMalformed "tile-malformed" Integrator false "瓦片路径不合规" "the tile path is malformed";
     ElementMalformed "element-malformed" Integrator false "盲化元素无效" "a blinded element is invalid";

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::matter::Overdue;
 use super::participant::ParticipantId;
 use super::time::UtcSeconds;
 
@@ -38,6 +39,9 @@ pub struct ClockBody {
     pub at: UtcSeconds,
     /// Holds that end at or before it.
     pub expired_holds: Vec<HoldRef>,
+    /// Objections and enquiries whose clock ran out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overdue: Vec<Overdue>,
 }
 
 /// A hold, by owner and id.

@@ -8,11 +8,14 @@ use serde_json::Value;
 use super::code::{Code, Refusal};
 use super::context::QueryContext;
 use super::directory::{AgreementBody, ConsentBody, KeyBody, ParticipantBody};
+use super::enquiry::{EnquiryBody, EnquiryReply};
 use super::funding::message::{
     FindingOutcome, FundingQuery, Grant, Hold, JointRule, Payment, Policy, Recovery, Release,
     Ruling, Sanction, Stop,
 };
 use super::link::LinkBody;
+use super::matter::WorklistQuery;
+use super::objection::{ObjectionBody, ObjectionOutcome};
 use super::query::{AccessQuery, RecordsQuery, TokenEvaluate};
 use super::recognition::{EntitlementQuery, RecognitionQuery, RecognitionRule};
 use super::reconcile::{ClockBody, ReconcileBody};
@@ -24,6 +27,7 @@ use super::record::points::Points;
 use super::record::qualification::Qualification;
 use super::record::quota::Quota;
 use super::record::{BULK_ITEMS_MAX, Record};
+use super::review::AnswerReview;
 use super::subject::TokenRef;
 
 /// What happens to a message of a type.
@@ -111,6 +115,12 @@ registry! {
     FundingRuling(Ruling) "funding.ruling/1" Act;
     FundingJointRule(JointRule) "funding.joint-rule/1" Act;
     Sanction(Sanction) "integrity.sanction/1" Act;
+    Objection(ObjectionBody) "objection/1" Act;
+    ObjectionOutcome(ObjectionOutcome) "objection.outcome/1" Act;
+    Enquiry(EnquiryBody) "enquiry/1" Act;
+    EnquiryReply(EnquiryReply) "enquiry.reply/1" Act;
+    AnswerReview(AnswerReview) "answer.review/1" Internal;
+    WorklistQuery(WorklistQuery) "query.worklist/1" Query;
     RecognitionQuery(RecognitionQuery) "query.recognition/1" Query;
     EntitlementQuery(EntitlementQuery) "query.entitlement/1" Query;
     FundingQuery(FundingQuery) "query.funding/1" Query;
@@ -276,6 +286,12 @@ plain_bodies!(
     Ruling,
     JointRule,
     Sanction,
+    ObjectionBody,
+    ObjectionOutcome,
+    EnquiryBody,
+    EnquiryReply,
+    AnswerReview,
+    WorklistQuery,
     RecognitionQuery,
     EntitlementQuery,
     FundingQuery,

@@ -334,7 +334,8 @@ impl Group<'_> {
         let changes = {
             let mut overlay = Overlay::new(self.tx.snapshot());
             let mut folding = Folding::new(&mut overlay, meta, &self.shared.pseudonyms);
-            folding.answered(answer.query, answer.about.as_ref(), answer.findings.clone())?;
+            let (about, findings) = (answer.about.as_ref(), answer.findings.clone());
+            folding.answered(answer.query, about, findings, answer.given.clone())?;
             folding.finish()?;
             overlay.into_changes()
         };

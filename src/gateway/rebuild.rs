@@ -14,7 +14,7 @@ use crate::domain::registry::{Body, MessageType};
 use crate::domain::subject::SubjectId;
 use crate::jws::{ReceiptClaims, Resolution as Receipt};
 use crate::projection::{
-    Event, EventMeta, Happened, HoldVerdict, ItemOutcome, MemoryView, Outcomes, Overlay,
+    Event, EventMeta, Given, Happened, HoldVerdict, ItemOutcome, MemoryView, Outcomes, Overlay,
     Resolution, TableId, ViewError, fold,
 };
 
@@ -96,7 +96,8 @@ fn event(vault: &Vault, entry: &Entry) -> Result<Option<Event>, ViewError> {
     let body = Body::parse(ty, body, &|_| Ok(())).map_err(|_| broken("a body that is not read"))?;
     let happened = if entry.outcome == Outcome::Answered {
         let answer = reply(vault, entry).ok_or(broken("an answer that is not read"))?;
-        Happened::Answered(ty, body.about(), findings(answer.pointer("/body/assessment")))
+        let given = answer.get("body").and_then(|told| Given::of(&body, told)).map(Box::new);
+        Happened::Answered(ty, body.about(), findings(answer.pointer("/body/assessment")), given)
     } else {
         let outcomes = outcomes(vault, entry, &body).ok_or(broken("a receipt that is not read"))?;
         Happened::Accepted(Box::new(body), outcomes)
@@ -112,7 +113,7 @@ fn event(vault: &Vault, entry: &Entry) -> Result<Option<Event>, ViewError> {
     Ok(Some(Event { meta, happened }))
 }
 
-fn message(vault: &Vault, entry: &Entry) -> Option<Value> {
+pub(super) fn message(vault: &Vault, entry: &Entry) -> Option<Value> {
     let key = vault.unwrap(entry.wrapped_key.as_ref()?).ok()?;
     let compact = key.open(Part::Message, entry.body.as_ref()?).ok()?;
     payload_unverified(std::str::from_utf8(&compact).ok()?)
@@ -130,7 +131,9 @@ fn outcomes(vault: &Vault, entry: &Entry, body: &Body) -> Option<Outcomes> {
         [] => vec![ItemOutcome::Accepted; body.item_count()],
         items => items.iter().map(outcome).collect(),
     };
-    Some(Outcomes { items, hold: acceptance.assessment.as_ref().and_then(hold_verdict) })
+    let assessment = acceptance.assessment.as_ref();
+    let given = assessment.and_then(|told| Given::of(body, told));
+    Some(Outcomes { items, hold: assessment.and_then(hold_verdict), given })
 }
 
 fn reply(vault: &Vault, entry: &Entry) -> Option<Value> {

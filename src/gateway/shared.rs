@@ -2,6 +2,7 @@
 //! whole when a group is committed.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
@@ -69,6 +70,8 @@ pub(super) struct Shared {
     pub rulebook: ArcSwap<Rulebook>,
     pub checkpoint: ArcSwap<String>,
     pub flow: Flow,
+    /// Second from which on the clocks of objections and enquiries are looked at again.
+    pub overdue_look: AtomicI64,
 }
 
 impl Shared {
@@ -101,6 +104,7 @@ impl Shared {
             rulebook: ArcSwap::from_pointee(rulebook),
             checkpoint: ArcSwap::from_pointee(String::new()),
             flow: Flow::default(),
+            overdue_look: AtomicI64::new(0),
         }
     }
 

@@ -1,21 +1,40 @@
-//! What time alone brings about: holds that run out. The end of a hold has an entry of its own, a
+//! What time alone brings about: holds that run out, clocks of objections and enquiries. The end of a hold has an entry of its own, a
 //! signed `clock/1`, which stands in the log before any message that is taken later (DESIGN §7).
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::Gateway;
 use super::commit::{Group, Message};
+use super::deadline::{enquiry_deadline, is_over, objection_deadline};
+use super::directory::Directory;
 use super::judge::Objection;
+use super::ports::Snapshot;
 use super::reply::payload_unverified;
 use super::vault::Part;
+use crate::catalogue::Catalogue;
 use crate::domain::code::Refusal;
+use crate::domain::matter::{Overdue, Stage};
 use crate::domain::reconcile::{ClockBody, HoldRef};
 use crate::domain::registry::{Body, MessageType};
 use crate::domain::time::UtcSeconds;
 use crate::jws::{Digest, MessageClaims};
 use crate::message::Composer;
-use crate::projection::{EXPIRIES, View, ViewError};
+use crate::projection::{
+    ENQUIRIES, EXPIRIES, Key, MatterRef, OBJECTIONS, RUNNING, View, ViewError, enquiry_key,
+    objection_key,
+};
 
 /// Most holds that end in one `clock/1`; the rest ends in the next.
 const EXPIRED_MAX: usize = 256;
+/// Most overdue matters in one `clock/1`; the rest follows in the next.
+const OVERDUE_MAX: usize = 256;
+/// Most running clocks that one look computes: more than all districts may have open.
+const RUNNING_MAX: usize = 20_000;
+/// Seconds between two looks at the clocks.
+const OVERDUE_LOOK_SECONDS: i64 = 60;
+/// Most steps of review in one tick, so that ticks stay short.
+const REVIEW_STEPS_PER_TICK: usize = 8;
 
 impl Group<'_> {
     /// Ends every hold whose time is over, before anything else of the group is judged.
@@ -25,7 +44,7 @@ impl Group<'_> {
             if expired_holds.is_empty() {
                 return Ok(());
             }
-            let body = ClockBody { at: self.at, expired_holds };
+            let body = ClockBody { at: self.at, expired_holds, overdue: Vec::new() };
             match self.clock(body) {
                 Ok(()) => {}
                 Err(Objection::View(error)) => return Err(error),
@@ -57,13 +76,82 @@ impl Group<'_> {
 
 impl Gateway {
     /// Lets time pass: if a hold has run out, or the directory document is about to, the writer acts
-    /// now. Called every second by the service; a message that arrives first has the same effect.
+    /// now; clocks of objections and enquiries are looked at; earlier answers are looked at again
+    /// where something changed. Called every second by the service; a message that arrives first has
+    /// the same effect on holds.
     pub async fn tick(&self) -> Result<(), Refusal> {
+        self.holds_and_directory().await?;
+        self.overdue().await?;
+        for _ in 0..REVIEW_STEPS_PER_TICK {
+            if !self.review().await? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Logs which clocks ran out, at most [`OVERDUE_MAX`] at a time. Deadlines end with a day, so
+    /// that a look a minute is soon enough.
+    async fn overdue(&self) -> Result<(), Refusal> {
+        let now = self.shared.clock.now();
+        let next = self.shared.overdue_look.load(Ordering::Relaxed);
+        if now.0 < next {
+            return Ok(());
+        }
+        let (shared, directory) = (Arc::clone(&self.shared), self.directory());
+        let look = move |s: &dyn Snapshot| overdue(s, &shared.catalogue, &directory, now);
+        let overdue = self.read_blocking(look).await?;
+        // More than fit into one message are told at the next tick.
+        if overdue.len() < OVERDUE_MAX {
+            let next = now.plus_seconds(OVERDUE_LOOK_SECONDS).0;
+            self.shared.overdue_look.store(next, Ordering::Relaxed);
+        }
+        if overdue.is_empty() {
+            return Ok(());
+        }
+        let body = ClockBody { at: now, expired_holds: Vec::new(), overdue };
+        self.operate(MessageType::Clock, &body).await.map(drop)
+    }
+
+    async fn holds_and_directory(&self) -> Result<(), Refusal> {
         let now = self.shared.clock.now();
         let waiting = self.read_blocking(move |s| due(s, now).map(|due| !due.is_empty())).await?;
         let due = self.document().is_some_and(|document| document.is_due(now));
         if waiting || due { self.probe().await } else { Ok(()) }
     }
+}
+
+/// Objections and enquiries whose clock has run out at `now`.
+fn overdue(
+    view: &dyn View,
+    catalogue: &Catalogue,
+    directory: &Directory,
+    now: UtcSeconds,
+) -> Result<Vec<Overdue>, ViewError> {
+    let mut overdue = Vec::new();
+    for matter in RUNNING.range(view, &Key::new(), None, RUNNING_MAX)? {
+        if overdue.len() == OVERDUE_MAX {
+            break;
+        }
+        let found = match matter {
+            MatterRef::Objection(reference) => {
+                let row = OBJECTIONS.get(view, &objection_key(&reference))?;
+                row.and_then(|row| {
+                    let end = objection_deadline(catalogue, directory, &row)?;
+                    Some((row.pos, row.stage()?, end))
+                })
+            }
+            MatterRef::Enquiry(reference) => ENQUIRIES
+                .get(view, &enquiry_key(&reference))?
+                .map(|row| (row.pos, Stage::Reply, enquiry_deadline(catalogue, &row))),
+        };
+        if let Some((position, stage, end)) = found
+            && is_over(end, now)
+        {
+            overdue.push(Overdue { position, stage });
+        }
+    }
+    Ok(overdue)
 }
 
 /// Live holds whose time is over at `now`.

@@ -88,7 +88,8 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         C::KeyTaken | C::Equivocation
         | C::RevisionStale | C::RevisionGap
         | C::RecordClosed | C::RecordState | C::RecordTaken
-        | C::LinkConflict | C::ConsentNotDue | C::HoldState | C::GrantState | C::OverrideRequired
+        | C::LinkConflict | C::ConsentNotDue | C::HoldState | C::GrantState
+        | C::ObjectionState | C::ObjectionPending | C::EnquiryState | C::OverrideRequired
             => ErrorStatus::Conflict,
 
         C::KeyWeak | C::KeyNotCanonical | C::KeyProof
@@ -100,6 +101,8 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         | C::HoldUnknown | C::HoldLimit | C::GrantUnknown
         | C::AmountAbsurd | C::PaymentAboveGrant | C::MonthsOutsideGrant
         | C::RecoveryAbovePaid | C::FindingUnknown
+        | C::ObjectionUnknown | C::EnquiryUnknown | C::AnswersIncomplete | C::AddresseeMissing
+        | C::OpenLimit
         | C::OprfProof | C::IdentifierInvalid => ErrorStatus::UnprocessableContent,
     }
 }

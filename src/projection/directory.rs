@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::feed::{FeedChange, notify};
 use super::fold::EventMeta;
 use super::joint::joint_act_key;
+use super::review::{self, Topic};
 use super::table::{Key, Table};
 use super::view::{Overlay, ViewError};
 use crate::domain::directory::{
     AgreementBody, ConsentBody, KeyBody, KeyRegistration, KeyRevocation, ParticipantBody,
 };
 use crate::domain::participant::ParticipantId;
+use crate::domain::review::Because;
 
 /// Participants, keyed by id.
 pub const PARTICIPANTS: Table<ParticipantRow> = Table::new(10);
@@ -91,6 +93,9 @@ pub(super) fn key(
             if let Some(owner) = revocation.kid.participant() {
                 let concerns = Some(revocation.kid.to_string());
                 notify(state, &owner, event.feed_entry(FeedChange::KeyRevoked, None, concerns))?;
+                if revocation.suspect_from.is_some() {
+                    review::touch(state, event, &Topic::District(owner), Because::Suspect)?;
+                }
             }
             KeyRow { revocation: Some((event.pos, revocation.clone())), ..row }
         }

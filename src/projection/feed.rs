@@ -6,6 +6,7 @@ use super::table::{Key, Table};
 use super::view::{Overlay, ViewError};
 use crate::domain::directory::MessageRef;
 use crate::domain::participant::ParticipantId;
+use crate::domain::review::Because;
 use crate::domain::time::UtcSeconds;
 
 /// Feed entries, keyed by (participant, sequence).
@@ -28,8 +29,23 @@ pub enum FeedChange {
     GrantOverridden,
     /// A key of the participant was revoked.
     KeyRevoked,
-    /// Something that an answer to the participant rested on has changed.
+    /// Something that an answer to the participant rested on has changed, and the same question
+    /// has another answer now.
     BasisChanged,
+    /// An objection was raised to a record of the participant.
+    ObjectionRaised,
+    /// An objection was decided, withdrawn or corrected.
+    ObjectionDecided,
+    /// The owner takes longer to decide an objection, as the law lets it.
+    ObjectionExtended,
+    /// An objection was not decided, or not corrected, in time.
+    ObjectionOverdue,
+    /// Another district asks.
+    EnquiryReceived,
+    /// An enquiry of the participant was answered.
+    EnquiryReplied,
+    /// An enquiry was not answered in time.
+    EnquiryOverdue,
     /// A link between persons of the participant's records awaits its consent.
     LinkAwaitsConsent,
     /// A link counts from now on: everybody who had to confirm it has.
@@ -56,6 +72,12 @@ pub struct FeedRow {
     /// The participant's own record, hold or grant, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub concerns: Option<String>,
+    /// For `basis-changed`: log position of the participant's earlier answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<u64>,
+    /// For `basis-changed`: what kind of thing changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Because>,
     /// The message that awaits a consent of the participant, or awaited one: what `consent/1` names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<MessageRef>,

@@ -6,20 +6,24 @@ use serde::{Deserialize, Serialize};
 
 use super::feed::{FeedChange, FeedRow, notify};
 use super::funding::{self, HoldState, HoldVerdict};
+use super::joint::{JOINT_ACTS, JointAct, joint_act_key};
 use super::link;
 use super::reconcile::{RECONCILED, ReconciledRow};
 use super::record::{self, RECORDS, RecordRow, record_prefix};
+use super::review::{self, Given, Topic};
 use super::table::{Key, Table};
 use super::view::{Overlay, ViewError};
-use super::{decision, directory};
+use super::{decision, directory, enquiry, matter, objection};
 use crate::domain::code::Code;
 use crate::domain::context::QueryContext;
 use crate::domain::link::LinkBody;
+use crate::domain::objection::ObjectedRecord;
 use crate::domain::participant::ParticipantId;
 use crate::domain::reconcile::{HoldRef, ReconcileBody};
 use crate::domain::record::Record;
 use crate::domain::record::life_cycle::State;
 use crate::domain::registry::{Body, MessageType};
+use crate::domain::review::Because;
 use crate::domain::subject::{Ref, SubjectId, TokenRef};
 use crate::domain::time::UtcSeconds;
 
@@ -70,7 +74,17 @@ impl EventMeta {
         case: Option<String>,
         concerns: Option<String>,
     ) -> FeedRow {
-        FeedRow { seq: 0, pos: self.pos, at: self.at, change, case, concerns, target: None }
+        FeedRow {
+            seq: 0,
+            pos: self.pos,
+            at: self.at,
+            change,
+            case,
+            concerns,
+            answer: None,
+            because: None,
+            target: None,
+        }
     }
 }
 
@@ -80,7 +94,12 @@ pub enum Happened {
     /// It was accepted, as the receipt tells it.
     Accepted(Box<Body>, Outcomes),
     /// It was a query and was answered.
-    Answered(MessageType, Option<(TokenRef, QueryContext)>, Option<Vec<String>>),
+    Answered(
+        MessageType,
+        Option<(TokenRef, QueryContext)>,
+        Option<Vec<String>>,
+        Option<Box<Given>>,
+    ),
 }
 
 /// What a receipt tells of an accepted message.
@@ -90,6 +109,8 @@ pub struct Outcomes {
     pub items: Vec<ItemOutcome>,
     /// For a hold: its assessment and race.
     pub hold: Option<HoldVerdict>,
+    /// For a hold: what is kept of its assessment, to be looked at again.
+    pub given: Option<Given>,
 }
 
 /// The outcome of one item.
@@ -137,8 +158,9 @@ pub fn fold(
             }
             Err(body) => folding.body(*body, outcomes)?,
         },
-        Happened::Answered(query, about, findings) => {
-            folding.answered(*query, about.as_ref(), findings.clone())?;
+        Happened::Answered(query, about, findings, given) => {
+            let given = given.as_deref().cloned();
+            folding.answered(*query, about.as_ref(), findings.clone(), given)?;
         }
     }
     folding.finish()
@@ -149,6 +171,8 @@ pub struct Folding<'s, 'v> {
     state: &'s mut Overlay<'v>,
     meta: EventMeta,
     subjects: Subjects<'s>,
+    /// Was the addressee told by an entry of the message's own kind?
+    told: bool,
 }
 
 impl<'s, 'v> Folding<'s, 'v> {
@@ -159,7 +183,7 @@ impl<'s, 'v> Folding<'s, 'v> {
         resolution: &'s dyn Resolution,
     ) -> Self {
         let subjects = Subjects { pos: meta.pos, given: 0, resolution };
-        Self { state, meta, subjects }
+        Self { state, meta, subjects, told: false }
     }
 
     /// Where the event stands.
@@ -193,7 +217,18 @@ impl<'s, 'v> Folding<'s, 'v> {
             state: after,
             record,
         };
-        record::write(self.state, &row)
+        record::write(self.state, &row)?;
+        let head = row.record.head();
+        if head.revision > 1 {
+            let (owner, kind) = (row.owner.clone(), row.record.kind().into());
+            let objected = ObjectedRecord { owner, kind, record: head.record.clone() };
+            objection::corrected(self.state, &self.meta, &objected)?;
+        } else if self.subjects.is_new(head.subject) {
+            // Nobody can have asked about a subject that this message made known.
+            return Ok(());
+        }
+        let topic = Topic::Subject(head.subject);
+        review::touch(self.state, &self.meta, &topic, Because::Record)
     }
 
     /// Takes any other body.
@@ -205,7 +240,14 @@ impl<'s, 'v> Folding<'s, 'v> {
             Body::Agreement(body) => directory::agreement(state, meta, &body),
             Body::Consent(body) => {
                 directory::consent(state, meta, &body)?;
-                link::consent(state, meta, &body.target)
+                link::consent(state, meta, &body.target)?;
+                let act = JOINT_ACTS.get(state, &joint_act_key(&body.target))?;
+                match act {
+                    Some(JointAct::JointRule(_)) => {
+                        review::touch(state, meta, &Topic::CrossDistrict, Because::JointRule)
+                    }
+                    _ => Ok(()),
+                }
             }
             Body::Link(body) => fold_link(state, meta, body, &mut self.subjects),
             Body::Reconcile(body) => fold_reconcile(state, meta, body, &outcomes.items),
@@ -213,35 +255,31 @@ impl<'s, 'v> Folding<'s, 'v> {
                 for hold in &body.expired_holds {
                     funding::end_hold(state, meta, hold, HoldState::Expired)?;
                 }
-                Ok(())
+                matter::overdue(state, meta, &body.overdue)
             }
             Body::RecognitionRule(rule) => funding::recognition_rule(state, meta, rule),
             Body::FundingPolicy(policy) => funding::policy(state, meta, policy),
-            Body::FundingHold(hold) => {
-                let hold = hold.map(&mut |r| self.subjects.resolve(state, r))?;
-                let verdict = outcomes.hold.clone();
-                let verdict =
-                    verdict.ok_or_else(|| funding::HOLDS.inconsistent("a hold without verdict"))?;
-                funding::hold(state, meta, hold, verdict)
-            }
-            Body::FundingGrant(grant) => {
-                let grant = grant.map(&mut |r| self.subjects.resolve(state, r))?;
-                funding::grant(state, meta, grant)
-            }
-            Body::FundingPayment(body) => funding::payment(state, meta, body),
-            Body::FundingRecovery(body) => funding::recovery(state, meta, body),
-            Body::FundingStop(body) => funding::stop(state, meta, &body),
+            body @ (Body::FundingHold(_)
+            | Body::FundingGrant(_)
+            | Body::FundingPayment(_)
+            | Body::FundingRecovery(_)
+            | Body::FundingStop(_)
+            | Body::FundingRuling(_)
+            | Body::FundingJointRule(_)
+            | Body::Sanction(_)) => self.ledger(body, outcomes),
             Body::FundingRelease(body) => {
                 let hold = HoldRef { owner: meta.iss.clone(), hold: body.hold };
                 funding::end_hold(state, meta, &hold, HoldState::Released)
             }
             Body::FindingOutcome(body) => funding::outcome(state, meta, body),
-            Body::FundingRuling(body) => decision::ruling(state, meta, body),
-            Body::FundingJointRule(body) => decision::joint_rule(state, meta, body),
-            Body::Sanction(body) => {
-                let body = body.map(&mut |r| self.subjects.resolve(state, r))?;
-                decision::sanction(state, meta, body)
+            Body::Objection(body) => objection::raise(state, meta, body),
+            Body::ObjectionOutcome(body) => objection::outcome(state, meta, &body),
+            Body::Enquiry(body) => {
+                self.told = true;
+                enquiry::ask(state, meta, body)
             }
+            Body::EnquiryReply(body) => enquiry::reply(state, meta, body),
+            Body::AnswerReview(body) => review::reviewed(state, meta, &body),
             // Records go through `record`, queries through `answered`; the tokeniser's never come.
             Body::Certification(_)
             | Body::Qualification(_)
@@ -252,10 +290,66 @@ impl<'s, 'v> Folding<'s, 'v> {
             | Body::Fact(_)
             | Body::RecordsQuery(_)
             | Body::AccessQuery(_)
+            | Body::WorklistQuery(_)
             | Body::RecognitionQuery(_)
             | Body::EntitlementQuery(_)
             | Body::FundingQuery(_)
             | Body::TokenEvaluate(_) => Ok(()),
+        }
+    }
+
+    /// What answers about funding rest on: applied, and noted for those who asked before.
+    fn ledger(&mut self, body: Body, outcomes: &Outcomes) -> Result<(), ViewError> {
+        let (state, meta) = (&mut *self.state, &self.meta);
+        match body {
+            Body::FundingHold(hold) => {
+                let hold = hold.map(&mut |r| self.subjects.resolve(state, r))?;
+                let verdict = outcomes.hold.clone();
+                let verdict =
+                    verdict.ok_or_else(|| funding::HOLDS.inconsistent("a hold without verdict"))?;
+                funding::hold(state, meta, hold, verdict)?;
+                match outcomes.given.clone() {
+                    Some(given) => give(state, meta, given, &mut self.subjects),
+                    None => Ok(()),
+                }
+            }
+            Body::FundingGrant(grant) => {
+                let grant = grant.map(&mut |r| self.subjects.resolve(state, r))?;
+                let id = grant.grant.clone();
+                funding::grant(state, meta, grant)?;
+                funding::changed(state, meta, &id)
+            }
+            Body::FundingPayment(body) => {
+                let id = body.grant.clone();
+                funding::payment(state, meta, body)?;
+                funding::changed(state, meta, &id)
+            }
+            Body::FundingRecovery(body) => {
+                let id = body.grant.clone();
+                funding::recovery(state, meta, body)?;
+                funding::corrected(state, meta, &id)
+            }
+            Body::FundingStop(body) => {
+                funding::stop(state, meta, &body)?;
+                funding::corrected(state, meta, &body.grant)
+            }
+            Body::FundingRuling(body) => {
+                let topic = Topic::Question(body.question.to_string());
+                decision::ruling(state, meta, body)?;
+                review::touch(state, meta, &topic, Because::Ruling)
+            }
+            Body::FundingJointRule(body) => {
+                decision::joint_rule(state, meta, body)?;
+                review::touch(state, meta, &Topic::CrossDistrict, Because::JointRule)
+            }
+            Body::Sanction(body) => {
+                let body = body.map(&mut |r| self.subjects.resolve(state, r))?;
+                let topic = Topic::Subject(body.subject);
+                decision::sanction(state, meta, body)?;
+                review::touch(state, meta, &topic, Because::Sanction)
+            }
+            // `body` sends the messages above here, and no other.
+            _ => Ok(()),
         }
     }
 
@@ -270,12 +364,16 @@ impl<'s, 'v> Folding<'s, 'v> {
         query: MessageType,
         about: Option<&(TokenRef, QueryContext)>,
         findings: Option<Vec<String>>,
+        given: Option<Given>,
     ) -> Result<(), ViewError> {
         if let Some(findings) = findings {
             funding::assessed(self.state, &self.meta, findings)?;
         }
         let Some((subject, context)) = about else { return Ok(()) };
         let subject = self.subjects.resolve(self.state, Ref::Talent(*subject))?;
+        if let Some(given) = given {
+            give(self.state, &self.meta, given, &mut self.subjects)?;
+        }
         let row = AccessRow {
             by: self.meta.iss.clone(),
             pos: self.meta.pos,
@@ -290,13 +388,30 @@ impl<'s, 'v> Folding<'s, 'v> {
     /// Ends the fold.
     pub fn finish(self) -> Result<(), ViewError> {
         match &self.meta.to {
-            Some(to) => {
+            Some(to) if !self.told => {
                 let entry = self.meta.feed_entry(FeedChange::Addressed, None, None);
                 notify(self.state, to, entry)
             }
-            None => Ok(()),
+            _ => Ok(()),
         }
     }
+}
+
+fn give(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    given: Given,
+    subjects: &mut Subjects<'_>,
+) -> Result<(), ViewError> {
+    let mut resolved = Vec::with_capacity(given.subjects.len());
+    for reference in &given.subjects {
+        let id = subjects.resolve(state, *reference)?;
+        resolved.push(match reference {
+            Ref::Talent(_) => Ref::Talent(id),
+            Ref::Object(_) => Ref::Object(id),
+        });
+    }
+    review::give(state, meta, given, resolved)
 }
 
 fn fold_link(
@@ -308,7 +423,8 @@ fn fold_link(
     let [a, b] = body.subjects;
     let sides =
         [subjects.resolve(state, Ref::Talent(a))?, subjects.resolve(state, Ref::Talent(b))?];
-    link::link(state, event, body, sides)
+    link::link(state, event, body, sides)?;
+    review::link(state, event, sides)
 }
 
 fn fold_reconcile(
@@ -339,6 +455,11 @@ pub(super) struct Subjects<'a> {
 }
 
 impl Subjects<'_> {
+    /// Was this subject unknown before this event?
+    fn is_new(&self, subject: SubjectId) -> bool {
+        self.given > 0 && subject.0 >> REFERENCES_BITS == self.pos
+    }
+
     /// The subject behind a token; a new one gets the next id of this log position.
     pub(super) fn resolve(
         &mut self,

@@ -8,17 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use super::feed::{FeedChange, notify};
 use super::fold::EventMeta;
+use super::review::{self, Topic};
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
+use super::{objection, precision};
 use crate::domain::funding::claim::{ClaimKey, claim_keys};
 use crate::domain::funding::finding::Verdict;
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{
     FindingOutcome, Grant, Hold, NumberRef, Payment, Policy, PolicyRef, Recovery, Stop,
 };
+use crate::domain::objection::{ObjectedKind, ObjectedRecord};
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::RecognitionRule;
 use crate::domain::reconcile::HoldRef;
+use crate::domain::review::Because;
 use crate::domain::subject::SubjectId;
 use crate::domain::time::{Month, UtcSeconds};
 
@@ -216,7 +220,7 @@ pub(super) fn policy(
     let key = Key::new().text(&policy.id).number(u64::from(policy.version));
     let row = PolicyRow { owner: meta.iss.clone(), pos: meta.pos, policy };
     state.apply(POLICIES.put(key, None, &row)?);
-    Ok(())
+    review::touch(state, meta, &Topic::Policy(row.policy.id), Because::Policy)
 }
 
 pub(super) fn recognition_rule(
@@ -224,7 +228,10 @@ pub(super) fn recognition_rule(
     meta: &EventMeta,
     rule: RecognitionRule,
 ) -> Result<(), ViewError> {
-    let key = owned_key(&rule.recogniser, &rule.rule).number(u64::from(rule.revision));
+    let prefix = owned_key(&rule.recogniser, &rule.rule);
+    let before = RECOGNITION_RULES.last(state, &prefix)?.map(|row| row.rule);
+    review::touch_rule(state, meta, [before.as_ref(), Some(&rule)])?;
+    let key = prefix.number(u64::from(rule.revision));
     state.apply(RECOGNITION_RULES.put(key, None, &RecognitionRuleRow { pos: meta.pos, rule })?);
     Ok(())
 }
@@ -277,6 +284,7 @@ pub(super) fn end_hold(
     let key = owned_key(&reference.owner, &reference.hold);
     let mut row = HOLDS.get(state, &key)?.ok_or_else(|| HOLDS.inconsistent("no such hold"))?;
     row.state = end;
+    review::forget(state, row.pos)?;
     for claim in claim_keys(&row.hold.application) {
         let key = claim_key(&claim).text(row.owner.as_str()).text(&row.hold.hold);
         state.apply(CLAIMS.delete(key));
@@ -390,9 +398,38 @@ pub(super) fn outcome(
     body: FindingOutcome,
 ) -> Result<(), ViewError> {
     let key = Key::new().number(body.assessment.position).text(&body.finding);
+    precision::count(state, OUTCOMES.get(state, &key)?.as_ref(), &body)?;
     let row = OutcomeRow { by: meta.iss.clone(), pos: meta.pos, body };
     state.apply(OUTCOMES.put(key, None, &row)?);
     Ok(())
+}
+
+/// A grant of the sender changed: answers that rest on it are looked at again.
+pub(super) fn changed(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    grant: &str,
+) -> Result<(), ViewError> {
+    let row = granted(state, &meta.iss, grant)?;
+    let terms = row.grant.terms;
+    let objects = terms.objects.iter().map(|o| o.object).chain(terms.employer);
+    let subjects = std::iter::once(terms.subject).chain(objects).map(Topic::Subject);
+    for topic in subjects.chain(terms.project.map(Topic::Project)) {
+        review::touch(state, meta, &topic, Because::Grant)?;
+    }
+    Ok(())
+}
+
+/// As [`changed`]; it also corrects the grant where an objection to it was upheld.
+pub(super) fn corrected(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    grant: &str,
+) -> Result<(), ViewError> {
+    let (owner, record) = (meta.iss.clone(), grant.to_owned());
+    let objected = ObjectedRecord { owner, kind: ObjectedKind::Funding, record };
+    objection::corrected(state, meta, &objected)?;
+    changed(state, meta, grant)
 }
 
 /// Keeps which findings an assessment had, so that an outcome can name one.

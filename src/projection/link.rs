@@ -15,6 +15,7 @@ use super::funding::{HOLDS, grants_of};
 use super::joint::{JOINT_ACTS, JointAct, await_consents, has_consented, joint_act_key};
 use super::race::{self, Persons};
 use super::record::RECORDS;
+use super::review;
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
 use crate::domain::directory::MessageRef;
@@ -165,6 +166,7 @@ pub(super) fn consent(
     write(state, &row)?;
     let change = if confirmed { FeedChange::LinkConfirmed } else { FeedChange::LinkUnconfirmed };
     tell_all(state, meta, change, &row)?;
+    review::link(state, meta, touched)?;
     race::rerun(state, meta, &persons, &Persons::of(state, &touched)?)
 }
 

@@ -10,14 +10,20 @@
 
 mod decision;
 mod directory;
+mod enquiry;
 mod feed;
 mod fold;
 mod funding;
+mod given;
 mod joint;
 mod link;
+mod matter;
+mod objection;
+mod precision;
 mod race;
 mod reconcile;
 mod record;
+mod review;
 mod table;
 mod view;
 
@@ -26,6 +32,7 @@ pub use self::decision::{
 };
 pub use self::directory::{AGREEMENTS, AgreementRow, CONSENTS, ConsentRow, KEYS, KeyRow};
 pub use self::directory::{PARTICIPANTS, ParticipantRow};
+pub use self::enquiry::{ENQUIRIES, EnquiryRow, Replied, enquiry_key};
 pub use self::feed::{FEED, FeedChange, FeedRow};
 pub use self::fold::{
     ACCESS, AccessRow, Event, EventMeta, Folding, Happened, ItemOutcome, Outcomes,
@@ -39,8 +46,17 @@ pub use self::funding::{
 };
 pub use self::joint::{JOINT_ACTS, JointAct, has_consented, joint_act_key};
 pub use self::link::{LINKS, LinkRow, SAME_PERSON_MAX, link_key, same_person};
+pub use self::matter::{MATTERS, MatterRef, OPEN_MATTERS, RUNNING, open_matters};
+pub use self::objection::{
+    Decided, MARKS, Marks, OBJECTIONS, ObjectionRow, ObjectionState, mark_prefix, objected_subject,
+    objection_key,
+};
+pub use self::precision::{PRECISION, PrecisionRow};
 pub use self::race::{HOLDS_OF_PERSON_MAX, RIVALS_MAX, comparison};
 pub use self::reconcile::{RECONCILED, ReconciledRow};
 pub use self::record::{RECORDS, RecordRow, record_key, record_prefix};
+pub use self::review::{
+    GIVEN, Given, GivenRow, REVIEW_SECONDS_MAX, TOUCHED, Topic, TouchedRow, WATCHED, watching,
+};
 pub use self::table::{Key, Table};
 pub use self::view::{Change, MemoryView, Overlay, Row, TableId, View, ViewError};

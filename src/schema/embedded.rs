@@ -42,9 +42,12 @@ sources! {
     Shared "common" 1;
     Message "affiliation" 1;
     Message "agreement" 1;
+    Message "answer.review" 1;
     Message "certification" 1;
     Message "clock" 1;
     Message "consent" 1;
+    Message "enquiry" 1;
+    Message "enquiry.reply" 1;
     Message "fact" 1;
     Message "finding.outcome" 1;
     Message "funding.grant" 1;
@@ -58,6 +61,8 @@ sources! {
     Message "funding.stop" 1;
     Message "integrity.sanction" 1;
     Message "key" 1;
+    Message "objection" 1;
+    Message "objection.outcome" 1;
     Message "occupancy" 1;
     Message "participant" 1;
     Message "points" 1;
@@ -68,6 +73,7 @@ sources! {
     Message "query.funding" 1;
     Message "query.recognition" 1;
     Message "query.records" 1;
+    Message "query.worklist" 1;
     Message "recognition.rule" 1;
     Message "reconcile" 1;
     Message "subject.link" 1;

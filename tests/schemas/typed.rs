@@ -6,7 +6,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use talent_gateway::domain::directory::{AgreementBody, ConsentBody, KeyBody, ParticipantBody};
+use talent_gateway::domain::enquiry::{EnquiryBody, EnquiryReply};
 use talent_gateway::domain::link::LinkBody;
+use talent_gateway::domain::matter::WorklistQuery;
+use talent_gateway::domain::objection::{ObjectionBody, ObjectionOutcome};
 use talent_gateway::domain::query::{AccessQuery, RecordsQuery, TokenEvaluate};
 use talent_gateway::domain::reconcile::{ClockBody, ReconcileBody};
 use talent_gateway::domain::record::affiliation::Affiliation;
@@ -17,6 +20,7 @@ use talent_gateway::domain::record::points::Points;
 use talent_gateway::domain::record::qualification::Qualification;
 use talent_gateway::domain::record::quota::Quota;
 use talent_gateway::domain::registry::{Body, MessageType};
+use talent_gateway::domain::review::AnswerReview;
 use talent_gateway::schema::Role;
 
 use super::referee::mutations;
@@ -59,6 +63,12 @@ fn types_keep_every_member() {
     round::<ClockBody>("clock/1");
     round::<RecordsQuery>("query.records/1");
     round::<AccessQuery>("query.access/1");
+    round::<ObjectionBody>("objection/1");
+    round::<ObjectionOutcome>("objection.outcome/1");
+    round::<EnquiryBody>("enquiry/1");
+    round::<EnquiryReply>("enquiry.reply/1");
+    round::<AnswerReview>("answer.review/1");
+    round::<WorklistQuery>("query.worklist/1");
     round::<TokenEvaluate>("token.evaluate/1");
 }
 

@@ -34,6 +34,7 @@ impl Lint {
             "kinds": counts.kinds,
             "rules": counts.rules,
             "questions": counts.questions,
+            "calendar_years": counts.years,
             "code_lists": counts.code_lists,
             "schemes": counts.schemes,
             "problems": problems
@@ -45,7 +46,7 @@ impl Lint {
             let found = problems.iter().map(|p| vec![p.entry.clone(), format!("{:?}", p.kind)]);
             let head = format!(
                 "{} policies, {} examples, {} clauses, {} kinds, {} rules, {} open questions, \
-                 {} code lists, {} schemes",
+                 {} code lists, {} schemes, working days of {} years",
                 counts.policies,
                 counts.examples,
                 counts.clauses,
@@ -53,7 +54,8 @@ impl Lint {
                 counts.rules,
                 counts.questions,
                 counts.code_lists,
-                counts.schemes
+                counts.schemes,
+                counts.years
             );
             if problems.is_empty() {
                 format!("{head}: no problem")

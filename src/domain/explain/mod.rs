@@ -23,6 +23,13 @@ pub fn explain(finding: &Finding, language: Language) -> String {
     parts.push(clauses(finding, language));
     parts.extend(readings(finding, language));
     parts.push(follows(finding, language).to_owned());
+    if finding.hint {
+        let (zh, en) = (
+            "本规则实测精确度偏低，仅作提示。",
+            "The rule's measured precision is low: a hint only.",
+        );
+        parts.push(pick(language, zh, en).to_owned());
+    }
     parts.extend(call(finding, language));
     parts.join(match language {
         Language::Zh => "",

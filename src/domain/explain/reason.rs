@@ -246,5 +246,9 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "所依据的记录出自可能泄露的密钥，待对方区确认。",
             "A record used was signed with a key that may have leaked; the district has to confirm it.",
         ),
+        Reason::UnderObjection => (
+            "所依据的记录正在异议处理中，办结前不作为定论。",
+            "A record used is under objection; nothing rests on it until that is settled.",
+        ),
     }
 }

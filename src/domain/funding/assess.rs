@@ -31,7 +31,8 @@ pub fn assess(
             for rule in RULES {
                 rule.judge(&case, &mut report);
             }
-            report.refer_suspects(&case.suspects());
+            report.refer_doubts(&case.doubts());
+            report.lower_hints(view.hints());
         }
         None => report.lacks(
             "policy",

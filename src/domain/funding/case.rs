@@ -1,9 +1,9 @@
 //! The case that rules judge: the application with what the view knows about it, in a fixed order,
 //! so that the order of facts cannot change a finding.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::finding::{AsOf, Evidence};
+use super::finding::{AsOf, Evidence, Reason};
 use super::id::QuestionId;
 use super::kind::Likeness;
 use super::ledger::{HeldRecord, LedgerEntry, LinkFact, RulingFact, monthly, total};
@@ -296,8 +296,8 @@ impl<'a> Case<'a> {
             .max_by_key(|r| (r.ruling.validity.from, r.position, &r.ruling.citation))
     }
 
-    /// Evidence that rests on a key that has leaked.
-    pub fn suspects(&self) -> BTreeSet<Evidence> {
+    /// Evidence in doubt, and why: it rests on a key that has leaked, or it is under objection.
+    pub fn doubts(&self) -> BTreeMap<Evidence, Reason> {
         let spouses = self.spouses().into_iter().map(|(s, _)| s);
         let read: BTreeSet<SubjectId> = self
             .persons
@@ -309,9 +309,11 @@ impl<'a> Case<'a> {
             .collect();
         let read: Vec<SubjectId> = read.into_iter().collect();
         let grants = held_by(self.view, &read).into_iter();
-        let grants = grants.filter(|h| h.entry.suspect).map(|h| h.evidence());
+        let grants =
+            grants.filter_map(|h| Some((h.evidence(), doubt(h.entry.suspect, h.entry.objected)?)));
         let records = read.iter().flat_map(|s| self.view.records(*s));
-        grants.chain(records.filter(|r| r.suspect).map(evidence_of)).collect()
+        let records = records.filter_map(|r| Some((evidence_of(r), doubt(r.suspect, r.objected)?)));
+        grants.chain(records).collect()
     }
 
     /// Evidence that names a case fact.
@@ -371,6 +373,15 @@ pub fn evidence_of(held: &HeldRecord) -> Evidence {
         what: held.record.kind().as_str().to_owned(),
         id: held.record.head().record.clone(),
         position: held.position,
+    }
+}
+
+/// Why a record leads to REFER and no further.
+fn doubt(suspect: bool, objected: bool) -> Option<Reason> {
+    match (suspect, objected) {
+        (true, _) => Some(Reason::SuspectRecord),
+        (false, true) => Some(Reason::UnderObjection),
+        (false, false) => None,
     }
 }
 

@@ -85,6 +85,9 @@ pub struct CaseRecord {
     /// Was it signed with a key that has leaked?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspect: bool,
+    /// Is it under objection?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub objected: bool,
     /// The record.
     pub record: Record<String>,
 }
@@ -98,6 +101,9 @@ pub struct CaseGrant {
     /// Was it signed with a key that has leaked?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspect: bool,
+    /// Is it under objection?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub objected: bool,
     /// The grant.
     pub grant: Grant<String>,
     /// Last benefit month, when it was stopped early.
@@ -261,6 +267,7 @@ impl CaseFile {
                 record,
                 state: r.state,
                 suspect: r.suspect,
+                objected: r.objected,
                 position: None,
             });
         }
@@ -273,6 +280,7 @@ impl CaseFile {
                 payments: g.payments,
                 recoveries: g.recoveries,
                 suspect: g.suspect,
+                objected: g.objected,
                 position: None,
             });
         }

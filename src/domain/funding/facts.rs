@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::id::QuestionId;
+use super::id::{QuestionId, RuleId};
 use super::kind::Kind;
 use super::ledger::{
     Coverage, HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact,
@@ -58,6 +58,7 @@ pub struct Facts {
     sanctions: BTreeMap<SubjectId, Vec<SanctionFact>>,
     coverage: Vec<Coverage>,
     regions: BTreeMap<ParticipantId, String>,
+    hints: BTreeSet<RuleId>,
 }
 
 impl Facts {
@@ -69,6 +70,11 @@ impl Facts {
     /// Adds a policy.
     pub fn add_policy(&mut self, policy: Policy) {
         Arc::make_mut(&mut self.rules).add_policy(policy);
+    }
+
+    /// Adds a rule that is shown as a hint only.
+    pub fn add_hint(&mut self, rule: RuleId) {
+        self.hints.insert(rule);
     }
 
     /// Adds a kind.
@@ -177,6 +183,10 @@ impl FundingView for Facts {
 
     fn joint_rules(&self) -> &[JointRule] {
         &self.rules.joint_rules
+    }
+
+    fn hints(&self) -> &BTreeSet<RuleId> {
+        &self.hints
     }
 
     fn coverage(&self) -> &[Coverage] {

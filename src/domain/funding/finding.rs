@@ -187,6 +187,8 @@ pub enum Reason {
     UnmappedKind,
     /// R22: a suspect record was used.
     SuspectRecord,
+    /// A record under objection was used.
+    UnderObjection,
 }
 
 /// A list of clauses that is never empty: no clause, no finding.
@@ -362,6 +364,9 @@ pub struct Finding {
     /// The result under each reading.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<Reading>,
+    /// 仅提示: the rule's measured precision is below the threshold, so this decides nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hint: bool,
 }
 
 /// A question that bears on the case but does not change its outcome.

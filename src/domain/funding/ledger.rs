@@ -29,6 +29,8 @@ pub struct LedgerEntry {
     pub recoveries: Vec<Recovery>,
     /// Was it signed with a key that has leaked? Then it only leads to REFER.
     pub suspect: bool,
+    /// Is it under objection? Then, too, it only leads to REFER.
+    pub objected: bool,
     /// Log position of the grant.
     pub position: Option<u64>,
 }
@@ -44,6 +46,8 @@ pub struct HeldRecord {
     pub state: State,
     /// Was it signed with a key that has leaked? Then it only leads to REFER.
     pub suspect: bool,
+    /// Is it under objection? Then, too, it only leads to REFER.
+    pub objected: bool,
     /// Log position of the last revision.
     pub position: Option<u64>,
 }

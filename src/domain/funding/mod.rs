@@ -19,6 +19,7 @@ pub mod kind;
 pub mod ledger;
 pub mod message;
 pub mod months;
+pub mod precision;
 pub mod report;
 pub mod rules;
 pub mod view;

@@ -1,6 +1,6 @@
 //! Where rules put what they find.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
 use super::finding::{
@@ -55,16 +55,34 @@ impl Report {
         }
     }
 
-    /// Findings that rest on a record whose key has leaked give REFER, until its district confirms
-    /// or voids it (DESIGN §4). Its readings fall away: they rest on the same record.
-    pub fn refer_suspects(&mut self, suspects: &BTreeSet<Evidence>) {
-        let tainted = |f: &&mut Finding| f.evidence.iter().any(|e| suspects.contains(e));
-        for finding in self.findings.iter_mut().filter(tainted) {
+    /// Findings that rest on a record in doubt give REFER: one whose key has leaked, until its
+    /// district confirms or voids it (DESIGN §4), or one under objection, until that is settled.
+    /// Their readings fall away: they rest on the same record.
+    pub fn refer_doubts(&mut self, doubts: &BTreeMap<Evidence, Reason>) {
+        if doubts.is_empty() {
+            return;
+        }
+        for finding in &mut self.findings {
+            let Some(reason) = finding.evidence.iter().find_map(|e| doubts.get(e)) else {
+                continue;
+            };
             finding.class = FindingClass::Notice;
-            finding.reason = Reason::SuspectRecord;
+            finding.reason = *reason;
             finding.outcome = Verdict::Refer;
             finding.questions.clear();
             finding.readings.clear();
+        }
+    }
+
+    /// Rules whose measured precision is too low are shown as hints only (仅提示): a hint asks a
+    /// person to look and decides nothing.
+    pub fn lower_hints(&mut self, hints: &BTreeSet<RuleId>) {
+        for finding in self.findings.iter_mut().filter(|f| hints.contains(&f.rule)) {
+            finding.hint = true;
+            if finding.outcome >= Verdict::Refer {
+                finding.class = FindingClass::Notice;
+                finding.outcome = Verdict::Refer;
+            }
         }
     }
 
@@ -104,6 +122,7 @@ impl Draft {
             evidence: Vec::new(),
             arithmetic: Vec::new(),
             readings: Vec::new(),
+            hint: false,
         })
     }
 

@@ -1,7 +1,9 @@
 //! Everything that a rule may read. The gateway implements it over what it loaded for one
 //! application, so that the cost follows the subject's records and not the size of the tables.
 
-use super::id::QuestionId;
+use std::collections::BTreeSet;
+
+use super::id::{QuestionId, RuleId};
 use super::kind::Kind;
 use super::ledger::{
     Coverage, HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact,
@@ -33,6 +35,8 @@ pub trait FundingView {
     fn rulings(&self, question: QuestionId) -> &[RulingFact];
     /// Joint rules that are in effect.
     fn joint_rules(&self) -> &[JointRule];
+    /// Rules that are shown as hints only.
+    fn hints(&self) -> &BTreeSet<RuleId>;
     /// Every district of the directory: were its data in?
     fn coverage(&self) -> &[Coverage];
     /// GB/T 2260 code of a district.

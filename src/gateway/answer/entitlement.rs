@@ -49,5 +49,6 @@ pub(super) fn answer(
             },
         }),
         findings: None,
+        given: None,
     })
 }

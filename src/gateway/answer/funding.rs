@@ -18,6 +18,7 @@ use crate::domain::funding::ledger::{
 };
 use crate::domain::funding::message::{Application, FundingQuery};
 use crate::domain::link::LinkKind;
+use crate::domain::objection::ObjectedKind;
 use crate::domain::record::RecordKind;
 use crate::domain::registry::MessageType;
 use crate::domain::subject::SubjectId;
@@ -25,8 +26,8 @@ use crate::domain::text::Language;
 use crate::gateway::coverage::{CoverageLine, coverage};
 use crate::gateway::judge::Objection;
 use crate::projection::{
-    CLAIMS, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, Key, LINKS, RECORDS, SANCTIONS, ViewError,
-    claim_key, grants_of, owned_key, project_key, same_person,
+    CLAIMS, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, Key, LINKS, Marks, PRECISION, RECORDS,
+    RecordRow, SANCTIONS, ViewError, claim_key, grants_of, owned_key, project_key, same_person,
 };
 
 /// Kinds that an assessment may rest on; the engine asks for the first of every district.
@@ -52,6 +53,7 @@ pub(super) fn answer(
         coverage: json!(lines),
         body: json!({ "assessment": told(&assessment) }),
         findings: Some(assessment.findings.iter().map(|f| f.id.clone()).collect()),
+        given: None,
     })
 }
 
@@ -126,19 +128,15 @@ fn facts(
 ) -> Result<Facts, ViewError> {
     let mut facts = ground(desk, lines);
     let mut grants = BTreeSet::new();
+    let mut marks = Marks::default();
+    hints(desk, &mut facts)?;
     for subject in reach(desk, application, &mut facts)? {
+        marks.add(desk.view, subject, desk.known_at)?;
         // Only the last revision says where a record stands.
         for row in newest(RECORDS.of_subject(desk.view, subject)?) {
             let foreign_quota = row.record.kind() == RecordKind::Quota && row.owner != *desk.asker;
             if !foreign_quota && desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
-                let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
-                facts.add_record(HeldRecord {
-                    district: row.owner,
-                    record: row.record,
-                    state: row.state,
-                    suspect,
-                    position: Some(row.pos),
-                });
+                facts.add_record(held(desk, &marks, row));
             }
         }
         for row in SANCTIONS.of_subject(desk.view, subject)? {
@@ -151,7 +149,8 @@ fn facts(
             }
         }
         for row in grants_of(desk.view, subject)? {
-            add_grant(desk, purpose, row, &mut grants, &mut facts);
+            marks.add(desk.view, row.grant.terms.subject, desk.known_at)?;
+            add_grant(desk, (purpose, &marks), row, &mut grants, &mut facts);
         }
     }
     if let Some(project) = &application.terms.project {
@@ -159,7 +158,8 @@ fn facts(
         for reference in GRANTS_OF_PROJECT.range(desk.view, &prefix, None, SUBJECTS_MAX)? {
             let key = owned_key(&reference.owner, &reference.grant);
             if let Some(row) = GRANTS.get(desk.view, &key)? {
-                add_grant(desk, purpose, row, &mut grants, &mut facts);
+                marks.add(desk.view, row.grant.terms.subject, desk.known_at)?;
+                add_grant(desk, (purpose, &marks), row, &mut grants, &mut facts);
             }
         }
     }
@@ -169,6 +169,30 @@ fn facts(
         }
     }
     Ok(facts)
+}
+
+/// Rules whose measured precision is below the threshold only hint.
+fn hints(desk: &Desk<'_>, facts: &mut Facts) -> Result<(), ViewError> {
+    for row in PRECISION.all(desk.view)? {
+        if let Ok(rule) = row.rule.parse()
+            && row.counted.is_hint(desk.catalogue.precision)
+        {
+            facts.add_hint(rule);
+        }
+    }
+    Ok(())
+}
+
+fn held(desk: &Desk<'_>, marks: &Marks, row: RecordRow) -> HeldRecord {
+    let (kind, id) = (row.record.kind().into(), &row.record.head().record);
+    HeldRecord {
+        suspect: desk.directory.is_suspect(&row.owner, row.at, row.pos),
+        objected: !marks.on(&row.owner, kind, id).is_empty(),
+        district: row.owner,
+        record: row.record,
+        state: row.state,
+        position: Some(row.pos),
+    }
 }
 
 /// Live holds of other districts that share a claim key with the application.
@@ -206,7 +230,7 @@ fn open_holds(
 
 fn add_grant(
     desk: &Desk<'_>,
-    purpose: Purpose,
+    (purpose, marks): (Purpose, &Marks),
     row: GrantRow,
     seen: &mut BTreeSet<u64>,
     facts: &mut Facts,
@@ -215,6 +239,7 @@ fn add_grant(
         return;
     }
     let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
+    let objected = !marks.on(&row.owner, ObjectedKind::Funding, &row.grant.grant).is_empty();
     facts.add_entry(LedgerEntry {
         district: row.owner,
         grant: row.grant,
@@ -222,6 +247,7 @@ fn add_grant(
         payments: row.payments,
         recoveries: row.recoveries,
         suspect,
+        objected,
         position: Some(row.pos),
     });
 }

@@ -3,6 +3,7 @@
 mod entitlement;
 mod funding;
 mod recognition;
+mod worklist;
 
 pub(super) use self::funding::{assessed, told};
 
@@ -23,7 +24,8 @@ use crate::domain::registry::{Body, MessageType};
 use crate::domain::subject::{Ref, SubjectId, TokenRef};
 use crate::domain::time::UtcSeconds;
 use crate::projection::{
-    ACCESS, Key, RECORDS, RecordRow, Resolution, SUBJECTS, View, ViewError, same_person,
+    ACCESS, Given, Key, Marks, RECORDS, RecordRow, Resolution, SUBJECTS, View, ViewError,
+    same_person,
 };
 
 /// An answer before it is signed.
@@ -41,6 +43,8 @@ pub struct Answer {
     pub body: Value,
     /// Ids of the findings of an assessment, which outcomes may name later.
     pub findings: Option<Vec<String>>,
+    /// What is kept of it, so that a later change can find it.
+    pub given: Option<Given>,
 }
 
 /// What answering needs besides the query.
@@ -65,14 +69,17 @@ pub struct Desk<'a> {
 
 /// Answers a query.
 pub fn answer(desk: &Desk<'_>, query: MessageType, body: &Body) -> Result<Answer, Objection> {
-    match body {
+    let mut answer = match body {
         Body::RecordsQuery(q) => records(desk, query, q),
         Body::AccessQuery(q) => access(desk, query, q),
         Body::RecognitionQuery(q) => recognition::answer(desk, query, q),
         Body::EntitlementQuery(q) => entitlement::answer(desk, query, q),
         Body::FundingQuery(q) => funding::answer(desk, query, q),
+        Body::WorklistQuery(q) => worklist::answer(desk, query, q),
         _ => Err(Code::MessageTypeUnknown.into()),
-    }
+    }?;
+    answer.given = Given::of(body, &answer.body);
+    Ok(answer)
 }
 
 impl Desk<'_> {
@@ -116,14 +123,16 @@ fn records(desk: &Desk<'_>, query: MessageType, q: &RecordsQuery) -> Result<Answ
     let coverage =
         coverage(desk.view, desk.directory, desk.asker, q.context.purpose, &names, desk.now)?;
     let mut rows: Vec<RecordRow> = Vec::new();
+    let mut marks = Marks::default();
     for subject in persons(desk, &q.subject)? {
+        marks.add(desk.view, subject, desk.known_at)?;
         rows.extend(RECORDS.of_subject(desk.view, subject)?);
     }
     rows.retain(|row| kinds.contains(&row.record.kind()));
     if !q.history {
         rows = newest(rows);
     }
-    let shown = rows.iter().filter_map(|row| show(desk, q, row)).collect::<Vec<_>>();
+    let shown = rows.iter().filter_map(|row| show(desk, q, row, &marks)).collect::<Vec<_>>();
     Ok(Answer {
         query,
         about: Some((q.subject, q.context.clone())),
@@ -131,6 +140,7 @@ fn records(desk: &Desk<'_>, query: MessageType, q: &RecordsQuery) -> Result<Answ
         coverage: json!(coverage),
         body: json!({ "records": shown }),
         findings: None,
+        given: None,
     })
 }
 
@@ -148,6 +158,7 @@ fn access(desk: &Desk<'_>, query: MessageType, q: &AccessQuery) -> Result<Answer
         coverage: json!([]),
         body: json!({ "accesses": rows }),
         findings: None,
+        given: None,
     })
 }
 
@@ -179,7 +190,7 @@ fn newest(rows: Vec<RecordRow>) -> Vec<RecordRow> {
 
 /// A record as the asker may see it: its own whole, another's by the fields of the agreement;
 /// `None` when no agreement allows it. Subjects and objects never leave the gateway.
-fn show(desk: &Desk<'_>, q: &RecordsQuery, row: &RecordRow) -> Option<Value> {
+fn show(desk: &Desk<'_>, q: &RecordsQuery, row: &RecordRow, marks: &Marks) -> Option<Value> {
     let kind = row.record.kind();
     let fields = if row.owner == *desk.asker {
         None
@@ -208,6 +219,7 @@ fn show(desk: &Desk<'_>, q: &RecordsQuery, row: &RecordRow) -> Option<Value> {
         "in_force": row.state == crate::domain::record::life_cycle::State::Active
             && head.validity.contains(desk.now.date_cst()),
         "position": row.pos,
+        "objections": marks.on(&row.owner, kind.into(), &head.record),
         "content": content,
     }))
 }

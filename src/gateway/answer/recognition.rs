@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Answer, Desk, check_context, persons};
 use crate::domain::code::Code;
 use crate::domain::context::Purpose;
+use crate::domain::objection::ObjectedKind;
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{
     Credential, Holdings, MemoryView, Object, Question, Recognition, RecognitionQuery, Revision,
@@ -20,7 +21,7 @@ use crate::domain::subject::{SubjectId, TokenRef};
 use crate::domain::text::Language;
 use crate::gateway::coverage::coverage;
 use crate::gateway::judge::Objection;
-use crate::projection::{RECORDS, RecordRow, ViewError};
+use crate::projection::{Marks, RECORDS, RecordRow, ViewError};
 
 /// Record kinds that a recognition may rest on.
 pub(super) const KINDS: [&str; 4] = ["certification", "qualification", "affiliation", "fact"];
@@ -55,6 +56,7 @@ pub(super) fn answer(
             },
         }),
         findings: None,
+        given: None,
     })
 }
 
@@ -66,7 +68,7 @@ pub(super) fn recognised(
     known_at: u64,
     purpose: Purpose,
 ) -> Result<Recognition, ViewError> {
-    let holdings = holdings(desk, token, purpose)?;
+    let holdings = holdings(desk, token, purpose, known_at)?;
     let rules = Arc::clone(&desk.rules.recognition);
     let alliances = &desk.catalogue.alliances;
     let view = MemoryView::over(known_at, [(question.subject, holdings)], rules)
@@ -79,36 +81,56 @@ pub(super) fn recognised(
 }
 
 /// What is recorded of the person, as far as agreements let the asker use it.
-fn holdings(desk: &Desk<'_>, token: &TokenRef, purpose: Purpose) -> Result<Holdings, ViewError> {
+fn holdings(
+    desk: &Desk<'_>,
+    token: &TokenRef,
+    purpose: Purpose,
+    known_at: u64,
+) -> Result<Holdings, ViewError> {
+    let mut marks = Marks::default();
     let mut holdings = Holdings::default();
     let mut credentials: BTreeMap<(ParticipantId, String, Object), Vec<Revision>> = BTreeMap::new();
     for subject in persons(desk, token)? {
+        marks.add(desk.view, subject, known_at)?;
         for row in RECORDS.of_subject(desk.view, subject)? {
             if desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
                 let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
-                gather(&mut holdings, &mut credentials, row, suspect);
+                let (kind, id) = (row.record.kind().into(), &row.record.head().record);
+                let objected = !marks.on(&row.owner, kind, id).is_empty();
+                gather(&mut holdings, &mut credentials, row, Doubt { suspect, objected });
             }
         }
     }
     holdings.credentials = credentials
         .into_iter()
-        .map(|((sender, record, object), revisions)| Credential {
-            sender,
-            record,
-            object,
-            revisions,
-            objections: Vec::new(),
+        .map(|((sender, record, object), revisions)| {
+            let kind = match object {
+                Object::Certification => ObjectedKind::Certification,
+                _ => ObjectedKind::Qualification,
+            };
+            let objections = marks.on(&sender, kind, &record);
+            Credential { sender, record, object, revisions, objections }
         })
         .collect();
     Ok(holdings)
+}
+
+/// Why a record may not count.
+#[derive(Clone, Copy)]
+struct Doubt {
+    /// Its key has leaked.
+    suspect: bool,
+    /// It is under objection.
+    objected: bool,
 }
 
 fn gather(
     holdings: &mut Holdings,
     credentials: &mut BTreeMap<(ParticipantId, String, Object), Vec<Revision>>,
     row: RecordRow,
-    suspect: bool,
+    doubt: Doubt,
 ) {
+    let Doubt { suspect, objected } = doubt;
     let id = row.record.head().record.clone();
     let validity = row.record.head().validity;
     match row.record {
@@ -122,8 +144,9 @@ fn gather(
             let key = (row.owner, id, body.object.into());
             credentials.entry(key).or_default().push(revision);
         }
-        // What is suspect proves nothing.
-        Record::Affiliation(body) if row.state == State::Active && !suspect => {
+        // What is suspect or under objection proves nothing.
+        Record::Affiliation(_) | Record::Fact(_) if suspect || objected => {}
+        Record::Affiliation(body) if row.state == State::Active => {
             holdings.affiliations.push(SeenAffiliation {
                 position: row.pos,
                 mode: body.mode,
@@ -131,9 +154,12 @@ fn gather(
                 validity,
             });
         }
-        Record::Fact(body) if row.state == State::Active && !suspect => holdings
-            .facts
-            .push(SeenFact { position: row.pos, name: body.name, value: body.value, validity }),
+        Record::Fact(body) if row.state == State::Active => holdings.facts.push(SeenFact {
+            position: row.pos,
+            name: body.name,
+            value: body.value,
+            validity,
+        }),
         Record::Affiliation(_)
         | Record::Fact(_)
         | Record::Occupancy(_)

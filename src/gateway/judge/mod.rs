@@ -6,6 +6,7 @@ mod decision;
 mod directory;
 mod funding;
 mod link;
+mod matter;
 mod reconcile;
 mod record;
 
@@ -25,7 +26,7 @@ use crate::domain::subject::TokenRef;
 use crate::domain::time::UtcSeconds;
 use crate::jws::HoldRank;
 use crate::projection::{
-    EventMeta, Folding, HoldVerdict, ItemOutcome, Outcomes, Resolution, View, ViewError,
+    EventMeta, Folding, Given, HoldVerdict, ItemOutcome, Outcomes, Resolution, View, ViewError,
 };
 
 /// A refusal, or a storage error that undoes the group.
@@ -67,7 +68,8 @@ impl Judged {
             Ok(()) => ItemOutcome::Accepted,
             Err(refusal) => ItemOutcome::Rejected(refusal.code),
         };
-        Outcomes { items: self.items.iter().map(outcome).collect(), hold: self.verdict.clone() }
+        let items = self.items.iter().map(outcome).collect();
+        Outcomes { items, hold: self.verdict.clone(), given: None }
     }
 }
 
@@ -87,6 +89,8 @@ struct Bench<'a> {
     pos: u64,
     /// Sender.
     iss: &'a ParticipantId,
+    /// Participant behind the gateway that the message is for.
+    to: Option<&'a ParticipantId>,
     /// Acceptance time.
     at: UtcSeconds,
     /// Day of acceptance in UTC+8.
@@ -148,7 +152,8 @@ pub(super) fn judge(
             judge_body(&bench(shared, directory, folding, &meta), &body)?
         }
     };
-    folding.body(body, &judged.outcomes())?;
+    let given = judged.assessment.as_ref().and_then(|told| Given::of(&body, told));
+    folding.body(body, &Outcomes { given, ..judged.outcomes() })?;
     Ok(Judged { itemised, ..judged })
 }
 
@@ -166,6 +171,7 @@ fn bench<'a>(
         resolution: &shared.pseudonyms,
         pos: meta.pos,
         iss: &meta.iss,
+        to: meta.to.as_ref(),
         at: meta.at,
         today: meta.at.date_cst(),
     }
@@ -177,6 +183,8 @@ fn judge_body(bench: &Bench<'_>, body: &Body) -> Result<Judged, Objection> {
         Body::Key(body) => directory::key(bench, body),
         Body::Agreement(body) => directory::agreement(bench, body),
         Body::Consent(body) => consent::consent(bench, body),
+        // The gateway's own; what is no longer so, the fold passes over.
+        Body::AnswerReview(_) => Ok(Judged::default()),
         Body::Clock(body) => funding::clock(bench, body),
         Body::Link(body) => link::link(bench, body),
         Body::Reconcile(body) => reconcile::reconcile(bench, body),
@@ -190,6 +198,10 @@ fn judge_body(bench: &Bench<'_>, body: &Body) -> Result<Judged, Objection> {
         Body::FundingRuling(body) => decision::ruling(bench, body),
         Body::FundingJointRule(body) => decision::joint_rule(bench, body),
         Body::Sanction(body) => decision::sanction(bench, body),
+        Body::Objection(body) => matter::objection(bench, body),
+        Body::ObjectionOutcome(body) => matter::outcome(bench, body),
+        Body::Enquiry(body) => matter::enquiry(bench, body),
+        Body::EnquiryReply(body) => matter::reply(bench, body),
         // Judged elsewhere, or never pushed.
         Body::Certification(_)
         | Body::Qualification(_)
@@ -202,6 +214,7 @@ fn judge_body(bench: &Bench<'_>, body: &Body) -> Result<Judged, Objection> {
         | Body::FundingGrant(_)
         | Body::RecordsQuery(_)
         | Body::AccessQuery(_)
+        | Body::WorklistQuery(_)
         | Body::RecognitionQuery(_)
         | Body::EntitlementQuery(_)
         | Body::FundingQuery(_)

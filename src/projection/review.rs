@@ -1,0 +1,280 @@
+//! Changes reach earlier askers: which answers rest on what, what has changed since, and what came
+//! of looking again.
+//!
+//! The fold only notes that something changed, at a cost that follows what the message is about. The
+//! gateway puts the questions again afterwards and logs the result as `answer.review/1`, whose fold
+//! tells the askers. So the fold never judges, and `rebuild` needs no answer computed again.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::feed::{FeedChange, FeedRow, notify};
+use super::fold::EventMeta;
+pub use super::given::{Given, Topic};
+use super::link::LINKS;
+use super::table::{Key, Table};
+use super::view::{Overlay, View, ViewError};
+use crate::domain::link::LinkKind;
+use crate::domain::participant::ParticipantId;
+use crate::domain::recognition::RecognitionRule;
+use crate::domain::review::{AnswerReview, Because};
+use crate::domain::subject::{Ref, SubjectId};
+use crate::domain::time::UtcSeconds;
+use crate::jws::Digest;
+
+/// Answers that are looked at again when something changes, keyed by log position.
+pub const GIVEN: Table<GivenRow> = Table::new(67);
+/// Log positions of answers by topic, keyed by (topic, position).
+pub const WATCHED: Table<u64> = Table::new(68);
+/// Changes that are not worked on to their end, keyed by (position of the cause, digest of the
+/// topic).
+pub const TOUCHED: Table<TouchedRow> = Table::new(69);
+
+/// How long an answer is looked at again, in seconds: two years. The case behind it is closed long
+/// before; a payment that runs longer is assessed anew at its continuation.
+pub const REVIEW_SECONDS_MAX: i64 = 2 * 366 * 86_400;
+/// Most persons and objects that one answer is found by.
+const SUBJECTS_MAX: usize = 64;
+/// Most answers that one new link carries over to the other side.
+const LINKED_MAX: usize = 256;
+/// Answers past their time that are dropped whenever one is added.
+const DROPPED_AT_ONCE: usize = 2;
+
+/// An answer that was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenRow {
+    /// Who asked.
+    pub by: ParticipantId,
+    /// Log position.
+    pub pos: u64,
+    /// When.
+    pub at: UtcSeconds,
+    /// The asker's case number.
+    pub case: String,
+    /// Digest of what was told last.
+    pub sha256: String,
+    /// What it rests on.
+    pub topics: Vec<Topic>,
+}
+
+/// A change that answers rest on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TouchedRow {
+    /// Log position of the message that changed it.
+    pub cause: u64,
+    /// Whose message it was: a district is not told of what it did itself.
+    pub by: ParticipantId,
+    /// What changed.
+    pub topic: Topic,
+    /// What kind of thing.
+    pub because: Because,
+    /// Last answer that was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<u64>,
+}
+
+impl TouchedRow {
+    /// Which of the changes of its cause, as `answer.review/1` names it.
+    pub fn part(&self) -> String {
+        part(&self.topic)
+    }
+}
+
+/// Positions of up to `limit` answers that rest on a topic, after one of them.
+pub fn watching(
+    view: &dyn View,
+    topic: &Topic,
+    after: Option<u64>,
+    limit: usize,
+) -> Result<Vec<u64>, ViewError> {
+    let prefix = topic.key();
+    let after = after.map(|pos| prefix.clone().number(pos));
+    WATCHED.range(view, &prefix, after.as_ref(), limit)
+}
+
+/// Notes that something changed, if an answer rests on it.
+pub(super) fn touch(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    topic: &Topic,
+    because: Because,
+) -> Result<(), ViewError> {
+    if watching(state, topic, None, 1)?.is_empty() {
+        return Ok(());
+    }
+    let (cause, by) = (meta.pos, meta.iss.clone());
+    let row = TouchedRow { cause, by, topic: topic.clone(), because, after: None };
+    state.apply(TOUCHED.put(touched_key(cause, &row.part()), None, &row)?);
+    Ok(())
+}
+
+/// Notes that a recognition rule changed, for every question that it answers or did answer.
+pub(super) fn touch_rule(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    rules: [Option<&RecognitionRule>; 2],
+) -> Result<(), ViewError> {
+    let text = |value: serde_json::Result<serde_json::Value>| match value {
+        Ok(serde_json::Value::String(text)) => text,
+        _ => String::new(),
+    };
+    let mut topics = BTreeSet::new();
+    for rule in rules.into_iter().flatten() {
+        let object = text(serde_json::to_value(rule.object));
+        for purpose in &rule.purposes {
+            let purpose = text(serde_json::to_value(purpose));
+            for class in &rule.classes {
+                let at = rule.recogniser.as_str().to_owned();
+                let scheme = rule.scheme.clone();
+                topics.insert(Topic::Rule([
+                    at,
+                    purpose.clone(),
+                    object.clone(),
+                    scheme,
+                    class.clone(),
+                ]));
+            }
+        }
+    }
+    topics.iter().try_for_each(|topic| touch(state, meta, topic, Because::RecognitionRule))
+}
+
+/// Keeps an answer. `subjects` are the resolved subjects of the question.
+pub(super) fn give(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    given: Given,
+    subjects: Vec<Ref<SubjectId>>,
+) -> Result<(), ViewError> {
+    drop_old(state, meta.at)?;
+    let mut topics = given.topics;
+    topics.extend(reach(state, subjects)?.into_iter().map(Topic::Subject));
+    for topic in &topics {
+        state.apply(WATCHED.put(topic.key().number(meta.pos), None, &meta.pos)?);
+    }
+    let row = GivenRow {
+        by: meta.iss.clone(),
+        pos: meta.pos,
+        at: meta.at,
+        case: given.case,
+        sha256: given.sha256,
+        topics,
+    };
+    state.apply(GIVEN.put(Key::new().number(meta.pos), None, &row)?);
+    Ok(())
+}
+
+/// Drops an answer: its case is over.
+pub(super) fn forget(state: &mut Overlay<'_>, pos: u64) -> Result<(), ViewError> {
+    let key = Key::new().number(pos);
+    let Some(row) = GIVEN.get(state, &key)? else { return Ok(()) };
+    for topic in &row.topics {
+        state.apply(WATCHED.delete(topic.key().number(pos)));
+    }
+    state.apply(GIVEN.delete(key));
+    Ok(())
+}
+
+/// A link joins two persons: answers about one rest on the other from here on.
+pub(super) fn link(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    subjects: [SubjectId; 2],
+) -> Result<(), ViewError> {
+    let [a, b] = subjects.map(Topic::Subject);
+    touch(state, meta, &a, Because::Link)?;
+    touch(state, meta, &b, Because::Link)?;
+    for (from, to) in [(&a, &b), (&b, &a)] {
+        for pos in watching(state, from, None, LINKED_MAX)? {
+            let key = Key::new().number(pos);
+            let Some(mut row) = GIVEN.get(state, &key)? else { continue };
+            if row.topics.len() < SUBJECTS_MAX && !row.topics.contains(to) {
+                row.topics.push(to.clone());
+                state.apply(WATCHED.put(to.key().number(pos), None, &pos)?);
+                state.apply(GIVEN.put(key, None, &row)?);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What came of looking again: askers are told, and what is worked on to its end is dropped.
+pub(super) fn reviewed(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    body: &AnswerReview,
+) -> Result<(), ViewError> {
+    for review in &body.reviews {
+        let key = touched_key(review.cause, &review.part);
+        let Some(mut touched) = TOUCHED.get(state, &key)? else { continue };
+        for changed in &review.changed {
+            let given_key = Key::new().number(changed.position);
+            let Some(mut row) = GIVEN.get(state, &given_key)? else { continue };
+            row.sha256.clone_from(&changed.sha256);
+            let entry = FeedRow {
+                answer: Some(row.pos),
+                because: Some(touched.because),
+                ..meta.feed_entry(FeedChange::BasisChanged, Some(row.case.clone()), None)
+            };
+            // Who changed it knows.
+            if row.by != touched.by {
+                notify(state, &row.by, entry)?;
+            }
+            state.apply(GIVEN.put(given_key, None, &row)?);
+        }
+        if review.done {
+            state.apply(TOUCHED.delete(key));
+        } else {
+            touched.after = review.last.or(touched.after);
+            state.apply(TOUCHED.put(key, None, &touched)?);
+        }
+    }
+    Ok(())
+}
+
+fn drop_old(state: &mut Overlay<'_>, now: UtcSeconds) -> Result<(), ViewError> {
+    let limit = now.plus_seconds(-REVIEW_SECONDS_MAX);
+    for row in GIVEN.range(state, &Key::new(), None, DROPPED_AT_ONCE)? {
+        if row.at < limit {
+            forget(state, row.pos)?;
+        }
+    }
+    Ok(())
+}
+
+/// The subjects with everybody whom a confirmed or suspected link joins to a talent among them.
+fn reach(
+    state: &Overlay<'_>,
+    subjects: Vec<Ref<SubjectId>>,
+) -> Result<BTreeSet<SubjectId>, ViewError> {
+    let mut seen: BTreeSet<SubjectId> = BTreeSet::new();
+    let mut open = Vec::new();
+    for subject in subjects {
+        match subject {
+            Ref::Talent(s) => open.push(s),
+            Ref::Object(s) => {
+                seen.insert(s);
+            }
+        }
+    }
+    while let Some(next) = open.pop() {
+        if seen.len() >= SUBJECTS_MAX || !seen.insert(next) {
+            continue;
+        }
+        for link in LINKS.of_subject(state, next)? {
+            if !link.withdrawn && matches!(link.kind, LinkKind::Same | LinkKind::Spouse) {
+                open.push(link.other);
+            }
+        }
+    }
+    Ok(seen)
+}
+
+fn part(topic: &Topic) -> String {
+    Digest::of(topic.key().as_bytes()).to_string()
+}
+
+fn touched_key(cause: u64, part: &str) -> Key {
+    Key::new().number(cause).text(part)
+}
