@@ -125,6 +125,9 @@ codes! {
     DateImpossible "date-impossible" Officer false "日期不可能或前后矛盾" "a date is impossible or contradicts another";
     SubjectUnknown "subject-unknown" Officer false "主体不在发送方记录中" "the subject does not occur in the sender's records";
     LinkConflict "link-conflict" Officer false "关联会合并已确认不同的人" "the link would join persons certified as different";
+    LinkLimit "link-limit" Officer false "关联后同一人的证件令牌数超过上限" "the link would give one person more subjects than the bound";
+    TargetUnknown "target-unknown" Integrator false "目标消息不存在，或无须同意" "no such message, or none that awaits consents";
+    ConsentNotDue "consent-not-due" Officer false "该事项不需要（或不再需要）本单位同意" "the act does not await this participant's consent, or no longer";
     TwoOperators "two-operators" Officer false "需要两名不同的经办人" "two distinct operators are required";
     // --- catalogue and ledger
     SchemeUnknown "scheme-unknown" Officer false "未知的认定体系或版本" "unknown scheme or version of a scheme";

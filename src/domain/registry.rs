@@ -33,7 +33,7 @@ pub enum Class {
     Directory,
     /// A record: takes the bulk form and a longer delivery time.
     Record,
-    /// Changes the funding ledger, a rule or a link.
+    /// Changes the funding ledger, a rule or a link, or consents to a change.
     Act,
     /// Answered at once with a signed answer.
     Query,
@@ -88,7 +88,7 @@ registry! {
     Participant(ParticipantBody) "participant/1" Directory;
     Key(KeyBody) "key/1" Directory;
     Agreement(AgreementBody) "agreement/1" Directory;
-    Consent(ConsentBody) "consent/1" Directory;
+    Consent(ConsentBody) "consent/1" Act;
     Certification(Items<Certification>) "certification/1" Record;
     Qualification(Items<Qualification>) "qualification/1" Record;
     Affiliation(Items<Affiliation>) "affiliation/1" Record;

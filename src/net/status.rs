@@ -88,13 +88,13 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         C::KeyTaken | C::Equivocation
         | C::RevisionStale | C::RevisionGap
         | C::RecordClosed | C::RecordState | C::RecordTaken
-        | C::LinkConflict | C::HoldState | C::GrantState | C::OverrideRequired
+        | C::LinkConflict | C::ConsentNotDue | C::HoldState | C::GrantState | C::OverrideRequired
             => ErrorStatus::Conflict,
 
         C::KeyWeak | C::KeyNotCanonical | C::KeyProof
         | C::SchemaViolation
         | C::RecordUnknown | C::SubjectMismatch | C::EpochUnknown | C::DateImpossible
-        | C::SubjectUnknown | C::TwoOperators
+        | C::SubjectUnknown | C::TwoOperators | C::LinkLimit | C::TargetUnknown
         | C::SchemeUnknown | C::ClassUnknown | C::KindUnknown | C::PolicyUnknown | C::RuleUnknown
         | C::ServiceUnknown
         | C::HoldUnknown | C::HoldLimit | C::GrantUnknown

@@ -62,11 +62,8 @@ impl Enrolment<'_> {
         self.gateway.enrol(&body).await.map_err(|e| refused(TOKENISER, &e))?;
         let file = self.folder.join("tokeniser/keys/receipt.pem");
         let receipt = signing_key(&format!("{TOKENISER}#receipt-1"), &file, &*self.ports.entropy)?;
-        let oprf = NewKey::Oprf {
-            kid: format!("{TOKENISER}#oprf-1").parse()?,
-            epoch: 1,
-            public: oprf::server::Key::derive(seed, 1)?.public().to_string(),
-        };
+        let key = oprf::server::Key::derive(seed, 1)?;
+        let oprf = NewKey::Oprf { kid: format!("{TOKENISER}#oprf-1").parse()?, key: &key };
         for key in [NewKey::Signing(&receipt, KeyUse::Receipt), oprf] {
             self.gateway.register_key(key, nbf, exp).await.map_err(|e| refused("its keys", &e))?;
         }

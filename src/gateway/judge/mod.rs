@@ -1,6 +1,7 @@
 //! Business rules that depend on the order of the log: judged inside the commit group, on the state
 //! that every earlier entry left. What a rule allows, the fold then applies without asking again.
 
+mod consent;
 mod decision;
 mod directory;
 mod funding;
@@ -170,7 +171,7 @@ fn judge_body(bench: &Bench<'_>, body: &Body) -> Result<Judged, Objection> {
         Body::Participant(body) => directory::participant(bench, body),
         Body::Key(body) => directory::key(bench, body),
         Body::Agreement(body) => directory::agreement(bench, body),
-        Body::Consent(_) => Ok(Judged::default()),
+        Body::Consent(body) => consent::consent(bench, body),
         Body::Clock(body) => funding::clock(bench, body),
         Body::Link(body) => link::link(bench, body),
         Body::Reconcile(body) => reconcile::reconcile(bench, body),
