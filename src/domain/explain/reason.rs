@@ -1,11 +1,17 @@
 //! What was found, in one sentence.
 
-use crate::domain::funding::finding::Reason;
+use crate::domain::funding::finding::{Reason, Verdict};
 use crate::domain::text::Text;
 
-/// The sentence for a reason.
-pub fn sentence(reason: Reason) -> Text {
-    let (zh, en) = words(reason);
+/// The sentence for a reason. An employer barred under another rule or elsewhere is not barred here.
+pub fn sentence(reason: Reason, outcome: Verdict) -> Text {
+    let (zh, en) = match (reason, outcome) {
+        (Reason::EmployerBarred, Verdict::Refer) => (
+            "用人单位在其他办法或其他区被取消申请资格，效力是否及于本次申请，文件没有写明。",
+            "The employer lost the right to apply under another rule or district; how far that reaches is not written.",
+        ),
+        _ => words(reason),
+    };
     Text::new(zh, en)
 }
 

@@ -1,7 +1,7 @@
 //! The slip (核查提示单) that an officer reads and files: what was asked, what came out month by month,
 //! why, what is missing and whom to ask. Made of the assessment and the application alone.
 
-use super::{explain, missing, pick, verdict};
+use super::{explain, missing, pick, place, verdict};
 use crate::domain::funding::finding::{Assessment, Safe};
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::message::{Amount, Application, ApplicationKind, Policy};
@@ -102,10 +102,10 @@ impl<S> Slip<'_, S> {
 
     fn not_covered(&self, language: Language) -> Option<String> {
         let gaps = self.assessment.coverage.iter().filter(|c| !c.covered);
-        let gaps: Vec<_> = gaps.map(|c| c.district.as_str()).collect();
+        let gaps: Vec<_> = gaps.map(|c| place::name(c.district.as_str(), language)).collect();
         (!gaps.is_empty()).then(|| match language {
             Language::Zh => {
-                format!("未查到数据的区：{}。这些区的情况须另行核实。", gaps.join("、"))
+                format!("未查到数据的区：{}。不能据此认定没有重复，须另行核实。", gaps.join("、"))
             }
             Language::En => format!("Not looked at: {}. Ask these districts.", gaps.join(", ")),
         })
