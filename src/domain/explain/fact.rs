@@ -89,10 +89,10 @@ asks! {
         "请先办理本政策所要求的人才认定，已有认定的请把认定记录报送后重新核查" "have the class certified first, or send the certification that exists";
     "parent-plan" "所配套的计划" "plan that is matched":
         "请申请人提供国家或市级计划的批准机关和编号" "authority and number of the national or city plan, from the applicant";
-    "tax-and-insurance-place" "重叠月份的纳税地和参保地" "places of tax and insurance in the months that meet":
+    "tax-and-insurance-place" "在重叠月份的纳税地和参保地记录" "places of tax and insurance in the months that meet":
         "请两区经办人互相核对纳税和参保记录" "the officers of the two districts compare tax and insurance records";
-    "coverage" "该区数据" "data of this district":
-        "请电话或发函向该区核实有无同类资助，待其数据接入后重新核查" "ask the district by telephone or letter, and check again when its data are in";
+    "coverage" "有无同类资助的数据" "data of this district":
+        "请电话或发函向该区核实，待其数据接入后重新核查" "ask the district by telephone or letter, and check again when its data are in";
     "policy" "政策目录" "policy catalogue":
         "请核对政策编号和版本，或请目录管理员补录" "compare the policy id and version, or have the catalogue completed";
 }

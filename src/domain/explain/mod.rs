@@ -10,7 +10,11 @@ mod question;
 mod reason;
 mod slip;
 
-use crate::domain::funding::finding::{Assessment, Finding, Missing, Reason, Verdict};
+use std::collections::BTreeSet;
+
+use crate::domain::funding::finding::{
+    Assessment, Finding, FindingClass, Missing, Reason, Verdict,
+};
 use crate::domain::text::{Language, Text};
 
 pub use self::question::authority;
@@ -69,9 +73,9 @@ pub fn missing(missing: &Missing, language: Language) -> String {
     };
     match (fact::ask(&missing.what), language) {
         (Some(ask), Language::Zh) if missing.from == "applicant" => {
-            format!("{}{months}：{}。", ask.zh, ask.ask_zh)
+            format!("{}{months}。{}。", ask.zh, ask.ask_zh)
         }
-        (Some(ask), Language::Zh) => format!("{from} {}{months}：{}。", ask.zh, ask.ask_zh),
+        (Some(ask), Language::Zh) => format!("{from}{}{months}。{}。", ask.zh, ask.ask_zh),
         (Some(ask), Language::En) => format!("{}{months} – {} ({from})", ask.en, ask.ask_en),
         (None, Language::Zh) => {
             format!("{}{months}：{}（向{from}核实）", missing.what, missing.text.zh)
@@ -182,8 +186,8 @@ fn follows(finding: &Finding, language: Language) -> &'static str {
             ("请只办理上限内的部分，其余不予办理。", "Only the part under the cap may be granted.")
         }
         Verdict::Refer => (
-            "文件未作规定，请由主管部门判断，判断前不要发放。",
-            "The text does not decide; a person must, before anything is paid.",
+            "文件未作规定，请由主管部门判断；判断前，所涉部分不要发放。",
+            "The text does not decide; a person must, before this part is paid.",
         ),
         Verdict::OneOnly => (
             "两项不能同时享受，请申请人确认保留较高的一项，另一项在重叠月份不发放。",
@@ -201,12 +205,12 @@ fn follows(finding: &Finding, language: Language) -> &'static str {
     pick(language, zh, en)
 }
 
-/// Whom to call: the authority of the question, or the district that holds the evidence.
+/// Whom to call: the office that holds the other record, and who decides the question.
 fn call(finding: &Finding, language: Language) -> Option<String> {
     if finding.outcome != Verdict::Refer {
         return None;
     }
-    let mut whom: Vec<String> = finding
+    let decide: Vec<String> = finding
         .questions
         .iter()
         .map(|q| {
@@ -217,13 +221,33 @@ fn call(finding: &Finding, language: Language) -> Option<String> {
             }
         })
         .collect();
-    let districts: std::collections::BTreeSet<&str> =
-        finding.evidence.iter().map(|e| e.district.as_str()).collect();
+    let offices: BTreeSet<String> = finding
+        .evidence
+        .iter()
+        .map(|e| {
+            let district = place::name(e.district.as_str(), language);
+            match language {
+                Language::Zh => format!("{district}经办人"),
+                Language::En => format!("the office of {district}"),
+            }
+        })
+        .collect();
+    let offices: Vec<String> = offices.into_iter().collect();
+    // Facts of another office are compared first; what is only unwritten goes to who decides it.
+    let (whom, decided) = match (finding.class, decide.is_empty()) {
+        (FindingClass::Notice, false) if !offices.is_empty() => (offices, Some(decide)),
+        (_, true) => (offices, None),
+        (_, false) => (decide, None),
+    };
     if whom.is_empty() {
-        whom.extend(districts.into_iter().map(|d| place::name(d, language).to_owned()));
+        return None;
     }
-    (!whom.is_empty()).then(|| match language {
-        Language::Zh => format!("请联系：{}。", whom.join("、")),
-        Language::En => format!("Contact: {}.", whom.join(", ")),
+    let decided = decided.map(|d| match language {
+        Language::Zh => format!("此类问题的决定权：{}。", d.join("、")),
+        Language::En => format!(" Decided by: {}.", d.join(", ")),
+    });
+    Some(match language {
+        Language::Zh => format!("请联系：{}。{}", whom.join("、"), decided.unwrap_or_default()),
+        Language::En => format!("Contact: {}.{}", whom.join(", "), decided.unwrap_or_default()),
     })
 }

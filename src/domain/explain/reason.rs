@@ -43,8 +43,8 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "Whether the apartment exception covers the points rent subsidy is not written.",
         ),
         Reason::CrossDistrict => (
-            "另一区有同类资助，月份重叠。没有条款禁止，请两区经办人核对事实。",
-            "Another district pays the same kind for the same months. No clause forbids it; the two offices should compare facts.",
+            "另一区有同类资助，月份重叠。没有条款禁止，请两区经办人核对重叠月份内的实际工作、居住和停发情况。",
+            "Another district pays the same kind for the same months. No clause forbids it; the two offices compare where the applicant worked and lived in these months and when each benefit stopped.",
         ),
         Reason::JointRule => (
             "两区的联合规则对此有规定。",

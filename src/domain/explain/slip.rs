@@ -5,6 +5,7 @@ use super::{explain, missing, pick, place, verdict};
 use crate::domain::funding::finding::{Assessment, Safe};
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::message::{Amount, Application, ApplicationKind, Policy};
+use crate::domain::money::Fen;
 use crate::domain::text::{Language, Text};
 
 /// What a slip is made of.
@@ -116,12 +117,13 @@ const NOTICE_ZH: &str = "本单由规则计算得出，供经办人核对；是�
 const NOTICE_EN: &str =
     "This slip is computed from rules for the officer's use; the authority decides on payment.";
 
+/// Nothing is said where nothing is safe; the months themselves stand above.
 fn safe(safe: &Safe, language: Language) -> Option<String> {
-    let months = safe.months.map(|m| match language {
+    let months = safe.months.filter(|m| *m > 0).map(|m| match language {
         Language::Zh => format!("{m} 个月"),
         Language::En => format!("{m} months"),
     });
-    let sum = safe.amount.map(|a| match language {
+    let sum = safe.amount.filter(|a| *a > Fen::ZERO).map(|a| match language {
         Language::Zh => format!("{a} 元（{}）", a.capital()),
         Language::En => format!("{a} yuan"),
     });

@@ -21,28 +21,22 @@ impl Rule for FlexibleTalent {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let Some(clause) = case.policy.clause(self.id()) else { return };
-        match secondment(case) {
-            Some(record) => {
-                let class = (FindingClass::Condition, Verdict::ClearCond);
-                let citation = clause.citation.clone();
-                report.find(
-                    Draft::new(self, Reason::FlexibleTalent, class, citation)
-                        .cite(case.policy.source.clone())
-                        .evidence(evidence_of(record)),
-                );
-            }
-            None => {
-                for (record, months) in secondments_in_part(case) {
-                    let class = (FindingClass::Condition, Verdict::ClearCond);
-                    let draft =
-                        Draft::new(self, Reason::FlexibleTalent, class, clause.citation.clone());
-                    let draft = draft.cite(case.policy.source.clone()).months(Some(months));
-                    report.find(draft.evidence(evidence_of(record)));
-                }
-                for condition in conditions::of(case, self) {
-                    conditions::judge(self, Reason::EntryCondition, (case, report), condition);
-                }
-            }
+        let flexible = |record, months| {
+            let class = (FindingClass::Condition, Verdict::ClearCond);
+            Draft::new(self, Reason::FlexibleTalent, class, clause.citation.clone())
+                .cite(case.policy.source.clone())
+                .months(months)
+                .evidence(evidence_of(record))
+        };
+        if let Some(record) = secondment(case) {
+            report.find(flexible(record, None));
+            return;
+        }
+        for (record, months) in secondments_in_part(case) {
+            report.find(flexible(record, Some(months)));
+        }
+        for condition in conditions::of(case, self) {
+            conditions::judge(self, Reason::EntryCondition, (case, report), condition);
         }
     }
 }
