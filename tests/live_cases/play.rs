@@ -10,6 +10,7 @@ use talent_gateway::domain::funding::case_file::CaseFile;
 use talent_gateway::domain::funding::finding::Assessment;
 use talent_gateway::domain::funding::message::PolicyStatus;
 use talent_gateway::domain::ports::Clock as _;
+use talent_gateway::domain::record::RecordKind;
 use talent_gateway::domain::time::UtcSeconds;
 use talent_gateway::jws::Digest;
 
@@ -19,9 +20,6 @@ use crate::wire::{Signed, Wire};
 
 /// The first day of the exchange; what is older was sent on it.
 const FIRST_DAY: Date = jiff::civil::date(2019, 12, 1);
-/// Record kinds that agreements and reconciliations speak of.
-const KINDS: [&str; 6] =
-    ["funding", "certification", "qualification", "affiliation", "occupancy", "fact"];
 const HOLD_SECONDS: i64 = 86_400;
 
 /// What came of one application.
@@ -89,6 +87,11 @@ pub async fn play(cases: &[CaseFile]) -> (Vec<Outcome>, Vec<String>) {
     (play.outcomes, play.refused)
 }
 
+/// Record kinds that agreements and reconciliations speak of.
+fn kinds() -> impl Iterator<Item = &'static str> {
+    RecordKind::ALL.into_iter().map(RecordKind::as_str).chain(["funding"])
+}
+
 /// Nine o'clock in Shanghai.
 fn morning(day: Date) -> UtcSeconds {
     let at = day.at(1, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap();
@@ -118,8 +121,7 @@ impl Play {
 
     /// Agreements, and policies each by the district whose they are.
     async fn publish(&mut self, cases: &[CaseFile]) {
-        let grants: Vec<Value> = KINDS
-            .iter()
+        let grants: Vec<Value> = kinds()
             .map(|kind| json!({ "kind": kind, "purposes": ["funding-check"], "fields": [] }))
             .collect();
         let agreement = json!({
@@ -192,10 +194,9 @@ impl Play {
     /// Every district says what it has sent, so that its data count as complete.
     async fn reconcile(&mut self) {
         for district in self.covered.clone() {
-            let kinds: Vec<Value> = KINDS
-                .iter()
+            let kinds: Vec<Value> = kinds()
                 .map(|kind| {
-                    let key = (district.to_owned(), (*kind).to_owned());
+                    let key = (district.to_owned(), kind.to_owned());
                     let mut lines = self.lines.get(&key).cloned().unwrap_or_default();
                     lines.sort_unstable();
                     json!({

@@ -2,6 +2,7 @@
 //! would have sent it.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -13,8 +14,8 @@ use talent_gateway::domain::funding::message::{
     Application, ApplicationKind, Grant, Payment, Recovery,
 };
 use talent_gateway::domain::link::LinkKind;
+use talent_gateway::domain::record::RecordKind;
 use talent_gateway::domain::record::life_cycle::{Action, State};
-use talent_gateway::domain::record::{Record, RecordKind};
 use talent_gateway::domain::subject::{Ref, Token, TokenRef};
 use talent_gateway::jws::Digest;
 
@@ -54,7 +55,7 @@ pub fn translate(case: &CaseFile, first_day: Date) -> (Vec<Act>, Vec<Question>) 
     case.records.iter().for_each(|r| t.record(r));
     case.grants.iter().for_each(|g| t.grant(g));
     for s in &case.sanctions {
-        let mut sanction = s.sanction.clone().map(&mut |r| t.token(r)).unwrap();
+        let mut sanction = s.sanction.clone().map(&mut t.tokens()).unwrap();
         sanction.sanction = t.local(&sanction.sanction);
         t.send(s.sanction.start, s.district.as_str(), "integrity.sanction/1", &sanction);
     }
@@ -65,7 +66,8 @@ pub fn translate(case: &CaseFile, first_day: Date) -> (Vec<Act>, Vec<Question>) 
         t.send(r.ruling.validity.from, r.district.as_str(), "funding.ruling/1", &r.ruling);
     }
     for rule in &case.joint_rules {
-        let mut consents: BTreeSet<String> = rule.districts.iter().map(|d| d.to_string()).collect();
+        let mut consents: BTreeSet<String> =
+            rule.districts.iter().map(ToString::to_string).collect();
         let proposer = consents.pop_first().unwrap();
         let body = value(rule);
         let what = What::Agree { mt: "funding.joint-rule/1", body, consents };
@@ -80,7 +82,7 @@ pub fn translate(case: &CaseFile, first_day: Date) -> (Vec<Act>, Vec<Question>) 
             from: owner(application).to_owned(),
             case: case.id.clone(),
             step: step.clone(),
-            application: value(&application.clone().map(&mut |r| t.token(r)).unwrap()),
+            application: value(&application.clone().map(&mut t.tokens()).unwrap()),
             claims: matches!(
                 application.kind,
                 ApplicationKind::Grant | ApplicationKind::Continuation
@@ -115,37 +117,42 @@ impl Translation<'_> {
     }
 
     /// The token behind a label: another one in every case and domain.
-    fn token(&self, label: Ref<String>) -> Result<TokenRef, std::convert::Infallible> {
+    fn token(&self, label: Ref<String>) -> TokenRef {
         let text = match label {
             Ref::Talent(label) => format!("{}/talent/{label}", self.id),
             Ref::Object(label) => format!("{}/object/{label}", self.id),
         };
-        Ok(TokenRef { token: Token::from_bytes(*Digest::of(text).as_bytes()), epoch: 1 })
+        TokenRef { token: Token::from_bytes(*Digest::of(text).as_bytes()), epoch: 1 }
+    }
+
+    /// [`Self::token`] as bodies are mapped with it.
+    fn tokens(&self) -> impl FnMut(Ref<String>) -> Result<TokenRef, Infallible> {
+        |label| Ok(self.token(label))
     }
 
     /// A record; one that is not in force takes a second revision.
     fn record(&mut self, r: &CaseRecord) {
-        let mut record = r.record.clone().map(&mut |r| self.token(r)).unwrap();
+        let record = r.record.clone().map(&mut self.tokens()).unwrap();
         let (day, from) = (record.head().attestation.as_of, r.district.as_str());
-        let mt = format!("{}/1", record.kind().as_str());
-        let id = self.local(&record.head().record);
-        let head = head_mut(&mut record);
-        (head.record, head.revision, head.action) = (id, 1, Action::Issue);
-        self.send(day, from, &mt, &content(&record));
-        let ending = match r.state {
-            State::Active => return,
-            State::Suspended => Action::Suspend,
-            State::Revoked => Action::Revoke,
+        let (kind, id) = (record.kind().as_str(), self.local(&record.head().record));
+        let mut body = value(&record)[kind].take();
+        let last = match r.state {
+            State::Active => None,
+            State::Suspended => Some(Action::Suspend),
+            State::Revoked => Some(Action::Revoke),
         };
-        let head = head_mut(&mut record);
-        (head.revision, head.action) = (2, ending);
-        self.send(day, from, &mt, &content(&record));
+        for (revision, action) in (1..).zip([Some(Action::Issue), last].into_iter().flatten()) {
+            body["record"] = json!(id);
+            body["revision"] = json!(revision);
+            body["action"] = json!(action);
+            self.send(day, from, &format!("{kind}/1"), &body);
+        }
     }
 
     /// A grant from its hold on, with its payments, its stop and its recoveries.
     fn grant(&mut self, g: &CaseGrant) {
         let (from, day) = (g.district.as_str(), g.grant.decided_on);
-        let mut grant: Grant<TokenRef> = g.grant.clone().map(&mut |r| self.token(r)).unwrap();
+        let mut grant: Grant<TokenRef> = g.grant.clone().map(&mut self.tokens()).unwrap();
         grant.grant = self.local(&grant.grant);
         let application = Application {
             kind: ApplicationKind::Grant,
@@ -175,7 +182,7 @@ impl Translation<'_> {
     /// A link, by the district that judges the application. It needs records of both persons: where
     /// the case has none, the office has seen their documents, and says so.
     fn link(&mut self, case: &CaseFile, n: usize, link: &CaseLink) {
-        let from = case.steps.first().map(|s| owner(&s.application)).unwrap_or("qingpu").to_owned();
+        let from = case.steps.first().map_or("qingpu", |s| owner(&s.application)).to_owned();
         let day = link.validity.from.max(self.first_day);
         for (k, subject) in link.subjects.iter().enumerate() {
             let known = case.records.iter().any(|r| {
@@ -189,7 +196,7 @@ impl Translation<'_> {
                     "record": self.local(&format!("seen-{n}-{k}")),
                     "revision": 1,
                     "action": "issue",
-                    "subject": self.token(Ref::Talent(subject.clone())).unwrap(),
+                    "subject": self.token(Ref::Talent(subject.clone())),
                     "authority": { "name": "人力资源和社会保障局", "region": region(&from) },
                     "attestation": { "level": "verified-at-source", "as_of": day },
                     "validity": { "from": day },
@@ -206,7 +213,7 @@ impl Translation<'_> {
             .iter()
             .map(|(id, role)| json!({ "id": id, "role": role }))
             .collect();
-        let subjects = link.subjects.clone().map(|s| self.token(Ref::Talent(s)).unwrap());
+        let subjects = link.subjects.clone().map(|s| self.token(Ref::Talent(s)));
         let body = json!({
             "link": self.local(&format!("l-{n}")),
             "revision": 1,
@@ -234,30 +241,12 @@ fn holders(case: &CaseFile, link: &CaseLink, from: &str) -> BTreeSet<String> {
     let sanctions = case.sanctions.iter().filter(|s| of(&s.sanction.subject));
     let all = records.map(|r| &r.district).chain(grants.map(|g| &g.district));
     let all = all.chain(sanctions.map(|s| &s.district));
-    all.map(|d| d.to_string()).filter(|d| d != from).collect()
+    all.map(ToString::to_string).filter(|d| d != from).collect()
 }
 
 /// The district whose policy is applied under.
 fn owner<S>(application: &Application<S>) -> &str {
     application.terms.policy.id.split('/').next().unwrap()
-}
-
-fn head_mut<S>(
-    record: &mut Record<S>,
-) -> &mut talent_gateway::domain::record::life_cycle::RecordHead<S> {
-    match record {
-        Record::Certification(r) => &mut r.head,
-        Record::Qualification(r) => &mut r.head,
-        Record::Affiliation(r) => &mut r.head,
-        Record::Occupancy(r) => &mut r.head,
-        Record::Fact(r) => &mut r.head,
-    }
-}
-
-/// A record as its message has it: without the kind around it.
-fn content(record: &Record<TokenRef>) -> Value {
-    let mut whole = value(record);
-    whole[record.kind().as_str()].take()
 }
 
 fn value(body: &impl Serialize) -> Value {

@@ -1,6 +1,8 @@
 //! A hub behind mutual TLS: each district posts under its own client certificate, and the proof of
 //! every reply is checked from the log's key alone.
 
+#![allow(dead_code, reason = "each test binary uses its part of the harness")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +11,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use talent_gateway::api::{self, ApiLimits, ApiState, Metrics};
 use talent_gateway::domain::ports::Clock;
+use talent_gateway::domain::time::UtcSeconds;
 use talent_gateway::jws::{Digest, Jti};
 use talent_gateway::log::{Leaf, LeafKind, NoteVerifier, Proof, SignatureType};
 use talent_gateway::net::client::Client;
@@ -29,10 +32,14 @@ const ORIGIN: &str = "gateway.test/log";
 /// A hub that is reached over HTTP only.
 pub struct Wire {
     pub hub: Hub,
+    /// Where the hub listens.
+    pub base: String,
+    ca: Ca,
+    clock: Arc<dyn Clock>,
     clients: BTreeMap<&'static str, Client>,
     log_key: NoteVerifier,
-    // Dropped last: the server stops.
-    _stop: oneshot::Sender<()>,
+    // Dropped last: the servers stop.
+    stops: Vec<oneshot::Sender<()>>,
 }
 
 /// A reply whose proof holds.
@@ -51,34 +58,63 @@ impl Wire {
     pub async fn new(hub: Hub) -> Self {
         let now = hub.clock.now();
         let ca = Ca::create(Profile::development().unwrap(), now, &SystemEntropy).unwrap();
-        let clock: Arc<dyn Clock> = Arc::new(Standing(now.0));
-        let own = ca.issue_server(&LOCAL_NAMES, now, &SystemEntropy).unwrap();
-        let trust = || Trust::without_revocation(ca.root_pem()).unwrap();
-        let required = ClientAuth::Required(trust());
-        let server = tls::server_config(identity(&own), required, Arc::clone(&clock)).unwrap();
+        let public = *key("gateway#log-1", 4).public().as_bytes();
+        let log_key =
+            NoteVerifier::new(ORIGIN.parse().unwrap(), SignatureType::Ed25519, &public).unwrap();
         let mut metrics = prometheus_client::registry::Registry::default();
         let metrics = Metrics::register(&mut metrics);
         let gateway = Arc::clone(&hub.gateway);
         let state = ApiState::new(gateway, ApiLimits::default(), metrics, hub.clock.clone());
+        let mut wire = Self {
+            hub,
+            base: String::new(),
+            ca,
+            clock: Arc::new(Standing(now)),
+            clients: BTreeMap::new(),
+            log_key,
+            stops: Vec::new(),
+        };
+        wire.base = wire.serve(api::router(state)).await;
+        let clients = DISTRICTS.into_iter().map(|name| (name, wire.client(name, &wire.base)));
+        wire.clients = clients.collect();
+        wire
+    }
+
+    /// Serves an application to whoever has a certificate; gives its address.
+    pub async fn serve(&mut self, app: axum::Router) -> String {
+        let own = self.ca.issue_server(&LOCAL_NAMES, self.clock.now(), &SystemEntropy).unwrap();
+        let required = ClientAuth::Required(self.trust());
+        let clock = Arc::clone(&self.clock);
+        let server = Arc::new(tls::server_config(identity(&own), required, clock).unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("https://localhost:{}", listener.local_addr().unwrap().port());
         let (stop, stopped) = oneshot::channel::<()>();
-        let app = edge::wrap(api::router(state), Arc::new(SystemIds));
+        let app = edge::wrap(app, Arc::new(SystemIds));
         tokio::spawn(async move {
             let shutdown = async move { drop(stopped.await) };
-            listener::serve(listener, Some(Arc::new(server)), app, Limits::default(), shutdown)
-                .await
+            listener::serve(listener, Some(server), app, Limits::default(), shutdown).await
         });
-        let client = |name: &'static str| {
-            let own = ca.issue_client(&id(name), now, &SystemEntropy).unwrap();
-            let config = tls::client_config(Some(identity(&own)), trust(), Arc::clone(&clock));
-            (name, Client::https(&base, config.unwrap()).unwrap())
-        };
-        let clients = DISTRICTS.into_iter().map(client).collect();
-        let public = *key("gateway#log-1", 4).public().as_bytes();
-        let log_key =
-            NoteVerifier::new(ORIGIN.parse().unwrap(), SignatureType::Ed25519, &public).unwrap();
-        Self { hub, clients, log_key, _stop: stop }
+        self.stops.push(stop);
+        base
+    }
+
+    /// A client of `base` under a district's certificate.
+    pub fn client(&self, district: &str, base: &str) -> Client {
+        let now = self.clock.now();
+        let own = self.ca.issue_client(&id(district), now, &SystemEntropy).unwrap();
+        let clock = Arc::clone(&self.clock);
+        let config = tls::client_config(Some(identity(&own)), self.trust(), clock).unwrap();
+        Client::https(base, config).unwrap()
+    }
+
+    /// Fetches as a district.
+    pub async fn get(&self, district: &str, path: &str) -> Value {
+        let reply = self.clients[district].get(path, PATIENCE).await.unwrap();
+        serde_json::from_slice(&reply.body).unwrap()
+    }
+
+    fn trust(&self) -> Trust {
+        Trust::without_revocation(self.ca.root_pem()).unwrap()
     }
 
     /// Signs a message as `from`, posts it, and checks the proof of the receipt or answer.
@@ -105,15 +141,15 @@ impl Wire {
 }
 
 /// A clock that stands.
-struct Standing(i64);
+struct Standing(UtcSeconds);
 
 impl Clock for Standing {
-    fn now(&self) -> talent_gateway::domain::time::UtcSeconds {
-        talent_gateway::domain::time::UtcSeconds(self.0)
+    fn now(&self) -> UtcSeconds {
+        self.0
     }
 
     fn now_ms(&self) -> i64 {
-        self.0 * 1000
+        self.0.0 * 1000
     }
 }
 
