@@ -83,6 +83,7 @@ fn recognition(criterion: &mut Criterion) {
         about: None,
         at: "qingpu".parse().unwrap(),
         for_purpose: RecognitionPurpose::Appointment,
+        service: None,
         valid_at: date(2026, 11, 20),
     };
     for count in [1_000_u64, 10_000, 100_000] {

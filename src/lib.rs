@@ -13,6 +13,7 @@ pub mod connector;
 pub mod domain;
 pub mod evidence;
 pub mod gateway;
+pub mod import;
 pub mod json;
 pub mod jws;
 pub mod log;

@@ -375,8 +375,14 @@ async fn a_joint_rule_binds_once_every_district_has_consented() {
     let consent = json!({
         "target": { "iss": "qingpu", "jti": message.jti }, "decision": "approve", "date": "2026-11-20"
     });
-    let reply = hub.send("wujiang", "consent/1", &consent).await;
-    assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+    for (from, expected) in [
+        ("jiashan", Some(Code::ConsentNotDue)),
+        ("qingpu", Some(Code::ConsentNotDue)),
+        ("wujiang", None),
+    ] {
+        let reply = hub.send(from, "consent/1", &consent).await;
+        assert_eq!(refused(&reply), expected, "{from}: {:?}", reply.refusal);
+    }
     assert_eq!(r05().await, "ONE-ONLY");
     assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
 }

@@ -10,7 +10,7 @@ use talent_gateway::domain::funding::assess::assess;
 use talent_gateway::domain::funding::case_file::{CaseFile, Step};
 use talent_gateway::domain::funding::claim::conflicts;
 use talent_gateway::domain::funding::facts::Facts;
-use talent_gateway::domain::funding::finding::{Assessment, Verdict};
+use talent_gateway::domain::funding::finding::{Assessment, FindingClass, Reason, Verdict};
 use talent_gateway::domain::funding::message::{Application, ApplicationKind, NumberRef};
 use talent_gateway::domain::subject::SubjectId;
 use talent_gateway::domain::text::Language;
@@ -109,6 +109,25 @@ fn a_suspect_grant_leads_to_refer_and_no_further() {
     assert_eq!(run(case.clone())[0].verdict, Verdict::OneOnly);
     case.grants[0].suspect = true;
     assert_eq!(run(case)[0].verdict, Verdict::Refer);
+}
+
+#[test]
+fn a_suspected_link_is_a_notice_that_decides_nothing() {
+    let (_, mut case) = cases().into_iter().find(|(n, _)| n.starts_with("X08-")).expect("X08");
+    let suspected = run(case.clone()).remove(0);
+    let notice: Vec<_> =
+        suspected.findings.iter().filter(|f| f.reason == Reason::SuspectedPerson).collect();
+    assert_eq!(notice.len(), 1);
+    assert_eq!((notice[0].class, notice[0].outcome), (FindingClass::Notice, Verdict::Clear));
+    let without = {
+        let mut case = case.clone();
+        case.links.clear();
+        run(case).remove(0)
+    };
+    assert_eq!(suspected.verdict, without.verdict);
+    assert_eq!(suspected.findings.len(), without.findings.len() + 1, "the notice alone");
+    case.links[0].confirmed = true;
+    assert_eq!(run(case)[0].verdict, Verdict::OneOnly);
 }
 
 #[test]

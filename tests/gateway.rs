@@ -109,6 +109,29 @@ async fn revisions_are_chained_and_the_life_cycle_is_kept() {
 }
 
 #[tokio::test]
+async fn a_class_is_taken_only_as_its_scheme_knows_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let steps = [
+        ("c1", "qingpu-housing", "2020", "F", Some(Code::ClassUnknown)),
+        ("c1", "qingpu-industry", "2020", "E", Some(Code::ClassUnknown)),
+        ("c1", "qingpu-housing", "2019", "D", Some(Code::SchemeUnknown)),
+        ("c1", "qingpu-talent", "2020", "D", Some(Code::SchemeUnknown)),
+        ("c1", "qingpu-housing", "2020", "E", None),
+        ("c2", "jiaxing-talent", "2020", "高级", None),
+        ("c3", "jiaxing-talent", "2020", "C", Some(Code::ClassUnknown)),
+        ("c3", "nantong-talent", "2020", "C", None),
+    ];
+    for (record, scheme, version, class, expected) in steps {
+        let mut body = certification(record, 1, "issue", token(9));
+        (body["scheme"], body["scheme_version"]) = (scheme.into(), version.into());
+        body["class"] = class.into();
+        let reply = hub.send("qingpu", "certification/1", &body).await;
+        assert_eq!(refused(&reply), expected, "{scheme} {version} {class}");
+    }
+}
+
+#[tokio::test]
 async fn a_bulk_message_has_one_outcome_per_item() {
     let dir = tempfile::tempdir().unwrap();
     let hub = Hub::new(dir.path()).await;
@@ -243,4 +266,50 @@ async fn nobody_is_addressed_who_does_not_take_part() {
     let feed = hub.gateway.feed(&id("jiashan"), 0).await.unwrap();
     assert_eq!(feed.len(), 1);
     assert_eq!(hub.gateway.feed(&id("nobody"), 0).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_tokenisers_key_is_registered_by_whoever_can_evaluate_under_it() {
+    use talent_gateway::domain::registry::MessageType;
+    use talent_gateway::jws::{KeyUse, possession_text};
+    use talent_gateway::oprf::{possession, server::Key};
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let nonce = "0123456789abcdef01234A";
+    let (key, thief) = (Key::derive(&[9; 32], 2).unwrap(), Key::derive(&[8; 32], 2).unwrap());
+    let entropy = talent_gateway::synth::SeededEntropy::new(1);
+    let proof = |by: &Key, kid: &str, of: &Key, nonce: &str| {
+        let kid = kid.parse().unwrap();
+        let text = possession_text(&kid, KeyUse::Oprf, &of.public().to_bytes(), nonce).unwrap();
+        possession::prove(by, text.as_bytes(), &entropy).unwrap()
+    };
+    let kid = "tokeniser#oprf-2";
+    let body = |epoch: u32, proof: &str| {
+        json!({
+            "action": "register", "kid": kid, "use": "oprf", "epoch": epoch, "nonce": nonce,
+            "jwk": { "kty": "OKP", "crv": "ristretto255", "x": key.public().to_string() },
+            "nbf": support::START, "exp": support::START + 86_400, "proof": proof
+        })
+    };
+    let good = proof(&key, kid, &key, nonce);
+    let old = Key::derive(&[9; 32], 1).unwrap();
+    for (name, body, expected) in [
+        ("nothing", body(2, &"A".repeat(128)), Code::KeyProof),
+        ("a signature's length", body(2, &good[..86]), Code::KeyProof),
+        ("another key", body(2, &proof(&thief, kid, &key, nonce)), Code::KeyProof),
+        ("that of another key", body(2, &proof(&thief, kid, &thief, nonce)), Code::KeyProof),
+        ("of the epoch before", body(2, &proof(&old, kid, &key, nonce)), Code::KeyProof),
+        ("another name", body(2, &proof(&key, "tokeniser#oprf-3", &key, nonce)), Code::KeyProof),
+        (
+            "an old nonce",
+            body(2, &proof(&key, kid, &key, &nonce.replace('0', "9"))),
+            Code::KeyProof,
+        ),
+        ("an epoch that is", body(1, &good), Code::EpochUnknown),
+    ] {
+        let refusal = hub.gateway.operate(MessageType::Key, &body).await.unwrap_err();
+        assert_eq!(refusal.code, expected, "{name}");
+    }
+    hub.gateway.operate(MessageType::Key, &body(2, &good)).await.unwrap();
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
 }

@@ -18,6 +18,8 @@ mod ops;
 mod push;
 #[path = "http/query.rs"]
 mod query;
+#[path = "http/race.rs"]
+mod race;
 #[path = "http/reads.rs"]
 mod reads;
 #[path = "http/refused.rs"]

@@ -15,6 +15,7 @@ use crate::gateway::Reply;
 use crate::gateway::ports::Outcome;
 use crate::net::body;
 use crate::net::problem::Problem;
+use crate::net::rate::RetryAfter;
 
 /// Media type of a compact JWS (RFC 7515 §9.2.1).
 const JOSE: &str = "application/jose";
@@ -69,6 +70,10 @@ pub(super) async fn send(
         Ok(reply) => state.metrics.taken(reply),
         Err(problem) => state.metrics.refused(problem.refusal().code),
     }
+    if was_refused(&result) {
+        // Whether one was left is asked before the next message.
+        let _ = state.refusals.check(&peer, state.clock.now_ms());
+    }
     Ok(respond(result?)?)
 }
 
@@ -77,10 +82,11 @@ async fn accept(
     peer: &ParticipantId,
     request: Request,
 ) -> Result<Reply, Problem> {
-    state
-        .rate
-        .check(peer, state.clock.now_ms())
-        .map_err(|wait| Problem::from(Code::TooManyRequests).retry_after(wait.seconds()))?;
+    let now_ms = state.clock.now_ms();
+    let too_many =
+        |code: Code| move |wait: RetryAfter| Problem::from(code).retry_after(wait.seconds());
+    state.rate.check(peer, now_ms).map_err(too_many(Code::TooManyRequests))?;
+    state.refusals.ready(peer, now_ms).map_err(too_many(Code::TooManyRefusals))?;
     if !is_jose(request.headers().get(CONTENT_TYPE)) {
         return Err(Refusal::new(Code::UnsupportedMediaType)
             .detail("应为 application/jose", "application/jose is expected")
@@ -88,6 +94,14 @@ async fn accept(
     }
     let bytes = body::read(request.into_body(), state.limits.message).await?;
     Ok(state.gateway.accept(peer, &bytes).await?)
+}
+
+/// Refused for something in it; neither a repeated answer nor a service that is busy counts.
+fn was_refused(result: &Result<Reply, Problem>) -> bool {
+    match result {
+        Ok(reply) => reply.refusal.is_some() && !reply.replayed,
+        Err(problem) => !problem.refusal().code.retryable(),
+    }
 }
 
 /// Parameters are ignored: the type has none.

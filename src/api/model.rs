@@ -87,6 +87,21 @@ pub(super) struct FeedItem {
     /// 涉及的本单位记录、预占或资助 / the participant's own record, hold or grant
     #[schema(nullable = false)]
     pub concerns: Option<String>,
+    /// 等待本单位同意的消息 / the message that awaits the participant's consent
+    #[schema(nullable = false)]
+    pub target: Option<FeedTarget>,
+}
+
+/// A message that consents name; [`crate::domain::directory::MessageRef`] as the description shows
+/// it.
+#[derive(ToSchema)]
+#[schema(description = "`consent/1` 所指的消息 / The message that a `consent/1` names")]
+#[expect(dead_code, reason = "describes a part of the row of the projection")]
+pub(super) struct FeedTarget {
+    /// 发送方 / its sender
+    pub iss: String,
+    /// 消息编号 / its id
+    pub jti: String,
 }
 
 /// The directory of participants, keys and agreements.

@@ -19,6 +19,9 @@ pub struct ApiLimits {
     /// Messages per participant. The default lets an outbox of 100,000 single records drain within
     /// a quarter of an hour; a broken loop is stopped long before it harms the others.
     pub rate: Rate,
+    /// Refused messages per participant; above it nothing more is judged for a while. An outbox
+    /// with a few hundred wrong records gets through, a loop over one does not.
+    pub refusals: Rate,
     /// Long polls that a participant may hold at once: one per follower, and room for a second
     /// connector while the first one is replaced.
     pub polls: u32,
@@ -29,7 +32,8 @@ impl Default for ApiLimits {
         let number = |n| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
         Self {
             message: BodyLimit::MESSAGE,
-            rate: Rate { per_minute: number(6_000), burst: number(1_000) },
+            rate: Rate::per_minute(number(6_000), number(1_000)),
+            refusals: Rate::per_minute(number(120), number(1_000)),
             polls: 4,
         }
     }
@@ -43,6 +47,7 @@ pub struct ApiState {
     pub(super) metrics: Metrics,
     pub(super) limits: ApiLimits,
     pub(super) rate: Arc<RateLimiter<ParticipantId>>,
+    pub(super) refusals: Arc<RateLimiter<ParticipantId>>,
     pub(super) polls: Arc<Polls>,
 }
 
@@ -55,8 +60,9 @@ impl ApiState {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let rate = Arc::new(RateLimiter::new(limits.rate));
+        let refusals = Arc::new(RateLimiter::new(limits.refusals));
         let polls = Arc::new(Polls::new(limits.polls));
-        Self { gateway, clock, metrics, limits, rate, polls }
+        Self { gateway, clock, metrics, limits, rate, refusals, polls }
     }
 
     /// Lets every long poll return what it has, and none begin to wait: call it when the listener

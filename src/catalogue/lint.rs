@@ -44,6 +44,22 @@ pub enum ProblemKind {
     ValidityGap,
     /// A validity that ends before it begins.
     ValidityEmpty,
+    /// A scheme or class that the scheme catalogue lacks.
+    UnknownClass,
+    /// A scheme whose id does not begin with a known authority.
+    UnknownAuthority,
+    /// A region code that is not in the table.
+    UnknownRegion,
+    /// A scheme that is neither open nor has a class.
+    NoClass,
+    /// A code list, or a column of it, that does not exist at that version.
+    UnknownList,
+    /// A code that its list lacks.
+    UnknownCode,
+    /// A list without an entry, or an entry without a name.
+    Empty,
+    /// A code of a mapped list without a row and without a reason for all others.
+    MappingIncomplete,
 }
 
 pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {

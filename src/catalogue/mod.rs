@@ -1,12 +1,16 @@
 //! The policy catalogue that ships with the binary: policies, clauses, kinds, rules and open questions,
 //! taken from the policy documents; and the checks that a policy writer runs on it.
 //!
-//! Owns loading and linting. Leaves what a clause does to `domain::funding`.
+//! Owns loading and linting, also of code lists and certification schemes. Leaves what a clause does
+//! to `domain::funding`, what a code or class means to `domain::codelist` and `domain::record::scheme`.
 
+mod data;
+mod data_lint;
 mod diff;
 mod entry;
 mod lint;
 mod phrases;
+mod reference;
 
 use std::sync::Arc;
 
@@ -17,10 +21,15 @@ pub use self::diff::{Change, ChangeKind};
 pub use self::entry::{Clause, Question, RuleTitle};
 pub use self::lint::{Problem, ProblemKind};
 pub use self::phrases::{Documents, Phrases};
+pub use self::reference::codes_markdown;
+use crate::domain::codelist::CodeLists;
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{Policy, PolicyRef, PolicyStatus};
+use crate::domain::record::scheme::Schemes;
+use crate::domain::recognition::catalogue::{self as recognition, CatalogueError as Unreadable};
+use crate::domain::recognition::{Alliances, Issued, Object, SharedService};
 
 /// Policies by district; the examples last.
 const POLICIES: &[(&str, &str)] = &[
@@ -63,6 +72,14 @@ pub struct Catalogue {
     pub rules: Vec<RuleTitle>,
     /// Open questions.
     pub questions: Vec<Question>,
+    /// Code lists and the tables between them.
+    pub codes: CodeLists,
+    /// Certification schemes and schemes of qualifications.
+    pub schemes: Schemes,
+    /// Alliances that scopes of recognition rules name.
+    pub alliances: Arc<Alliances>,
+    /// Shared services that recognition rules open.
+    pub services: Vec<SharedService>,
 }
 
 /// How much there is of what.
@@ -80,6 +97,10 @@ pub struct Counts {
     pub rules: usize,
     /// Open questions.
     pub questions: usize,
+    /// Code lists, each version for itself.
+    pub code_lists: usize,
+    /// Certification schemes, examples among them.
+    pub schemes: usize,
 }
 
 #[derive(Deserialize)]
@@ -128,6 +149,10 @@ impl Catalogue {
             kinds: kinds.kinds,
             rules: parse::<RuleFile>("rules.json", RULES)?.rules,
             questions: parse::<QuestionFile>("questions.json", QUESTIONS)?.questions,
+            codes: data::codes()?,
+            schemes: data::schemes()?,
+            alliances: Arc::new(recognition::alliances()?),
+            services: recognition::services()?,
         }))
     }
 
@@ -146,6 +171,26 @@ impl Catalogue {
         self.questions.iter().find(|q| q.id == id)
     }
 
+    /// The shared service.
+    pub fn service(&self, code: &str) -> Option<&SharedService> {
+        self.services.iter().find(|s| s.service == code)
+    }
+
+    /// The certifications that districts give out, as far as their policies name classes: what the
+    /// report on missing recognition rules asks about.
+    pub fn issued(&self) -> Vec<Issued> {
+        let given = |policy: &Policy| {
+            let class = policy.class.as_ref()?;
+            Some(Issued {
+                authority: policy.district.clone(),
+                object: Object::Certification,
+                scheme: class.scheme.clone(),
+                classes: class.classes.clone(),
+            })
+        };
+        self.policies.iter().filter_map(given).collect()
+    }
+
     /// The rule's title.
     pub fn rule(&self, id: RuleId) -> Option<&RuleTitle> {
         self.rules.iter().find(|r| r.id == id)
@@ -162,12 +207,16 @@ impl Catalogue {
             kinds: self.kinds.len(),
             rules: self.rules.len(),
             questions: self.questions.len(),
+            code_lists: self.codes.lists().count(),
+            schemes: self.schemes.certifications().count(),
         }
     }
 
     /// What is wrong with it; empty when nothing is.
     pub fn lint(&self) -> Vec<Problem> {
-        lint::lint(self)
+        let mut problems = lint::lint(self);
+        problems.extend(data_lint::lint(self));
+        problems
     }
 
     /// Puts policies in the place of those with the same id and version, adds the others, and says
@@ -188,6 +237,17 @@ impl Catalogue {
         }
         for kind in &self.kinds {
             facts.add_kind(kind.clone());
+        }
+    }
+}
+
+impl From<Unreadable> for CatalogueError {
+    fn from(error: Unreadable) -> Self {
+        match error {
+            Unreadable::Json { file, source } => {
+                Self { file: file.to_owned(), line: source.line(), column: source.column() }
+            }
+            Unreadable::Rule { rule, .. } => Self { file: rule, line: 0, column: 0 },
         }
     }
 }

@@ -70,7 +70,13 @@ fn cited(catalogue: &Catalogue) -> impl Iterator<Item = (&str, &Citation)> {
     let clauses = catalogue.clauses.iter().map(|c| (c.id.as_str(), &c.citation));
     let rules = catalogue.rules.iter();
     let rules = rules.flat_map(|r| r.citations.iter().map(|c| ("rules", c)));
-    policies.chain(clauses).chain(rules)
+    let schemes = catalogue.schemes.certifications().flat_map(|scheme| {
+        let grounds = scheme.classes.iter().flat_map(|c| &c.criteria).map(|c| &c.citation);
+        grounds.chain([&scheme.source]).map(|c| (scheme.id.as_str(), c))
+    });
+    let alliances = catalogue.alliances.all().iter().map(|a| (a.alliance.as_str(), &a.citation));
+    let services = catalogue.services.iter().map(|s| (s.service.as_str(), &s.citation));
+    policies.chain(clauses).chain(rules).chain(schemes).chain(alliances).chain(services)
 }
 
 #[cfg(test)]

@@ -112,7 +112,8 @@ async fn measure(dir: &Path, plan: Plan) -> Outcome<Report> {
 /// One participant sends as fast as it can here.
 fn without_rate(dir: &Path) -> std::io::Result<()> {
     let mut file = OpenOptions::new().append(true).open(dir.join(GATEWAY_FILE))?;
-    writeln!(file, "\n[limits]\nmessages_per_minute = 60000000\nmessages_burst = 10000000")
+    writeln!(file, "\n[limits]\nmessages_per_minute = 60000000\nmessages_burst = 10000000")?;
+    writeln!(file, "subjects_per_day = 100000000\nsubjects_per_case = 100000000")
 }
 
 async fn echo(dir: &Path, reply_bytes: usize, form: Form) -> Outcome {

@@ -1,4 +1,5 @@
-//! `funding`: the duplicate-funding check on a file of facts, offline.
+//! `funding`: the duplicate-funding check, offline on a file of facts or asked of the gateway, and
+//! the life of a grant.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,8 +11,9 @@ use serde_json::json;
 
 use super::failure::{Exit, Failure, Outcome};
 use super::language::Lang;
+use super::message::send;
 use super::output::{Form, line};
-use super::session::read_input;
+use super::session::{As, read_input, read_json};
 use crate::catalogue::Catalogue;
 use crate::domain::citation::Citation;
 use crate::domain::explain::{self, Slip};
@@ -21,6 +23,7 @@ use crate::domain::funding::facts::Facts;
 use crate::domain::funding::finding::{Assessment, Finding};
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::view::FundingView as _;
+use crate::domain::registry::MessageType;
 use crate::domain::text::{Language, Text};
 
 const EXAMPLES: &str = "\
@@ -29,8 +32,13 @@ Examples:
   talent-gateway funding assess case.json --lang en --json
   talent-gateway funding explain case.json         rule by rule
 
-Holds, grants and payments are messages: `message new funding.hold/1`, then `message send`.
-An application that states what it expects fails with exit code 4 when something else comes out.";
+  talent-gateway message new query.funding/1 > query.json
+  talent-gateway funding check query.json --as dev/districts/qingpu
+  talent-gateway message new funding.hold/1 > hold.json
+  talent-gateway funding hold hold.json --as dev/districts/qingpu
+
+check, hold, grant, payment, stop, recovery, release and outcome sign the body of a file, send it and
+verify the reply. An application that states what it expects fails with exit code 4 when something else comes out.";
 
 /// Check funding before paying (重复资助核查)
 #[derive(Debug, Args)]
@@ -46,6 +54,30 @@ enum Verb {
     Assess(CaseArgs),
     /// Show how an assessment came about: each rule, the clause that calls it, what it found
     Explain(CaseArgs),
+    /// Ask the gateway before paying (query.funding/1)
+    Check(BodyArgs),
+    /// Hold a kind of funding for a talent while the case is decided (funding.hold/1)
+    Hold(BodyArgs),
+    /// Grant what is held (funding.grant/1)
+    Grant(BodyArgs),
+    /// Record a payment by its voucher (funding.payment/1)
+    Payment(BodyArgs),
+    /// End a grant before its months are over (funding.stop/1)
+    Stop(BodyArgs),
+    /// Record money that came back (funding.recovery/1)
+    Recovery(BodyArgs),
+    /// Give a hold up (funding.release/1)
+    Release(BodyArgs),
+    /// Say what came of a finding (finding.outcome/1)
+    Outcome(BodyArgs),
+}
+
+#[derive(Debug, Args)]
+struct BodyArgs {
+    /// File with the JSON body; - for standard input
+    body: PathBuf,
+    #[command(flatten)]
+    district: As,
 }
 
 #[derive(Debug, Args)]
@@ -65,11 +97,22 @@ struct Desk {
 }
 
 impl Funding {
-    pub(super) fn run(self, form: Form) -> Outcome {
-        match self.verb {
-            Verb::Assess(args) => assess_case(&args, form),
-            Verb::Explain(args) => explain_case(&args, form),
-        }
+    pub(super) async fn run(self, form: Form) -> Outcome {
+        let (ty, args) = match self.verb {
+            Verb::Assess(args) => return assess_case(&args, form),
+            Verb::Explain(args) => return explain_case(&args, form),
+            Verb::Check(args) => (MessageType::FundingQuery, args),
+            Verb::Hold(args) => (MessageType::FundingHold, args),
+            Verb::Grant(args) => (MessageType::FundingGrant, args),
+            Verb::Payment(args) => (MessageType::FundingPayment, args),
+            Verb::Stop(args) => (MessageType::FundingStop, args),
+            Verb::Recovery(args) => (MessageType::FundingRecovery, args),
+            Verb::Release(args) => (MessageType::FundingRelease, args),
+            Verb::Outcome(args) => (MessageType::FindingOutcome, args),
+        };
+        let session = args.district.open()?;
+        let message = session.compose(ty, &read_json(&args.body)?, None)?;
+        send(&session, &message.compact, form).await
     }
 }
 

@@ -9,14 +9,19 @@ use zeroize::Zeroizing;
 use super::failure::{Exit, Failure, Outcome};
 use super::output::{Form, pairs};
 use crate::domain::participant::KeyId;
-use crate::jws::{KeyFileError, KeyUse, SigningKey, prove, read_private_pem, write_private_pem};
-use crate::service::system_ports;
+use crate::jws::{
+    Digest, KeyFileError, KeyUse, SigningKey, possession_text, prove, read_private_pem,
+    write_private_pem,
+};
+use crate::oprf;
+use crate::service::{read_secret, system_ports};
 
 const EXAMPLES: &str = "\
 Examples:
   talent-gateway key new qingpu#message-2 keys/message-2.pem
   talent-gateway key fingerprint qingpu#message-2 keys/message-2.pem
   talent-gateway key proof qingpu#message-2 keys/message-2.pem --use message --nonce NONCE
+  talent-gateway key oprf-proof tokeniser#oprf-2 tokeniser/oprf.seed --epoch 2 --nonce NONCE
 
 Compare the fingerprint with the operator by telephone; the operator gives the nonce.";
 
@@ -55,6 +60,19 @@ enum Verb {
         #[arg(long)]
         nonce: String,
     },
+    /// The tokeniser's key of an epoch with its proof of possession, for `key/1`
+    OprfProof {
+        /// Key id, `<participant>#<name>`
+        kid: KeyId,
+        /// The tokeniser's seed (`oprf.seed`, mode 0600)
+        seed: PathBuf,
+        /// Epoch the key is to be registered for, from 1
+        #[arg(long)]
+        epoch: u32,
+        /// Nonce that the operator gave
+        #[arg(long)]
+        nonce: String,
+    },
 }
 
 fn key_use(text: &str) -> Result<KeyUse, String> {
@@ -86,9 +104,7 @@ impl Keys {
             }
             Verb::Proof { key, key_use, nonce } => {
                 let key = key.read()?;
-                let proof = prove(&key, key_use, &nonce).map_err(|_| {
-                    Failure::text(Exit::Usage, "the nonce is not 16 to 128 of base64url")
-                })?;
+                let proof = prove(&key, key_use, &nonce).map_err(|_| nonce_form())?;
                 let value = json!({
                     "kid": key.kid(),
                     "use": key_use,
@@ -98,8 +114,47 @@ impl Keys {
                 });
                 form.print(&value, |_| proof.clone())
             }
+            Verb::OprfProof { kid, seed, epoch, nonce } => {
+                let seed = read_secret(&seed).map_err(|e| Failure::new(Exit::Usage, e))?;
+                oprf_proof(
+                    &oprf::server::Key::derive(&seed, epoch).map_err(anyhow::Error::from)?,
+                    &kid,
+                    &nonce,
+                    form,
+                )
+            }
         }
     }
+}
+
+fn oprf_proof(key: &oprf::server::Key, kid: &KeyId, nonce: &str, form: Form) -> Outcome {
+    let public = key.public();
+    let text =
+        possession_text(kid, KeyUse::Oprf, &public.to_bytes(), nonce).map_err(|_| nonce_form())?;
+    let entropy = system_ports().entropy;
+    let proof =
+        oprf::possession::prove(key, text.as_bytes(), &*entropy).map_err(anyhow::Error::from)?;
+    let fingerprint = Digest::of(public.to_bytes());
+    let value = json!({
+        "kid": kid,
+        "use": KeyUse::Oprf,
+        "epoch": key.epoch(),
+        "jwk": { "kty": "OKP", "crv": "ristretto255", "x": public },
+        "fingerprint": fingerprint,
+        "nonce": nonce,
+        "proof": proof,
+    });
+    form.print(&value, |_| {
+        pairs([
+            ("x", public.to_string()),
+            ("fingerprint", fingerprint.to_string()),
+            ("proof", proof.clone()),
+        ])
+    })
+}
+
+fn nonce_form() -> Failure {
+    Failure::text(Exit::Usage, "the nonce is not 16 to 128 of base64url")
 }
 
 fn show(key: &SigningKey, form: Form) -> Outcome {

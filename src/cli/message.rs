@@ -123,7 +123,7 @@ impl Send {
 }
 
 /// Sends, verifies, prints. A signed refusal is printed and then fails the command.
-async fn send(session: &Session, compact: &str, form: Form) -> Outcome {
+pub async fn send(session: &Session, compact: &str, form: Form) -> Outcome {
     if !compact.starts_with("eyJ") {
         return Err(Failure::text(Exit::Usage, "the file holds no compact JWS")
             .hint("give --type to sign a JSON body first"));

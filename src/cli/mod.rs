@@ -10,6 +10,7 @@ mod directory;
 mod evidence;
 mod failure;
 mod funding;
+mod import;
 pub mod init;
 mod key;
 mod language;
@@ -54,6 +55,7 @@ enum Command {
     Serve(serve::Serve),
     Tokenise(serve::Tokenise),
     Connect(serve::Connect),
+    Import(import::Import),
     Message(message::Messages),
     Records(query::Records),
     Feed(query::Feed),
@@ -80,6 +82,7 @@ impl Cli {
             Command::Serve(command) => command.run(form).await,
             Command::Tokenise(command) => command.run(form).await,
             Command::Connect(command) => command.run(form).await,
+            Command::Import(command) => command.run(form).await,
             Command::Message(command) => command.run(form).await,
             Command::Records(command) => command.run(form).await,
             Command::Feed(command) => command.run(form).await,
@@ -89,7 +92,7 @@ impl Cli {
             Command::Evidence(command) => command.run(form).await,
             Command::Log(command) => command.run(form).await,
             Command::Bench(command) => command.run(form).await,
-            Command::Funding(command) => command.run(form),
+            Command::Funding(command) => command.run(form).await,
             Command::Schema(command) => command.run(form),
             Command::Key(command) => command.run(form),
             Command::Rebuild(command) => command.run(form),

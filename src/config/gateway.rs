@@ -58,6 +58,12 @@ pub struct LimitsSection {
     /// Messages that may come at once after a pause.
     #[serde(default)]
     pub messages_burst: Option<NonZeroU32>,
+    /// Different subjects that may be asked about in a day.
+    #[serde(default)]
+    pub subjects_per_day: Option<NonZeroU32>,
+    /// Different subjects under one case number in a day.
+    #[serde(default)]
+    pub subjects_per_case: Option<NonZeroU32>,
 }
 
 /// The gateway's keys, one per use.

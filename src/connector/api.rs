@@ -1,6 +1,7 @@
 //! The local REST: plain JSON on the district's own network, operators by bearer token. The
 //! contract for integrators is `docs/connector.md`.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,8 +20,10 @@ use super::ask::NoAnswer;
 use super::operators::Officer;
 use super::outbox::{Item, ItemState};
 use super::push::Pushed;
+use super::put::Placed;
 use super::{Connector, alias, directory};
 use crate::domain::code::{Code, Refusal};
+use crate::domain::record::BULK_ITEMS_MAX;
 use crate::domain::registry::{Class, MessageType};
 use crate::json::{self as strict, Bounds};
 use crate::net::body::{self, BodyLimit};
@@ -39,10 +42,11 @@ type Answered = Result<Response, Problem>;
 /// [`crate::net::edge::wrap`].
 pub fn router(connector: Arc<Connector>) -> Router {
     Router::new()
-        .route("/local/v1/messages/{name}/{major}", post(messages))
+        .route("/local/v1/messages/{name}/{major}", post(messages).put(put))
         .route("/local/v1/records", post(records))
         .route("/local/v1/check", post(check))
         .route("/local/v1/recognise", post(recognise))
+        .route("/local/v1/entitlement", post(entitlement))
         .route("/local/v1/query", post(query))
         .route("/local/v1/outbox", get(outbox))
         .route("/local/v1/outbox/{id}", get(item))
@@ -99,6 +103,71 @@ async fn records(
     pushed(&connector, ty, body, &officer, wait).await
 }
 
+/// Records as they stand now: what is new or changed is sent, what is known is not.
+async fn put(
+    State(connector): Shared,
+    officer: Officer,
+    Path((name, major)): Path<(String, String)>,
+    wait: WaitQuery,
+    request: Request,
+) -> Answered {
+    let wait = wait_of(&wait)?;
+    let ty = MessageType::parse(&format!("{name}/{major}")).ok_or(Code::MessageTypeUnknown)?;
+    let mut body = plain_body(request).await?;
+    officer.may_act()?;
+    let items = match body.as_object_mut().and_then(|members| members.remove("items")) {
+        Some(Value::Array(items)) if (1..=BULK_ITEMS_MAX).contains(&items.len()) => items,
+        Some(_) => {
+            return Err(Refusal::new(Code::SchemaViolation).at("/items", "1 to 1000 items").into());
+        }
+        None => vec![body],
+    };
+    let until = Instant::now() + wait;
+    let placed = connector.put(ty, items, &officer.0).await?;
+    let mut ends = HashMap::new();
+    for item in &placed {
+        if let Placed::UnderWay { outbox, .. } = item
+            && !ends.contains_key(outbox)
+        {
+            ends.insert(*outbox, ended(&connector, *outbox, until).await?);
+        }
+    }
+    let items: Vec<_> = placed.iter().map(|item| shown_placed(item, &ends)).collect();
+    Ok(reply(StatusCode::OK, &json!({ "items": items }))?)
+}
+
+/// What became of an item of a `PUT`: `accepted`, `unchanged`, `waiting` or `refused`.
+fn shown_placed(placed: &Placed, ends: &HashMap<i64, Option<Item>>) -> Value {
+    match placed {
+        Placed::Refused(refusal) => json!({ "outcome": "refused", "problem": refusal }),
+        Placed::Unchanged(accepted) => json!({
+            "outcome": "unchanged",
+            "revision": accepted.revision,
+            "outbox": accepted.outbox,
+            "position": accepted.position,
+        }),
+        Placed::UnderWay { outbox, index, revision, action } => {
+            let mut shown = json!({ "outbox": outbox, "revision": revision, "action": action });
+            let Some(item) = ends.get(outbox).and_then(Option::as_ref) else {
+                shown["outcome"] = json!("waiting");
+                return shown;
+            };
+            shown["jti"] = json!(item.jti);
+            let result = item.reply.as_deref().map_or(Value::Null, alias::result_of);
+            let mut problem = item.problem.as_ref().map(|problem| json!(problem));
+            if let Some(code) = result.pointer(&format!("/items/{index}/code")) {
+                problem = Some(json!({ "code": code }));
+            }
+            shown["outcome"] = json!(if problem.is_some() { "refused" } else { "accepted" });
+            if let Some(problem) = problem {
+                shown["problem"] = problem;
+            }
+            shown["position"] = result["position"].clone();
+            shown
+        }
+    }
+}
+
 async fn check(State(connector): Shared, officer: Officer, request: Request) -> Answered {
     let body =
         alias::question(plain_body(request).await?, Some("funding-check"), "/application/subject")?;
@@ -108,6 +177,11 @@ async fn check(State(connector): Shared, officer: Officer, request: Request) -> 
 async fn recognise(State(connector): Shared, officer: Officer, request: Request) -> Answered {
     let body = alias::question(plain_body(request).await?, Some("recognition"), "/subject")?;
     answered(&connector, known("query.recognition/1")?, body, &officer).await
+}
+
+async fn entitlement(State(connector): Shared, officer: Officer, request: Request) -> Answered {
+    let body = alias::question(plain_body(request).await?, Some("service"), "/subject")?;
+    answered(&connector, MessageType::EntitlementQuery, body, &officer).await
 }
 
 async fn query(State(connector): Shared, officer: Officer, request: Request) -> Answered {

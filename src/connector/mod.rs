@@ -24,8 +24,11 @@ mod operators;
 mod outbox;
 mod plain;
 mod push;
+mod put;
 pub mod retry;
+mod revisions;
 mod send;
+mod step;
 mod tokens;
 
 use std::path::PathBuf;
@@ -39,6 +42,7 @@ pub use self::outbox::{
     Counts, ENDED_ITEMS_MAX, FEED_ENTRIES_MAX, ItemState, OPEN_ITEMS_MAX, OutboxError,
 };
 pub use self::plain::IDENTIFIERS_MAX;
+pub use self::put::rehearse;
 pub use self::tokens::CACHE_MAX;
 
 use self::directory::DirectoryKeeper;
@@ -105,6 +109,8 @@ pub struct Connector {
     ports: Ports,
     /// Counts up when the outbox has changed: wakes the sender and those who wait for a receipt.
     changed: watch::Sender<u64>,
+    /// Held while the next revisions of records are found and written.
+    putting: tokio::sync::Mutex<()>,
 }
 
 impl Connector {
@@ -135,6 +141,7 @@ impl Connector {
             schemas,
             ports,
             changed: watch::Sender::new(0),
+            putting: tokio::sync::Mutex::default(),
         }))
     }
 

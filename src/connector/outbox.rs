@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, par
 use serde::Serialize;
 use serde_json::Value;
 
+use super::revisions::{self, Logged, Revision};
 use crate::domain::code::Refusal;
 use crate::domain::context::Operator;
 use crate::domain::registry::MessageType;
@@ -31,7 +32,10 @@ pub const LIST_MAX: u32 = 200;
 /// How long a statement waits for a lock that another process (a backup) holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-const MIGRATIONS: &[(u32, &str)] = &[(1, include_str!("migrations/0001_outbox.sql"))];
+const MIGRATIONS: &[(u32, &str)] = &[
+    (1, include_str!("migrations/0001_outbox.sql")),
+    (2, include_str!("migrations/0002_revisions.sql")),
+];
 const COLUMNS: &str = "id, mt, state, body, operator, jti, compact, exp, attempt, due_ms, reply, proof, problem, created, ended";
 
 /// Why the file could not be used.
@@ -107,6 +111,8 @@ pub(super) struct NewItem<'a> {
     pub operator: &'a Operator,
     pub jti: Jti,
     pub now: UtcSeconds,
+    /// The revisions that `body` holds, one per item.
+    pub revisions: &'a [Option<Revision>],
 }
 
 /// How a message ended.
@@ -114,6 +120,8 @@ pub(super) struct Ending<'a> {
     pub state: ItemState,
     pub reply: Option<(&'a str, &'a str)>,
     pub problem: Option<&'a Refusal>,
+    /// What of it was accepted.
+    pub logged: Option<&'a Logged>,
 }
 
 /// What can be sent now.
@@ -162,7 +170,7 @@ impl Outbox {
         Ok(Self(Mutex::new(db)))
     }
 
-    fn db(&self) -> MutexGuard<'_, Connection> {
+    pub(super) fn db(&self) -> MutexGuard<'_, Connection> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -193,6 +201,7 @@ impl Outbox {
             ],
         )?;
         let id = tx.last_insert_rowid();
+        revisions::begin(&tx, new.ty, id, new.revisions)?;
         tx.commit()?;
         Ok(id)
     }
@@ -257,16 +266,19 @@ impl Outbox {
     ) -> Result<(), OutboxError> {
         let (reply, proof) = ending.reply.unzip();
         let problem = ending.problem.map(json).transpose()?;
-        let db = self.db();
-        db.execute(
+        let mut db = self.db();
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute(
             "UPDATE item SET state = ?2, reply = ?3, proof = ?4, problem = ?5, ended = ?6,
                  body = CAST('null' AS BLOB) WHERE id = ?1",
             params![id, ending.state.as_str(), reply, proof, problem, now.0],
         )?;
-        db.execute(
+        revisions::settle(&tx, id, ending.logged)?;
+        tx.execute(
             "DELETE FROM item WHERE state IN ('done', 'refused', 'failed') AND id <= ?1",
             [id.saturating_sub(signed(ENDED_ITEMS_MAX))],
         )?;
+        tx.commit()?;
         Ok(())
     }
 
@@ -377,6 +389,16 @@ impl Outbox {
         let db = self.db();
         let value = db.query_row("SELECT value FROM meta WHERE name = ?1", [name], |r| r.get(0));
         Ok(value.optional()?)
+    }
+
+    /// A value that is made at first use and then stays: `fresh` is kept unless there is one.
+    pub(super) fn meta_once(&self, name: &str, fresh: &[u8]) -> Result<Vec<u8>, OutboxError> {
+        let db = self.db();
+        db.execute(
+            "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING",
+            (name, fresh),
+        )?;
+        Ok(db.query_row("SELECT value FROM meta WHERE name = ?1", [name], |r| r.get(0))?)
     }
 
     pub(super) fn put_meta(&self, name: &str, value: &[u8]) -> Result<(), OutboxError> {
@@ -504,6 +526,7 @@ mod tests {
             operator: &operator,
             jti: jti(n),
             now: NOW,
+            revisions: &[],
         };
         outbox.add(&new).unwrap()
     }
@@ -521,7 +544,8 @@ mod tests {
         let lanes = [Some("a"), Some("b"), Some("a"), None, Some("c")];
         let ids: Vec<_> = lanes.iter().zip(1..).map(|(lane, n)| add(&outbox, n, *lane)).collect();
         let done = |id| {
-            let ending = Ending { state: ItemState::Done, reply: Some(("r", "p")), problem: None };
+            let reply = Some(("r", "p"));
+            let ending = Ending { state: ItemState::Done, reply, problem: None, logged: None };
             outbox.end(id, &ending, NOW).unwrap();
         };
         assert_eq!(ready(&outbox, 0), ids[..2], "the second of lane a waits for the first");

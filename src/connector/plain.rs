@@ -50,6 +50,11 @@ impl Blank {
         &self.inputs
     }
 
+    /// What tokens are needed of, in order, to be asked for together with those of other bodies.
+    pub(super) fn take_inputs(&mut self) -> Vec<MatchInput> {
+        std::mem::take(&mut self.inputs)
+    }
+
     /// The body with one token per input.
     pub(super) fn fill(mut self, tokens: &[TokenRef]) -> Result<Value, Refusal> {
         if tokens.len() != self.slots.len() {

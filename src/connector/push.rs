@@ -6,10 +6,12 @@ use serde_json::Value;
 use super::Connector;
 use super::outbox::{Item, ItemState, NewItem};
 use super::plain::{self, Approval, Blank};
+use super::revisions;
 use crate::domain::code::{Code, Refusal, Violation};
 use crate::domain::context::{Operator, OperatorRole};
 use crate::domain::registry::{Body, Class, MessageType, bulk_items};
 use crate::jws::Jti;
+use crate::schema::Registry;
 
 /// Most places that are told at once.
 const VIOLATIONS_MAX: usize = 20;
@@ -36,8 +38,6 @@ impl Connector {
             ));
         }
         let (body, approval) = self.prepare(ty, body, operator).await?;
-        let (now, id) = (self.ports.clock.now(), self.ports.ids.uuid_v7());
-        let jti = Jti::new(id).ok_or(Code::Internal)?;
         let state = match approval {
             Approval::None => ItemState::Waiting,
             Approval::Second => ItemState::Parked,
@@ -50,11 +50,25 @@ impl Connector {
             plain::approve(&mut approved, &stand_in())?;
             self.check(ty, &approved)?;
         }
+        self.enqueue(ty, state, body, operator).await
+    }
+
+    /// Puts a body that was checked into the outbox, with the revisions that it holds.
+    pub(super) async fn enqueue(
+        &self,
+        ty: MessageType,
+        state: ItemState,
+        body: Value,
+        operator: &Operator,
+    ) -> Result<Pushed, Refusal> {
+        let (now, id) = (self.ports.clock.now(), self.ports.ids.uuid_v7());
+        let jti = Jti::new(id).ok_or(Code::Internal)?;
         let (lane, operator) = (lane(ty, &body), operator.clone());
         let id = self
             .on_outbox(move |outbox| {
                 let (body, operator) = (&body, &operator);
-                outbox.add(&NewItem { ty, state, lane, body, operator, jti, now })
+                let revisions = &revisions::of_body(ty, body);
+                outbox.add(&NewItem { ty, state, lane, body, operator, jti, now, revisions })
             })
             .await?;
         tracing::info!(outbox = id, mt = ty.as_str(), %jti, "in the outbox");
@@ -77,43 +91,9 @@ impl Connector {
         Ok((body, approval))
     }
 
-    /// Schema, then values that a schema cannot tell (dates that do not exist). Pointers lead into
-    /// the body as it was given.
+    /// See [`check`].
     pub(super) fn check(&self, ty: MessageType, body: &Value) -> Result<(), Refusal> {
-        let schema = self.schemas.get(ty.as_str()).ok_or(Code::MessageTypeUnknown)?;
-        let bulk = bulk_items(body).transpose()?;
-        if bulk.is_some() && ty.class() != Class::Record {
-            return Err(Refusal::new(Code::SchemaViolation).at("/items", "a record message type"));
-        }
-        let mut violations = Vec::new();
-        for (index, item) in bulk.unwrap_or(std::slice::from_ref(body)).iter().enumerate() {
-            let prefix = if bulk.is_some() { format!("/items/{index}") } else { String::new() };
-            let found = schema.validate(item).err().unwrap_or_default();
-            violations.extend(found.into_iter().map(|v| Violation {
-                pointer: format!(
-                    "{prefix}{}",
-                    v.pointer.strip_prefix("/body").unwrap_or(&v.pointer)
-                ),
-                expected: v.expected,
-            }));
-            if violations.len() >= VIOLATIONS_MAX {
-                break;
-            }
-        }
-        if !violations.is_empty() {
-            violations.truncate(VIOLATIONS_MAX);
-            let mut refusal = Refusal::new(Code::SchemaViolation).detail(
-                "内容不符合模式，未发送任何数据：请按 errors 所列位置修改后重新提交",
-                "the content does not fit its schema and nothing was sent: mend the places in errors and push again",
-            );
-            refusal.violations = violations;
-            return Err(refusal);
-        }
-        let body = Body::parse(ty, body, &|_| Ok(()))?;
-        match body.into_records() {
-            Ok(records) => records.into_iter().collect::<Result<Vec<_>, _>>().map(drop),
-            Err(_) => Ok(()),
-        }
+        check(&self.schemas, ty, body)
     }
 
     /// The second of two operators lets a parked message go.
@@ -144,6 +124,42 @@ impl Connector {
     }
 }
 
+/// Schema, then values that a schema cannot tell (dates that do not exist). Pointers lead into
+/// the body as it was given.
+pub(super) fn check(schemas: &Registry, ty: MessageType, body: &Value) -> Result<(), Refusal> {
+    let schema = schemas.get(ty.as_str()).ok_or(Code::MessageTypeUnknown)?;
+    let bulk = bulk_items(body).transpose()?;
+    if bulk.is_some() && ty.class() != Class::Record {
+        return Err(Refusal::new(Code::SchemaViolation).at("/items", "a record message type"));
+    }
+    let mut violations = Vec::new();
+    for (index, item) in bulk.unwrap_or(std::slice::from_ref(body)).iter().enumerate() {
+        let prefix = if bulk.is_some() { format!("/items/{index}") } else { String::new() };
+        let found = schema.validate(item).err().unwrap_or_default();
+        violations.extend(found.into_iter().map(|v| Violation {
+            pointer: format!("{prefix}{}", v.pointer.strip_prefix("/body").unwrap_or(&v.pointer)),
+            expected: v.expected,
+        }));
+        if violations.len() >= VIOLATIONS_MAX {
+            break;
+        }
+    }
+    if !violations.is_empty() {
+        violations.truncate(VIOLATIONS_MAX);
+        let mut refusal = Refusal::new(Code::SchemaViolation).detail(
+            "内容不符合模式，未发送任何数据：请按 errors 所列位置修改后重新提交",
+            "the content does not fit its schema and nothing was sent: mend the places in errors and push again",
+        );
+        refusal.violations = violations;
+        return Err(refusal);
+    }
+    let body = Body::parse(ty, body, &|_| Ok(()))?;
+    match body.into_records() {
+        Ok(records) => records.into_iter().collect::<Result<Vec<_>, _>>().map(drop),
+        Err(_) => Ok(()),
+    }
+}
+
 /// Single records of different ids may overtake each other; nothing else may: revisions, and a grant
 /// and its payments, are judged in the order of the log.
 fn lane(ty: MessageType, body: &Value) -> Option<String> {
@@ -152,6 +168,6 @@ fn lane(ty: MessageType, body: &Value) -> Option<String> {
 }
 
 /// Stands where the second operator will stand, for the check before.
-fn stand_in() -> Operator {
+pub(super) fn stand_in() -> Operator {
     Operator { id: "op-".to_owned() + &"0".repeat(32), role: OperatorRole::Reviewer }
 }

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use super::hub::{self, HubError, SignedReply};
 use super::outbox::{Ending, Item, ItemState, Next, Signed};
+use super::revisions::Logged;
 use super::{Connector, retry};
 use crate::domain::code::{Code, Refusal};
 use crate::evidence::{EvidenceError, ReplyClaims, VerifiedReply, verify_reply};
@@ -27,8 +28,8 @@ const FILE_AGAIN: Duration = Duration::from_secs(5);
 
 /// How an attempt ended.
 enum Attempt {
-    /// A verified receipt; the refusal inside, if it is one.
-    Ended(SignedReply, Option<Refusal>),
+    /// A verified receipt, and what it says.
+    Ended(SignedReply, Result<Logged, Refusal>),
     /// Refused unsigned, in a way that sending again cannot mend.
     GivenUp(Refusal),
     /// Nothing yet.
@@ -83,12 +84,14 @@ impl Connector {
         let (id, attempt) = (item.id, item.attempt.saturating_add(1));
         let now = self.ports.clock.now();
         match self.attempt(&item).await {
-            Attempt::Ended(reply, refusal) => {
-                let state = if refusal.is_some() { ItemState::Refused } else { ItemState::Done };
-                tracing::info!(outbox = id, ?state, code = code(refusal.as_ref()), "receipt");
+            Attempt::Ended(reply, said) => {
+                let state = if said.is_ok() { ItemState::Done } else { ItemState::Refused };
+                let code = code(said.as_ref().err());
+                tracing::info!(outbox = id, ?state, code, "receipt");
                 self.on_outbox(move |outbox| {
                     let reply = Some((reply.compact.as_str(), reply.proof.as_str()));
-                    outbox.end(id, &Ending { state, reply, problem: refusal.as_ref() }, now)
+                    let (logged, problem) = (said.as_ref().ok(), said.as_ref().err());
+                    outbox.end(id, &Ending { state, reply, problem, logged }, now)
                 })
                 .await
             }
@@ -96,7 +99,8 @@ impl Connector {
                 tracing::warn!(outbox = id, code = refusal.code.as_str(), "given up");
                 self.on_outbox(move |outbox| {
                     let state = ItemState::Failed;
-                    outbox.end(id, &Ending { state, reply: None, problem: Some(&refusal) }, now)
+                    let problem = Some(&refusal);
+                    outbox.end(id, &Ending { state, reply: None, problem, logged: None }, now)
                 })
                 .await
             }
@@ -159,11 +163,15 @@ impl Connector {
         let ReplyClaims::Receipt(receipt) = verified.into_claims() else {
             return Attempt::Again(not_believed());
         };
-        let refusal = match receipt.res {
-            Resolution::Accepted(_) => None,
-            Resolution::Rejected(refusal) => Some(refusal),
+        let said = match receipt.res {
+            Resolution::Accepted(acceptance) => {
+                let refused = acceptance.items.iter().filter(|item| item.refused.is_some());
+                let refused = refused.map(|item| item.index).collect();
+                Ok(Logged { position: receipt.log.index, refused })
+            }
+            Resolution::Rejected(refusal) => Err(refusal),
         };
-        Attempt::Ended(reply, refusal)
+        Attempt::Ended(reply, said)
     }
 
     /// Verifies a reply against the exact message. A key that the held directory does not know yet

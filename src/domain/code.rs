@@ -66,6 +66,7 @@ codes! {
     BodyTooLarge "body-too-large" Integrator false "请求体超过上限" "the body is larger than the bound";
     RequestTimeout "request-timeout" Nobody true "请求接收超时" "the request took too long to arrive";
     TooManyRequests "too-many-requests" Nobody true "请求过于频繁，请稍后重试" "too many requests, try again later";
+    TooManyRefusals "too-many-refusals" Integrator true "被拒绝的消息过多，请先查明原因" "too many refused messages, find out why first";
     Overloaded "overloaded" Nobody true "系统繁忙，请稍后重试" "the service is busy, try again later";
     Internal "internal" Operator true "网关内部错误" "an internal error of the gateway";
     ReadOnly "read-only" Operator true "网关处于只读状态" "the gateway is read-only";
@@ -124,10 +125,15 @@ codes! {
     DateImpossible "date-impossible" Officer false "日期不可能或前后矛盾" "a date is impossible or contradicts another";
     SubjectUnknown "subject-unknown" Officer false "主体不在发送方记录中" "the subject does not occur in the sender's records";
     LinkConflict "link-conflict" Officer false "关联会合并已确认不同的人" "the link would join persons certified as different";
+    LinkLimit "link-limit" Officer false "关联后同一人的证件令牌数超过上限" "the link would give one person more subjects than the bound";
+    TargetUnknown "target-unknown" Integrator false "目标消息不存在，或无须同意" "no such message, or none that awaits consents";
+    ConsentNotDue "consent-not-due" Officer false "该事项不需要（或不再需要）本单位同意" "the act does not await this participant's consent, or no longer";
     TwoOperators "two-operators" Officer false "需要两名不同的经办人" "two distinct operators are required";
     // --- catalogue and ledger
-    SchemeUnknown "scheme-unknown" Officer false "未知的认定体系或等级" "unknown scheme or class";
+    SchemeUnknown "scheme-unknown" Officer false "未知的认定体系或版本" "unknown scheme or version of a scheme";
+    ClassUnknown "class-unknown" Officer false "等级不在体系或代码表中" "the class is not in its scheme or code list";
     KindUnknown "kind-unknown" Officer false "未知的资助种类" "unknown kind of funding";
+    ServiceUnknown "service-unknown" Officer false "未知的共享服务" "unknown shared service";
     PolicyUnknown "policy-unknown" Officer false "未知的政策或版本" "unknown policy or version";
     RuleUnknown "rule-unknown" Officer false "未知的规则" "unknown rule";
     HoldUnknown "hold-unknown" Officer false "没有这个预占" "no such hold";

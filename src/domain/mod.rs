@@ -5,6 +5,7 @@
 
 pub mod citation;
 pub mod code;
+pub mod codelist;
 pub mod context;
 pub mod directory;
 pub mod entropy;
@@ -13,6 +14,7 @@ pub mod funding;
 pub mod id;
 pub mod link;
 pub mod money;
+pub mod partial_date;
 pub mod participant;
 pub mod ports;
 pub mod query;

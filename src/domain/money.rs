@@ -1,5 +1,7 @@
 //! Money: integer fen, CNY (GB/T 12406 code 156). 1 yuan = 100 fen.
 
+mod capital;
+
 use std::fmt;
 use std::iter::Sum;
 

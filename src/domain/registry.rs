@@ -14,7 +14,7 @@ use super::funding::message::{
 };
 use super::link::LinkBody;
 use super::query::{AccessQuery, RecordsQuery, TokenEvaluate};
-use super::recognition::{RecognitionQuery, RecognitionRule};
+use super::recognition::{EntitlementQuery, RecognitionQuery, RecognitionRule};
 use super::reconcile::{ClockBody, ReconcileBody};
 use super::record::affiliation::Affiliation;
 use super::record::certification::Certification;
@@ -31,7 +31,7 @@ pub enum Class {
     Directory,
     /// A record: takes the bulk form and a longer delivery time.
     Record,
-    /// Changes the funding ledger, a rule or a link.
+    /// Changes the funding ledger, a rule or a link, or consents to a change.
     Act,
     /// Answered at once with a signed answer.
     Query,
@@ -86,7 +86,7 @@ registry! {
     Participant(ParticipantBody) "participant/1" Directory;
     Key(KeyBody) "key/1" Directory;
     Agreement(AgreementBody) "agreement/1" Directory;
-    Consent(ConsentBody) "consent/1" Directory;
+    Consent(ConsentBody) "consent/1" Act;
     Certification(Items<Certification>) "certification/1" Record;
     Qualification(Items<Qualification>) "qualification/1" Record;
     Affiliation(Items<Affiliation>) "affiliation/1" Record;
@@ -108,6 +108,7 @@ registry! {
     FundingJointRule(JointRule) "funding.joint-rule/1" Act;
     Sanction(Sanction) "integrity.sanction/1" Act;
     RecognitionQuery(RecognitionQuery) "query.recognition/1" Query;
+    EntitlementQuery(EntitlementQuery) "query.entitlement/1" Query;
     FundingQuery(FundingQuery) "query.funding/1" Query;
     RecordsQuery(RecordsQuery) "query.records/1" Query;
     AccessQuery(AccessQuery) "query.access/1" Query;
@@ -162,13 +163,15 @@ pub fn bulk_items(body: &Value) -> Option<Result<&[Value], Refusal>> {
 }
 
 impl Body {
-    /// Whom a query is about and why; `None` for any other body.
+    /// Whom a query or a hold tells about and why; `None` for any other body.
     pub fn about(&self) -> Option<(TokenRef, QueryContext)> {
         match self {
             Self::RecordsQuery(q) => Some((q.subject, q.context.clone())),
             Self::AccessQuery(q) => Some((q.subject, q.context.clone())),
             Self::RecognitionQuery(q) => Some((q.subject, q.context.clone())),
+            Self::EntitlementQuery(q) => Some((q.subject, q.context.clone())),
             Self::FundingQuery(q) => Some((q.application.terms.subject, q.context.clone())),
+            Self::FundingHold(h) => Some((h.application.terms.subject, h.context.clone())),
             _ => None,
         }
     }
@@ -264,6 +267,7 @@ plain_bodies!(
     JointRule,
     Sanction,
     RecognitionQuery,
+    EntitlementQuery,
     FundingQuery,
 );
 

@@ -220,6 +220,15 @@ impl Validity {
         self.from <= day && self.until.is_none_or(|until| day <= until)
     }
 
+    /// Does it last no longer than `months` calendar months? The first day does not count (民法典
+    /// art. 201), so that five years from 1 January end with 1 January. `None` when it is open.
+    pub fn lasts_at_most(&self, months: u32) -> Option<bool> {
+        let span = jiff::Span::new().try_months(months).ok();
+        // Beyond the calendar there is no day that lies too late.
+        let last = span.and_then(|span| self.from.checked_add(span).ok()).unwrap_or(Date::MAX);
+        Some(self.until? <= last)
+    }
+
     /// The calendar months that the period touches.
     pub fn months(&self) -> Option<MonthSpan> {
         let last = self.until.map_or(Month::MAX, Month::of);

@@ -149,7 +149,8 @@ impl<'a> Authorised<'a> {
 /// An authenticated message that is refused with a signed receipt.
 pub struct Rejected<'a> {
     pub(super) envelope: Envelope<'a>,
-    pub(super) refusal: Refusal,
+    /// Why.
+    pub refusal: Refusal,
 }
 
 fn typed(

@@ -3,6 +3,45 @@
 //! Owns the order in which a message is checked, what is signed about it and when a reply may
 //! leave. Leaves what a message means to `domain`, what it does to tables to `projection`, SQL to
 //! `store` and HTTP to `api`.
+//!
+//! Acceptance is a chain of types, each made by the step before it alone:
+//!
+//! ```
+//! use talent_gateway::domain::{code::Refusal, participant::ParticipantId, time::UtcSeconds};
+//! use talent_gateway::gateway::{Authorised, Directory, Received};
+//! use talent_gateway::schema::Registry;
+//!
+//! fn take<'a>(
+//!     received: &Received<'a>,
+//!     directory: &Directory,
+//!     schemas: &Registry,
+//!     service: &ParticipantId,
+//!     now: UtcSeconds,
+//! ) -> Result<Authorised<'a>, Refusal> {
+//!     let authenticated = received.authenticate(directory, service, now)?;
+//!     let validated = authenticated.validate(schemas).map_err(|r| r.refusal)?;
+//!     validated.authorise(directory).map_err(|r| r.refusal)
+//! }
+//! ```
+//!
+//! so that no step can be left out
+//!
+//! ```compile_fail,E0599
+//! # use talent_gateway::gateway::{Authenticated, Directory};
+//! fn without_schema(message: Authenticated<'_>, directory: &Directory) {
+//!     let _ = message.authorise(directory);
+//! }
+//! ```
+//!
+//! and none can be made up:
+//!
+//! ```compile_fail,E0451
+//! # use talent_gateway::domain::registry::{Body, MessageType};
+//! # use talent_gateway::gateway::{Authorised, Envelope};
+//! fn forge(envelope: Envelope<'_>, ty: MessageType, body: Body) -> Authorised<'_> {
+//!     Authorised { envelope, ty, body }
+//! }
+//! ```
 
 mod accept;
 mod answer;
@@ -15,6 +54,7 @@ mod operate;
 pub mod ports;
 mod pseudonym;
 mod publish;
+mod quota;
 mod rebuild;
 mod receipt;
 mod reply;
@@ -35,6 +75,7 @@ pub use self::log_reads::{ProvenDocument, Taken};
 pub use self::operate::NewKey;
 pub use self::pseudonym::Pseudonyms;
 pub use self::publish::Document;
+pub use self::quota::QueryQuota;
 pub use self::rebuild::{Difference, EachRow, differences, rebuild};
 pub use self::reply::{Reply, Tiles};
 pub use self::self_test::{Load, SELF_TEST_TIME};
@@ -46,16 +87,19 @@ use self::commit::{Submitted, Work};
 use self::judge::Objection;
 use self::log_reads::Place;
 use self::ports::{Reads, Writer, read};
+use self::quota::Asked;
 use self::reply::{Unproven, internal, payload_unverified, reply_text};
 use self::shared::Shared;
 use self::vault::Part;
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::domain::code::{Code, Refusal};
+use crate::domain::context::QueryContext;
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::Class;
+use crate::domain::subject::{Ref, TokenRef};
 use crate::jws::Jti;
 use crate::log::{KeyName, Tree};
-use crate::projection::{FEED, FeedRow, Key, ViewError};
+use crate::projection::{FEED, FeedRow, Key, Resolution as _, ViewError};
 use crate::schema::Registry;
 
 /// Most feed entries in one reply.
@@ -76,6 +120,7 @@ pub struct Gateway {
     shared: Arc<Shared>,
     reads: Arc<dyn Reads>,
     writer: Box<dyn Writer<Submission>>,
+    asked: Asked,
 }
 
 /// Why a gateway could not be opened.
@@ -129,7 +174,13 @@ impl Gateway {
         shared.size.send_replace(tree.size());
         let committer = GatewayCommitter::new(Arc::clone(&shared), tree, last_at);
         let writer = start(committer).map_err(|e| OpenError::Writer(e.to_string()))?;
-        Ok(Self { shared, reads, writer })
+        Ok(Self { shared, reads, writer, asked: Asked::new(QueryQuota::default()) })
+    }
+
+    /// The same gateway with another quota of queries and holds.
+    #[must_use]
+    pub fn with_quota(self, quota: QueryQuota) -> Self {
+        Self { asked: Asked::new(quota), ..self }
     }
 
     /// The gateway's participant id, the `aud` of every message to it.
@@ -178,6 +229,10 @@ impl Gateway {
             Err(rejected) => (rejected.envelope, Work::Refuse(rejected.refusal)),
             Ok(authorised) => {
                 let (envelope, ty, body) = authorised.into_parts();
+                // A hold tells as much as a query: it is no free oracle.
+                if let Some((subject, context)) = body.about() {
+                    self.count(peer, &context, &subject)?;
+                }
                 let work = match ty.class() {
                     Class::Query => self.answer(peer.clone(), directory, ty, body).await?,
                     Class::Tokeniser => Work::Refuse(Code::MessageTypeUnknown.into()),
@@ -248,6 +303,17 @@ impl Gateway {
             Err(refusal) if refusal.code.retryable() => Err(refusal),
             Err(refusal) => Ok(Work::Refuse(refusal)),
         }
+    }
+
+    /// Counts a subject against the asker's quota.
+    fn count(
+        &self,
+        asker: &ParticipantId,
+        context: &QueryContext,
+        subject: &TokenRef,
+    ) -> Result<(), Refusal> {
+        let lookup = self.shared.pseudonyms.lookup(Ref::Talent(subject));
+        self.asked.take(asker, &context.case, lookup, self.shared.clock.now().date_cst())
     }
 
     /// The stored reply to these exact bytes from this peer, if they were answered before.

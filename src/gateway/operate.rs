@@ -12,8 +12,9 @@ use crate::domain::directory::{KeyBody, KeyRegistration, ParticipantBody, Public
 use crate::domain::participant::KeyId;
 use crate::domain::registry::{Class, MessageType};
 use crate::domain::time::UtcSeconds;
-use crate::jws::{KeyUse, SigningKey, prove};
+use crate::jws::{KeyUse, SigningKey, possession_text, prove};
 use crate::message::Composer;
+use crate::oprf;
 
 /// Length of the nonce that a new key signs, in bytes.
 const NONCE_BYTES: usize = 16;
@@ -22,15 +23,12 @@ const NONCE_BYTES: usize = 16;
 pub enum NewKey<'a> {
     /// An Ed25519 key whose holder is at hand, so that it can prove possession at once.
     Signing(&'a SigningKey, KeyUse),
-    /// The tokeniser's key of an epoch, 32 bytes in base64url. Every client checks the proof over
-    /// each batch against it, so a wrong one is found with the first batch.
+    /// The tokeniser's key of an epoch, which proves itself by an evaluation.
     Oprf {
         /// Its id.
         kid: KeyId,
-        /// Its epoch, from 1.
-        epoch: u32,
-        /// The public key.
-        public: String,
+        /// The key; its epoch is the one it was derived for.
+        key: &'a oprf::server::Key,
     },
 }
 
@@ -82,16 +80,20 @@ impl Gateway {
                 proof: prove(key, key_use, &nonce)?,
                 nonce,
             },
-            NewKey::Oprf { kid, epoch, public } => KeyRegistration {
-                kid,
-                use_: KeyUse::Oprf.as_str().to_owned(),
-                jwk: jwk("ristretto255", public),
-                nbf,
-                exp,
-                epoch: Some(epoch),
-                proof: URL_SAFE_NO_PAD.encode([0; 64]),
-                nonce,
-            },
+            NewKey::Oprf { kid, key } => {
+                let public = key.public();
+                let text = possession_text(&kid, KeyUse::Oprf, &public.to_bytes(), &nonce)?;
+                KeyRegistration {
+                    kid,
+                    use_: KeyUse::Oprf.as_str().to_owned(),
+                    jwk: jwk("ristretto255", public.to_string()),
+                    nbf,
+                    exp,
+                    epoch: Some(key.epoch()),
+                    proof: oprf::possession::prove(key, text.as_bytes(), &*self.shared.entropy)?,
+                    nonce,
+                }
+            }
         };
         self.operate(MessageType::Key, &KeyBody::Register(registration)).await
     }

@@ -143,6 +143,7 @@ pub(super) fn hold_verdict(assessment: &Value) -> Option<HoldVerdict> {
         verdict: Verdict::deserialize(assessment.get("verdict")?).ok()?,
         findings: findings(Some(assessment))?,
         against: Vec::deserialize(assessment.get("against")?).ok()?,
+        kinds: Vec::deserialize(assessment.get("kinds")?).ok()?,
     })
 }
 

@@ -82,7 +82,7 @@ pub use self::header::{Algorithm, Header, Typ};
 pub use self::key::{Curve, Jwk, KeyType, PublicKey};
 pub use self::key_file::{KeyFileError, read_private_pem, write_private_pem};
 pub use self::key_record::{KeyEntry, KeyLookup, KeyRecord, KeyUse};
-pub use self::possession::{check_proof, prove, signing_input as proof_signing_input};
+pub use self::possession::{check_proof, possession_text, prove};
 pub use self::receipt::{
     Acceptance, AnswerClaims, HoldRank, ItemOutcome, LogPosition, MessageRef, Outcome,
     ReceiptClaims, Resolution,

@@ -1,6 +1,7 @@
 //! Proof of possession: the new key signs its own registration (`formats.md` §2).
 
 use super::base64url;
+use super::digest::Digest;
 use super::key::PublicKey;
 use super::key_record::KeyUse;
 use super::signing::SigningKey;
@@ -13,31 +14,33 @@ const CONTEXT: &str = "ydt-pop/v1";
 /// Length of a nonce from the operator, in bytes of base64url.
 const NONCE_BYTES: std::ops::RangeInclusive<usize> = 16..=128;
 
-/// The text that is signed: five lines, each ended by LF. Its newlines keep it apart from a JWS.
+/// The text that is proven: five lines, each ended by LF. Its newlines keep it apart from a JWS.
+/// `raw` are the 32 bytes of the public key. A signing key signs it; an
+/// OPRF key evaluates it.
 ///
 /// # Errors
 /// [`Code::KeyProof`] if the nonce is not 16 to 128 characters of base64url; with a newline in it
 /// one proof could pass for another.
-pub fn signing_input(
+pub fn possession_text(
     kid: &KeyId,
     key_use: KeyUse,
-    public: &PublicKey,
+    raw: &[u8; 32],
     nonce: &str,
 ) -> Result<String, Refusal> {
     let base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     if !NONCE_BYTES.contains(&nonce.len()) || !nonce.bytes().all(base64url) {
         return Err(Code::KeyProof.into());
     }
-    let digest = base64url::encode(public.fingerprint().as_bytes());
+    let digest = base64url::encode(Digest::of(raw).as_bytes());
     Ok(format!("{CONTEXT}\n{kid}\n{}\n{digest}\n{nonce}\n", key_use.as_str()))
 }
 
 /// Signs the registration of `key` for `key_use` with the operator's nonce; base64url.
 ///
 /// # Errors
-/// As [`signing_input`].
+/// As [`possession_text`].
 pub fn prove(key: &SigningKey, key_use: KeyUse, nonce: &str) -> Result<String, Refusal> {
-    let input = signing_input(key.kid(), key_use, key.public(), nonce)?;
+    let input = possession_text(key.kid(), key_use, key.public().as_bytes(), nonce)?;
     Ok(base64url::encode(key.sign_bytes(input.as_bytes())))
 }
 
@@ -52,7 +55,7 @@ pub fn check_proof(
     nonce: &str,
     proof: &str,
 ) -> Result<(), Refusal> {
-    let input = signing_input(kid, key_use, public, nonce)?;
+    let input = possession_text(kid, key_use, public.as_bytes(), nonce)?;
     let signature = base64url::decode_array(proof).ok_or(Code::KeyProof)?;
     public.verify_bytes(input.as_bytes(), &signature).map_err(|_| Code::KeyProof.into())
 }

@@ -65,7 +65,7 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         C::UnsupportedMediaType => ErrorStatus::UnsupportedMediaType,
         C::BodyTooLarge => ErrorStatus::ContentTooLarge,
         C::RequestTimeout => ErrorStatus::RequestTimeout,
-        C::TooManyRequests | C::QuotaExceeded => ErrorStatus::TooManyRequests,
+        C::TooManyRequests | C::TooManyRefusals | C::QuotaExceeded => ErrorStatus::TooManyRequests,
         C::Overloaded | C::ReadOnly => ErrorStatus::ServiceUnavailable,
         C::Internal => ErrorStatus::InternalServerError,
         C::Unauthorized => ErrorStatus::Unauthorized,
@@ -88,14 +88,15 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         C::KeyTaken | C::Equivocation
         | C::RevisionStale | C::RevisionGap
         | C::RecordClosed | C::RecordState | C::RecordTaken
-        | C::LinkConflict | C::HoldState | C::GrantState | C::OverrideRequired
+        | C::LinkConflict | C::ConsentNotDue | C::HoldState | C::GrantState | C::OverrideRequired
             => ErrorStatus::Conflict,
 
         C::KeyWeak | C::KeyNotCanonical | C::KeyProof
         | C::SchemaViolation
         | C::RecordUnknown | C::SubjectMismatch | C::EpochUnknown | C::DateImpossible
-        | C::SubjectUnknown | C::TwoOperators
-        | C::SchemeUnknown | C::KindUnknown | C::PolicyUnknown | C::RuleUnknown
+        | C::SubjectUnknown | C::TwoOperators | C::LinkLimit | C::TargetUnknown
+        | C::SchemeUnknown | C::ClassUnknown | C::KindUnknown | C::PolicyUnknown | C::RuleUnknown
+        | C::ServiceUnknown
         | C::HoldUnknown | C::HoldLimit | C::GrantUnknown
         | C::AmountAbsurd | C::PaymentAboveGrant | C::MonthsOutsideGrant
         | C::RecoveryAbovePaid | C::FindingUnknown

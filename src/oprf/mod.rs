@@ -10,6 +10,7 @@
 pub mod client;
 mod draw;
 mod element;
+pub mod possession;
 pub mod server;
 #[cfg(test)]
 mod vectors;

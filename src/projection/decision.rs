@@ -3,11 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::directory::CONSENTS;
 use super::fold::EventMeta;
+use super::joint::{JointAct, await_consents, has_consented};
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
-use crate::domain::directory::ConsentDecision;
+use crate::domain::directory::MessageRef;
 use crate::domain::funding::message::{JointRule, Ruling, Sanction};
 use crate::domain::participant::ParticipantId;
 use crate::domain::subject::SubjectId;
@@ -58,14 +58,10 @@ pub struct JointRuleRow {
 pub fn joint_rules_in_effect(view: &dyn View) -> Result<Vec<JointRule>, ViewError> {
     let mut rules = Vec::new();
     for row in JOINT_RULES.all(view)? {
+        let target = MessageRef { iss: row.owner.clone(), jti: row.jti };
         let mut agreed = true;
         for district in row.rule.districts.iter().filter(|d| **d != row.owner) {
-            let key = Key::new()
-                .text(row.owner.as_str())
-                .bytes(row.jti.as_bytes())
-                .text(district.as_str());
-            let consent = CONSENTS.get(view, &key)?;
-            agreed &= consent.is_some_and(|c| c.body.decision == ConsentDecision::Approve);
+            agreed &= has_consented(view, &target, district)?;
         }
         if agreed {
             rules.push(row.rule);
@@ -101,6 +97,7 @@ pub(super) fn joint_rule(
     meta: &EventMeta,
     rule: JointRule,
 ) -> Result<(), ViewError> {
+    await_consents(state, meta, &JointAct::JointRule(rule.rule.clone()))?;
     let key = Key::new().text(meta.iss.as_str()).text(&rule.rule);
     let row = JointRuleRow { owner: meta.iss.clone(), pos: meta.pos, jti: meta.jti, rule };
     state.apply(JOINT_RULES.put(key, None, &row)?);

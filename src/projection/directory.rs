@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::feed::{FeedChange, notify};
 use super::fold::EventMeta;
+use super::joint::joint_act_key;
 use super::table::{Key, Table};
 use super::view::{Overlay, ViewError};
 use crate::domain::directory::{
@@ -115,10 +116,7 @@ pub(super) fn consent(
     body: &ConsentBody,
 ) -> Result<(), ViewError> {
     let row = ConsentRow { by: event.iss.clone(), pos: event.pos, body: body.clone() };
-    let key = Key::new()
-        .text(body.target.iss.as_str())
-        .bytes(body.target.jti.as_bytes())
-        .text(event.iss.as_str());
+    let key = joint_act_key(&body.target).text(event.iss.as_str());
     state.apply(CONSENTS.put(key, None, &row)?);
     Ok(())
 }

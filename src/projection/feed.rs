@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::table::{Key, Table};
 use super::view::{Overlay, ViewError};
+use crate::domain::directory::MessageRef;
 use crate::domain::participant::ParticipantId;
 use crate::domain::time::UtcSeconds;
 
@@ -17,7 +18,7 @@ pub const FEED: Table<FeedRow> = Table::new(20);
 pub enum FeedChange {
     /// A message was addressed to the participant.
     Addressed,
-    /// A hold of the participant is contested by another district's.
+    /// A hold of the participant and another one meet: the earlier stays first, the later waits.
     HoldContested,
     /// A contested hold of the participant has become the first.
     HoldPromoted,
@@ -29,6 +30,13 @@ pub enum FeedChange {
     KeyRevoked,
     /// Something that an answer to the participant rested on has changed.
     BasisChanged,
+    /// A link between persons of the participant's records awaits its consent.
+    LinkAwaitsConsent,
+    /// A link counts from now on: everybody who had to confirm it has.
+    LinkConfirmed,
+    /// A link counts no longer, or awaits no consent any more: it was changed or taken back, or a
+    /// consent was.
+    LinkUnconfirmed,
 }
 
 /// One entry.
@@ -48,6 +56,9 @@ pub struct FeedRow {
     /// The participant's own record, hold or grant, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub concerns: Option<String>,
+    /// The message that awaits a consent of the participant, or awaited one: what `consent/1` names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<MessageRef>,
 }
 
 /// Adds an entry to a participant's feed; the sequence number is given here.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::feed::{FeedChange, FeedRow, notify};
 use super::funding::{self, HoldState, HoldVerdict};
-use super::link::{self, LinkRow};
+use super::link;
 use super::reconcile::{RECONCILED, ReconciledRow};
 use super::record::{self, RECORDS, RecordRow, record_prefix};
 use super::table::{Key, Table};
@@ -70,7 +70,7 @@ impl EventMeta {
         case: Option<String>,
         concerns: Option<String>,
     ) -> FeedRow {
-        FeedRow { seq: 0, pos: self.pos, at: self.at, change, case, concerns }
+        FeedRow { seq: 0, pos: self.pos, at: self.at, change, case, concerns, target: None }
     }
 }
 
@@ -203,7 +203,10 @@ impl<'s, 'v> Folding<'s, 'v> {
             Body::Participant(body) => directory::participant(state, meta, &body),
             Body::Key(body) => directory::key(state, meta, &body),
             Body::Agreement(body) => directory::agreement(state, meta, &body),
-            Body::Consent(body) => directory::consent(state, meta, &body),
+            Body::Consent(body) => {
+                directory::consent(state, meta, &body)?;
+                link::consent(state, meta, &body.target)
+            }
             Body::Link(body) => fold_link(state, meta, body, &mut self.subjects),
             Body::Reconcile(body) => fold_reconcile(state, meta, body, &outcomes.items),
             Body::Clock(body) => {
@@ -248,6 +251,7 @@ impl<'s, 'v> Folding<'s, 'v> {
             | Body::RecordsQuery(_)
             | Body::AccessQuery(_)
             | Body::RecognitionQuery(_)
+            | Body::EntitlementQuery(_)
             | Body::FundingQuery(_)
             | Body::TokenEvaluate(_) => Ok(()),
         }
@@ -300,20 +304,9 @@ fn fold_link(
     subjects: &mut Subjects<'_>,
 ) -> Result<(), ViewError> {
     let [a, b] = body.subjects;
-    let row = LinkRow {
-        owner: event.iss.clone(),
-        link: body.link,
-        revision: body.revision,
-        pos: event.pos,
-        kind: body.kind,
-        subject: subjects.resolve(state, Ref::Talent(a))?,
-        other: subjects.resolve(state, Ref::Talent(b))?,
-        validity: body.validity,
-        evidence: body.evidence,
-        confirmed: body.operators.len() >= 2,
-        withdrawn: body.withdrawn,
-    };
-    link::write(state, &row)
+    let sides =
+        [subjects.resolve(state, Ref::Talent(a))?, subjects.resolve(state, Ref::Talent(b))?];
+    link::link(state, event, body, sides)
 }
 
 fn fold_reconcile(

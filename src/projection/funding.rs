@@ -12,6 +12,7 @@ use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
 use crate::domain::funding::claim::{ClaimKey, claim_keys};
 use crate::domain::funding::finding::Verdict;
+use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{
     FindingOutcome, Grant, Hold, NumberRef, Payment, Policy, PolicyRef, Recovery, Stop,
 };
@@ -112,6 +113,8 @@ pub struct HoldRow {
     pub verdict: Verdict,
     /// Live holds before it that conflict with it; none left means that it is the first.
     pub against: Vec<HoldRef>,
+    /// Kinds of its policy as the shared list had them, by which it is compared with others.
+    pub kinds: Vec<Kind>,
     /// Where it stands.
     pub state: HoldState,
 }
@@ -161,6 +164,8 @@ pub struct HoldVerdict {
     pub findings: Vec<String>,
     /// Live holds before it that conflict with it.
     pub against: Vec<HoldRef>,
+    /// Kinds of its policy as the shared list has them.
+    pub kinds: Vec<Kind>,
 }
 
 impl HoldRow {
@@ -255,6 +260,7 @@ pub(super) fn hold(
         hold,
         verdict: verdict.verdict,
         against: verdict.against,
+        kinds: verdict.kinds,
         state: HoldState::Live,
     };
     state.apply(HOLDS.put(owned_key(owner, id), Some(subject), &row)?);
@@ -422,7 +428,8 @@ fn count_live(
     Ok(())
 }
 
-fn notify_holder(
+/// Tells the holder of something about its hold.
+pub(super) fn notify_holder(
     state: &mut Overlay<'_>,
     meta: &EventMeta,
     holder: &HoldRef,

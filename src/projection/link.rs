@@ -1,12 +1,24 @@
-//! Links between subjects, and who is the same person.
+//! Links between subjects, who is the same person, and what has to happen before a link counts.
+//!
+//! A `same` link is born suspected. It counts once two operators of its owner have signed it and
+//! each other district that held records of either person when it was logged has consented. Every
+//! revision stands for itself: consents to an earlier one do not carry over.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::decision::SANCTIONS;
+use super::feed::{FeedChange, FeedRow, notify};
+use super::fold::EventMeta;
+use super::funding::{HOLDS, grants_of};
+use super::joint::{JOINT_ACTS, JointAct, await_consents, has_consented, joint_act_key};
+use super::race::{self, Persons};
+use super::record::RECORDS;
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
-use crate::domain::link::{LinkEvidence, LinkKind};
+use crate::domain::directory::MessageRef;
+use crate::domain::link::{LinkBody, LinkEvidence, LinkKind};
 use crate::domain::participant::ParticipantId;
 use crate::domain::subject::SubjectId;
 use crate::domain::time::Validity;
@@ -28,6 +40,8 @@ pub struct LinkRow {
     pub revision: u32,
     /// Log position.
     pub pos: u64,
+    /// Id of its message, which consents name.
+    pub jti: uuid::Uuid,
     /// What it says.
     pub kind: LinkKind,
     /// This side.
@@ -38,19 +52,32 @@ pub struct LinkRow {
     pub validity: Validity,
     /// Evidence.
     pub evidence: LinkEvidence,
-    /// Two operators have signed it, so a `same` counts; one is a suspicion only.
+    /// Have two operators of the owner signed it?
+    pub second_operator: bool,
+    /// The other districts that held records of either person when a `same` was logged.
+    pub awaits: Vec<ParticipantId>,
+    /// Does it count? A `same` does with two operators and every consent; until then it is a
+    /// suspicion. The other kinds count at once.
     pub confirmed: bool,
     /// Was it taken back?
     pub withdrawn: bool,
 }
 
-pub(super) fn write(state: &mut Overlay<'_>, row: &LinkRow) -> Result<(), ViewError> {
-    for (side, subject, other) in [(0, row.subject, row.other), (1, row.other, row.subject)] {
-        let key = Key::new().text(row.owner.as_str()).text(&row.link).byte(side);
-        let row = LinkRow { subject, other, ..row.clone() };
-        state.apply(LINKS.put(key, Some(subject), &row)?);
+impl LinkRow {
+    /// Does it make one person of its two subjects?
+    pub fn joins(&self) -> bool {
+        self.kind == LinkKind::Same && self.confirmed && !self.withdrawn
     }
-    Ok(())
+
+    /// What consents to it name.
+    pub fn target(&self) -> MessageRef {
+        MessageRef { iss: self.owner.clone(), jti: self.jti }
+    }
+}
+
+/// Prefix of both rows of a link.
+pub fn link_key(owner: &ParticipantId, link: &str) -> Key {
+    Key::new().text(owner.as_str()).text(link)
 }
 
 /// The subjects that are one person with `subject` by confirmed `same` links, itself first.
@@ -60,12 +87,160 @@ pub fn same_person(view: &dyn View, subject: SubjectId) -> Result<Vec<SubjectId>
     let mut next = 0;
     while next < order.len() && order.len() < SAME_PERSON_MAX {
         for link in LINKS.of_subject(view, order[next])? {
-            let counts = link.kind == LinkKind::Same && link.confirmed && !link.withdrawn;
-            if counts && seen.insert(link.other) {
+            if link.joins() && seen.insert(link.other) {
                 order.push(link.other);
             }
         }
         next += 1;
     }
     Ok(order)
+}
+
+pub(super) fn link(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    body: LinkBody,
+    [subject, other]: [SubjectId; 2],
+) -> Result<(), ViewError> {
+    let before = LINKS.last(state, &link_key(&meta.iss, &body.link))?;
+    let mut touched = vec![subject, other];
+    touched.extend(before.iter().flat_map(|row| [row.subject, row.other]));
+    let persons = Persons::of(state, &touched)?;
+    let asks = body.kind == LinkKind::Same && !body.withdrawn;
+    let holders =
+        if asks { holders(state, [subject, other], &meta.iss)? } else { BTreeMap::default() };
+    let second_operator = body.operators.len() >= 2;
+    let row = LinkRow {
+        owner: meta.iss.clone(),
+        link: body.link,
+        revision: body.revision,
+        pos: meta.pos,
+        jti: meta.jti,
+        kind: body.kind,
+        subject,
+        other,
+        validity: body.validity,
+        evidence: body.evidence,
+        second_operator,
+        awaits: holders.keys().cloned().collect(),
+        confirmed: body.kind != LinkKind::Same || (second_operator && holders.is_empty()),
+        withdrawn: body.withdrawn,
+    };
+    if asks {
+        await_consents(state, meta, &JointAct::Link(row.link.clone()))?;
+    }
+    write(state, &row)?;
+    for (holder, own) in holders {
+        tell(state, meta, (&holder, Some(own)), FeedChange::LinkAwaitsConsent, &row)?;
+    }
+    // The revision before counts no more, or needs no consent any more.
+    if let Some(before) = before.filter(|b| b.joins() || (!b.withdrawn && !b.awaits.is_empty())) {
+        tell_all(state, meta, FeedChange::LinkUnconfirmed, &before)?;
+    }
+    if row.joins() {
+        tell_all(state, meta, FeedChange::LinkConfirmed, &row)?;
+    }
+    race::rerun(state, meta, &persons, &Persons::of(state, &touched)?)
+}
+
+/// A consent to a link was given or taken back: does the link count now?
+pub(super) fn consent(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    target: &MessageRef,
+) -> Result<(), ViewError> {
+    let Some(JointAct::Link(link)) = JOINT_ACTS.get(state, &joint_act_key(target))? else {
+        return Ok(());
+    };
+    // The row of the first side: written as the message has it.
+    let row = LINKS.get(state, &link_key(&target.iss, &link).byte(0))?;
+    let Some(mut row) = row.filter(|row| row.jti == target.jti) else { return Ok(()) };
+    let confirmed = row.second_operator && all_consent(state, &row)?;
+    if confirmed == row.confirmed {
+        return Ok(());
+    }
+    let touched = [row.subject, row.other];
+    let persons = Persons::of(state, &touched)?;
+    row.confirmed = confirmed;
+    write(state, &row)?;
+    let change = if confirmed { FeedChange::LinkConfirmed } else { FeedChange::LinkUnconfirmed };
+    tell_all(state, meta, change, &row)?;
+    race::rerun(state, meta, &persons, &Persons::of(state, &touched)?)
+}
+
+fn write(state: &mut Overlay<'_>, row: &LinkRow) -> Result<(), ViewError> {
+    for (side, subject, other) in [(0, row.subject, row.other), (1, row.other, row.subject)] {
+        let row = LinkRow { subject, other, ..row.clone() };
+        let key = link_key(&row.owner, &row.link).byte(side);
+        state.apply(LINKS.put(key, Some(subject), &row)?);
+    }
+    Ok(())
+}
+
+fn all_consent(view: &dyn View, row: &LinkRow) -> Result<bool, ViewError> {
+    for district in &row.awaits {
+        if !has_consented(view, &row.target(), district)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The other participants with records, grants, holds or sanctions of either person, each with the
+/// id of one of its own entries, by which its officers find the file.
+fn holders(
+    view: &dyn View,
+    subjects: [SubjectId; 2],
+    but: &ParticipantId,
+) -> Result<BTreeMap<ParticipantId, String>, ViewError> {
+    let mut holders = BTreeMap::new();
+    let mut add = |owner: ParticipantId, own: String| {
+        if owner != *but {
+            holders.entry(owner).or_insert(own);
+        }
+    };
+    let mut persons = BTreeSet::new();
+    for subject in subjects {
+        persons.extend(same_person(view, subject)?);
+    }
+    for person in persons {
+        for row in RECORDS.of_subject(view, person)? {
+            add(row.owner, row.record.head().record.clone());
+        }
+        for row in grants_of(view, person)? {
+            add(row.owner, row.grant.grant);
+        }
+        for row in HOLDS.of_subject(view, person)? {
+            add(row.owner, row.hold.hold);
+        }
+        for row in SANCTIONS.of_subject(view, person)? {
+            add(row.owner, row.sanction.sanction);
+        }
+    }
+    Ok(holders)
+}
+
+/// The owner and all who had to consent.
+fn tell_all(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    change: FeedChange,
+    row: &LinkRow,
+) -> Result<(), ViewError> {
+    tell(state, meta, (&row.owner, Some(row.link.clone())), change, row)?;
+    for district in &row.awaits {
+        tell(state, meta, (district, None), change, row)?;
+    }
+    Ok(())
+}
+
+fn tell(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    (to, own): (&ParticipantId, Option<String>),
+    change: FeedChange,
+    row: &LinkRow,
+) -> Result<(), ViewError> {
+    let target = Some(row.target());
+    notify(state, to, FeedRow { target, ..meta.feed_entry(change, None, own) })
 }

@@ -13,7 +13,9 @@ mod directory;
 mod feed;
 mod fold;
 mod funding;
+mod joint;
 mod link;
+mod race;
 mod reconcile;
 mod record;
 mod table;
@@ -35,7 +37,9 @@ pub use self::funding::{
     RECOGNITION_RULES, RecognitionRuleRow, claim_key, grants_of, owned_key, policy_key,
     project_key,
 };
-pub use self::link::{LINKS, LinkRow, same_person};
+pub use self::joint::{JOINT_ACTS, JointAct, has_consented, joint_act_key};
+pub use self::link::{LINKS, LinkRow, SAME_PERSON_MAX, link_key, same_person};
+pub use self::race::{HOLDS_OF_PERSON_MAX, RIVALS_MAX, comparison};
 pub use self::reconcile::{RECONCILED, ReconciledRow};
 pub use self::record::{RECORDS, RecordRow, record_key, record_prefix};
 pub use self::table::{Key, Table};

@@ -251,10 +251,48 @@ impl Pair<'_> {
         let compared = ["unevaluatedProperties", "uniqueItems"];
         for keyword in keywords {
             let known = HANDLED.contains(&keyword.as_str()) || compared.contains(&keyword.as_str());
-            if !known && self.differs(keyword) {
-                out.push(self.below(keyword, Break::ChangedRule));
+            if known || !self.differs(keyword) {
+                continue;
+            }
+            match self.tagged(keyword) {
+                Some(pairs) => {
+                    for (old, new, at) in pairs {
+                        compare(old, new, &at, out);
+                    }
+                }
+                None => out.push(self.below(keyword, Break::ChangedRule)),
             }
         }
+    }
+}
+
+type Branches<'a> = Vec<(&'a Value, &'a Value, String)>;
+
+impl<'a> Pair<'a> {
+    /// `oneOf` branches that a required constant tells apart, old beside new: no instance can meet
+    /// two of them, so that further branches change nothing for senders of the old ones. `None`
+    /// where that cannot be shown, or an old branch is gone.
+    fn tagged(&self, keyword: &str) -> Option<Branches<'a>> {
+        let (old, new) = (self.old.get(keyword)?.as_array()?, self.new.get(keyword)?.as_array()?);
+        let names = new.first().filter(|_| keyword == "oneOf")?.get("properties")?.as_object()?;
+        let tag = |branch: &'a Value, name: &str| {
+            let required = branch.as_object().is_some_and(|b| {
+                self::required(b).contains(&name) && types(b) == Some(vec![&Value::from("object")])
+            });
+            branch.get("properties")?.get(name)?.get("const").filter(|_| required)
+        };
+        let name = names.keys().find(|name| {
+            let tags: Vec<_> = new.iter().filter_map(|branch| tag(branch, name)).collect();
+            let distinct =
+                tags.iter().enumerate().all(|(i, t)| !tags.iter().skip(i + 1).any(|u| u == t));
+            tags.len() == new.len() && distinct
+        })?;
+        let pair = |branch| {
+            let value = tag(branch, name)?;
+            let at = new.iter().position(|b| tag(b, name) == Some(value))?;
+            Some((branch, new.get(at)?, format!("{}/{keyword}/{at}", self.at)))
+        };
+        old.iter().map(pair).collect()
     }
 }
 

@@ -62,6 +62,7 @@ sources! {
     Message "participant" 1;
     Message "qualification" 1;
     Message "query.access" 1;
+    Message "query.entitlement" 1;
     Message "query.funding" 1;
     Message "query.recognition" 1;
     Message "query.records" 1;
@@ -69,8 +70,11 @@ sources! {
     Message "reconcile" 1;
     Message "subject.link" 1;
     Message "token.evaluate" 1;
+    Answer "answer.entitlement" 1;
     Answer "answer.recognition" 1;
     File "case" 1;
+    File "import.mapping" 1;
+    File "recognition-case" 1;
 }
 
 /// Digests of released versions, oldest first, per schema: `{"certification/1": ["<sha256>", …]}`.

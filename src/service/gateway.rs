@@ -1,5 +1,6 @@
 //! The gateway's service.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,9 @@ use crate::api::{self, ApiLimits, ApiState, Metrics};
 use crate::config::{GatewayConfig, KeyFile, LimitsSection, PinnedFile};
 use crate::gateway::ports::Writer;
 use crate::gateway::vault::Vault;
-use crate::gateway::{Gateway, GatewayKeys, Identity, Pinned, Ports, Pseudonyms, Submission};
+use crate::gateway::{
+    Gateway, GatewayKeys, Identity, Pinned, Ports, Pseudonyms, QueryQuota, Submission,
+};
 use crate::jws::{KeyFileError, SigningKey, read_private_pem};
 use crate::net::limits::Limits;
 use crate::net::rate::Rate;
@@ -48,7 +51,8 @@ pub fn open_gateway(config: &GatewayConfig, ports: Ports) -> Result<Gateway, Sta
     let start = move |committer| {
         writer.start_writer(committer).map(|w| Box::new(w) as Box<dyn Writer<Submission>>)
     };
-    Ok(Gateway::open(identity, keys, ports, schemas, store, start)?)
+    let gateway = Gateway::open(identity, keys, ports, schemas, store, start)?;
+    Ok(gateway.with_quota(quota(config.limits)))
 }
 
 impl Service {
@@ -91,12 +95,23 @@ impl Service {
 
 fn limits(section: LimitsSection) -> ApiLimits {
     let mut limits = ApiLimits::default();
-    let Rate { per_minute, burst } = limits.rate;
-    limits.rate = Rate {
-        per_minute: section.messages_per_minute.unwrap_or(per_minute),
-        burst: section.messages_burst.unwrap_or(burst),
-    };
+    let Rate { units, burst, .. } = limits.rate;
+    limits.rate = Rate::per_minute(
+        section.messages_per_minute.unwrap_or(units),
+        section.messages_burst.unwrap_or(burst),
+    );
     limits
+}
+
+fn quota(section: LimitsSection) -> QueryQuota {
+    let number = |set: Option<NonZeroU32>, default| {
+        set.and_then(|n| usize::try_from(n.get()).ok()).unwrap_or(default)
+    };
+    let QueryQuota { subjects_per_day, subjects_per_case } = QueryQuota::default();
+    QueryQuota {
+        subjects_per_day: number(section.subjects_per_day, subjects_per_day),
+        subjects_per_case: number(section.subjects_per_case, subjects_per_case),
+    }
 }
 
 fn keys(config: &GatewayConfig) -> Result<GatewayKeys, StartError> {

@@ -12,11 +12,12 @@ use super::{Service, StartError, pin};
 use crate::config::TokeniserConfig;
 use crate::gateway::Ports;
 use crate::net::limits::Limits;
+use crate::net::rate::Rate;
 use crate::net::tls::server_config;
 use crate::net::{edge, listener};
 use crate::oprf::server::Key;
 use crate::schema::Registry;
-use crate::tokeniser::{self, Elements, REQUESTS_DEFAULT, Tokeniser};
+use crate::tokeniser::{self, REQUESTS_DEFAULT, Tokeniser};
 
 impl Service {
     /// The tokeniser of a configuration: its listener, and the directory that it follows.
@@ -54,7 +55,7 @@ fn opened(
         receipt: signing_key(&config.keys.receipt)?,
         keys: keys.collect::<Result<_, _>>()?,
         requests: REQUESTS_DEFAULT,
-        elements: Elements { per_day: config.quota.per_day, burst: config.quota.burst },
+        elements: Rate::per_day(config.quota.per_day, config.quota.burst),
     };
     let ports = tokeniser::Ports {
         clock: Arc::clone(&ports.clock),

@@ -17,5 +17,5 @@ pub use entropy::SeededEntropy;
 pub use person::{Employer, Person, PlainDocument, people};
 pub use plain::{
     Action, Amount, Case, District, Expected, Outcome, PlainApplication, PlainCertification,
-    PlainGrant, PlainLink, PlainOccupancy, Story,
+    PlainConfirmation, PlainGrant, PlainLink, PlainOccupancy, Story,
 };

@@ -166,12 +166,21 @@ pub struct PlainOccupancy {
     pub discount: bool,
 }
 
-/// A confirmed statement that two documents are one person's.
+/// A statement that two documents are one person's, signed by two operators.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlainLink {
     /// Who states it; the other districts that hold records confirm.
     pub district: District,
     /// Index of the person whose first two documents are linked.
+    pub person: usize,
+}
+
+/// A district confirms the link of another, once it has looked into its own file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainConfirmation {
+    /// Who confirms.
+    pub district: District,
+    /// Index of the person.
     pub person: usize,
 }
 
@@ -264,6 +273,8 @@ pub enum Action {
     Occupy(PlainOccupancy),
     /// `subject.link/1`, kind `same`
     Link(PlainLink),
+    /// `consent/1` to the link of the same story
+    Confirm(PlainConfirmation),
     /// `query.funding/1`: asked before paying, nothing is granted on it.
     Apply(PlainApplication),
 }

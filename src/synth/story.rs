@@ -7,7 +7,7 @@ use jiff::civil::{Date, date};
 use super::person::{Person, stream};
 use super::plain::{
     Action, Amount, Case, District, Expected, Outcome, PlainApplication, PlainCertification,
-    PlainGrant, PlainLink, PlainOccupancy, Story,
+    PlainConfirmation, PlainGrant, PlainLink, PlainOccupancy, Story,
 };
 use crate::domain::money::Fen;
 use crate::domain::time::Month;
@@ -219,7 +219,8 @@ impl Teller {
     }
 
     /// Funded under the travel permit in one district, applying under the residence permit in
-    /// another: nothing is seen until the documents are linked.
+    /// another: nothing is seen until the documents are linked and the first district, which holds
+    /// records too, has confirmed it.
     fn two_documents(&mut self) {
         let neighbour = NEIGHBOURS[self.rng.usize(0..NEIGHBOURS.len())];
         let first = self.month();
@@ -233,6 +234,9 @@ impl Teller {
         self.certify(HOUSING_RENT.district, 0);
         let link = PlainLink { district: HOUSING_RENT.district, person: self.person };
         self.actions.push(Action::Link(link));
+        self.apply_as(HOUSING_RENT, start, YEAR, amount, 1, vec![]);
+        let district = neighbour.district;
+        self.actions.push(Action::Confirm(PlainConfirmation { district, person: self.person }));
         self.apply_as(HOUSING_RENT, start, YEAR, amount, 1, vec![overlap(YEAR)]);
     }
 

@@ -70,7 +70,7 @@ pub(super) async fn tokens(
     tokeniser
         .elements
         .take(who, count, tokeniser.ports.clock.now_ms())
-        .map_err(|seconds| Problem::from(Code::QuotaExceeded).retry_after(seconds))?;
+        .map_err(|wait| Problem::from(Code::QuotaExceeded).retry_after(wait.seconds()))?;
     let working = Arc::clone(&tokeniser);
     // Milliseconds of arithmetic: off the threads that serve connections.
     let answer = tokio::task::spawn_blocking(move || working.answer(&batch, now))

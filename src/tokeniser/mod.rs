@@ -10,7 +10,6 @@
 //! message ids.
 
 mod evaluate;
-mod quota;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,8 +17,6 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::post;
 
-use self::quota::ElementQuota;
-pub use self::quota::{ELEMENTS_DEFAULT, Elements};
 use crate::domain::participant::ParticipantId;
 pub use crate::gateway::Ports;
 use crate::jws::{KeyLookup, SigningKey};
@@ -27,9 +24,13 @@ use crate::net::rate::{Rate, RateLimiter};
 use crate::oprf::server::Key;
 use crate::schema::Registry;
 
-/// Requests per minute and participant before any signature is checked: one batch every 100 ms,
-/// which keeps a core free.
-pub const REQUESTS_DEFAULT: Rate = Rate { per_minute: per_minute(600), burst: per_minute(120) };
+/// Requests of a participant before any signature is checked: one batch every 100 ms, which keeps a
+/// core free.
+pub const REQUESTS_DEFAULT: Rate = Rate::per_minute(number(600), number(120));
+
+/// Elements of a participant: a large district's day, a bulk push or a district's first load at
+/// once. It is what makes trying out ID numbers slow (`formats.md` §6): 2^36 take 3,700 years.
+pub const ELEMENTS_DEFAULT: Rate = Rate::per_day(number(50_000), number(10_000));
 
 /// Who the tokeniser is and what it may be asked for.
 pub struct TokeniserConfig {
@@ -42,7 +43,7 @@ pub struct TokeniserConfig {
     /// Requests per participant.
     pub requests: Rate,
     /// Elements per participant.
-    pub elements: Elements,
+    pub elements: Rate,
 }
 
 /// The tokeniser's state: keys and allowances, nothing about anybody.
@@ -53,7 +54,7 @@ pub struct Tokeniser {
     participants: Arc<dyn KeyLookup + Send + Sync>,
     schemas: Arc<Registry>,
     requests: RateLimiter<ParticipantId>,
-    elements: ElementQuota,
+    elements: RateLimiter<ParticipantId>,
     ports: Ports,
 }
 
@@ -74,7 +75,7 @@ impl Tokeniser {
             participants,
             schemas,
             requests: RateLimiter::new(config.requests),
-            elements: ElementQuota::new(config.elements),
+            elements: RateLimiter::new(config.elements),
             ports,
         }
     }
@@ -85,7 +86,7 @@ pub fn router(tokeniser: Arc<Tokeniser>) -> Router {
     Router::new().route("/v1/tokens", post(evaluate::tokens)).with_state(tokeniser)
 }
 
-const fn per_minute(n: u32) -> std::num::NonZeroU32 {
+const fn number(n: u32) -> std::num::NonZeroU32 {
     match std::num::NonZeroU32::new(n) {
         Some(n) => n,
         None => std::num::NonZeroU32::MIN,

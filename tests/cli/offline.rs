@@ -58,6 +58,39 @@ fn cases_are_answered_and_their_expectations_checked() {
 }
 
 #[test]
+fn the_form_of_a_case_is_checked_before_it_is_answered() {
+    let wrong = run_with(&["recognise", "--case", "-"], r#"{"title": "x", "talents": 3}"#);
+    assert_eq!(wrong.code, 2, "{wrong:?}");
+    assert!(
+        wrong.err.contains("known_at") && wrong.err.contains("docs/recognition.md"),
+        "{wrong:?}"
+    );
+}
+
+#[test]
+fn missing_recognition_rules_are_reported() {
+    let all = ["recognise", "coverage", "--on", "2026-11-21"];
+    let report = run(&[&all[..], &["--json"]].concat()).json();
+    let lines = report["lines"].as_array().unwrap();
+    let count = |covered: &str| lines.iter().filter(|l| l["covered"] == covered).count();
+    for (member, covered) in
+        [("in_force", "in-force"), ("example_only", "example-only"), ("no_rule", "no-rule")]
+    {
+        assert_eq!(report[member], count(covered), "{member}");
+        assert!(count(covered) > 0, "{covered}");
+    }
+    let pair = ["--from", "jiashan", "--at", "qingpu", "--json"];
+    let some = run(&[&all[..], &pair].concat()).json();
+    let some = some["lines"].as_array().unwrap();
+    assert!(!some.is_empty() && some.len() < lines.len());
+    assert!(some.iter().all(|l| l["authority"] == "jiashan" && l["at"] == "qingpu"));
+    let early = run(&["recognise", "coverage", "--on", "2019-01-01", "--json"]).json();
+    assert_eq!((&early["in_force"], &early["example_only"]), (&0.into(), &0.into()));
+    let table = run(&all);
+    assert!(table.out.contains("jiaxing-talent") && table.out.contains("无规则"), "{}", table.out);
+}
+
+#[test]
 fn the_catalogue_is_clean_and_shells_are_served() {
     let lint = run(&["catalogue", "lint", "--json"]).json();
     assert_eq!(lint["problems"].as_array().unwrap().len(), 0);

@@ -1,21 +1,33 @@
-//! The written help is that of the code: `docs/cli.md`.
+//! What is written is that of the code: `docs/cli.md`, `docs/codes.md`.
 
 use std::path::Path;
 
 use crate::support::run;
 
+/// `written` in the repository is `is`; otherwise what it should be is left for a person to compare.
+fn golden(written: &str, is: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(written);
+    let made = Path::new(env!("CARGO_TARGET_TMPDIR")).join(path.file_name().unwrap());
+    let same = std::fs::read_to_string(&path).ok().as_deref() == Some(is);
+    if !same {
+        std::fs::write(&made, is).unwrap();
+    }
+    assert!(
+        same,
+        "{written} is out of date: compare it with {} and copy that over it",
+        made.display()
+    );
+}
+
 #[test]
 fn the_reference_is_as_written() {
-    let is = talent_gateway::cli::reference();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/cli.md");
-    if std::fs::read_to_string(path).ok().as_ref() != Some(&is) {
-        let made = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli.md");
-        std::fs::write(&made, is).unwrap();
-        panic!(
-            "docs/cli.md is out of date: compare it with {} and copy that over it",
-            made.display()
-        );
-    }
+    golden("docs/cli.md", &talent_gateway::cli::reference());
+}
+
+#[test]
+fn codes_and_schemes_are_as_written() {
+    let catalogue = talent_gateway::catalogue::Catalogue::embedded().unwrap();
+    golden("docs/codes.md", &talent_gateway::catalogue::codes_markdown(&catalogue));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One installation from its making to the check of what was logged.
 
 use serde_json::Value;
+use talent_gateway::catalogue::Catalogue;
 
 use crate::support::{Installation, Role, run, run_with};
 
@@ -46,6 +47,7 @@ fn what_is_sent_is_received_proven_and_rebuilt() {
     let answer = run_with(&["records", "-", "--as", &jiashan, "--json"], &query.to_string()).json();
     assert_eq!(answer["body"]["records"][0]["owner"], "qingpu", "{answer}");
 
+    funding(&qingpu);
     evidence(&dev, &qingpu, &receipt["claims"]["msg"]["jti"]);
     directory_and_log(&dev, &qingpu);
 
@@ -53,6 +55,22 @@ fn what_is_sent_is_received_proven_and_rebuilt() {
     let unreachable = run(&["log", "checkpoint", "--as", &qingpu]);
     assert_eq!(unreachable.code, 5, "{unreachable:?}");
     at_rest(&dev);
+}
+
+fn funding(district: &str) {
+    let catalogue = Catalogue::embedded().unwrap();
+    let policy = catalogue.policies.iter().find(|p| p.id == "qingpu/housing-rent/D").unwrap();
+    let send = ["message", "send", "-", "--type", "funding.policy/1", "--as", district];
+    let published = run_with(&send, &serde_json::to_string(policy).unwrap());
+    assert_eq!(published.code, 0, "{published:?}");
+    let query = run(&["message", "new", "query.funding/1"]).out;
+    let check = run_with(&["funding", "check", "-", "--as", district, "--json"], &query).json();
+    assert_eq!(check["verified"], true);
+    let findings = check["claims"]["body"]["assessment"]["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|f| f["rule"] == "R13"), "{check}");
+    let release = run(&["message", "new", "funding.release/1"]).out;
+    let unknown = run_with(&["funding", "release", "-", "--as", district], &release);
+    assert_eq!(unknown.code, 3, "there is no such hold: {unknown:?}");
 }
 
 fn evidence(dev: &Installation, district: &str, jti: &Value) {

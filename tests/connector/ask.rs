@@ -84,3 +84,57 @@ async fn a_message_to_the_district_shows_up_in_its_feed() {
     }
     panic!("nothing in the feed");
 }
+
+/// 附件4 一（二）4: a class D rent subsidy, before anything is held.
+#[tokio::test]
+async fn funding_is_checked_before_paying_with_plain_identifiers() {
+    let world = World::new().await;
+    let office = Office::start(world.open_connector());
+    let catalogue = talent_gateway::catalogue::Catalogue::embedded().unwrap();
+    let policy = catalogue.policies.iter().find(|p| p.id == "qingpu/housing-rent/D").unwrap();
+    let path = "/local/v1/messages/funding.policy/1?wait=20";
+    let (status, reply) = office.post(path, &json!(policy)).await;
+    assert_eq!(status, StatusCode::OK, "{reply}");
+    let record = "/local/v1/records?wait=20";
+    assert_eq!(office.post(record, &certification("r1", &person(0))).await.0, StatusCode::OK);
+    let body = question(&json!({ "application": {
+        "kind": "grant",
+        "policy": { "id": policy.id, "version": policy.version },
+        "beneficiary": "person",
+        "class": { "scheme": "qingpu-housing", "class": "D" },
+        "months": { "first": "2026-12", "last": "2027-11" },
+        "date": "2026-11-21",
+        "amount": { "monthly": 400_000 },
+    } }));
+    let (status, answer) = office.post("/local/v1/check", &body).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    let assessment = &answer["result"]["assessment"];
+    let cap = assessment["findings"].as_array().unwrap().iter().find(|f| f["rule"] == "R13");
+    let cap = cap.unwrap_or_else(|| panic!("{answer}"));
+    assert_eq!(cap["citations"][0]["article"], "附件4 一（三）", "{answer}");
+    assert!(answer["coverage"].as_array().is_some_and(|c| !c.is_empty()), "{answer}");
+    let claims = payload(answer["answer"].as_str().unwrap());
+    assert_eq!(claims["body"], answer["result"]);
+    let asked = world.bodies("query.funding/1").await;
+    assert!(asked[0]["application"]["subject"]["token"].is_string(), "a token went out");
+    office.stop().await;
+}
+
+#[tokio::test]
+async fn shared_services_are_asked_by_plain_number_for_their_own_purpose() {
+    let world = World::new().await;
+    let office = Office::start(world.open_connector());
+    let body = question(&json!({
+        "service": "medical", "at": "qingpu", "valid_at": "2026-11-21",
+    }));
+    let (status, answer) = office.post("/local/v1/entitlement", &body).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    assert_eq!(answer["result"]["entitlement"]["entitled"], false, "{answer}");
+    let asked = world.bodies("query.entitlement/1").await;
+    assert_eq!(asked[0]["context"]["purpose"], "service");
+    let mut wrong = body;
+    wrong["service"] = json!("teleport");
+    let (_, problem) = office.post("/local/v1/entitlement", &wrong).await;
+    assert_eq!(problem["code"], "service-unknown", "{problem}");
+    office.stop().await;
+}

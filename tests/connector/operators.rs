@@ -92,3 +92,32 @@ async fn operators_named_in_a_request_are_refused() {
     assert_eq!(problem["errors"][0]["pointer"], "/operators");
     office.stop().await;
 }
+
+/// The other side of a link: the feed says that one awaits this district's consent, with the record
+/// of its own that it is about and what the consent has to name.
+#[tokio::test]
+async fn a_link_of_another_district_is_confirmed_from_the_feed() {
+    let world = World::new().await;
+    let office = Office::start(world.open_connector());
+    office.post("/local/v1/records?wait=20", &certification("r0", &person(0))).await;
+    let subject = world.bodies("certification/1").await[0]["subject"].clone();
+    let jti = world.link_by_jiashan(&subject).await;
+    let entry = office.told("link-awaits-consent").await;
+    assert_eq!((&entry["concerns"], &entry["target"]["jti"]), (&json!("r0"), &json!(jti)));
+    assert!(entry.get("token").is_none() && entry["pos"].is_u64(), "{entry}");
+    let mut consent = json!({
+        "target": entry["target"], "decision": "approve", "date": "2026-11-21"
+    });
+    let path = "/local/v1/messages/consent/1?wait=20";
+    let (status, done) = office.post(path, &consent).await;
+    assert_eq!((status, &done["state"]), (StatusCode::OK, &json!("done")), "{done}");
+    assert_eq!(office.told("link-confirmed").await["target"], entry["target"]);
+    consent["target"]["jti"] = json!("019aa0b4-6c00-7abc-8def-0123456789ab");
+    let (status, problem) = office.post(path, &consent).await;
+    assert_eq!(
+        (status, &problem["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("target-unknown")),
+        "{problem}"
+    );
+    office.stop().await;
+}

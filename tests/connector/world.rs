@@ -337,18 +337,40 @@ impl World {
 impl World {
     /// Jiashan sends a record that is addressed to Qingpu.
     pub async fn address_qingpu(&self) {
+        let mut body = crate::plain::record("js-1");
+        body["subject"] = stranger();
+        self.from_jiashan("certification/1", &body, Some(id("qingpu"))).await;
+    }
+
+    /// Jiashan has records of `subject` too and links it with somebody else; the link's `jti`.
+    pub async fn link_by_jiashan(&self, subject: &Value) -> String {
+        for (record, subject) in [("js-1", subject.clone()), ("js-2", stranger())] {
+            let mut body = crate::plain::record(record);
+            body["subject"] = subject;
+            self.from_jiashan("certification/1", &body, None).await;
+        }
+        let link = json!({
+            "link": "l1", "revision": 1, "kind": "same", "subjects": [subject, stranger()],
+            "validity": { "from": "2026-01-01" }, "evidence": "documents-examined",
+            "operators": [{ "id": "op-1", "role": "window" }, { "id": "op-2", "role": "reviewer" }]
+        });
+        self.from_jiashan("subject.link/1", &link, None).await
+    }
+
+    async fn from_jiashan(&self, mt: &str, body: &Value, to: Option<ParticipantId>) -> String {
         let schemas = Registry::load().unwrap();
         let (key, aud) = (district_key("jiashan"), id("gateway"));
         let composer = Composer { schemas: &schemas, key: &key, aud: &aud };
-        let mut body = crate::plain::record("js-1");
-        let token = Token::from_bytes([1; 32]);
-        body["subject"] = json!(TokenRef { token, epoch: 1 });
-        let (ty, now) = (MessageType::Certification, self.clock.now());
-        let message =
-            composer.compose(ty, &body, now, SystemIds.uuid_v7(), Some(id("qingpu"))).unwrap();
+        let (ty, now) = (MessageType::parse(mt).unwrap(), self.clock.now());
+        let message = composer.compose(ty, body, now, SystemIds.uuid_v7(), to).unwrap();
         let reply = self.gateway.accept(&id("jiashan"), message.compact.as_bytes()).await.unwrap();
         assert_eq!(reply.refusal, None);
+        message.jti.to_string()
     }
+}
+
+fn stranger() -> Value {
+    json!(TokenRef { token: Token::from_bytes([1; 32]), epoch: 1 })
 }
 
 /// A connector that runs, and its local REST.
@@ -397,6 +419,20 @@ impl Office {
         let (parts, body) = self.app.clone().oneshot(request).await.unwrap().into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         (parts.status, serde_json::from_slice(&bytes).unwrap())
+    }
+
+    /// Reads the feed until it has an entry of a kind.
+    pub async fn told(&self, change: &str) -> Value {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let (_, page) = self.get("/local/v1/feed").await;
+            let mut entries = page["entries"].as_array().unwrap().iter();
+            if let Some(entry) = entries.find(|entry| entry["change"] == change) {
+                return entry.clone();
+            }
+            assert!(Instant::now() < until, "never {change}: {page}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Asks for an item of the outbox until it is in `state`.
@@ -476,11 +512,8 @@ async fn enrol(gateway: &Gateway) {
     gateway.register_own_keys(nbf, exp).await.unwrap();
     let may_send = vec!["key/1".to_owned()];
     gateway.enrol(&body("tokeniser", ParticipantKind::Tokeniser, may_send)).await.unwrap();
-    let oprf = NewKey::Oprf {
-        kid: "tokeniser#oprf-1".parse().unwrap(),
-        epoch: 1,
-        public: Key::derive(&OPRF_SEED, 1).unwrap().public().to_string(),
-    };
+    let key_of_epoch = Key::derive(&OPRF_SEED, 1).unwrap();
+    let oprf = NewKey::Oprf { kid: "tokeniser#oprf-1".parse().unwrap(), key: &key_of_epoch };
     gateway.register_key(oprf, nbf, exp).await.unwrap();
     let receipt = key("tokeniser#receipt-1", 20);
     gateway.register_key(NewKey::Signing(&receipt, KeyUse::Receipt), nbf, exp).await.unwrap();

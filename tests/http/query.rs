@@ -90,3 +90,19 @@ async fn a_question_needs_a_basis() {
     assert_eq!(world.signed(&reply).claims["res"]["outcome"], "rejected");
     assert_eq!(world.size(), before + 1);
 }
+
+#[tokio::test]
+async fn many_subjects_in_one_case_are_enumeration() {
+    let world = World::new().await;
+    for person in 1..=64 {
+        let answer = world.push(&world.jiashan, "query.records/1", &question(person)).await;
+        assert_eq!(answer.status, 200, "{person}");
+    }
+    let next = world.compose(&world.jiashan, "query.records/1", &question(65));
+    world.refused(&world.jiashan, &next.compact, Code::QuotaExceeded).await;
+    let again = world.push(&world.jiashan, "query.records/1", &question(64)).await;
+    assert_eq!(again.status, 200, "a subject of the case is asked about as often as needed");
+    let mut other = question(65);
+    other["context"]["case"] = "JS-2026-0816".into();
+    assert_eq!(world.push(&world.jiashan, "query.records/1", &other).await.status, 200);
+}

@@ -144,19 +144,30 @@ impl World {
         self.gateway.register_own_keys(from, until).await.unwrap();
         self.gateway.enrol(&tokeniser()).await.unwrap();
         let kid = format!("{TOKENISER}#oprf-1").parse().unwrap();
-        let public = Key::derive(&[9; 32], 1).unwrap().public().to_string();
-        let key = NewKey::Oprf { kid, epoch: 1, public };
+        let oprf = Key::derive(&[9; 32], 1).unwrap();
+        let key = NewKey::Oprf { kid, key: &oprf };
         self.gateway.register_key(key, from, until).await.unwrap();
         for district in [&self.qingpu, &self.jiashan, &self.wujiang] {
             self.gateway.enrol(&body(district.id.as_str(), 1, Standing::Active)).await.unwrap();
-            let key = NewKey::Signing(&district.key, KeyUse::Message);
-            self.gateway.register_key(key, from, until).await.unwrap();
+            self.register(district).await;
         }
+    }
+
+    /// A district with certificate and key; whether the directory knows it is another matter.
+    pub fn district(&self, id: &str) -> District {
+        District::new(id, &self.ca, self.addr)
+    }
+
+    /// Registers the message key of a district.
+    pub async fn register(&self, district: &District) {
+        let (from, until) = (NOW.plus_seconds(-YEAR_S), NOW.plus_seconds(YEAR_S));
+        let key = NewKey::Signing(&district.key, KeyUse::Message);
+        self.gateway.register_key(key, from, until).await.unwrap();
     }
 
     /// Somebody with a certificate whom the directory does not know.
     pub fn stranger(&self) -> District {
-        District::new("nowhere", &self.ca, self.addr)
+        self.district("nowhere")
     }
 
     /// Entries of the log.
@@ -399,7 +410,7 @@ fn operator() -> ParticipantBody {
     ParticipantBody {
         kind: ParticipantKind::Gateway,
         region: None,
-        may_send: ["participant/1", "key/1"].map(str::to_owned).to_vec(),
+        may_send: ["participant/1", "key/1", "clock/1"].map(str::to_owned).to_vec(),
         ..body(OPERATOR, 1, Standing::Active)
     }
 }

@@ -97,7 +97,7 @@ async fn unknown_routes_and_methods_are_problems() {
 #[tokio::test]
 async fn each_participant_has_a_rate_of_its_own() {
     let one = NonZeroU32::MIN;
-    let rate = Rate { per_minute: one, burst: one };
+    let rate = Rate::per_minute(one, one);
     let world = World::with(ApiLimits { rate, ..ApiLimits::default() }).await;
     let message = world.compose(&world.qingpu, "certification/1", &certification("QP-1", 1, 1));
     assert_eq!(world.qingpu.send(&message.compact).await.status, 200);
@@ -110,4 +110,24 @@ async fn each_participant_has_a_rate_of_its_own() {
     assert_eq!(world.jiashan.send(&other.compact).await.status, 200);
     world.clock.set(NOW.plus_seconds(wait));
     assert_eq!(world.qingpu.send(&late.compact).await.status, 200, "waiting as told is enough");
+}
+
+#[tokio::test]
+async fn refused_messages_have_a_rate_of_their_own() {
+    let one = NonZeroU32::MIN;
+    let refusals = Rate::per_minute(one, one);
+    let world = World::with(ApiLimits { refusals, ..ApiLimits::default() }).await;
+    let good = world.compose(&world.qingpu, "certification/1", &certification("QP-1", 1, 1));
+    assert_eq!(world.qingpu.send(&good.compact).await.status, 200, "accepted ones cost nothing");
+    let gap = world.compose(&world.qingpu, "certification/1", &certification("QP-1", 3, 1));
+    let refused = world.qingpu.send(&gap.compact).await;
+    assert_eq!(refused.status, 409, "judged and refused, with a receipt");
+    let next = world.compose(&world.qingpu, "certification/1", &certification("QP-1", 2, 1));
+    world.refused(&world.qingpu, &next.compact, Code::TooManyRefusals).await;
+    let reply = world.qingpu.post("application/jose", Bytes::from(next.compact.clone())).await;
+    let wait: i64 = reply.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    let other = world.compose(&world.jiashan, "certification/1", &certification("JS-1", 1, 3));
+    assert_eq!(world.jiashan.send(&other.compact).await.status, 200, "others are not held up");
+    world.clock.set(NOW.plus_seconds(wait));
+    assert_eq!(world.qingpu.send(&next.compact).await.status, 200, "its jti was not used up");
 }

@@ -184,6 +184,33 @@ fn each_kind_of_break_is_seen() {
 }
 
 #[test]
+fn branches_that_a_constant_tells_apart_may_grow() {
+    let branch = |kind: &str, max: u32| {
+        json!({
+            "type": "object", "additionalProperties": false, "required": ["kind", "n"],
+            "properties": {
+                "kind": { "const": kind }, "n": { "type": "integer", "maximum": max }
+            },
+        })
+    };
+    let breaks = |old: Value, new: Value| {
+        let found = compat(&json!({ "oneOf": old }), &json!({ "oneOf": new }));
+        found.into_iter().map(|b| (b.pointer, b.what)).collect::<Vec<_>>()
+    };
+    let old = json!([branch("a", 9), branch("b", 9)]);
+    assert_eq!(breaks(old.clone(), json!([branch("c", 9), branch("b", 9), branch("a", 9)])), []);
+    let tighter = breaks(old.clone(), json!([branch("a", 9), branch("b", 8), branch("c", 9)]));
+    let place = "/oneOf/1/properties/n/maximum".to_owned();
+    assert_eq!(tighter, [(place, Break::TightenedLimit)]);
+    let rule = [("/oneOf".to_owned(), Break::ChangedRule)];
+    assert_eq!(breaks(old.clone(), json!([branch("a", 9), branch("c", 9)])), rule, "one is gone");
+    assert_eq!(breaks(old.clone(), json!([branch("a", 9), branch("b", 9), branch("b", 5)])), rule);
+    let mut free = branch("c", 9);
+    free["required"] = json!(["n"]);
+    assert_eq!(breaks(old, json!([branch("a", 9), branch("b", 9), free])), rule, "not required");
+}
+
+#[test]
 fn a_renamed_member_is_two_breaks() {
     let mut new = base();
     let properties = new["properties"].as_object_mut().unwrap();

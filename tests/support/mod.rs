@@ -180,14 +180,8 @@ impl Hub {
             ..operator()
         };
         gateway.enrol(&tokeniser).await.unwrap();
-        let oprf = NewKey::Oprf {
-            kid: "tokeniser#oprf-1".parse().unwrap(),
-            epoch: 1,
-            public: talent_gateway::oprf::server::Key::derive(&[9; 32], 1)
-                .unwrap()
-                .public()
-                .to_string(),
-        };
+        let key = talent_gateway::oprf::server::Key::derive(&[9; 32], 1).unwrap();
+        let oprf = NewKey::Oprf { kid: "tokeniser#oprf-1".parse().unwrap(), key: &key };
         gateway.register_key(oprf, nbf, exp).await.unwrap();
         let mut hub = Self {
             gateway,

@@ -34,6 +34,8 @@ impl Lint {
             "kinds": counts.kinds,
             "rules": counts.rules,
             "questions": counts.questions,
+            "code_lists": counts.code_lists,
+            "schemes": counts.schemes,
             "problems": problems
                 .iter()
                 .map(|p| json!({ "entry": p.entry, "problem": format!("{:?}", p.kind) }))
@@ -42,13 +44,16 @@ impl Lint {
         form.print(&value, |_| {
             let found = problems.iter().map(|p| vec![p.entry.clone(), format!("{:?}", p.kind)]);
             let head = format!(
-                "{} policies, {} examples, {} clauses, {} kinds, {} rules, {} open questions",
+                "{} policies, {} examples, {} clauses, {} kinds, {} rules, {} open questions, \
+                 {} code lists, {} schemes",
                 counts.policies,
                 counts.examples,
                 counts.clauses,
                 counts.kinds,
                 counts.rules,
-                counts.questions
+                counts.questions,
+                counts.code_lists,
+                counts.schemes
             );
             if problems.is_empty() {
                 format!("{head}: no problem")

@@ -1,11 +1,13 @@
 //! `catalogue`: what policy writers run on the policy data.
 
+mod codes;
 mod diff;
 mod lint;
 mod phrases;
 
 use clap::{Args, Subcommand};
 
+use self::codes::Codes;
 use self::diff::Diff;
 use self::lint::Lint;
 use self::phrases::PhrasesCommand;
@@ -17,6 +19,8 @@ Examples:
   talent-gateway catalogue lint                    what ships with this binary
   talent-gateway catalogue lint my-policies.json   with a file in the form of catalogue/policies
   talent-gateway catalogue diff my-policies.json tests/cases/*.json
+  talent-gateway catalogue codes                   code lists; NAME@VERSION prints one
+  talent-gateway catalogue codes skill-level@eight --map 特级技师 --to skill-level@five
   talent-gateway catalogue phrases --documents DIR each quoted phrase in the documents' own text";
 
 /// Check the policy catalogue (政策目录)
@@ -29,6 +33,7 @@ pub struct CatalogueCommand {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Codes(Codes),
     Lint(Lint),
     Diff(Diff),
     Phrases(PhrasesCommand),
@@ -37,6 +42,7 @@ enum Verb {
 impl CatalogueCommand {
     pub(super) fn run(self, form: Form) -> Outcome {
         match self.verb {
+            Verb::Codes(codes) => codes.run(form),
             Verb::Lint(lint) => lint.run(form),
             Verb::Diff(diff) => diff.run(form),
             Verb::Phrases(phrases) => phrases.run(form),

@@ -87,17 +87,32 @@ impl Office {
         self.call(path, &serde_json::json!({}), &self.reviewer).await
     }
 
+    /// What concerns the office, after a sequence number, as far as the connector has it.
+    pub async fn feed(&self, after: u64) -> anyhow::Result<Answered> {
+        let path = format!("/local/v1/feed?after={after}");
+        self.send(Method::GET, &path, Vec::new(), &self.window).await
+    }
+
     async fn call(
         &self,
         path: &str,
         body: &Value,
         operator: &HeaderValue,
     ) -> anyhow::Result<Answered> {
+        self.send(Method::POST, path, serde_json::to_vec(body)?, operator).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+        operator: &HeaderValue,
+    ) -> anyhow::Result<Answered> {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, operator.clone());
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let bytes = serde_json::to_vec(body)?.into();
-        let reply = self.client.call(Method::POST, path, headers, bytes, REPLY_TIME).await?;
+        let reply = self.client.call(method, path, headers, body.into(), REPLY_TIME).await?;
         let body = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
         Ok(Answered { status: reply.status.as_u16(), body })
     }

@@ -2,6 +2,7 @@
 //! work side by side.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::anyhow;
 use jiff::civil::Date;
@@ -25,6 +26,9 @@ use crate::synth::{Action, Scenario};
 const BULK: usize = 100;
 /// Recognition look-ups that are asked.
 const LOOK_UPS: usize = 60;
+/// Looks into a feed for an entry that has to come, and the pause between them: a minute in all.
+const FEED_LOOKS: usize = 600;
+const FEED_PAUSE: Duration = Duration::from_millis(100);
 
 /// What was moved and found.
 #[derive(Debug, Default, Serialize)]
@@ -56,6 +60,10 @@ pub struct Play<'a> {
     today: Date,
     played: Played,
     lines: BTreeMap<(usize, &'static str), Vec<String>>,
+    /// What consents to the link of a story name.
+    links: BTreeMap<usize, Value>,
+    /// How far each office's feed was read, and what of it nobody has acted on.
+    feeds: BTreeMap<usize, (u64, Vec<Value>)>,
 }
 
 impl<'a> Play<'a> {
@@ -66,8 +74,17 @@ impl<'a> Play<'a> {
     ) -> Self {
         let now = system_ports().clock.now();
         let played = Played { talents: scenario.people.len(), ..Played::default() };
-        let lines = BTreeMap::new();
-        Self { offices, catalogue, scenario, now, today: now.date_cst(), played, lines }
+        Self {
+            offices,
+            catalogue,
+            scenario,
+            now,
+            today: now.date_cst(),
+            played,
+            lines: BTreeMap::new(),
+            links: BTreeMap::new(),
+            feeds: BTreeMap::new(),
+        }
     }
 
     /// Plays everything.
@@ -150,8 +167,13 @@ impl<'a> Play<'a> {
             }
             Action::Link(l) => {
                 let at = self.office(l.district.id())?;
-                self.two_operators(at, "subject.link/1", &plain::link(people, l, &id)).await?;
+                let body = plain::link(people, l, &id);
+                if let Some(jti) = self.two_operators(at, "subject.link/1", &body).await? {
+                    let target = json!({ "iss": self.offices[at].id, "jti": jti });
+                    self.links.insert(story, target);
+                }
             }
+            Action::Confirm(c) => self.confirm(story, self.office(c.district.id())?).await?,
             Action::Apply(a) => {
                 let at = self.office(a.district.id())?;
                 let case = format!("DEMO-{story}-{round}");
@@ -174,6 +196,36 @@ impl<'a> Play<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The other district that holds records confirms a link: its feed says that one awaits it, with
+    /// the message to consent to and the record of its own by which its officers find the file.
+    async fn confirm(&mut self, story: usize, at: usize) -> anyhow::Result<()> {
+        let Some(target) = self.links.get(&story).cloned() else { return Ok(()) };
+        let told = self.told(at, "link-awaits-consent", &target).await?;
+        let own = told["concerns"].as_str().unwrap_or("?").to_owned();
+        self.sample("关联待确认", &format!("动态第 {} 条：涉及本单位记录 {own}", told["seq"]));
+        let body = json!({ "target": target, "decision": "approve", "date": self.today });
+        let reply = self.offices[at].post("/local/v1/messages/consent/1?wait=20", &body).await?;
+        self.count("consent/1", &reply);
+        Ok(())
+    }
+
+    /// The feed entry of an office that names `target`, once its connector has it.
+    async fn told(&mut self, at: usize, change: &str, target: &Value) -> anyhow::Result<Value> {
+        for _ in 0..FEED_LOOKS {
+            let (after, seen) = self.feeds.entry(at).or_default();
+            let page = self.offices[at].feed(*after).await?.body;
+            *after = page["next"].as_u64().unwrap_or(*after);
+            seen.extend(page["entries"].as_array().into_iter().flatten().cloned());
+            if let Some(i) =
+                seen.iter().position(|e| e["change"] == change && e["target"] == *target)
+            {
+                return Ok(seen.swap_remove(i));
+            }
+            tokio::time::sleep(FEED_PAUSE).await;
+        }
+        Err(anyhow!("the feed of {} does not tell of {change}", self.offices[at].id))
     }
 
     /// An act that two operators must stand for: submitted at the window, approved by the reviewer.

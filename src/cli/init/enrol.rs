@@ -62,11 +62,8 @@ impl Enrolment<'_> {
         self.gateway.enrol(&body).await.map_err(|e| refused(TOKENISER, &e))?;
         let file = self.folder.join("tokeniser/keys/receipt.pem");
         let receipt = signing_key(&format!("{TOKENISER}#receipt-1"), &file, &*self.ports.entropy)?;
-        let oprf = NewKey::Oprf {
-            kid: format!("{TOKENISER}#oprf-1").parse()?,
-            epoch: 1,
-            public: oprf::server::Key::derive(seed, 1)?.public().to_string(),
-        };
+        let key = oprf::server::Key::derive(seed, 1)?;
+        let oprf = NewKey::Oprf { kid: format!("{TOKENISER}#oprf-1").parse()?, key: &key };
         for key in [NewKey::Signing(&receipt, KeyUse::Receipt), oprf] {
             self.gateway.register_key(key, nbf, exp).await.map_err(|e| refused("its keys", &e))?;
         }
@@ -169,7 +166,7 @@ fn agreement(district: &District, validity: Validity) -> AgreementBody {
     ];
     let grants = LINES.map(|(kind, fields)| AgreementGrant {
         kind: kind.to_owned(),
-        purposes: vec![Purpose::FundingCheck, Purpose::Recognition],
+        purposes: purposes(kind),
         fields: fields.iter().map(|field| (*field).to_owned()).collect(),
     });
     AgreementBody {
@@ -187,6 +184,16 @@ fn agreement(district: &District, validity: Validity) -> AgreementBody {
         residence: Residence::Hub,
         max_age_hours: RECONCILED_HOURS_MAX,
         withdrawn: false,
+    }
+}
+
+/// Shared services rest on what recognition rests on, and answer yes or no only.
+fn purposes(kind: &str) -> Vec<Purpose> {
+    match kind {
+        "certification" | "qualification" | "affiliation" | "fact" => {
+            vec![Purpose::FundingCheck, Purpose::Recognition, Purpose::Service]
+        }
+        _ => vec![Purpose::FundingCheck, Purpose::Recognition],
     }
 }
 

@@ -52,6 +52,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "申请人所在企业也获得资助，供参考。",
             "The applicant's enterprise is funded too; shown for information.",
         ),
+        Reason::SuspectedPerson => (
+            "疑似同一人以另一证件享受资助；该关联尚未经各方确认，不作依据，请核对后确认或撤回关联。",
+            "Somebody who may be the same person is funded under another document. The link is not confirmed and decides nothing; compare, then confirm or withdraw it.",
+        ),
         Reason::Additive => (
             "与已有资助种类不同，可以同时享受。",
             "The grant held is of a different kind; both may be held.",

@@ -122,7 +122,7 @@ fn safe(safe: &Safe, language: Language) -> Option<String> {
         Language::En => format!("{m} months"),
     });
     let sum = safe.amount.map(|a| match language {
-        Language::Zh => format!("{a} 元"),
+        Language::Zh => format!("{a} 元（{}）", a.capital()),
         Language::En => format!("{a} yuan"),
     });
     let parts: Vec<_> = months.into_iter().chain(sum).collect();

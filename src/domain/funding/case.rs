@@ -192,11 +192,20 @@ impl<'a> Case<'a> {
 
     /// Confirmed spouses with the time of the marriage.
     pub fn spouses(&self) -> Vec<(SubjectId, &'a LinkFact)> {
+        self.linked(|l| l.kind == LinkKind::Spouse && l.confirmed)
+    }
+
+    /// Those who may be the applicant under another document, by links that are not confirmed.
+    pub fn suspected(&self) -> Vec<(SubjectId, &'a LinkFact)> {
+        self.linked(|l| l.kind == LinkKind::Same && !l.confirmed)
+    }
+
+    fn linked(&self, wanted: impl Fn(&LinkFact) -> bool) -> Vec<(SubjectId, &'a LinkFact)> {
         let mut found: Vec<_> = self
             .persons
             .iter()
             .flat_map(|p| self.view.links(*p))
-            .filter(|l| l.kind == LinkKind::Spouse && l.confirmed)
+            .filter(|l| wanted(l))
             .flat_map(|l| l.subjects.map(|s| (s, l)))
             .filter(|(s, _)| !self.persons.contains(s))
             .collect();

@@ -83,6 +83,8 @@ pub enum Reason {
     SameObject,
     /// R06: person, team and enterprise are funded for one thing.
     CrossFunding,
+    /// R06: somebody who may be the same person is funded; the link is not confirmed.
+    SuspectedPerson,
     /// R07: an additive clause.
     Additive,
     /// R08: matching funds.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::document_type::DocumentType;
 use super::layout;
-use super::notice::{IdRefusal, Notice, Reason};
+use super::notice::{IdRefusal, Notice, Reason, Severity};
 use super::number::{PersonKey, SecretNumber, clean};
 
 /// Which of the layouts of its type a number has.
@@ -23,6 +23,16 @@ pub enum Form {
     PermanentResidentNew,
     /// A layout without inner structure that is used here.
     Plain,
+}
+
+/// Nationality as a permanent resident card holds it, in the code that its form uses; the list
+/// `nationality` has both columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Nationality<'a> {
+    /// Three letters (old cards).
+    Alpha3(&'a str),
+    /// Three digits (cards by GA 2102-2023).
+    Numeric(&'a str),
 }
 
 /// A parsed document number of a person. `Debug` shows masks only; memory is wiped on drop.
@@ -102,9 +112,24 @@ impl Document {
         self.birth
     }
 
+    /// Nationality, where the number holds one.
+    pub fn nationality(&self) -> Option<Nationality<'_>> {
+        let number = self.number.expose();
+        match self.form {
+            Form::PermanentResidentOld => number.get(0..3).map(Nationality::Alpha3),
+            Form::PermanentResidentNew => number.get(3..6).map(Nationality::Numeric),
+            Form::ResidentId | Form::ResidencePermit | Form::Plain => None,
+        }
+    }
+
     /// Remarks for the officer.
     pub fn notices(&self) -> &[Notice] {
         &self.notices
+    }
+
+    /// The weight of the heaviest remark; `None` when there is none.
+    pub fn severity(&self) -> Option<Severity> {
+        self.notices.iter().map(|n| n.severity()).max()
     }
 }
 
@@ -191,6 +216,17 @@ mod tests {
         let shown = format!("{d:?} {:?}", d.person_key());
         assert!(shown.contains("310118********001X"), "{shown}");
         assert!(!shown.contains("19900101"), "{shown}");
+    }
+
+    #[test]
+    fn a_permanent_resident_card_tells_the_nationality_in_its_own_code() {
+        let read = |text| Document::parse(DocumentType::PermanentResident, text, TODAY).unwrap();
+        assert_eq!(read("932682198501010017").nationality(), Some(Nationality::Numeric("682")));
+        assert_eq!(read("PAK310080010103").nationality(), Some(Nationality::Alpha3("PAK")));
+        let id = Document::parse(DocumentType::ResidentId, "31011819900101001X", TODAY).unwrap();
+        assert_eq!((id.nationality(), id.severity()), (None, None));
+        let odd = Document::parse(DocumentType::ResidentId, "990101199001010019", TODAY).unwrap();
+        assert_eq!(odd.severity(), Some(Severity::Anomaly));
     }
 
     #[test]

@@ -15,9 +15,10 @@ pub mod passport;
 pub mod region;
 pub mod uscc;
 
-pub use document::{Document, Form};
+pub use document::{Document, Form, Nationality};
 pub use document_type::DocumentType;
 pub use match_input::{Domain, MatchInput, ObjectKind};
+pub use name::PersonName;
 pub use notice::{IdRefusal, Notice, Reason, Severity};
 pub use number::{PersonKey, SecretNumber, mask};
 pub use passport::PassportIdentity;

@@ -65,6 +65,7 @@ remarks! {
         CenturyOpen Hint "旧版证件出生年份只有两位，世纪无法确定" "the old card gives two digits of the birth year; the century is open";
         NoCheckDigit Hint "该证件号码没有校验位，请与证件核对" "the number has no check digit; compare it with the document";
         NotAKey Anomaly "该号码单独不能用于比对同一人" "the number alone must not be used to match persons";
+        PrivateUse Anomaly "含有造字区字符，各单位字形不同，须人工核对" "a private-use character: each office shows another glyph; a person must look";
         CheckOverridden Anomaly "校验位异常，已凭核验来源采用" "a check digit does not hold; accepted on recorded verification";
     }
 }
@@ -88,7 +89,6 @@ remarks! {
         Nationality Error "国籍代码格式错误" "the nationality is not a code of ISO 3166-1";
         LatinName Error "拉丁字母姓名格式错误" "the Latin name holds something other than letters";
         Evidence Error "核验来源或经办人未填写或过长" "verification source or operator is missing or too long";
-        PrivateUse Error "含有造字区字符，各单位字形不同，须人工处理" "a private-use character: each office shows another glyph; a person must decide";
     }
 }
 

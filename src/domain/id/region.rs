@@ -1,8 +1,8 @@
 //! Region codes (GB/T 2260) with their history since 1981.
 //!
 //! The table holds the four Delta provinces down to counties and every province of China; the
-//! counties of the other provinces come in a later issue, so an unknown code under a known province
-//! is a remark, never a refusal. Codes of statistics bureaus (320576) and of residence permits for
+//! counties of the other provinces are not here, so an unknown code under a known province is a
+//! remark, never a refusal. Codes of statistics bureaus (320576) and of residence permits for
 //! Taiwan residents (830000) are deliberately not in it.
 
 use std::fmt;
@@ -59,6 +59,13 @@ impl RegionCode {
     pub fn history(self) -> impl Iterator<Item = &'static Division> {
         let start = TABLE.partition_point(|d| d.code < self);
         TABLE.iter().skip(start).take_while(move |d| d.code == self)
+    }
+
+    /// The division that had this code in `year`. The table knows years, not days: in the year of
+    /// a change the newer division is given.
+    pub fn in_year(self, year: u16) -> Option<&'static Division> {
+        let held = |d: &&Division| d.from <= year && d.until.is_none_or(|until| year < until);
+        self.history().filter(held).last()
     }
 
     /// The codes in use today that the area of an abolished code went to; itself when in use,
@@ -244,6 +251,24 @@ mod tests {
             assert_eq!(code.district(), Some(*id));
             assert_eq!(RegionCode::of_district(&id.parse().unwrap()), Some(*code));
         }
+    }
+
+    #[test]
+    fn a_code_is_looked_up_in_a_year() {
+        let name = |text, year| code(text).in_year(year).map(|d| d.name);
+        let table = [
+            ("320584", 1991, None),
+            ("320584", 1992, Some("吴江市")),
+            ("320584", 2011, Some("吴江市")),
+            ("320584", 2012, None),
+            ("320509", 2012, Some("吴江区")),
+            ("330421", 2026, Some("嘉善县")),
+            ("310118", 1998, None),
+        ];
+        for (text, year, expected) in table {
+            assert_eq!(name(text, year), expected, "{text} {year}");
+        }
+        assert_ne!(name("330402", 1990), name("330402", 2026), "one code, two names");
     }
 
     #[test]

@@ -4,10 +4,12 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::alliance::OutsideMember;
 use super::effect::{Effect, Object, RecognitionPurpose};
-use super::rule::{LocalMeaning, Precondition, RuleStatus, SourceCheck};
+use super::rule::{HoursMinimum, LocalMeaning, Precondition, RuleStatus, SourceCheck};
 use crate::domain::citation::Citation;
 use crate::domain::participant::ParticipantId;
+use crate::domain::record::life_cycle::Authority;
 
 /// What came of a look-up (DESIGN §6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -51,6 +53,12 @@ pub enum Flag {
     ExampleRule,
     /// Rests on a rule whose official text nobody has checked.
     SourceUnchecked,
+    /// The receiving district's own record: it needs no recognition there.
+    OwnRecord,
+    /// A copy of a certificate that another record of the answer counts.
+    CertificateCountedOnce,
+    /// Records of one certificate number state different hours; a person clears it.
+    CopiesDiffer,
 }
 
 impl Flag {
@@ -63,9 +71,13 @@ impl Flag {
             | Self::Revoked
             | Self::ObjectionPending
             | Self::Suspect => true,
-            Self::EndsLater | Self::RulesConflict | Self::ExampleRule | Self::SourceUnchecked => {
-                false
-            }
+            Self::EndsLater
+            | Self::RulesConflict
+            | Self::ExampleRule
+            | Self::SourceUnchecked
+            | Self::OwnRecord
+            | Self::CertificateCountedOnce
+            | Self::CopiesDiffer => false,
         }
     }
 }
@@ -122,6 +134,9 @@ pub struct RuleFinding {
     /// What the record means in the receiving district.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local: Option<LocalMeaning>,
+    /// Fewest continuing-education hours of a year that it asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<HoursMinimum>,
     /// What it leads to on this record alone.
     pub outcome: Outcome,
     /// Its preconditions.
@@ -146,6 +161,9 @@ pub struct RecordFinding {
     pub record: String,
     /// The revision whose content counts.
     pub revision: u32,
+    /// Who decided it: whom to call about the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<Authority>,
     /// What it is.
     pub object: Object,
     /// Its scheme.
@@ -189,10 +207,52 @@ pub struct HoursByKind {
 pub struct HoursOfYear {
     /// Calendar year.
     pub year: u16,
+    /// From the receiving district's own records, which need no recognition there.
+    #[serde(default, skip_serializing_if = "HoursByKind::is_zero")]
+    pub own: HoursByKind,
     /// From records with outcome `recognised`.
     pub recognised: HoursByKind,
-    /// From records with outcome `conditional`: not counted until the preconditions are proven.
+    /// From records with outcome `conditional`, and from copies that differ: not counted until a
+    /// person has cleared them.
     pub conditional: HoursByKind,
+    /// The minimums that rules name for the year.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub minimums: Vec<MinimumFinding>,
+}
+
+impl HoursByKind {
+    /// No hours at all?
+    pub fn is_zero(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Do the hours of a year reach the minimum that a rule names?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MinimumFinding {
+    /// Id of the rule.
+    pub rule: String,
+    /// The minimum.
+    pub minimum: HoursMinimum,
+    /// How the sum stands to it.
+    pub standing: MinimumStanding,
+    /// What own and recognised hours lack of each kind.
+    pub missing: HoursByKind,
+    /// What they lack of the sum of both kinds, tenths of an hour.
+    pub missing_total_tenths: u64,
+}
+
+/// How a sum of hours stands to a minimum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MinimumStanding {
+    /// 已达到: own and recognised hours suffice.
+    Reached,
+    /// 待证明: they would with the conditional ones.
+    Open,
+    /// 不足
+    Short,
 }
 
 /// The answer to one question.
@@ -203,6 +263,9 @@ pub struct Recognition {
     pub at: ParticipantId,
     /// What for.
     pub for_purpose: RecognitionPurpose,
+    /// For which shared service, where the question was bound to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
     /// The day in the world.
     pub valid_at: Date,
     /// Size of the log that the answer rests on.
@@ -214,4 +277,8 @@ pub struct Recognition {
     /// Sums of continuing-education hours, by year.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hours: Vec<HoursOfYear>,
+    /// Fellow members of an alliance of the receiving district that do not take part in the
+    /// exchange: listed, not covered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_connected: Vec<OutsideMember>,
 }

@@ -1,10 +1,14 @@
 //! A case file: facts, rules and a question, for policy writers, tests and `recognise --case`.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
+use super::alliance::{Alliance, Alliances};
 use super::answer::{Flag, HoursOfYear, Outcome, Proof, Recognition, RecordFinding};
 use super::catalogue::{self, CatalogueError};
 use super::effect::Effect;
+use super::entitlement::entitlement;
 use super::query::Question;
 use super::recognise::recognise;
 use super::view::{Holdings, LoggedRule, MemoryView};
@@ -25,6 +29,9 @@ pub struct RecognitionCase {
     /// Are the rules that ship with the binary known too, as if logged at position 0?
     #[serde(default)]
     pub catalogue: bool,
+    /// Alliances beside those that ship with the binary, or in place of one with the same code.
+    #[serde(default)]
+    pub alliances: Vec<Alliance>,
     /// The question.
     pub question: Question<String>,
     /// What must come out, where the case is a test.
@@ -44,6 +51,12 @@ pub struct Expected {
     /// Sums of hours.
     #[serde(default)]
     pub hours: Vec<HoursOfYear>,
+    /// Whether the service is open to the talent; only where the question names one.
+    #[serde(default)]
+    pub entitled: Option<bool>,
+    /// Fellow members of an alliance that are listed but not covered, by their English names.
+    #[serde(default)]
+    pub not_connected: Vec<String>,
 }
 
 /// What must come out for one record.
@@ -76,6 +89,8 @@ impl From<&Recognition> for Expected {
             outcome: answer.outcome,
             records: answer.records.iter().map(ExpectedRecord::from).collect(),
             hours: answer.hours.clone(),
+            entitled: entitlement(answer).map(|e| e.entitled),
+            not_connected: answer.not_connected.iter().map(|m| m.name.en.clone()).collect(),
         }
     }
 }
@@ -109,9 +124,13 @@ impl RecognitionCase {
     /// Answers the case's question. Fails only where the catalogue of the binary is broken.
     pub fn answer(&self) -> Result<Recognition, CatalogueError> {
         let shipped = if self.catalogue { catalogue::rules()? } else { Vec::new() };
+        let known = if self.catalogue { catalogue::alliances()? } else { Alliances::default() };
+        let known = known.all().iter().chain(&self.alliances).cloned();
+        let alliances = Arc::new(Alliances::new(known));
         let shipped = shipped.into_iter().map(|rule| LoggedRule { position: 0, rule });
         let talents = self.talents.iter().map(|t| (t.label.clone(), t.holdings.clone()));
         let rules = shipped.chain(self.rules.iter().cloned());
-        Ok(recognise(&MemoryView::new(self.known_at, talents, rules), &self.question))
+        let view = MemoryView::new(self.known_at, talents, rules).with_alliances(alliances);
+        Ok(recognise(&view, &self.question))
     }
 }

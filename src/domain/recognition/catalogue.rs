@@ -1,17 +1,50 @@
-//! The recognition rules that ship with the binary (`catalogue/recognition/rules.json`).
+//! What ships with the binary for recognition: rules and shared services (`catalogue/recognition`)
+//! and alliances (`catalogue/alliances`).
 
+use serde::de::DeserializeOwned;
+
+use super::alliance::{Alliance, Alliances};
+use super::entitlement::SharedService;
 use super::rule::RecognitionRule;
 
 /// The rules as data: what is known of the zone's measure, marked by how far it was checked, and
 /// examples that have no legal effect.
-const RULES: &str = include_str!("../../../catalogue/recognition/rules.json");
+const RULES: (&str, &str) =
+    ("recognition/rules.json", include_str!("../../../catalogue/recognition/rules.json"));
+/// The services that documents want shared.
+const SERVICES: (&str, &str) =
+    ("recognition/services.json", include_str!("../../../catalogue/recognition/services.json"));
+/// The alliances that documents name, one file each.
+const ALLIANCES: [(&str, &str); 4] = [
+    (
+        "alliances/delta-demonstration-zone.json",
+        include_str!("../../../catalogue/alliances/delta-demonstration-zone.json"),
+    ),
+    (
+        "alliances/yangpu-one-plus-n.json",
+        include_str!("../../../catalogue/alliances/yangpu-one-plus-n.json"),
+    ),
+    (
+        "alliances/delta-innovation-bases.json",
+        include_str!("../../../catalogue/alliances/delta-innovation-bases.json"),
+    ),
+    (
+        "alliances/delta-postdoc-bases.json",
+        include_str!("../../../catalogue/alliances/delta-postdoc-bases.json"),
+    ),
+];
 
-/// The catalogue does not read as rules, or a rule does not fit together.
+/// A file of the catalogue does not read, or a rule does not fit together.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
-    /// Not the JSON of rules.
-    #[error("catalogue/recognition/rules.json: {0}")]
-    Json(#[from] serde_json::Error),
+    /// Not the JSON of its kind.
+    #[error("catalogue/{file}: {source}")]
+    Json {
+        /// The file.
+        file: &'static str,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
     /// A rule contradicts itself.
     #[error("catalogue/recognition/rules.json: rule {rule}: {refusal}")]
     Rule {
@@ -24,12 +57,27 @@ pub enum CatalogueError {
 
 /// Every rule of the catalogue, checked.
 pub fn rules() -> Result<Vec<RecognitionRule>, CatalogueError> {
-    let rules: Vec<RecognitionRule> = serde_json::from_str(RULES)?;
+    let rules: Vec<RecognitionRule> = read(RULES)?;
     for rule in &rules {
         rule.check()
             .map_err(|refusal| CatalogueError::Rule { rule: rule.rule.clone(), refusal })?;
     }
     Ok(rules)
+}
+
+/// The shared services, in the order of the list.
+pub fn services() -> Result<Vec<SharedService>, CatalogueError> {
+    read(SERVICES)
+}
+
+/// The alliances and their members.
+pub fn alliances() -> Result<Alliances, CatalogueError> {
+    let all: Result<Vec<Alliance>, _> = ALLIANCES.into_iter().map(read).collect();
+    Ok(Alliances::new(all?))
+}
+
+fn read<T: DeserializeOwned>((file, text): (&'static str, &str)) -> Result<T, CatalogueError> {
+    serde_json::from_str(text).map_err(|source| CatalogueError::Json { file, source })
 }
 
 #[cfg(test)]

@@ -56,6 +56,8 @@ pub enum RecognitionPurpose {
     Selection,
     /// 外国人在华工作
     Work,
+    /// 外国人变更用人单位, inside the zone and without leaving China
+    EmployerChange,
     /// 人才安居: apartments and other housing
     Housing,
     /// 人才积分
@@ -64,6 +66,24 @@ pub enum RecognitionPurpose {
     Service,
     /// 资助分类: the class that a funding policy reads
     Funding,
+}
+
+impl Object {
+    /// The purposes that such a thing is used for, by which the rules' coverage is reported. A rule
+    /// may name others.
+    pub const fn purposes(self) -> &'static [RecognitionPurpose] {
+        use RecognitionPurpose as P;
+        match self {
+            Self::Certification => &[P::Housing, P::Points, P::Service, P::Funding],
+            Self::Occupational => &[P::Registration, P::Practice, P::Appointment],
+            Self::Title | Self::Skill => &[P::Appointment, P::TitleReview],
+            Self::EducationHours => {
+                &[P::Registration, P::Appointment, P::TitleReview, P::Evaluation, P::Selection]
+            }
+            Self::WorkPermit => &[P::Work, P::EmployerChange],
+            Self::Education => &[P::Points, P::Funding],
+        }
+    }
 }
 
 /// The legal effect that a rule gives (`standards.md` §1, record design).

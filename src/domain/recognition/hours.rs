@@ -1,38 +1,201 @@
-//! 学时累计: continuing-education hours by calendar year and kind, in tenths of an hour.
+//! 学时累计: continuing-education hours by calendar year and kind, in tenths of an hour, and whether
+//! they reach the minimum that a rule names.
+//!
+//! A certificate counts once, however many districts sent it: copies are known by the certificate
+//! number. A record without one counts as a certificate of its own.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::answer::{HoursByKind, HoursOfYear, Outcome, RecordFinding};
+use super::answer::{
+    Flag, HoursByKind, HoursOfYear, MinimumFinding, MinimumStanding, Outcome, RecordFinding,
+};
 use super::effect::Effect;
 use super::record::Credential;
+use super::rule::HoursMinimum;
+use crate::domain::record::qualification::EducationHours;
 
 impl HoursByKind {
-    fn add(&mut self, general_tenths: u32, professional_tenths: u32) {
-        self.general_tenths = self.general_tenths.saturating_add(general_tenths.into());
-        self.professional_tenths =
-            self.professional_tenths.saturating_add(professional_tenths.into());
+    /// Public and professional subjects together, tenths of an hour.
+    pub fn total_tenths(&self) -> u64 {
+        self.general_tenths.saturating_add(self.professional_tenths)
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            general_tenths: self.general_tenths.saturating_add(other.general_tenths),
+            professional_tenths: self.professional_tenths.saturating_add(other.professional_tenths),
+        }
+    }
+
+    /// What `self` has more than `other`, kind by kind.
+    fn beyond(self, other: Self) -> Self {
+        Self {
+            general_tenths: self.general_tenths.saturating_sub(other.general_tenths),
+            professional_tenths: self.professional_tenths.saturating_sub(other.professional_tenths),
+        }
     }
 }
 
-/// Sums what the findings let accumulate. Each record counts once, by its content on `day`.
-pub(super) fn by_year(used: &[(Credential, RecordFinding)], day: Date) -> Vec<HoursOfYear> {
-    let mut years: BTreeMap<u16, HoursOfYear> = BTreeMap::new();
-    for (credential, finding) in used {
-        let accumulates = finding.effect() == Some(Effect::HoursAccumulate);
-        let hours = credential.on(day).and_then(|s| s.content.hours).filter(|_| accumulates);
-        let Some(hours) = hours else { continue };
-        let line = years.entry(hours.year).or_insert_with(|| HoursOfYear {
-            year: hours.year,
-            recognised: HoursByKind::default(),
-            conditional: HoursByKind::default(),
-        });
-        let sum = match finding.outcome {
-            Outcome::Recognised => &mut line.recognised,
-            _ => &mut line.conditional,
-        };
-        sum.add(hours.general_tenths, hours.professional_tenths);
+impl From<EducationHours> for HoursByKind {
+    fn from(hours: EducationHours) -> Self {
+        Self {
+            general_tenths: hours.general_tenths.into(),
+            professional_tenths: hours.professional_tenths.into(),
+        }
     }
-    years.into_values().collect()
+}
+
+/// How sure it is that hours count; the surest copy of a certificate stands for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Column {
+    /// Recorded by the receiving district itself.
+    Own,
+    Recognised,
+    Conditional,
+}
+
+/// The hours of one record that count.
+struct Share {
+    /// Place of its record in the list.
+    at: usize,
+    column: Column,
+    year: u16,
+    hours: HoursByKind,
+}
+
+/// Sums what the findings let accumulate, in order of years, and flags copies of one certificate.
+/// Expects the findings in the order of the answer.
+pub(super) fn by_year(used: &mut [(Credential, RecordFinding)], day: Date) -> Vec<HoursOfYear> {
+    let mut certificates: BTreeMap<String, Vec<Share>> = BTreeMap::new();
+    let mut shares = Vec::new();
+    for (at, (credential, finding)) in used.iter().enumerate() {
+        let Some(content) = credential.on(day).map(|standing| standing.content) else { continue };
+        let (Some(hours), Some(column)) = (content.hours, column_of(finding)) else { continue };
+        let share = Share { at, column, year: hours.year, hours: hours.into() };
+        match &content.certificate {
+            Some(number) => certificates.entry(number.clone()).or_default().push(share),
+            None => shares.push(share),
+        }
+    }
+    for copies in certificates.into_values() {
+        shares.extend(one_of(copies, used));
+    }
+    let mut years: BTreeMap<u16, HoursOfYear> = BTreeMap::new();
+    for share in &shares {
+        let line = years.entry(share.year).or_insert_with(|| HoursOfYear::empty(share.year));
+        let sum = match share.column {
+            Column::Own => &mut line.own,
+            Column::Recognised => &mut line.recognised,
+            Column::Conditional => &mut line.conditional,
+        };
+        *sum = sum.plus(share.hours);
+        if let Some((_, finding)) = used.get(share.at) {
+            note_minimums(line, finding);
+        }
+    }
+    let mut years: Vec<_> = years.into_values().collect();
+    for line in &mut years {
+        line.minimums.sort_by(|a, b| a.rule.cmp(&b.rule));
+        let (sure, open) = (line.own.plus(line.recognised), line.conditional);
+        for minimum in &mut line.minimums {
+            minimum.measure(sure, open);
+        }
+    }
+    years
+}
+
+fn column_of(finding: &RecordFinding) -> Option<Column> {
+    let accumulates = finding.effect() == Some(Effect::HoursAccumulate);
+    match finding.outcome {
+        Outcome::Recognised if accumulates => Some(Column::Recognised),
+        Outcome::Conditional if accumulates => Some(Column::Conditional),
+        // The receiving district counts its own hours by its own rules, without recognition.
+        Outcome::NoRule if finding.flags.contains(&Flag::OwnRecord) => Some(Column::Own),
+        _ => None,
+    }
+}
+
+/// One share for all copies of a certificate. Copies that contradict each other prove nothing:
+/// what all of them grant stays open until a person has cleared it.
+fn one_of(mut copies: Vec<Share>, used: &mut [(Credential, RecordFinding)]) -> Option<Share> {
+    copies.sort_by_key(|share| (share.column, share.at));
+    let mut copies = copies.into_iter();
+    let mut first = copies.next()?;
+    let rest: Vec<Share> = copies.collect();
+    let differ = rest.iter().any(|c| (c.year, c.hours) != (first.year, first.hours));
+    let mut flag = |at: usize, flag: Flag| {
+        if let Some((_, finding)) = used.get_mut(at) {
+            finding.flags.push(flag);
+        }
+    };
+    for copy in &rest {
+        flag(copy.at, Flag::CertificateCountedOnce);
+    }
+    if differ {
+        for at in std::iter::once(first.at).chain(rest.iter().map(|c| c.at)) {
+            flag(at, Flag::CopiesDiffer);
+        }
+        first.column = Column::Conditional;
+        for copy in &rest {
+            let same_year = copy.year == first.year;
+            let granted = if same_year { copy.hours } else { HoursByKind::default() };
+            first.hours = HoursByKind {
+                general_tenths: first.hours.general_tenths.min(granted.general_tenths),
+                professional_tenths: first
+                    .hours
+                    .professional_tenths
+                    .min(granted.professional_tenths),
+            };
+        }
+    }
+    Some(first)
+}
+
+fn note_minimums(line: &mut HoursOfYear, finding: &RecordFinding) {
+    // Rules that data refute do not speak.
+    for rule in finding.rules.iter().filter(|r| !r.is_refuted()) {
+        let Some(minimum) = rule.minimum else { continue };
+        if line.minimums.iter().all(|m| m.rule != rule.rule) {
+            line.minimums.push(MinimumFinding::of(&rule.rule, minimum));
+        }
+    }
+}
+
+impl HoursOfYear {
+    fn empty(year: u16) -> Self {
+        let none = HoursByKind::default();
+        Self { year, own: none, recognised: none, conditional: none, minimums: Vec::new() }
+    }
+}
+
+impl MinimumFinding {
+    fn of(rule: &str, minimum: HoursMinimum) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            minimum,
+            standing: MinimumStanding::Short,
+            missing: HoursByKind::default(),
+            missing_total_tenths: 0,
+        }
+    }
+
+    fn measure(&mut self, sure: HoursByKind, open: HoursByKind) {
+        let least = HoursByKind {
+            general_tenths: self.minimum.general_tenths.into(),
+            professional_tenths: self.minimum.professional_tenths.into(),
+        };
+        let total = u64::from(self.minimum.total_tenths);
+        let reached = |sum: HoursByKind| {
+            least.beyond(sum) == HoursByKind::default() && sum.total_tenths() >= total
+        };
+        self.missing = least.beyond(sure);
+        self.missing_total_tenths = total.saturating_sub(sure.total_tenths());
+        self.standing = match (reached(sure), reached(sure.plus(open))) {
+            (true, _) => MinimumStanding::Reached,
+            (false, true) => MinimumStanding::Open,
+            (false, false) => MinimumStanding::Short,
+        };
+    }
 }

@@ -5,10 +5,12 @@
 //! directed, decided, purpose-bound, dated relation that a rule states; it is never computed from
 //! ranks or letters, never followed through a third scheme and never reversed.
 
+pub mod alliance;
 pub mod answer;
 pub mod case;
 pub mod catalogue;
 pub mod effect;
+pub mod entitlement;
 pub mod explain;
 mod hours;
 pub mod precondition;
@@ -16,23 +18,27 @@ pub mod query;
 pub mod recognise;
 pub mod record;
 pub mod rule;
+pub mod rule_coverage;
 pub mod view;
 
+pub use alliance::{Alliance, Alliances, OutsideMember};
 pub use answer::{
-    Flag, HoursByKind, HoursOfYear, Outcome, PreconditionFinding, Proof, Recognition,
-    RecordFinding, RuleFinding,
+    Flag, HoursByKind, HoursOfYear, MinimumFinding, MinimumStanding, Outcome, PreconditionFinding,
+    Proof, Recognition, RecordFinding, RuleFinding,
 };
 pub use case::{RecognitionCase, Talent};
-pub use catalogue::rules;
+pub use catalogue::{alliances, rules, services};
 pub use effect::{Effect, Object, RecognitionPurpose};
-pub use explain::explain;
+pub use entitlement::{Entitlement, EntitlementQuery, SharedService, entitlement};
+pub use explain::{explain, explain_entitlement, explain_with};
 pub use query::{About, Question, RecognitionQuery};
 pub use recognise::recognise;
 pub use record::{Credential, Revision};
 pub use rule::{
-    ClassRef, IssuerMatch, LocalMeaning, Precondition, RecognitionRule, Requirement, RuleScope,
-    RuleStatus, SourceCheck,
+    ClassRef, HoursMinimum, IssuerMatch, LocalMeaning, Precondition, RecognitionRule, Requirement,
+    RuleScope, RuleStatus, SourceCheck,
 };
+pub use rule_coverage::{Issued, RuleCoverage, issued_by_rules, joined, rule_coverage};
 pub use view::{
     Holdings, LoggedRule, MemoryView, RecognitionView, RuleIndex, RuleKey, SeenAffiliation,
     SeenFact,

@@ -55,6 +55,9 @@ fn look<S>(
         Requirement::Fact { name, value } => fact(view, &question.subject, name, *value, day),
         Requirement::Registered { value } => own(content.registered, *value),
         Requirement::FullTime { value } => own(content.full_time, *value),
+        Requirement::Term { at_most_months } => {
+            own(content.validity.lasts_at_most(*at_most_months), true)
+        }
         Requirement::Attestation { at_least } => {
             // Weaker evidence does not refute; better evidence may follow. Levels are ordered
             // from strong to weak.

@@ -57,6 +57,7 @@ impl<S> RecognitionQuery<S> {
             about: self.about,
             at: self.at,
             for_purpose: self.for_purpose,
+            service: None,
             valid_at: self.valid_at,
         };
         (self.context, question)
@@ -90,6 +91,10 @@ pub struct Question<S> {
     pub at: ParticipantId,
     /// What the recognition is for.
     pub for_purpose: RecognitionPurpose,
+    /// The shared service, with the purpose `service`: only rules that name it speak. Absent: only
+    /// rules that name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
     /// The day in the world that is asked about.
     pub valid_at: Date,
 }

@@ -22,18 +22,20 @@ pub fn recognise<S>(view: &impl RecognitionView<S>, question: &Question<S>) -> R
         })
         .collect();
     used.sort_by(|(_, a), (_, b)| (&a.sender, &a.record).cmp(&(&b.sender, &b.record)));
-    let hours = hours::by_year(&used, question.valid_at);
+    let hours = hours::by_year(&mut used, question.valid_at);
     let records: Vec<_> = used.into_iter().map(|(_, finding)| finding).collect();
     // Outcomes are ordered from `recognised` to `no-record`; the least is the best.
     let outcome = records.iter().map(|r| r.outcome).min().unwrap_or(Outcome::NoRecord);
     Recognition {
         at: question.at.clone(),
         for_purpose: question.for_purpose,
+        service: question.service.clone(),
         valid_at: question.valid_at,
         known_at: view.known_at(),
         outcome,
         records,
         hours,
+        not_connected: view.alliances().outside(&question.at, question.valid_at, &|_| true),
     }
 }
 
@@ -59,10 +61,14 @@ fn judge<S>(
     if rules.iter().any(|r| r.source_check == SourceCheck::Reported) {
         flags.push(Flag::SourceUnchecked);
     }
+    if credential.sender == question.at {
+        flags.push(Flag::OwnRecord);
+    }
     Some(RecordFinding {
         sender: credential.sender.clone(),
         record: credential.record.clone(),
         revision: content.revision,
+        authority: Some(content.authority.clone()),
         object: credential.object,
         scheme: content.scheme.clone(),
         class: content.class.clone(),
@@ -107,12 +113,15 @@ fn applicable<'v, S>(
         at: question.at.clone(),
         purpose: question.for_purpose,
     };
-    let mut found = view.rules(&key, question.valid_at);
+    let (day, alliances) = (question.valid_at, view.alliances());
+    let mut found = view.rules(&key, day);
     found.retain(|logged| {
         let rule = &logged.rule;
         let version = content.scheme_version.as_ref();
         rule.issuer.matches(&credential.sender, &content.authority)
-            && rule.scope.districts().contains(&credential.sender)
+            && rule.serves(question.service.as_deref())
+            && rule.scope.reaches(&credential.sender, day, alliances)
+            && rule.scope.reaches(&question.at, day, alliances)
             && (rule.scheme_versions.is_empty()
                 || version.is_some_and(|v| rule.scheme_versions.contains(v)))
     });
@@ -150,6 +159,7 @@ fn finding<S>(
         status: rule.status,
         effect: rule.effect,
         local: rule.local.clone(),
+        minimum: rule.minimum,
         outcome,
         preconditions,
     }

@@ -57,6 +57,10 @@ pub struct Revision {
     /// Full-time study?
     #[serde(default)]
     pub full_time: Option<bool>,
+    /// The certificate's number as an opaque key: equal for records of one certificate, whoever
+    /// sent them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
     /// Continuing-education hours.
     #[serde(default)]
     pub hours: Option<EducationHours>,
@@ -76,13 +80,19 @@ impl Revision {
     }
 
     /// From a `qualification/1` logged at `position`.
-    pub fn of_qualification<S>(position: u64, suspect: bool, body: &Qualification<S>) -> Self {
+    pub fn of_qualification<S: Serialize>(
+        position: u64,
+        suspect: bool,
+        body: &Qualification<S>,
+    ) -> Self {
         let mut revision = Self::of_head(position, suspect, &body.head);
         revision.scheme.clone_from(&body.scheme);
         revision.class.clone_from(&body.class);
         revision.registered = body.registered;
         revision.full_time = body.full_time;
         revision.hours = body.hours;
+        let number = body.certificate.as_ref();
+        revision.certificate = number.and_then(|n| serde_json::to_string(n).ok());
         revision
     }
 
@@ -99,6 +109,7 @@ impl Revision {
             class: String::new(),
             registered: None,
             full_time: None,
+            certificate: None,
             hours: None,
             suspect,
         }

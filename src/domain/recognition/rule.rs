@@ -1,7 +1,9 @@
 //! `recognition.rule/1`: a directed, purpose-bound, dated decision of the recognising district.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::alliance::Alliances;
 use super::effect::{Effect, Object, RecognitionPurpose};
 use crate::domain::citation::Citation;
 use crate::domain::code::{Code, Refusal};
@@ -35,11 +37,18 @@ pub struct RecognitionRule {
     pub classes: Vec<String>,
     /// What for, each purpose by name.
     pub purposes: Vec<RecognitionPurpose>,
+    /// The shared services that it opens, by code; only with the purpose `service` alone. A rule
+    /// that names services says nothing about services in general, nor the other way round.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
     /// What the record means here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local: Option<LocalMeaning>,
     /// The legal effect.
     pub effect: Effect,
+    /// Fewest continuing-education hours of a calendar year; only where hours accumulate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<HoursMinimum>,
     /// What must hold besides.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preconditions: Vec<Precondition>,
@@ -64,7 +73,8 @@ pub struct RecognitionRule {
 
 impl RecognitionRule {
     /// Checks what no schema can say: the recognising district and every named issuing participant
-    /// belong to the circle of the rule, and the effect fits the object.
+    /// belong to the circle of the rule, the effect fits the object, and what is bound to one effect
+    /// or purpose stands with it alone.
     pub fn check(&self) -> Result<(), Refusal> {
         let circle = self.scope.districts();
         let wrong = |pointer: &str, expected: &str| {
@@ -85,8 +95,44 @@ impl RecognitionRule {
                 matches!(self.object, Object::Title | Object::Skill | Object::Occupational)
             }
         };
-        if fits { Ok(()) } else { wrong("/effect", "an effect that fits the object") }
+        if !fits {
+            return wrong("/effect", "an effect that fits the object");
+        }
+        if !self.services.is_empty() && self.purposes != [RecognitionPurpose::Service] {
+            return wrong("/purposes", "service alone, where services are named");
+        }
+        if self.minimum.is_some() && self.effect != Effect::HoursAccumulate {
+            return wrong("/minimum", "only with the effect hours-accumulate");
+        }
+        match (self.effect, &self.local) {
+            (Effect::NotRecognised, Some(_)) => wrong("/local", "no meaning for what is refused"),
+            // Equivalence of tiers is a matter of certifications, one purpose at a time.
+            (Effect::HoursAccumulate | Effect::PermitValid, Some(LocalMeaning::Class { .. })) => {
+                wrong("/local", "words: hours and permits have no local class")
+            }
+            _ => Ok(()),
+        }
     }
+
+    /// Does it speak of this service; of services in general, where none is asked about?
+    pub fn serves(&self, service: Option<&str>) -> bool {
+        match service {
+            None => self.services.is_empty(),
+            Some(code) => self.services.iter().any(|s| s == code),
+        }
+    }
+}
+
+/// Fewest hours of one calendar year, in tenths of an hour; zero asks for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HoursMinimum {
+    /// Of 公需科目.
+    pub general_tenths: u32,
+    /// Of 专业科目.
+    pub professional_tenths: u32,
+    /// Of both together.
+    pub total_tenths: u32,
 }
 
 /// Whose decisions a rule recognises. Every list that is not empty must hold the record's value;
@@ -140,6 +186,16 @@ impl IssuerMatch {
             return Err(NoIssuerError);
         }
         Ok(Self { participants, regions, authorities })
+    }
+
+    /// The issuing participants that are named; empty where regions or authorities say who.
+    pub fn participants(&self) -> &[ParticipantId] {
+        &self.participants
+    }
+
+    /// Could a record that `sender` sent come from this issuer, its authority left aside?
+    pub fn may_be(&self, sender: &ParticipantId) -> bool {
+        self.participants.is_empty() || self.participants.contains(sender)
     }
 
     /// Does a record that `sender` sent for `authority` come from this issuer?
@@ -214,6 +270,11 @@ pub enum Requirement {
         /// The value that is needed.
         value: bool,
     },
+    /// The record is valid for no longer than this from its first day to its last.
+    Term {
+        /// Calendar months.
+        at_most_months: u32,
+    },
     /// The record was checked at least this far by its sender.
     Attestation {
         /// The weakest level that suffices.
@@ -249,7 +310,8 @@ pub enum RuleScope {
         /// The districts.
         districts: Vec<ParticipantId>,
     },
-    /// An alliance, with its members written out as of a version of its list.
+    /// An alliance, with the members that the rule is for written out as of a version of its list.
+    /// Membership itself is dated data of its own ([`Alliances`]).
     Alliance {
         /// Name of the alliance: `delta-demonstration-zone` …
         alliance: String,
@@ -261,7 +323,19 @@ pub enum RuleScope {
 }
 
 impl RuleScope {
-    /// The districts of the circle.
+    /// Does the rule reach this participant on `day`? It must be written out; and where the
+    /// membership of the alliance is known, it must be a member on that day.
+    pub fn reaches(&self, participant: &ParticipantId, day: Date, alliances: &Alliances) -> bool {
+        let member = match self {
+            Self::Districts { .. } => true,
+            Self::Alliance { alliance, .. } => {
+                alliances.get(alliance).is_none_or(|a| a.has(participant, day))
+            }
+        };
+        member && self.districts().contains(participant)
+    }
+
+    /// The districts that the rule writes out.
     pub fn districts(&self) -> &[ParticipantId] {
         match self {
             Self::Districts { districts } | Self::Alliance { districts, .. } => districts,

@@ -24,6 +24,7 @@ pub fn revision(number: u32, action: Action, from: Date) -> Revision {
         class: String::new(),
         registered: None,
         full_time: None,
+        certificate: None,
         hours: None,
         suspect: false,
     }
@@ -60,8 +61,10 @@ pub fn rule(id: &str, from: &str, scheme: &str, class: &str, at: &str) -> Logged
             scheme_versions: vec![],
             classes: vec![class.into()],
             purposes: vec![RecognitionPurpose::Housing],
+            services: vec![],
             local: None,
             effect: Effect::ValidDirectly,
+            minimum: None,
             preconditions: vec![],
             scope: RuleScope::Districts { districts },
             decided_by: "测试机关".into(),

@@ -2,10 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::alliance::{Alliances, NO_ALLIANCES};
 use super::effect::{Object, RecognitionPurpose};
 use super::record::Credential;
 use super::rule::{RecognitionRule, RuleStatus};
@@ -85,6 +87,11 @@ pub trait RecognitionView<S> {
     /// Rules for `key` whose current revision on `day` still answers it. The cost depends on the
     /// rules under that key only.
     fn rules(&self, key: &RuleKey, day: Date) -> Vec<&LoggedRule>;
+
+    /// Alliances and their members, which scopes of rules name.
+    fn alliances(&self) -> &Alliances {
+        &NO_ALLIANCES
+    }
 }
 
 /// The revision of a rule that counts on `day`, if it answers `key` and is not withdrawn. `chain`
@@ -193,6 +200,7 @@ pub struct MemoryView<S> {
     size: u64,
     holdings: HashMap<S, Holdings>,
     rules: RuleIndex,
+    alliances: Arc<Alliances>,
 }
 
 impl<S: Eq + Hash> MemoryView<S> {
@@ -211,7 +219,14 @@ impl<S: Eq + Hash> MemoryView<S> {
             all.facts.extend(more.facts);
             all.affiliations.extend(more.affiliations);
         }
-        Self { size: known_at, holdings: by_subject, rules: RuleIndex::new(rules, known_at) }
+        let rules = RuleIndex::new(rules, known_at);
+        Self { size: known_at, holdings: by_subject, rules, alliances: Arc::default() }
+    }
+
+    /// The same view with these alliances known.
+    #[must_use]
+    pub fn with_alliances(self, alliances: Arc<Alliances>) -> Self {
+        Self { alliances, ..self }
     }
 }
 
@@ -236,5 +251,9 @@ impl<S: Eq + Hash> RecognitionView<S> for MemoryView<S> {
 
     fn rules(&self, key: &RuleKey, day: Date) -> Vec<&LoggedRule> {
         self.rules.find(key, day)
+    }
+
+    fn alliances(&self) -> &Alliances {
+        &self.alliances
     }
 }

@@ -10,6 +10,7 @@ pub mod fact;
 pub mod life_cycle;
 pub mod occupancy;
 pub mod qualification;
+pub mod scheme;
 
 use serde::{Deserialize, Serialize};
 

@@ -204,7 +204,7 @@ fn reach(
                 kind: row.kind,
                 subjects: [row.subject, row.other],
                 validity: row.validity,
-                confirmed: row.confirmed || row.kind != LinkKind::Same,
+                confirmed: row.confirmed,
                 position: Some(row.pos),
             });
             if matches!(row.kind, LinkKind::Same | LinkKind::Spouse) && seen.insert(row.other) {

@@ -1,5 +1,6 @@
 //! Queries: what a participant may see of a subject, computed on one consistent state.
 
+mod entitlement;
 mod funding;
 mod recognition;
 
@@ -65,6 +66,7 @@ pub fn answer(desk: &Desk<'_>, query: MessageType, body: &Body) -> Result<Answer
         Body::RecordsQuery(q) => records(desk, query, q),
         Body::AccessQuery(q) => access(desk, query, q),
         Body::RecognitionQuery(q) => recognition::answer(desk, query, q),
+        Body::EntitlementQuery(q) => entitlement::answer(desk, query, q),
         Body::FundingQuery(q) => funding::answer(desk, query, q),
         _ => Err(Code::MessageTypeUnknown.into()),
     }
@@ -76,6 +78,11 @@ impl Desk<'_> {
         let day = self.now.date_cst();
         owner == self.asker
             || self.directory.permission(owner, self.asker, kind, purpose, day).is_some()
+    }
+
+    /// The public contact of a participant's office.
+    pub(super) fn contact(&self, participant: &ParticipantId) -> Option<String> {
+        self.directory.participant(participant).map(|row| row.body.contact.clone())
     }
 
     /// The internal id behind a token; a stranger gets one that nothing else has.

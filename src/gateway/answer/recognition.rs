@@ -1,6 +1,7 @@
 //! `query.recognition/1`: gathers what is recorded of a talent and asks the engine.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -9,19 +10,20 @@ use crate::domain::code::Code;
 use crate::domain::context::Purpose;
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{
-    Credential, Holdings, LoggedRule, MemoryView, Object, RecognitionQuery, Revision,
-    SeenAffiliation, SeenFact, explain, recognise,
+    Credential, Holdings, LoggedRule, MemoryView, Object, Question, Recognition, RecognitionQuery,
+    Revision, SeenAffiliation, SeenFact, explain_with, recognise,
 };
 use crate::domain::record::Record;
 use crate::domain::record::life_cycle::State;
 use crate::domain::registry::MessageType;
+use crate::domain::subject::{SubjectId, TokenRef};
 use crate::domain::text::Language;
 use crate::gateway::coverage::coverage;
 use crate::gateway::judge::Objection;
 use crate::projection::{RECOGNITION_RULES, RECORDS, RecordRow, ViewError};
 
 /// Record kinds that a recognition may rest on.
-const KINDS: [&str; 4] = ["certification", "qualification", "affiliation", "fact"];
+pub(super) const KINDS: [&str; 4] = ["certification", "qualification", "affiliation", "fact"];
 
 pub(super) fn answer(
     desk: &Desk<'_>,
@@ -37,12 +39,9 @@ pub(super) fn answer(
     let token = q.subject;
     let resolved = q.clone().map(&mut |r| desk.resolve(r))?;
     let (_, question) = resolved.into_question();
-    let holdings = holdings(desk, q, purpose)?;
     let known_at = q.known_at.unwrap_or(desk.known_at);
-    let rules = RECOGNITION_RULES.all(desk.view)?;
-    let rules = rules.into_iter().map(|row| LoggedRule { position: row.pos, rule: row.rule });
-    let view = MemoryView::new(known_at, [(question.subject, holdings)], rules);
-    let recognition = recognise(&view, &question);
+    let recognition = recognised(desk, &token, &question, known_at, purpose)?;
+    let contact = |participant: &ParticipantId| desk.contact(participant);
     Ok(Answer {
         query,
         about: Some((token, q.context.clone())),
@@ -51,23 +50,40 @@ pub(super) fn answer(
         body: json!({
             "recognition": recognition,
             "text": {
-                "zh": explain(&recognition, Language::Zh),
-                "en": explain(&recognition, Language::En),
+                "zh": explain_with(&recognition, &contact, Language::Zh),
+                "en": explain_with(&recognition, &contact, Language::En),
             },
         }),
         findings: None,
     })
 }
 
-/// What is recorded of the person, as far as agreements let the asker use it.
-fn holdings(
+/// Answers a question from what agreements let the asker use for `purpose`.
+pub(super) fn recognised(
     desk: &Desk<'_>,
-    q: &RecognitionQuery,
+    token: &TokenRef,
+    question: &Question<SubjectId>,
+    known_at: u64,
     purpose: Purpose,
-) -> Result<Holdings, ViewError> {
+) -> Result<Recognition, ViewError> {
+    let holdings = holdings(desk, token, purpose)?;
+    let rules = RECOGNITION_RULES.all(desk.view)?;
+    let rules = rules.into_iter().map(|row| LoggedRule { position: row.pos, rule: row.rule });
+    let alliances = &desk.catalogue.alliances;
+    let view = MemoryView::new(known_at, [(question.subject, holdings)], rules)
+        .with_alliances(Arc::clone(alliances));
+    let mut recognition = recognise(&view, question);
+    // A member that has an id but never enrolled is as silent as one without.
+    let enrolled = |id: &ParticipantId| desk.directory.participant(id).is_some();
+    recognition.not_connected = alliances.outside(&question.at, question.valid_at, &enrolled);
+    Ok(recognition)
+}
+
+/// What is recorded of the person, as far as agreements let the asker use it.
+fn holdings(desk: &Desk<'_>, token: &TokenRef, purpose: Purpose) -> Result<Holdings, ViewError> {
     let mut holdings = Holdings::default();
     let mut credentials: BTreeMap<(ParticipantId, String, Object), Vec<Revision>> = BTreeMap::new();
-    for subject in persons(desk, &q.subject)? {
+    for subject in persons(desk, token)? {
         for row in RECORDS.of_subject(desk.view, subject)? {
             if desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
                 let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);

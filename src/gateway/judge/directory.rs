@@ -7,7 +7,8 @@ use crate::domain::directory::{
     AgreementBody, KeyBody, KeyRegistration, ParticipantBody, ParticipantKind,
 };
 use crate::gateway::directory::parse_key;
-use crate::jws::check_proof;
+use crate::jws::{KeyUse, check_proof, possession_text};
+use crate::oprf;
 use crate::projection::{AGREEMENTS, KEYS, Key, PARTICIPANTS};
 
 pub(super) fn participant(bench: &Bench<'_>, body: &ParticipantBody) -> Result<Judged, Objection> {
@@ -61,19 +62,27 @@ fn register(bench: &Bench<'_>, registration: &KeyRegistration) -> Result<(), Obj
             return Err(Refusal::new(Code::KeyTaken).at("/body/kid", "a new key").into());
         }
     }
-    if registration.use_ == "oprf" {
-        // Its proof is the DLEQ proof over a published input, which every client checks again with
-        // each batch that it has evaluated.
-        crate::oprf::PublicKey::parse(&registration.jwk.x).map_err(|_| {
-            Refusal::new(Code::KeyNotCanonical).at("/body/jwk/x", "a group element")
-        })?;
-        return match registration.epoch {
-            Some(epoch) if !bench.directory.has_epoch(epoch) => Ok(()),
-            _ => Err(Refusal::new(Code::EpochUnknown).at("/body/epoch", "a new epoch").into()),
-        };
+    if registration.use_ == KeyUse::Oprf.as_str() {
+        return register_oprf(bench, registration);
     }
     let (key_use, public) = parse_key(registration)?;
     check_proof(&registration.kid, key_use, &public, &registration.nonce, &registration.proof)?;
+    Ok(())
+}
+
+/// The tokeniser's key of a new epoch, which proves itself by evaluating the text of its own
+/// registration (`formats.md` §2).
+fn register_oprf(bench: &Bench<'_>, registration: &KeyRegistration) -> Result<(), Objection> {
+    let kid = &registration.kid;
+    let public = oprf::PublicKey::parse(&registration.jwk.x)
+        .map_err(|_| Refusal::new(Code::KeyNotCanonical).at("/body/jwk/x", "a group element"))?;
+    if registration.epoch.is_none_or(|epoch| bench.directory.has_epoch(epoch)) {
+        return Err(Refusal::new(Code::EpochUnknown).at("/body/epoch", "a new epoch").into());
+    }
+    let text = possession_text(kid, KeyUse::Oprf, &public.to_bytes(), &registration.nonce)?;
+    oprf::possession::check(&public, text.as_bytes(), &registration.proof).map_err(|_| {
+        Refusal::new(Code::KeyProof).at("/body/proof", "an evaluation of the text and its proof")
+    })?;
     Ok(())
 }
 

@@ -8,28 +8,27 @@ use serde_json::json;
 use super::{Bench, Judged, Objection};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::funding::claim::{ClaimKey, claim_keys, conflicts};
-use crate::domain::funding::facts::Facts;
 use crate::domain::funding::finding::Verdict;
+use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{
     Amount, Application, FindingOutcome, Grant, Hold, Payment, Policy, PolicyRef, Recovery,
     Release, Stop,
 };
 use crate::domain::money::Fen;
-use crate::domain::recognition::RecognitionRule;
+use crate::domain::recognition::{RecognitionRule, RuleScope};
 use crate::domain::reconcile::{ClockBody, HoldRef};
 use crate::domain::subject::SubjectId;
 use crate::domain::time::MonthSpan;
 use crate::gateway::answer::{Desk, assessed, told};
 use crate::jws::HoldRank;
 use crate::projection::{
-    ASSESSED, CLAIMS, GRANTS, GrantRow, HOLDS, HoldRow, HoldState, HoldVerdict, Key, LIVE_HOLDS,
-    POLICIES, RECOGNITION_RULES, ViewError, claim_key, owned_key, policy_key, same_person,
+    ASSESSED, CLAIMS, GRANTS, GrantRow, HOLDS, HOLDS_OF_PERSON_MAX, HoldRow, HoldState,
+    HoldVerdict, Key, LIVE_HOLDS, POLICIES, RECOGNITION_RULES, RIVALS_MAX, ViewError, claim_key,
+    comparison, owned_key, policy_key, same_person,
 };
 
 /// Most live holds of one participant: holds are no free oracle (DESIGN §7).
 const LIVE_HOLDS_MAX: u64 = 10_000;
-/// Most live holds on one claim key that a new hold is compared with.
-const RIVALS_MAX: usize = 1_000;
 /// Largest sum of one grant: one thousand million yuan. More is a slip of the decimal point.
 const GRANT_MAX: Fen = Fen::from_yuan(1_000_000_000);
 /// Longest benefit: one hundred years.
@@ -54,10 +53,25 @@ pub(super) fn recognition_rule(
         return Err(refuse(Code::NotOwner, "/body/recogniser", "the sender"));
     }
     rule.check()?;
+    check_names(bench, rule)?;
     let prefix = owned_key(&rule.recogniser, &rule.rule);
     let known = RECOGNITION_RULES.last(bench.view, &prefix)?.map_or(0, |row| row.rule.revision);
     super::next_revision(rule.revision, known)?;
     Ok(Judged::default())
+}
+
+/// Services and alliances that a rule names are those of the catalogue: a slip of the pen would
+/// otherwise make a rule that never speaks.
+fn check_names(bench: &Bench<'_>, rule: &RecognitionRule) -> Result<(), Objection> {
+    if !rule.services.iter().all(|code| bench.catalogue.service(code).is_some()) {
+        return Err(refuse(Code::ServiceUnknown, "/body/services", "services of the list"));
+    }
+    let RuleScope::Alliance { alliance, .. } = &rule.scope else { return Ok(()) };
+    let Some(known) = bench.catalogue.alliances.get(alliance) else { return Ok(()) };
+    if known.has(&rule.recogniser, rule.validity.from) {
+        return Ok(());
+    }
+    Err(refuse(Code::RuleUnknown, "/body/scope/alliance", "an alliance of the sender on that day"))
 }
 
 pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, Objection> {
@@ -81,16 +95,19 @@ pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, 
     own_policy(bench, &application.terms.policy)?;
     let desk = desk(bench);
     let (assessment, coverage) = assessed(&desk, application, hold.context.purpose)?;
-    let rivals = rivals(bench, application)?;
+    let kinds = kinds(bench, application)?;
+    let rivals = rivals(bench, application, &kinds)?;
     let against: Vec<_> = rivals.iter().map(reference).collect();
     let verdict = HoldVerdict {
         verdict: assessment.verdict,
         findings: assessment.findings.iter().map(|f| f.id.clone()).collect(),
         against: against.clone(),
+        kinds: kinds.clone(),
     };
     let contacts: Vec<_> = rivals.iter().map(|row| contact(bench, row)).collect();
     let mut told = told(&assessment);
     told["against"] = json!(against);
+    told["kinds"] = json!(kinds);
     told["contacts"] = json!(contacts);
     told["coverage_lines"] = json!(coverage);
     let rank = if against.is_empty() { HoldRank::First } else { HoldRank::Contested };
@@ -243,45 +260,37 @@ pub(super) fn outcome(bench: &Bench<'_>, body: &FindingOutcome) -> Result<Judged
 fn rivals(
     bench: &Bench<'_>,
     application: &Application<SubjectId>,
+    kinds: &[Kind],
 ) -> Result<Vec<HoldRow>, Objection> {
-    let mut claims: BTreeSet<ClaimKey> = claim_keys(application);
     let persons = same_person(bench.view, application.terms.subject)?;
-    claims.extend(persons.iter().copied().map(ClaimKey::Talent));
     let mut references = BTreeSet::new();
-    for claim in &claims {
-        references.extend(CLAIMS.range(bench.view, &claim_key(claim), None, RIVALS_MAX)?);
+    for person in persons.iter().copied().map(ClaimKey::Talent) {
+        references.extend(CLAIMS.range(bench.view, &claim_key(&person), None, RIVALS_MAX)?);
     }
-    let mut rivals = Vec::new();
+    if references.iter().filter(|r| r.owner == *bench.iss).count() >= HOLDS_OF_PERSON_MAX {
+        return Err(refuse(Code::HoldLimit, "/body/application/subject", "at most 16 live holds"));
+    }
+    for claim in claim_keys(application) {
+        references.extend(CLAIMS.range(bench.view, &claim_key(&claim), None, RIVALS_MAX)?);
+    }
+    let mut rivals = Vec::with_capacity(references.len());
     for reference in references {
-        let key = owned_key(&reference.owner, &reference.hold);
-        let Some(row) = HOLDS.get(bench.view, &key)? else { continue };
-        let view = policies(bench, [application, &row.hold.application])?;
-        // Whoever is one person with the applicant stands for the applicant.
-        let closure = |s: SubjectId| if persons.contains(&s) { persons[0] } else { s };
-        if conflicts(&view, application, &row.hold.application, closure) {
-            rivals.push(row);
-        }
+        rivals.extend(HOLDS.get(bench.view, &owned_key(&reference.owner, &reference.hold))?);
     }
-    rivals.sort_by_key(|row| row.pos);
+    rivals.sort_by_key(|row: &HoldRow| row.pos);
+    let known = rivals.iter().map(|row| (&row.hold.application, row.kinds.as_slice()));
+    let facts = comparison(bench.view, known.chain([(application, kinds)]))?;
+    // Whoever is one person with the applicant stands for the applicant.
+    let closure = |s: SubjectId| if persons.contains(&s) { persons[0] } else { s };
+    rivals.retain(|row| conflicts(&facts, application, &row.hold.application, closure));
     Ok(rivals)
 }
 
-/// The policies and kinds that comparing two applications needs.
-fn policies(
-    bench: &Bench<'_>,
-    applications: [&Application<SubjectId>; 2],
-) -> Result<Facts, ViewError> {
-    let mut facts = Facts::default();
-    for application in applications {
-        if let Some(row) = POLICIES.get(bench.view, &policy_key(&application.terms.policy))? {
-            for kind in bench.catalogue.kinds.iter().filter(|k| row.policy.kinds.contains(&k.code))
-            {
-                facts.add_kind(kind.clone());
-            }
-            facts.add_policy(row.policy);
-        }
-    }
-    Ok(facts)
+/// The kinds of an application's policy as the shared list has them.
+fn kinds(bench: &Bench<'_>, application: &Application<SubjectId>) -> Result<Vec<Kind>, ViewError> {
+    let policy = POLICIES.get(bench.view, &policy_key(&application.terms.policy))?;
+    let codes = policy.map(|row| row.policy.kinds).unwrap_or_default();
+    Ok(bench.catalogue.kinds.iter().filter(|k| codes.contains(&k.code)).cloned().collect())
 }
 
 fn desk<'a>(bench: &'a Bench<'_>) -> Desk<'a> {

@@ -1,10 +1,14 @@
 //! Links: both subjects must be the sender's, and nobody certified as different is joined.
 
+use std::collections::BTreeSet;
+
 use super::{Bench, Judged, Objection, next_revision};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::link::{LinkBody, LinkKind};
-use crate::domain::subject::{Ref, TokenRef};
-use crate::projection::{Key, LINKS, RECORDS, SUBJECTS, same_person};
+use crate::domain::subject::{Ref, SubjectId, TokenRef};
+use crate::projection::{
+    Key, LINKS, LinkRow, RECORDS, SAME_PERSON_MAX, SUBJECTS, link_key, same_person,
+};
 
 /// May these two subjects be linked like this?
 pub(super) fn link(bench: &Bench<'_>, body: &LinkBody) -> Result<Judged, Objection> {
@@ -14,52 +18,74 @@ pub(super) fn link(bench: &Bench<'_>, body: &LinkBody) -> Result<Judged, Objecti
     if a == b {
         return Err(Refusal::new(Code::LinkConflict).at("/body/subjects", "two subjects").into());
     }
-    let prefix = Key::new().text(bench.iss.as_str()).text(&body.link);
-    let known = LINKS.last(bench.view, &prefix)?.map_or(0, |row| row.revision);
-    next_revision(body.revision, known)?;
+    let known = LINKS.last(bench.view, &link_key(bench.iss, &body.link))?;
+    next_revision(body.revision, known.as_ref().map_or(0, |row| row.revision))?;
     if let [first, second, ..] = body.operators.as_slice()
         && first.id == second.id
     {
         return Err(Refusal::new(Code::TwoOperators).at("/body/operators", "distinct").into());
     }
-    let mut ids = Vec::with_capacity(2);
-    for (index, token) in body.subjects.iter().enumerate() {
-        let id = SUBJECTS.get(bench.view, &talent_key(bench, token))?;
-        let mut mine = false;
-        if let Some(id) = id {
-            let rows = RECORDS.of_subject(bench.view, id)?;
-            mine = rows.iter().any(|row| row.owner == *bench.iss);
-            ids.push(id);
-        }
-        if !mine {
-            return Err(Refusal::new(Code::SubjectUnknown)
-                .at(format!("/body/subjects/{index}"), "a subject of the sender's records")
-                .into());
-        }
+    let (a, b) = (own_subject(bench, 0, a)?, own_subject(bench, 1, b)?);
+    if let Some(row) = known {
+        check_same_link(&row, body.kind, [a, b])?;
     }
-    let [a, b] = ids[..] else { return Ok(Judged::default()) };
     if body.withdrawn {
         return Ok(Judged::default());
     }
-    let joined = same_person(bench.view, a)?;
     match body.kind {
-        LinkKind::Same => {
-            let others = same_person(bench.view, b)?;
-            for one in &joined {
-                for link in LINKS.of_subject(bench.view, *one)? {
-                    let different = link.kind == LinkKind::Different && !link.withdrawn;
-                    if different && others.contains(&link.other) {
-                        return Err(Code::LinkConflict.into());
-                    }
-                }
-            }
+        LinkKind::Same => check_joinable(bench, a, b)?,
+        LinkKind::Different if same_person(bench.view, a)?.contains(&b) => {
+            return Err(Code::LinkConflict.into());
         }
-        LinkKind::Different if joined.contains(&b) => return Err(Code::LinkConflict.into()),
         LinkKind::Different | LinkKind::Spouse | LinkKind::Team => {}
     }
     Ok(Judged::default())
 }
 
-fn talent_key(bench: &Bench<'_>, token: &TokenRef) -> Key {
-    Key::new().bytes(&bench.resolution.lookup(Ref::Talent(token)))
+/// Would a `same` link make one person of two that are certified as different, or of too many
+/// subjects? Asked when the link comes and again with each approval: much may lie between.
+pub(super) fn check_joinable(
+    bench: &Bench<'_>,
+    a: SubjectId,
+    b: SubjectId,
+) -> Result<(), Objection> {
+    let mut joined: BTreeSet<SubjectId> = same_person(bench.view, a)?.into_iter().collect();
+    joined.extend(same_person(bench.view, b)?);
+    if joined.len() > SAME_PERSON_MAX {
+        let expected = format!("at most {SAME_PERSON_MAX} subjects of one person");
+        return Err(Refusal::new(Code::LinkLimit).at("/body", expected).into());
+    }
+    for one in &joined {
+        for link in LINKS.of_subject(bench.view, *one)? {
+            let different = link.kind == LinkKind::Different && !link.withdrawn;
+            if different && joined.contains(&link.other) {
+                return Err(Code::LinkConflict.into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A revision says something else of the same two subjects, not the same of others.
+fn check_same_link(row: &LinkRow, kind: LinkKind, [a, b]: [SubjectId; 2]) -> Result<(), Objection> {
+    let same = [row.subject, row.other] == [a, b] || [row.other, row.subject] == [a, b];
+    if same && row.kind == kind {
+        return Ok(());
+    }
+    let expected = "kind and subjects of the first revision";
+    Err(Refusal::new(Code::SubjectMismatch).at("/body/subjects", expected).into())
+}
+
+/// The subject behind a token, which must occur in the sender's records.
+fn own_subject(bench: &Bench<'_>, index: usize, token: &TokenRef) -> Result<SubjectId, Objection> {
+    let key = Key::new().bytes(&bench.resolution.lookup(Ref::Talent(token)));
+    if let Some(id) = SUBJECTS.get(bench.view, &key)? {
+        let rows = RECORDS.of_subject(bench.view, id)?;
+        if rows.iter().any(|row| row.owner == *bench.iss) {
+            return Ok(id);
+        }
+    }
+    Err(Refusal::new(Code::SubjectUnknown)
+        .at(format!("/body/subjects/{index}"), "a subject of the sender's records")
+        .into())
 }

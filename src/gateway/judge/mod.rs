@@ -1,6 +1,7 @@
 //! Business rules that depend on the order of the log: judged inside the commit group, on the state
 //! that every earlier entry left. What a rule allows, the fold then applies without asking again.
 
+mod consent;
 mod decision;
 mod directory;
 mod funding;
@@ -89,6 +90,18 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
+    /// Schemes, classes and codes that the catalogue knows are named as it knows them.
+    fn check_classes(&self, record: &Record) -> Result<(), Refusal> {
+        let schemes = &self.catalogue.schemes;
+        match record {
+            Record::Certification(record) => schemes.check_certification(record),
+            Record::Qualification(record) => {
+                schemes.check_qualification(&self.catalogue.codes, record)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Every token must be of an epoch that the directory lists a key of.
     fn check_epoch(&self, token: &TokenRef) -> Result<(), Refusal> {
         if self.directory.has_epoch(token.epoch) {
@@ -158,7 +171,7 @@ fn judge_body(bench: &Bench<'_>, body: &Body) -> Result<Judged, Objection> {
         Body::Participant(body) => directory::participant(bench, body),
         Body::Key(body) => directory::key(bench, body),
         Body::Agreement(body) => directory::agreement(bench, body),
-        Body::Consent(_) => Ok(Judged::default()),
+        Body::Consent(body) => consent::consent(bench, body),
         Body::Clock(body) => funding::clock(bench, body),
         Body::Link(body) => link::link(bench, body),
         Body::Reconcile(body) => reconcile::reconcile(bench, body),
@@ -183,6 +196,7 @@ fn judge_body(bench: &Bench<'_>, body: &Body) -> Result<Judged, Objection> {
         | Body::RecordsQuery(_)
         | Body::AccessQuery(_)
         | Body::RecognitionQuery(_)
+        | Body::EntitlementQuery(_)
         | Body::FundingQuery(_)
         | Body::TokenEvaluate(_) => Err(Code::MessageTypeUnknown.into()),
     }

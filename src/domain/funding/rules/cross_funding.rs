@@ -1,11 +1,13 @@
 //! R06: duplicate and cross funding to be avoided (changning-2020-2 二（五）20 “避免重复资助和交叉
 //! 资助”). 交叉资助 is undefined (Q20), so links between person, team, enterprise, lease and
-//! certificate are shown as information and decide nothing.
+//! certificate are shown as information and decide nothing; so are grants of somebody who may be
+//! the same person, a notice until the link is confirmed.
 
 use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, Held, Meet};
-use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
+use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::message::{Beneficiary, ObjectKind};
 use crate::domain::funding::report::{Draft, Report, Rule};
 
@@ -31,6 +33,7 @@ impl Rule for CrossFunding {
                 }
             }
         }
+        self.suspected(case, report);
         let Some(employer) = terms.employer else { return };
         let to_enterprise = |h: &Held<'_>| {
             h.entry.grant.terms.beneficiary == Beneficiary::Enterprise
@@ -45,6 +48,29 @@ impl Rule for CrossFunding {
 }
 
 impl CrossFunding {
+    /// Two links to one person tell of its grants once.
+    fn suspected(&self, case: &Case<'_>, report: &mut Report) {
+        let mut persons = case.suspected();
+        persons.dedup_by_key(|(person, _)| *person);
+        for (person, link) in persons {
+            let alike = |h: &Held<'_>| case.likeness(h) != Some(Likeness::Different);
+            for held in case.held_by(person).iter().filter(|h| alike(h)) {
+                let Some(meet) = case.meet(held) else { continue };
+                let class = (FindingClass::Notice, Verdict::Clear);
+                let draft = Draft::new(self, Reason::SuspectedPerson, class, clause(case))
+                    .cite_sources(case, held)
+                    .months(meet.months())
+                    .evidence(held.evidence());
+                report.find(draft.evidence(Evidence {
+                    district: held.entry.district.clone(),
+                    what: "link".to_owned(),
+                    id: "same".to_owned(),
+                    position: link.position,
+                }));
+            }
+        }
+    }
+
     fn show(&self, reason: Reason, (case, report): (&Case<'_>, &mut Report), held: &Held<'_>) {
         let months = case.meet(held).and_then(Meet::months);
         let class = (FindingClass::Info, Verdict::Clear);

@@ -1,21 +1,37 @@
-//! An answer in words, Chinese and English from the same data. Adds nothing that the answer does
-//! not say.
+//! An answer in words, Chinese and English from the same data: what was compared, which clause,
+//! what follows, whom to call. Adds nothing that the answer does not say.
 
+mod entitlement;
+mod next;
 mod words;
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
-use super::answer::{Flag, HoursOfYear, Outcome, Recognition, RecordFinding, RuleFinding};
+use super::alliance::OutsideMember;
+use super::answer::{
+    Flag, HoursOfYear, MinimumFinding, Outcome, Recognition, RecordFinding, RuleFinding,
+};
 use super::rule::LocalMeaning;
+use crate::domain::participant::ParticipantId;
 use crate::domain::text::Language;
+pub use entitlement::explain_entitlement;
 use words::Words;
+
+/// The public contact of a participant's office, where the directory is at hand.
+pub type Contact<'a> = &'a dyn Fn(&ParticipantId) -> Option<String>;
 
 /// The answer as a person reads it: the result first, then each record with its basis, what is
 /// still open, and the log positions it rests on. Lines end in `\n`.
 pub fn explain(recognition: &Recognition, language: Language) -> String {
+    explain_with(recognition, &|_| None, language)
+}
+
+/// As [`explain`], with the contacts of the offices to call.
+pub fn explain_with(recognition: &Recognition, contact: Contact<'_>, language: Language) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
-    let _ = write_all(&mut out, recognition, language);
+    let _ = write_all(&mut out, recognition, contact, language);
     out
 }
 
@@ -27,8 +43,17 @@ const fn pick(language: Language, zh: &'static str, en: &'static str) -> &'stati
     }
 }
 
-fn write_all(out: &mut String, r: &Recognition, language: Language) -> fmt::Result {
-    let (outcome, purpose) = (r.outcome.words(language), r.for_purpose.words(language));
+fn write_all(
+    out: &mut String,
+    r: &Recognition,
+    contact: Contact<'_>,
+    language: Language,
+) -> fmt::Result {
+    let outcome = r.outcome.words(language);
+    let purpose = match &r.service {
+        None => r.for_purpose.words(language).to_owned(),
+        Some(service) => format!("{} {service}", r.for_purpose.words(language)),
+    };
     match language {
         Language::Zh => writeln!(
             out,
@@ -44,10 +69,15 @@ fn write_all(out: &mut String, r: &Recognition, language: Language) -> fmt::Resu
     }
     for record in &r.records {
         write_record(out, record, language)?;
+        next::write(out, r, record, contact, language)?;
+    }
+    if r.records.is_empty() {
+        next::write_no_record(out, r, contact, language)?;
     }
     for year in &r.hours {
         write_hours(out, year, language)?;
     }
+    write_outside(out, &r.not_connected, language)?;
     out.push_str(pick(
         language,
         "本结果供经办人判断，不是决定。\n",
@@ -61,13 +91,23 @@ fn write_record(out: &mut String, r: &RecordFinding, language: Language) -> fmt:
     match language {
         Language::Zh => writeln!(
             out,
-            "· {} 的记录 {}（{object}，{} / {}，第 {} 版）：{outcome}。",
-            r.sender, r.record, r.scheme, r.class, r.revision
+            "· {} 的记录 {}（{object}，{} / {}，第 {} 版{}）：{outcome}。",
+            r.sender,
+            r.record,
+            r.scheme,
+            r.class,
+            r.revision,
+            r.authority.as_ref().map(|a| format!("，{}", a.name)).unwrap_or_default()
         )?,
         Language::En => writeln!(
             out,
-            "- Record {} of {} ({object}, {} / {}, revision {}): {outcome}.",
-            r.record, r.sender, r.scheme, r.class, r.revision
+            "- Record {} of {} ({object}, {} / {}, revision {}{}): {outcome}.",
+            r.record,
+            r.sender,
+            r.scheme,
+            r.class,
+            r.revision,
+            r.authority.as_ref().map(|a| format!(", {}", a.name)).unwrap_or_default()
         )?,
     }
     for flag in &r.flags {
@@ -76,7 +116,8 @@ fn write_record(out: &mut String, r: &RecordFinding, language: Language) -> fmt:
     for rule in &r.rules {
         write_rule(out, rule, language)?;
     }
-    if r.outcome == Outcome::NoRule && !r.flags.contains(&Flag::RulesConflict) {
+    let settled = [Flag::RulesConflict, Flag::OwnRecord];
+    if r.outcome == Outcome::NoRule && !settled.iter().any(|f| r.flags.contains(f)) {
         out.push_str(pick(
             language,
             "  没有规则对应此项、此用途和此日期；不按级别或字母推定，请人工办理。\n",
@@ -139,26 +180,80 @@ fn effect_words(r: &RuleFinding, language: Language) -> String {
     }
 }
 
+/// Hours with one decimal, as certificates state them.
+fn hours(tenths: u64) -> String {
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
 fn write_hours(out: &mut String, year: &HoursOfYear, language: Language) -> fmt::Result {
-    let (sure, open) = (year.recognised, year.conditional);
-    let [a, b, c, d] = [
-        sure.general_tenths,
-        sure.professional_tenths,
-        open.general_tenths,
-        open.professional_tenths,
-    ]
-    .map(|tenths| format!("{}.{}", tenths / 10, tenths % 10));
+    let columns = [
+        ("本地", "own", year.own),
+        ("互认", "recognised", year.recognised),
+        ("待证明", "not proven yet", year.conditional),
+    ];
+    let shown = columns.iter().filter(|(zh, _, sum)| *zh == "互认" || !sum.is_zero());
+    let texts = shown.map(|(zh, en, sum)| {
+        let (general, professional) = (hours(sum.general_tenths), hours(sum.professional_tenths));
+        match language {
+            Language::Zh => format!("{zh}：公需 {general}，专业 {professional}"),
+            Language::En => format!("{en}: general {general}, professional {professional}"),
+        }
+    });
+    let texts: Vec<String> = texts.collect();
+    let end = pick(language, "。", ".");
+    match language {
+        Language::Zh => write!(out, "· {} 年学时：", year.year)?,
+        Language::En => write!(out, "- Hours of {}: ", year.year)?,
+    }
+    writeln!(out, "{}{end}", texts.join(pick(language, "；", "; ")))?;
+    for minimum in &year.minimums {
+        write_minimum(out, minimum, language)?;
+    }
+    Ok(())
+}
+
+fn write_minimum(out: &mut String, m: &MinimumFinding, language: Language) -> fmt::Result {
+    let standing = m.standing.words(language);
+    let least = [m.minimum.general_tenths, m.minimum.professional_tenths, m.minimum.total_tenths];
+    let [general, professional, total] = least.map(|tenths| hours(tenths.into()));
+    let lack = [m.missing.general_tenths, m.missing.professional_tenths, m.missing_total_tenths];
+    let [a, b, c] = lack.map(hours);
     match language {
         Language::Zh => writeln!(
             out,
-            "· {} 年学时：公需 {a}，专业 {b}；待证明：公需 {c}，专业 {d}。",
-            year.year
+            "  规则 {} 要求每年公需 {general}、专业 {professional}、合计 {total}：{standing}；\
+             尚缺公需 {a}、专业 {b}、合计 {c}。",
+            m.rule
         ),
         Language::En => writeln!(
             out,
-            "- Hours of {}: general {a}, professional {b}; not proven yet: general {c}, \
-             professional {d}.",
-            year.year
+            "  Rule {} asks for general {general}, professional {professional}, together {total} a \
+             year: {standing}; lacking general {a}, professional {b}, together {c}.",
+            m.rule
+        ),
+    }
+}
+
+fn write_outside(out: &mut String, members: &[OutsideMember], language: Language) -> fmt::Result {
+    if members.is_empty() {
+        return Ok(());
+    }
+    // A city may be a member of several alliances: named once, with all of them.
+    let mut alliances: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for member in members {
+        alliances.entry(member.name.get(language)).or_default().push(&member.alliance);
+    }
+    let name = |(name, of): (&str, Vec<&str>)| format!("{name} ({})", of.join(", "));
+    let names: Vec<_> = alliances.into_iter().map(name).collect();
+    match language {
+        Language::Zh => {
+            writeln!(out, "· 联盟成员未接入，其记录不在本答复内：{}。", names.join("、"))
+        }
+        Language::En => writeln!(
+            out,
+            "- Members of an alliance that do not take part; their records are not in this answer: \
+             {}.",
+            names.join(", ")
         ),
     }
 }

@@ -1,6 +1,6 @@
 //! Words for the closed lists of recognition, both languages side by side.
 
-use super::super::answer::{Flag, Outcome, Proof};
+use super::super::answer::{Flag, MinimumStanding, Outcome, Proof};
 use super::super::effect::{Effect, Object, RecognitionPurpose};
 use super::pick;
 use crate::domain::text::Language;
@@ -55,6 +55,7 @@ words! {
         Evaluation "考核评价" "evaluation";
         Selection "培养选拔" "selection";
         Work "外国人在华工作" "work of foreigners";
+        EmployerChange "外国人变更用人单位" "change of employer of foreigners";
         Housing "人才安居" "housing";
         Points "人才积分" "points";
         Service "人才服务" "services";
@@ -71,6 +72,14 @@ words! {
         RulesConflict "现行规则相互矛盾，须人工判断" "rules in force contradict each other, a person decides";
         ExampleRule "所依规则为示例，无法律效力" "rests on an example without legal effect";
         SourceUnchecked "所依规则的官方文本尚未核对" "the official text of the rule has not been checked";
+        OwnRecord "本地自己的记录，按本地规定直接使用，不需互认" "the receiving district's own record: it needs no recognition there";
+        CertificateCountedOnce "同一证书已按另一条记录计算，不重复累计" "a copy of a certificate that another record counts: not counted twice";
+        CopiesDiffer "同一证书的记录所载学时不一致，须核实" "records of one certificate state different hours, to be cleared";
+    }
+    MinimumStanding {
+        Reached "已达到" "reached";
+        Open "待证明学时计入后可达到" "reached if the hours not proven yet are";
+        Short "不足" "not reached";
     }
     Proof {
         Proven "数据已证明" "proven by data";

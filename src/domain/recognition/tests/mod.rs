@@ -1,4 +1,12 @@
-//! What recognition must never do, as properties over chosen schemes and classes.
+//! What recognition must never do, as properties over chosen schemes and classes; and, in files of
+//! their own, effects, preconditions, hours, services and scopes, each with what makes it true, what
+//! does not, and the last day or tenth on either side.
+
+mod effects;
+mod hours;
+mod order;
+mod preconditions;
+mod services;
 
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -15,6 +23,7 @@ fn question(at: &str) -> Question<String> {
         about: None,
         at: at.parse().unwrap(),
         for_purpose: RecognitionPurpose::Housing,
+        service: None,
         valid_at: date(2024, 6, 1),
     }
 }

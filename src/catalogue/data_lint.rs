@@ -1,0 +1,284 @@
+//! Checks on code lists and schemes: what types cannot say.
+
+use std::collections::BTreeSet;
+
+use super::Catalogue;
+use super::lint::{Problem, ProblemKind};
+use crate::domain::codelist::{CodeList, Mapping, Target};
+use crate::domain::id::Standing;
+use crate::domain::recognition::rule::LocalMeaning;
+use crate::domain::record::scheme::{QualificationClasses, Scheme, SchemeStatus};
+
+pub(super) fn lint(catalogue: &Catalogue) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut add = |entry: &str, kind| problems.push(Problem { entry: entry.to_owned(), kind });
+    for found in catalogue.codes.lists() {
+        list(found, &mut add);
+    }
+    for mapping in catalogue.codes.mappings() {
+        table(catalogue, mapping, &mut add);
+    }
+    for authority in catalogue.schemes.authorities() {
+        let known = |r: crate::domain::id::RegionCode| matches!(r.standing(), Standing::Current(_));
+        if !authority.region.is_none_or(known) {
+            add(&authority.id, ProblemKind::UnknownRegion);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for found in catalogue.schemes.certifications() {
+        scheme(catalogue, found, &mut add);
+        if !seen.insert((&found.id, &found.version)) {
+            add(&found.id, ProblemKind::Duplicate);
+        }
+    }
+    for found in catalogue.schemes.qualifications() {
+        if let QualificationClasses::List(at) = &found.classes
+            && catalogue.codes.list(at).is_none()
+        {
+            add(&found.id, ProblemKind::UnknownList);
+        }
+    }
+    named_classes(catalogue, &mut add);
+    problems
+}
+
+fn list(list: &CodeList, add: &mut impl FnMut(&str, ProblemKind)) {
+    let name = format!("{}@{}", list.list, list.version);
+    if list.entries.is_empty() {
+        add(&name, ProblemKind::Empty);
+    }
+    if list.entries.windows(2).any(|p| p.first().map(|e| &e.code) == p.last().map(|e| &e.code)) {
+        add(&name, ProblemKind::Duplicate);
+    }
+    for entry in &list.entries {
+        let at = format!("{name}/{}", entry.code);
+        if entry.zh.trim().is_empty() || entry.en.trim().is_empty() || entry.code.is_empty() {
+            add(&at, ProblemKind::Empty);
+        }
+        if entry.also.len() != list.columns.len() {
+            add(&at, ProblemKind::UnknownList);
+        }
+        if let (Some(from), Some(until)) = (entry.from, entry.until)
+            && until.last_day() < from.first_day()
+        {
+            add(&at, ProblemKind::ValidityEmpty);
+        }
+    }
+}
+
+/// A table leads from codes that exist to codes that exist, and forgets none, unless it is from a
+/// list to itself (former codes to current ones).
+fn table(catalogue: &Catalogue, mapping: &Mapping, add: &mut impl FnMut(&str, ProblemKind)) {
+    let name = format!(
+        "{}@{} → {}@{}",
+        mapping.from.list, mapping.from.version, mapping.to.list, mapping.to.version
+    );
+    let lists = (catalogue.codes.list(&mapping.from), catalogue.codes.list(&mapping.to));
+    let (Some(from), Some(to)) = lists else { return add(&name, ProblemKind::UnknownList) };
+    let mut seen = BTreeSet::new();
+    for row in &mapping.rows {
+        let leads = match &row.target {
+            Target::To(code) => to.entry(code).is_some(),
+            Target::Unmappable(_) => true,
+        };
+        if !leads || from.entry(&row.from).is_none() {
+            add(&format!("{name}: {}", row.from), ProblemKind::UnknownCode);
+        }
+        if !seen.insert(&row.from) {
+            add(&format!("{name}: {}", row.from), ProblemKind::Duplicate);
+        }
+    }
+    let whole = mapping.otherwise.is_some() || mapping.from == mapping.to;
+    if !whole && from.entries.iter().any(|e| !seen.contains(&e.code)) {
+        add(&name, ProblemKind::MappingIncomplete);
+    }
+}
+
+fn scheme(catalogue: &Catalogue, scheme: &Scheme, add: &mut impl FnMut(&str, ProblemKind)) {
+    let owner = catalogue.schemes.owner(&scheme.id);
+    if owner.is_none_or(|a| a.id != scheme.authority) {
+        add(&scheme.id, ProblemKind::UnknownAuthority);
+    }
+    if scheme.classes.is_empty() && !scheme.open {
+        add(&scheme.id, ProblemKind::NoClass);
+    }
+    if let (Some(from), Some(until)) = (scheme.from, scheme.until)
+        && until.last_day() < from.first_day()
+    {
+        add(&scheme.id, ProblemKind::ValidityEmpty);
+    }
+    if scheme.source.article.trim().is_empty() {
+        add(&scheme.id, ProblemKind::NoArticle);
+    }
+    let in_force = scheme.status == SchemeStatus::InForce;
+    if in_force && scheme.source.phrase.is_none() {
+        add(&scheme.id, ProblemKind::NoPhrase);
+    }
+    let mut classes = BTreeSet::new();
+    for class in &scheme.classes {
+        let at = format!("{}/{}", scheme.id, class.class);
+        if !classes.insert(&class.class) {
+            add(&at, ProblemKind::Duplicate);
+        }
+        let mut grounds = BTreeSet::new();
+        for criterion in &class.criteria {
+            if criterion.citation.article.trim().is_empty() {
+                add(&at, ProblemKind::NoArticle);
+            }
+            if in_force && criterion.citation.phrase.is_none() {
+                add(&at, ProblemKind::NoPhrase);
+            }
+            if !grounds.insert(&criterion.id) {
+                add(&at, ProblemKind::Duplicate);
+            }
+        }
+    }
+}
+
+/// Policies and recognition rules name classes that exist. A policy's scheme is always known here,
+/// also where its authority's list is not complete.
+fn named_classes(catalogue: &Catalogue, add: &mut impl FnMut(&str, ProblemKind)) {
+    let Catalogue { schemes, codes, .. } = catalogue;
+    for policy in &catalogue.policies {
+        let Some(asked) = &policy.class else { continue };
+        let known = |class: &String| schemes.has_class(codes, &asked.scheme, class) != Some(false);
+        if schemes.versions(&asked.scheme).is_empty() || !asked.classes.iter().all(known) {
+            add(&policy.id, ProblemKind::UnknownClass);
+        }
+    }
+    // Rules that cannot be read are reported where they are loaded.
+    for rule in crate::domain::recognition::catalogue::rules().unwrap_or_default() {
+        let local = match &rule.local {
+            Some(LocalMeaning::Class { class }) => Some((&class.scheme, &class.class)),
+            _ => None,
+        };
+        let named = rule.classes.iter().map(|class| (&rule.scheme, class)).chain(local);
+        let mut classes = named.map(|(scheme, class)| schemes.has_class(codes, scheme, class));
+        if classes.any(|known| known == Some(false)) {
+            add(&rule.rule, ProblemKind::UnknownClass);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::codelist::{CodeLists, ListRef, Mapped};
+    use crate::domain::record::scheme::Schemes;
+
+    fn shipped() -> Catalogue {
+        Arc::unwrap_or_clone(Catalogue::embedded().unwrap())
+    }
+
+    /// The catalogue with its lists, mappings and schemes passed through `change`.
+    fn changed(
+        change: impl Fn(&mut Vec<CodeList>, &mut Vec<Mapping>, &mut Vec<Scheme>),
+    ) -> Vec<ProblemKind> {
+        let mut catalogue = shipped();
+        let mut lists: Vec<_> = catalogue.codes.lists().cloned().collect();
+        let mut mappings: Vec<_> = catalogue.codes.mappings().cloned().collect();
+        let mut schemes: Vec<_> = catalogue.schemes.certifications().cloned().collect();
+        change(&mut lists, &mut mappings, &mut schemes);
+        let authorities = catalogue.schemes.authorities().cloned().collect();
+        let qualifications = catalogue.schemes.qualifications().cloned().collect();
+        catalogue.codes = CodeLists::new(lists, mappings).unwrap();
+        catalogue.schemes = Schemes::new(authorities, schemes, qualifications);
+        let mut kinds: Vec<_> = lint(&catalogue).into_iter().map(|p| p.kind).collect();
+        kinds.dedup();
+        kinds
+    }
+
+    fn housing(schemes: &mut [Scheme]) -> &mut Scheme {
+        schemes.iter_mut().find(|s| s.id == "qingpu-housing").unwrap()
+    }
+
+    #[test]
+    fn what_ships_is_clean() {
+        assert_eq!(lint(&shipped()), []);
+    }
+
+    #[test]
+    fn each_problem_is_found() {
+        use ProblemKind as K;
+        assert_eq!(changed(|l, _, _| l[0].entries[0].zh.clear()), [K::Empty]);
+        assert_eq!(changed(|l, _, _| l[0].entries[0].also.push("x".into())), [K::UnknownList]);
+        assert_eq!(
+            changed(|l, _, _| {
+                let e = l[0].entries[1].clone();
+                l[0].entries.push(e);
+            }),
+            [K::Duplicate]
+        );
+        let to_level = |m: &Mapping| m.to.list == "education-level";
+        assert_eq!(
+            changed(|_, m, _| {
+                m.iter_mut().find(|m| to_level(m)).unwrap().rows.pop();
+            }),
+            [K::MappingIncomplete]
+        );
+        assert_eq!(
+            changed(|_, m, _| m.iter_mut().find(|m| to_level(m)).unwrap().rows[1].target =
+                Target::To("phd".into())),
+            [K::UnknownCode]
+        );
+        assert_eq!(changed(|_, m, _| m[0].to.version = "0".into()), [K::UnknownList]);
+        assert_eq!(
+            changed(|_, _, s| housing(s).authority = "jiashan".into()),
+            [K::UnknownAuthority]
+        );
+        assert_eq!(
+            changed(|_, _, s| housing(s).classes[0].criteria[0].citation.phrase = None),
+            [K::NoPhrase]
+        );
+        assert_eq!(
+            changed(|_, _, s| housing(s).classes[0].criteria[0].citation.article.clear()),
+            [K::NoArticle]
+        );
+        assert_eq!(
+            changed(|_, _, s| housing(s).classes[1].class = "A".into()),
+            [K::Duplicate, K::UnknownClass]
+        );
+        assert_eq!(changed(|_, _, s| housing(s).until = "2019".parse().ok()), [K::ValidityEmpty]);
+        assert_eq!(changed(|_, _, s| s.retain(|s| s.id != "qingpu-agri-team")), [K::UnknownClass]);
+    }
+
+    #[test]
+    fn the_shipped_lists_say_what_the_standards_say() {
+        let codes = shipped().codes;
+        let at = |list: &str, version: &str| ListRef { list: list.into(), version: version.into() };
+        let education = at("education", "gbt4658-2006");
+        let list = codes.list(&education).unwrap();
+        assert_eq!(list.reaches("21", "21"), Some(true));
+        assert_eq!(list.reaches("14", "21"), Some(true), "a master is above a bachelor");
+        assert_eq!(list.reaches("22", "21"), Some(false), "结业 is not 毕业");
+        assert_eq!(list.reaches("20", "21"), None, "the group does not say");
+        let degree = codes.list(&at("degree", "gbt6864-2003")).unwrap();
+        assert_eq!(degree.reaches("1", "2"), None, "an honorary doctor has no rank");
+        assert_eq!(degree.entry("212").unwrap().zh, "管理学博士");
+
+        let level = at("education-level", "1");
+        assert!(
+            matches!(codes.map(&education, "11", &level), Mapped::Code(e) if e.code == "doctor")
+        );
+        assert!(matches!(codes.map(&education, "13", &level), Mapped::Unmappable(_)));
+        let (five, eight) = (at("skill-level", "five"), at("skill-level", "eight"));
+        assert!(
+            matches!(codes.map(&five, "一级", &eight), Mapped::Code(e) if e.code == "高级技师")
+        );
+        assert!(matches!(codes.map(&eight, "首席技师", &five), Mapped::Unmappable(_)));
+
+        let nations = codes.list(&at("nationality", "iso-3166-1")).unwrap();
+        let on = |year: i16| jiff::civil::date(year, 6, 1);
+        let named =
+            |value, year| nations.by_column("numeric", value, on(year)).map(|e| e.code.as_str());
+        // The nationalities of the permanent resident cards of `standards.md` §2.
+        assert_eq!(
+            ["682", "124", "586"].map(|n| named(n, 2024)),
+            [Some("SAU"), Some("CAN"), Some("PAK")]
+        );
+        assert_eq!((named("180", 1990), named("180", 2024)), (Some("ZAR"), Some("COD")));
+        assert_eq!(named("810", 2024), None);
+    }
+}

@@ -1,0 +1,130 @@
+//! `recognise coverage`: which questions the rules answer, and which a person must.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use crate::catalogue::Catalogue;
+use crate::cli::failure::{Exit, Failure, Outcome};
+use crate::cli::output::{Form, table};
+use crate::cli::session::read_input;
+use crate::domain::participant::ParticipantId;
+use crate::domain::ports::Clock as _;
+use crate::domain::recognition::rule_coverage::{CoverageOfRules, Covered};
+use crate::domain::recognition::{
+    Issued, LoggedRule, RecognitionRule, RuleCoverage, RuleIndex, issued_by_rules, joined,
+    rule_coverage, rules,
+};
+use crate::system::SystemClock;
+
+/// What is reported on.
+#[derive(Debug, Args)]
+pub(super) struct Coverage {
+    /// Day that the rules must be in force on; today when left out
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    on: Option<Date>,
+    /// Only records of this district
+    #[arg(long, value_name = "DISTRICT")]
+    from: Option<ParticipantId>,
+    /// Only recognition in this district
+    #[arg(long, value_name = "DISTRICT")]
+    at: Option<ParticipantId>,
+    /// Rules beside those that ship with this binary: a JSON array of recognition.rule/1
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+}
+
+impl Coverage {
+    pub(super) fn run(self, form: Form) -> Outcome {
+        let on = self.on.unwrap_or_else(|| SystemClock.now().date_cst());
+        let mut rules = rules().map_err(anyhow::Error::from)?;
+        if let Some(file) = &self.rules {
+            rules.extend(read_rules(file)?);
+        }
+        let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
+        let issued = joined(issued_by_rules(&rules).into_iter().chain(catalogue.issued()));
+        let districts = districts(&rules, &issued);
+        let issued: Vec<_> = issued
+            .into_iter()
+            .filter(|i| self.from.as_ref().is_none_or(|d| *d == i.authority))
+            .collect();
+        let districts: Vec<_> =
+            districts.into_iter().filter(|d| self.at.as_ref().is_none_or(|at| at == d)).collect();
+        let index =
+            RuleIndex::new(rules.into_iter().map(|rule| LoggedRule { position: 0, rule }), 1);
+        let report = rule_coverage(&issued, &districts, &index, &catalogue.alliances, on);
+        form.print(&report, human)
+    }
+}
+
+fn read_rules(file: &std::path::Path) -> Outcome<Vec<RecognitionRule>> {
+    let rules: Vec<RecognitionRule> =
+        serde_json::from_str(&read_input(file)?).map_err(|error| {
+            Failure::text(Exit::Usage, format!("{}: {error}", file.display()))
+                .hint("a JSON array of bodies of recognition.rule/1")
+        })?;
+    for rule in &rules {
+        rule.check().map_err(|refusal| {
+            Failure::text(Exit::Usage, format!("rule {}: {refusal}", rule.rule))
+        })?;
+    }
+    Ok(rules)
+}
+
+/// Every district that gives something out or has a rule, in order.
+fn districts(rules: &[RecognitionRule], issued: &[Issued]) -> Vec<ParticipantId> {
+    let recognising = rules.iter().map(|rule| rule.recogniser.clone());
+    let giving = issued.iter().map(|given| given.authority.clone());
+    let all: std::collections::BTreeSet<_> = recognising.chain(giving).collect();
+    all.into_iter().collect()
+}
+
+/// One line per scheme and pair of districts: purposes by how far they are answered, with the
+/// number of classes.
+fn human(report: &RuleCoverage) -> String {
+    type Pair<'a> = (&'a ParticipantId, &'a ParticipantId, &'a str);
+    let mut pairs: BTreeMap<Pair<'_>, Vec<&CoverageOfRules>> = BTreeMap::new();
+    for line in &report.lines {
+        pairs.entry((&line.authority, &line.at, &line.scheme)).or_default().push(line);
+    }
+    let rows = pairs.into_iter().map(|((from, at, scheme), lines)| {
+        let cell = |covered| purposes(lines.iter().copied().filter(|l| l.covered == covered));
+        vec![
+            from.to_string(),
+            at.to_string(),
+            scheme.to_owned(),
+            cell(Covered::InForce),
+            cell(Covered::ExampleOnly),
+            cell(Covered::NoRule),
+        ]
+    });
+    let heads = [
+        "from 认定地",
+        "at 接收地",
+        "scheme 体系",
+        "in force 有规则",
+        "example 仅示例",
+        "no rule 无规则",
+    ];
+    format!(
+        "{}\n{}: {} questions answered by a rule in force, {} by an example only, {} by none.\n\
+         A number is that of classes. --json lists every class with the ids of its rules.",
+        table(&heads, rows),
+        report.on,
+        report.in_force,
+        report.example_only,
+        report.no_rule
+    )
+}
+
+fn purposes<'a>(lines: impl Iterator<Item = &'a CoverageOfRules>) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for line in lines {
+        let name = serde_json::to_value(line.purpose).unwrap_or_default();
+        *counts.entry(name.as_str().unwrap_or_default().to_owned()).or_default() += 1;
+    }
+    let texts: Vec<_> = counts.into_iter().map(|(name, n)| format!("{name} {n}")).collect();
+    texts.join("\n")
+}

@@ -1,0 +1,149 @@
+//! `recognise`: does a title or qualification count here? From a case file, or asked of the gateway.
+
+mod coverage;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde_json::Value;
+
+use super::failure::{Exit, Failure, Outcome, describe};
+use super::language::Lang;
+use super::output::Form;
+use super::session::{As, MaybeAs, read_input, read_json};
+use crate::domain::code::{Code, Refusal};
+use crate::domain::recognition::case::Expected;
+use crate::domain::recognition::{RecognitionCase, entitlement, explain, explain_entitlement};
+use crate::domain::registry::MessageType;
+use crate::domain::text::Language;
+use crate::schema::Registry;
+
+const EXAMPLES: &str = "\
+Examples:
+  talent-gateway recognise --case tests/recognition/recognised_after_filing.json
+  talent-gateway message new query.recognition/1 > query.json
+  talent-gateway recognise --query query.json --as dev/districts/qingpu --lang en
+  talent-gateway message new query.entitlement/1 > service.json
+  talent-gateway recognise entitlement service.json --as dev/districts/wujiang
+  talent-gateway recognise coverage --from jiashan --at qingpu
+
+The form of a case file is the schema recognition-case/1; docs/recognition.md has an example per
+outcome and per effect. A case that states what it expects fails with exit code 4 when something
+else comes out.";
+
+/// Schema of case files.
+const CASE_SCHEMA: &str = "recognition-case/1";
+
+/// Look up recognition (互认)
+///
+/// The same function answers the server, this command and the tests: it finds and explains, a
+/// person decides.
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub struct Recognise {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+    /// Case file: records, rules and a question, offline; - for standard input
+    #[arg(long, value_name = "FILE", required_unless_present = "query")]
+    case: Option<PathBuf>,
+    /// Body of a query.recognition/1 for the gateway
+    #[arg(long, value_name = "FILE", conflicts_with = "case", requires = "folder")]
+    query: Option<PathBuf>,
+    /// Language of the explanation
+    #[arg(long, value_enum, default_value_t)]
+    lang: Lang,
+    #[command(flatten)]
+    district: MaybeAs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Report which questions no rule answers: per scheme, class and purpose, between districts
+    Coverage(coverage::Coverage),
+    /// Ask whether a talent may use a shared service (query.entitlement/1): yes or no and the class
+    Entitlement {
+        /// File with the body of the query; - for standard input
+        query: PathBuf,
+        /// Language of the explanation
+        #[arg(long, value_enum, default_value_t)]
+        lang: Lang,
+        #[command(flatten)]
+        district: As,
+    },
+}
+
+impl Recognise {
+    pub(super) async fn run(self, form: Form) -> Outcome {
+        match self.verb {
+            Some(Verb::Coverage(report)) => return report.run(form),
+            Some(Verb::Entitlement { query, lang, district }) => {
+                return ask(&district, MessageType::EntitlementQuery, &query, lang, form).await;
+            }
+            None => {}
+        }
+        if let (Some(query), Some(district)) = (&self.query, self.district.given()) {
+            return ask(&district, MessageType::RecognitionQuery, query, self.lang, form).await;
+        }
+        offline(&self.case.unwrap_or_default(), self.lang.into(), form)
+    }
+}
+
+/// Asks the gateway; the verified answer brings its words along.
+async fn ask(district: &As, ty: MessageType, query: &Path, lang: Lang, form: Form) -> Outcome {
+    let answer = district.open()?.ask(ty, &read_json(query)?).await?;
+    form.print(&answer, |answer| {
+        let language = match lang {
+            Lang::Zh => "zh",
+            Lang::En => "en",
+        };
+        let body = answer.get("body").cloned().unwrap_or_default();
+        match body.pointer(&format!("/text/{language}")).and_then(Value::as_str) {
+            Some(text) => text.to_owned(),
+            None => serde_json::to_string_pretty(&body).unwrap_or_default(),
+        }
+    })
+}
+
+/// Answers a case file by the function that answers the server.
+fn offline(file: &Path, language: Language, form: Form) -> Outcome {
+    let case = read_case(file)?;
+    let answer = case.answer().map_err(anyhow::Error::from)?;
+    form.print(&answer, |answer| {
+        let service = entitlement(answer);
+        let service = service.map(|e| explain_entitlement(&e, &|_| None, language));
+        format!("{}{}", service.unwrap_or_default(), explain(answer, language))
+    })?;
+    match &case.expected {
+        Some(expected) if *expected != Expected::from(&answer) => {
+            Err(Failure::text(Exit::Unverified, "the answer is not the one that the case expects"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn read_case(file: &Path) -> Outcome<RecognitionCase> {
+    let usage = |text: String| {
+        Failure::text(Exit::Usage, format!("{}: {text}", file.display()))
+            .hint("docs/recognition.md shows the form of a case file")
+    };
+    let text = read_input(file)?;
+    let value: Value = serde_json::from_str(&text).map_err(|error| usage(error.to_string()))?;
+    let registry = Registry::load().map_err(anyhow::Error::from)?;
+    if let Some(schema) = registry.get(CASE_SCHEMA) {
+        schema.validate(&value).map_err(|violations| {
+            let mut refusal = Refusal::new(Code::SchemaViolation);
+            refusal.violations = violations;
+            usage(describe(&refusal))
+        })?;
+    }
+    let case: RecognitionCase =
+        serde_json::from_value(value).map_err(|error| usage(error.to_string()))?;
+    for logged in &case.rules {
+        let id = &logged.rule.rule;
+        logged
+            .rule
+            .check()
+            .map_err(|refusal| usage(format!("rule {id}: {}", describe(&refusal))))?;
+    }
+    Ok(case)
+}

@@ -1,0 +1,187 @@
+//! `query.entitlement/1`: may a talent use a shared service here? Yes or no and the class, never
+//! the records behind it (`policy-rules.md` I092, I118). The rules are `recognition.rule/1` with
+//! the purpose `service` that name the services they open.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::alliance::OutsideMember;
+use super::answer::{Flag, Outcome, Recognition, RecordFinding, RuleFinding};
+use super::effect::RecognitionPurpose;
+use super::query::Question;
+use super::rule::{ClassRef, LocalMeaning, RuleStatus, SourceCheck};
+use crate::domain::citation::Citation;
+use crate::domain::context::QueryContext;
+use crate::domain::participant::ParticipantId;
+use crate::domain::subject::{Ref, TokenRef};
+use crate::domain::text::Text;
+
+/// A service that districts share, from the list that ships with the binary.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharedService {
+    /// Code that queries and rules name.
+    pub service: String,
+    /// Its name.
+    pub name: Text,
+    /// Where sharing it is written.
+    pub citation: Citation,
+}
+
+/// `query.entitlement/1`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntitlementQuery<S = TokenRef> {
+    /// Why.
+    pub context: QueryContext,
+    /// The talent.
+    pub subject: S,
+    /// Code of the service.
+    pub service: String,
+    /// The district that offers it.
+    pub at: ParticipantId,
+    /// The day in the world that is asked about.
+    pub valid_at: Date,
+}
+
+impl<S> EntitlementQuery<S> {
+    /// The same query with its subject replaced, as records are.
+    pub fn map<T, E>(
+        self,
+        f: &mut impl FnMut(Ref<S>) -> Result<T, E>,
+    ) -> Result<EntitlementQuery<T>, E> {
+        Ok(EntitlementQuery {
+            context: self.context,
+            subject: f(Ref::Talent(self.subject))?,
+            service: self.service,
+            at: self.at,
+            valid_at: self.valid_at,
+        })
+    }
+
+    /// The question behind it: recognition for the purpose `service`, bound to this service.
+    pub fn into_question(self) -> Question<S> {
+        Question {
+            subject: self.subject,
+            about: None,
+            at: self.at,
+            for_purpose: RecognitionPurpose::Service,
+            service: Some(self.service),
+            valid_at: self.valid_at,
+        }
+    }
+}
+
+/// Yes or no and the class. What it rests on is rules, which are public, never records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entitlement {
+    /// The service.
+    pub service: String,
+    /// The district that offers it.
+    pub at: ParticipantId,
+    /// The day in the world.
+    pub valid_at: Date,
+    /// Size of the log that the answer rests on.
+    pub known_at: u64,
+    /// Does a rule open the service, with every precondition proven?
+    pub entitled: bool,
+    /// Is it "no" only because something is open: a precondition without proof, rules that
+    /// contradict each other, an objection or suspicion? Then a person looks before sending away.
+    pub person_decides: bool,
+    /// As which class, by the rule's local meaning or the record's own name. Classes are not
+    /// ranked, so every one is listed; in order of their names, once each; empty with "no".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<ClassRef>,
+    /// The rules that say yes; empty with "no".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub basis: Vec<EntitlementBasis>,
+    /// Fellow members of an alliance that do not take part: not in the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_connected: Vec<OutsideMember>,
+}
+
+/// A rule that opens a service.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntitlementBasis {
+    /// Id of the rule.
+    pub rule: String,
+    /// Its revision.
+    pub revision: u32,
+    /// Document of the rule.
+    pub document: String,
+    /// Version of the document.
+    pub document_version: String,
+    /// Article in it.
+    pub article: String,
+    /// The body that decided.
+    pub decided_by: String,
+    /// Has the official text not been checked?
+    pub source_unchecked: bool,
+    /// Is it an example without legal effect?
+    pub example: bool,
+}
+
+impl From<&RuleFinding> for EntitlementBasis {
+    fn from(rule: &RuleFinding) -> Self {
+        Self {
+            rule: rule.rule.clone(),
+            revision: rule.revision,
+            document: rule.citation.document.clone(),
+            document_version: rule.document_version.clone(),
+            article: rule.citation.article.clone(),
+            decided_by: rule.decided_by.clone(),
+            source_unchecked: rule.source_check != SourceCheck::OfficialText,
+            example: rule.status == RuleStatus::Example,
+        }
+    }
+}
+
+/// What a recognition for one service comes to; `None` where the question named no service.
+pub fn entitlement(recognition: &Recognition) -> Option<Entitlement> {
+    let mut classes = Vec::new();
+    let mut basis = Vec::new();
+    for record in recognition.records.iter().filter(|r| r.outcome == Outcome::Recognised) {
+        // The first rule decides; those after it agree, or data refute them.
+        for rule in record.rules.iter().filter(|rule| rule.outcome == Outcome::Recognised) {
+            classes.push(class_of(record, rule));
+            basis.push(EntitlementBasis::from(rule));
+        }
+    }
+    classes.sort_by(|a, b| (&a.scheme, &a.class).cmp(&(&b.scheme, &b.class)));
+    classes.dedup();
+    basis.sort();
+    basis.dedup();
+    let entitled = !basis.is_empty();
+    Some(Entitlement {
+        service: recognition.service.clone()?,
+        at: recognition.at.clone(),
+        valid_at: recognition.valid_at,
+        known_at: recognition.known_at,
+        entitled,
+        person_decides: !entitled && recognition.records.iter().any(is_open),
+        classes,
+        basis,
+        not_connected: recognition.not_connected.clone(),
+    })
+}
+
+fn class_of(record: &RecordFinding, rule: &RuleFinding) -> ClassRef {
+    match &rule.local {
+        Some(LocalMeaning::Class { class }) => class.clone(),
+        _ => ClassRef { scheme: record.scheme.clone(), class: record.class.clone() },
+    }
+}
+
+/// Could the record still come to a "yes"?
+fn is_open(record: &RecordFinding) -> bool {
+    let opens = record.rules.iter().any(|r| r.outcome != Outcome::NotRecognised);
+    let passing = |f: &Flag| matches!(f, Flag::ObjectionPending | Flag::Suspect);
+    match record.outcome {
+        Outcome::Conditional => true,
+        Outcome::NoRule => record.flags.contains(&Flag::RulesConflict),
+        Outcome::NotValid => opens && record.flags.iter().filter(|f| f.invalidates()).all(passing),
+        Outcome::Recognised | Outcome::NotRecognised | Outcome::NoRecord => false,
+    }
+}

@@ -1,0 +1,96 @@
+//! An entitlement in words: yes or no, the class, the rules, and whom to call.
+
+use std::fmt::{self, Write as _};
+
+use super::super::entitlement::Entitlement;
+use super::{Contact, pick, write_outside};
+use crate::domain::text::Language;
+
+/// The answer as a person reads it. Lines end in `\n`.
+pub fn explain_entitlement(
+    entitlement: &Entitlement,
+    contact: Contact<'_>,
+    language: Language,
+) -> String {
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_all(&mut out, entitlement, contact, language);
+    out
+}
+
+fn write_all(
+    out: &mut String,
+    e: &Entitlement,
+    contact: Contact<'_>,
+    language: Language,
+) -> fmt::Result {
+    let result = match (e.entitled, e.person_decides) {
+        (true, _) => pick(language, "可享受", "entitled"),
+        (false, true) => pick(language, "尚未证明，由人判断", "not shown yet, a person decides"),
+        (false, false) => pick(language, "未见可享受的规则和记录", "no rule and record show it"),
+    };
+    match language {
+        Language::Zh => writeln!(
+            out,
+            "结论：{result}。服务 {}，提供地 {}，业务日期 {}，依据日志前 {} 条。",
+            e.service, e.at, e.valid_at, e.known_at
+        )?,
+        Language::En => writeln!(
+            out,
+            "Result: {result}. Service {}, offered by {}, valid at {}, known from the first {} log \
+             entries.",
+            e.service, e.at, e.valid_at, e.known_at
+        )?,
+    }
+    for class in &e.classes {
+        let as_class = pick(language, "类别", "Class");
+        writeln!(out, "· {as_class} {} / {}", class.scheme, class.class)?;
+    }
+    for b in &e.basis {
+        let marks = [
+            (b.example, pick(language, "示例，无法律效力", "example without legal effect")),
+            (b.source_unchecked, pick(language, "官方文本未核对", "official text not checked")),
+        ];
+        let marks: Vec<_> = marks.iter().filter(|(set, _)| *set).map(|(_, text)| *text).collect();
+        let marks = if marks.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", marks.join(pick(language, "；", "; ")))
+        };
+        writeln!(
+            out,
+            "· {} {} ({}): {}, {}, {}; {}{marks}",
+            pick(language, "规则", "Rule"),
+            b.rule,
+            b.revision,
+            b.document,
+            b.document_version,
+            b.article,
+            b.decided_by
+        )?;
+    }
+    write_outside(out, &e.not_connected, language)?;
+    if !e.entitled {
+        let who = contact(&e.at).map(|c| format!(" {c}")).unwrap_or_default();
+        match language {
+            Language::Zh => writeln!(
+                out,
+                "  → 下一步：先看覆盖情况；“否”不等于没有资格。请当事人出示证书，由提供地人工判断。\n  \
+                 ☎ 联系：{}{who}",
+                e.at
+            )?,
+            Language::En => writeln!(
+                out,
+                "  → Next: look at the coverage; a \"no\" is not proof of none. Have the certificate \
+                 shown; the offering district decides.\n  ☎ Call: {}{who}",
+                e.at
+            )?,
+        }
+    }
+    out.push_str(pick(
+        language,
+        "本结果供经办人判断，不是决定。\n",
+        "This is evidence for a person's decision, not a decision.\n",
+    ));
+    Ok(())
+}

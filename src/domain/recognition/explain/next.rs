@@ -1,0 +1,199 @@
+//! What follows from the finding about a record, and whom to call.
+
+use std::fmt::{self, Write as _};
+
+use super::super::answer::{
+    Flag, Outcome, PreconditionFinding, Proof, Recognition, RecordFinding, RuleFinding,
+};
+use super::super::effect::Effect;
+use super::super::rule::LocalMeaning;
+use super::{Contact, pick};
+use crate::domain::participant::ParticipantId;
+use crate::domain::text::Language;
+
+/// What an officer does next about one record.
+pub(super) fn write(
+    out: &mut String,
+    answer: &Recognition,
+    record: &RecordFinding,
+    contact: Contact<'_>,
+    language: Language,
+) -> fmt::Result {
+    let step = pick(language, "下一步", "Next");
+    let colon = pick(language, "：", ": ");
+    for text in steps(answer, record, language) {
+        writeln!(out, "  → {step}{colon}{text}")?;
+    }
+    let (who, about) = match record.outcome {
+        Outcome::Recognised | Outcome::NotRecognised => return Ok(()),
+        // The receiving district decides what no rule does.
+        Outcome::NoRule => (office(&answer.at, contact), None),
+        Outcome::Conditional | Outcome::NotValid | Outcome::NoRecord => (
+            office(&record.sender, contact),
+            record.authority.as_ref().map(|authority| authority.name.as_str()),
+        ),
+    };
+    let about = about.map(|name| format!("{name}, ")).unwrap_or_default();
+    let about = if language == Language::Zh { about.replace(", ", "，") } else { about };
+    writeln!(out, "  ☎ {}{colon}{about}{who}", pick(language, "联系", "Call"))
+}
+
+/// What to do where nothing is recorded.
+pub(super) fn write_no_record(
+    out: &mut String,
+    answer: &Recognition,
+    contact: Contact<'_>,
+    language: Language,
+) -> fmt::Result {
+    let who = office(&answer.at, contact);
+    match language {
+        Language::Zh => writeln!(
+            out,
+            "  → 下一步：无记录不等于没有，先看覆盖情况；请当事人出示证书，并向发证地核实。\n  \
+             ☎ 联系：{who}，或证书所载的发证机关"
+        ),
+        Language::En => writeln!(
+            out,
+            "  → Next: no record is not proof of none; look at the coverage, have the certificate \
+             shown and ask where it was issued.\n  ☎ Call: {who}, or the authority that the \
+             certificate names"
+        ),
+    }
+}
+
+fn office(participant: &ParticipantId, contact: Contact<'_>) -> String {
+    match contact(participant) {
+        Some(contact) => format!("{participant} {contact}"),
+        None => participant.to_string(),
+    }
+}
+
+fn steps(answer: &Recognition, record: &RecordFinding, language: Language) -> Vec<String> {
+    let deciding = record.rules.first();
+    match record.outcome {
+        Outcome::Recognised => deciding.map(|r| follows(r, language)).into_iter().collect(),
+        Outcome::Conditional => deciding.map_or_else(Vec::new, |rule| {
+            let open = rule.preconditions.iter().filter(|p| !p.is_proven());
+            let mut steps: Vec<_> = open.map(|p| missing(p, language)).collect();
+            let then = pick(language, "条件证明后", "once that is proven");
+            steps.push(format!("{then} – {}", follows(rule, language)));
+            steps
+        }),
+        Outcome::NotRecognised => deciding.map(|r| follows(r, language)).into_iter().collect(),
+        Outcome::NoRule => vec![no_rule(answer, record, language).to_owned()],
+        Outcome::NotValid => record
+            .flags
+            .iter()
+            .filter(|flag| flag.invalidates())
+            .map(|flag| invalid(*flag, language).to_owned())
+            .collect(),
+        Outcome::NoRecord => Vec::new(),
+    }
+}
+
+fn no_rule(answer: &Recognition, record: &RecordFinding, language: Language) -> &'static str {
+    if record.flags.contains(&Flag::RulesConflict) {
+        pick(
+            language,
+            "规则结果不一，请所列各决定机关明确以何者为准，再人工办理",
+            "the rules differ: ask the deciding bodies listed which of them holds, then decide",
+        )
+    } else if record.sender == answer.at {
+        pick(language, "按本地规定直接使用该记录", "use the record by local rules")
+    } else {
+        pick(
+            language,
+            "由接收地主管部门人工判断；可查“recognise coverage”看缺哪些规则",
+            "the office in charge at the receiving district decides; `recognise coverage` shows \
+             which rules are missing",
+        )
+    }
+}
+
+fn missing(p: &PreconditionFinding, language: Language) -> String {
+    let text = p.precondition.text.get(language);
+    let verb = match p.proof {
+        Proof::Proven => return text.to_owned(),
+        Proof::ToBeUploaded => pick(language, "请当事人上传材料证明", "have a document uploaded"),
+        Proof::Unknown => {
+            pick(language, "向掌握该事实的单位核实", "ask the office that holds the fact")
+        }
+        Proof::Refuted => pick(
+            language,
+            "数据与条件不符，核对所列日志位置后由人判断",
+            "data say otherwise: check the log positions listed, a person decides",
+        ),
+    };
+    format!("{verb}{}{text}", pick(language, "：", ": "))
+}
+
+fn invalid(flag: Flag, language: Language) -> &'static str {
+    match flag {
+        Flag::Expired => {
+            pick(language, "请当事人先办理延续或换证", "have the record renewed first")
+        }
+        Flag::NotYetValid => pick(language, "待记录生效后再办理", "wait until the record holds"),
+        Flag::ObjectionPending => {
+            pick(language, "等待异议结论后再办理", "wait for the outcome of the objection")
+        }
+        Flag::Suspect => pick(
+            language,
+            "请报送方用新密钥确认该记录",
+            "have the sender confirm the record with its new key",
+        ),
+        Flag::Suspended | Flag::Revoked => pick(
+            language,
+            "不能据此办理；如有疑问向认定机关核实",
+            "it cannot be relied on; in doubt ask the authority that decided",
+        ),
+        _ => pick(language, "人工核实", "a person checks"),
+    }
+}
+
+/// What the effect of a rule lets an officer do.
+fn follows(rule: &RuleFinding, language: Language) -> String {
+    let text = match rule.effect {
+        Effect::ValidDirectly => match &rule.local {
+            Some(LocalMeaning::Class { class }) => {
+                return match language {
+                    Language::Zh => format!(
+                        "仅就此用途按本地 {} / {} 办理，不推及其他用途",
+                        class.scheme, class.class
+                    ),
+                    Language::En => format!(
+                        "treat as local {} / {} for this purpose and no other",
+                        class.scheme, class.class
+                    ),
+                };
+            }
+            _ => pick(language, "可直接作为依据办理", "rely on it directly"),
+        },
+        Effect::ValidAfterFiling => pick(
+            language,
+            "先由用人单位在接收地备案，备案后方可执业",
+            "the enterprise files it (备案) at the receiving district first, then practice begins",
+        ),
+        Effect::AppointableWithoutReview => pick(
+            language,
+            "不需复审、复评或确认，由用人单位聘任；可凭原证书申报高一级",
+            "no 复审, 复评 or 确认: the employer appoints, and the next level may be applied for on the \
+             old certificate",
+        ),
+        Effect::HoursAccumulate => pick(
+            language,
+            "学时计入所载年度，见下面的年度合计",
+            "the hours count in their year, see the sums below",
+        ),
+        Effect::PermitValid => pick(
+            language,
+            "许可在接收地有效，不需重新申请",
+            "the permit is valid here, no new application",
+        ),
+        Effect::NotRecognised => pick(
+            language,
+            "不能据此办理；当事人可按本地规定另行申请",
+            "it cannot be relied on; the talent may apply under local rules",
+        ),
+    };
+    text.to_owned()
+}

@@ -1,0 +1,141 @@
+//! What can be wrong with a row, in words for the clerk who keeps the table. Never holds the text of
+//! a cell: the report repeats the row itself, everything else speaks of columns.
+
+use crate::domain::code::{Code, Refusal};
+use crate::domain::text::{Language, Text};
+
+macro_rules! faults {
+    ($($variant:ident $code:literal $zh:literal $en:literal;)*) => {
+        /// Why a cell or a row was not taken.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum FaultKind { $(#[doc = $en] $variant,)* }
+
+        impl FaultKind {
+            /// Every kind, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The stable code, beside those of [`crate::domain::code::Code`].
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// The sentence in both languages.
+            pub fn text(self) -> Text {
+                match self { $(Self::$variant => Text::new($zh, $en),)* }
+            }
+        }
+    };
+}
+
+faults! {
+    Empty "cell-empty" "未填写" "the cell is empty";
+    Unmapped "value-unmapped" "无法映射：对照表中没有该取值" "the text is not in the mapping's value map";
+    NumberForText "number-for-text" "号码以数值保存，第15位以后的数字和首位的0可能已丢失：请把该列设为文本格式，按原件重新录入" "the number is stored as a numeric cell: digits after the 15th and leading zeros may be lost; enter it again as text";
+    Scientific "number-scientific" "号码为科学计数法，部分数字已丢失：请把该列设为文本格式，按原件重新录入" "the number is in scientific notation and has lost digits; enter it again as text";
+    Rounded "number-rounded" "18位号码末三位为000，疑似被Excel舍入：请按原件核对；确属原号的，在对照表中为该字段设 allow_trailing_zeros" "an 18-digit number ends in 000 and was probably rounded by Excel; compare it with the document";
+    DateUnreadable "date-unreadable" "日期无法识别：请写成 2026-03-01、2026/3/1 或 2026年3月1日" "the date is not in a form that is known";
+    DateNone "date-nonexistent" "日期不存在" "there is no such day";
+    DateIncomplete "date-incomplete" "日期不完整，缺少月或日" "month or day is missing";
+    DateOpen "date-open" "此处不能填长期" "an open end is not allowed here";
+    DateTime "date-with-time" "日期带有时刻，请只保留日期" "a time of day stands beside the date";
+    DateSerial "date-serial" "日期为数值序列，对照表未说明其起点（serial_dates）" "the date is a serial number and the mapping names no date system";
+    NumberUnreadable "number-unreadable" "不是整数" "not a whole number";
+    TooPrecise "number-too-precise" "小数位过多，不能精确换算" "more decimals than can be kept exactly";
+    AmountUnreadable "amount-unreadable" "金额无法识别：请填写数字，单位与对照表一致" "the sum cannot be read, or its unit is not that of the mapping";
+    AmountNegative "amount-negative" "金额为负" "the sum is negative";
+    PercentUnreadable "percent-unreadable" "百分比无法识别：请写成 20% 或 20" "the percentage cannot be read; write 20% or 20";
+    BooleanUnreadable "boolean-unreadable" "请填写 是 或 否" "write 是 or 否";
+    Broken "cell-error" "单元格为错误值（如 #REF!、#N/A）" "the cell holds an error value";
+    FormulaEmpty "formula-empty" "公式没有计算结果：请用Excel打开并保存一次，或改为数值" "the formula has no computed value";
+    Merged "cell-merged" "合并单元格，只有首行有值：请取消合并并逐行填写" "a merged cell gives its value to the first row only; unmerge and fill every row";
+    Columns "row-columns" "本行列数多于表头" "the row has more cells than the head";
+    Duplicate "row-duplicate" "业务编号与前面的行重复" "the record id occurs in an earlier row";
+    EmptyRow "row-empty" "空行" "an empty row";
+    TotalRow "row-total" "合计行，不导入" "a row of totals, not imported";
+    NotSent "not-sent" "未处理：导入中断，请重新运行同一命令" "the import broke off before; run it again";
+}
+
+/// One thing that is wrong with a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The stable code.
+    pub code: &'static str,
+    /// In which column, where one can be named.
+    pub column: Option<String>,
+    /// What is wrong.
+    pub text: Text,
+}
+
+impl Fault {
+    /// A fault of a whole row.
+    pub fn row(kind: FaultKind) -> Self {
+        Self { code: kind.as_str(), column: None, text: kind.text() }
+    }
+
+    /// A fault in a column.
+    pub fn cell(kind: FaultKind, column: &str) -> Self {
+        Self { column: Some(column.to_owned()), ..Self::row(kind) }
+    }
+
+    /// What a connector or gateway refused; `column_of` finds the column behind a pointer into the
+    /// message.
+    pub fn refused(refusal: &Refusal, column_of: impl Fn(&str) -> Option<String>) -> Vec<Self> {
+        let code = refusal.code.as_str();
+        let title = Text::new(refusal.code.title(Language::Zh), refusal.code.title(Language::En));
+        if refusal.violations.is_empty() {
+            return vec![Self {
+                code,
+                column: None,
+                text: refusal.detail.clone().unwrap_or(title),
+            }];
+        }
+        let of_number = refusal.code == Code::IdentifierInvalid;
+        let faults = refusal.violations.iter().map(|violation| {
+            let column = column_of(&violation.pointer);
+            let at = match &column {
+                Some(_) => String::new(),
+                None => format!("{} ", violation.pointer),
+            };
+            // About a number the detail says all; about anything else the place does.
+            let text = match &refusal.detail {
+                Some(detail) if of_number => detail.clone(),
+                _ => {
+                    let wanted = wanted(&violation.expected);
+                    let zh = format!("{}：{at}{}", title.zh, wanted.zh);
+                    Text::new(zh, format!("{}: {at}{}", title.en, wanted.en))
+                }
+            };
+            Self { code, column, text }
+        });
+        faults.collect()
+    }
+
+    /// The sentence with its column, for the report.
+    pub fn zh(&self) -> String {
+        match &self.column {
+            Some(column) => format!("“{column}”：{}", self.text.zh),
+            None => self.text.zh.clone(),
+        }
+    }
+}
+
+/// The keyword of a schema in words.
+fn wanted(expected: &str) -> Text {
+    let (keyword, rest) = expected.split_once(' ').unwrap_or((expected, ""));
+    let zh = match keyword {
+        "required" => format!("缺少 {rest}"),
+        "enum" | "const" => format!("取值须为 {rest}"),
+        "maxLength" => format!("不得超过 {rest} 个字符"),
+        "minLength" => format!("不得少于 {rest} 个字符"),
+        "maximum" => format!("不得大于 {rest}"),
+        "minimum" => format!("不得小于 {rest}"),
+        "pattern" => "格式不符".to_owned(),
+        "format" => format!("格式须为 {rest}"),
+        "not" => "不得含有个人信息".to_owned(),
+        "additionalProperties" => "有不属于该类消息的字段".to_owned(),
+        "falseSchema" | "false" => "此处不得填写".to_owned(),
+        "type" => format!("类型须为 {rest}"),
+        _ => format!("应满足 {expected}"),
+    };
+    Text::new(zh, format!("expected {expected}"))
+}

@@ -1,0 +1,312 @@
+//! From a row of the table to an item of the connector's `PUT`, by the mapping. Everything that is
+//! wrong with a row is found at once, so that the clerk mends it once.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::ImportError;
+use super::date::{self, Written, half_width};
+use super::fault::{Fault, FaultKind};
+use super::identifier::identifier;
+use super::mapping::{DateSystem, Field, Mapping, Reading, plain};
+use super::number;
+use super::table::{Cell, Form, Row, Table, head_of};
+
+/// A mapping laid over the head of a table.
+pub struct Plan {
+    mapping: Mapping,
+    /// Column number by head.
+    columns: HashMap<String, usize>,
+    /// Number of heads.
+    width: usize,
+    /// Where bare numbers count days from, if they may.
+    serial_from_1904: Option<bool>,
+}
+
+/// What became of a row.
+pub struct Converted {
+    /// The item, or what is wrong.
+    pub item: Result<Value, Vec<Fault>>,
+    /// Remarks that stop nothing, for the report.
+    pub remarks: Vec<String>,
+}
+
+impl Plan {
+    /// Finds the columns of a mapping in a table.
+    ///
+    /// # Errors
+    /// [`ImportError::Columns`] with the heads that are missing or occur twice.
+    pub fn new(mapping: Mapping, table: &Table) -> Result<Self, ImportError> {
+        let mut columns = HashMap::new();
+        let mut twice = Vec::new();
+        for (i, head) in table.heads.iter().enumerate().filter(|(_, head)| !head.is_empty()) {
+            if columns.insert(head.clone(), i).is_some() {
+                twice.push(head.clone());
+            }
+        }
+        let needed = mapping.columns();
+        let missing: Vec<_> =
+            needed.iter().filter(|name| !columns.contains_key(*name)).cloned().collect();
+        twice.retain(|head| needed.contains(head));
+        if !missing.is_empty() || !twice.is_empty() {
+            return Err(ImportError::Columns { missing, twice });
+        }
+        let serial_from_1904 = match (mapping.serial_dates, table.form) {
+            (Some(system), _) => Some(system == DateSystem::From1904),
+            (None, Form::Excel { from_1904 }) => Some(from_1904),
+            (None, Form::Csv(_)) => None,
+        };
+        Ok(Self { mapping, columns, width: table.heads.len(), serial_from_1904 })
+    }
+
+    /// The mapping.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// Makes an item of a row.
+    pub fn convert(&self, row: &Row) -> Converted {
+        let mut faults = Vec::new();
+        let extra = row.cells.get(self.width..).unwrap_or_default();
+        if extra.iter().any(|cell| *cell != Cell::Empty) {
+            faults.push(Fault::row(FaultKind::Columns));
+        }
+        let mut item = Value::Object(Map::new());
+        match self.id(row) {
+            Ok(id) => item[self.mapping.id_member()] = id,
+            Err(fault) => faults.push(fault),
+        }
+        for field in &self.mapping.fields {
+            match self.field(field, row) {
+                Ok(None) => {}
+                Ok(Some(value)) => place(&mut item, &field.to, value),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        faults
+            .sort_by_key(|fault| fault.column.as_ref().and_then(|c| self.columns.get(&head_of(c))));
+        faults.dedup();
+        let item = if faults.is_empty() { Ok(item) } else { Err(faults) };
+        Converted { item, remarks: self.remarks(row) }
+    }
+
+    /// The head of the column behind a pointer into the message, the closest one.
+    pub fn column_of(&self, pointer: &str) -> Option<String> {
+        let id = format!("/{}", self.mapping.id_member());
+        if pointer == id {
+            return self
+                .mapping
+                .id
+                .column
+                .clone()
+                .or_else(|| self.mapping.id.derive.first().cloned());
+        }
+        let of = |field: &Field| field.column.clone().or_else(|| field.if_filled.clone());
+        let exact = self.mapping.fields.iter().find(|field| field.to == pointer);
+        if let Some(field) = exact {
+            return of(field);
+        }
+        // A place above or below: `/subject` for `/subject/number`.
+        let near = |field: &&Field| {
+            field.to.starts_with(&format!("{pointer}/"))
+                || pointer.starts_with(&format!("{}/", field.to))
+        };
+        let mut columns = self.mapping.fields.iter().filter(near).filter_map(of);
+        if pointer.is_empty() { None } else { columns.next_back() }
+    }
+
+    fn cell<'a>(&self, name: &str, row: &'a Row) -> (usize, &'a Cell) {
+        let column = self.columns.get(&head_of(name)).copied().unwrap_or(usize::MAX);
+        (column, row.cells.get(column).unwrap_or(&Cell::Empty))
+    }
+
+    /// The cell of a column, with the faults that only a workbook has.
+    fn filled<'a>(&self, name: &str, row: &'a Row) -> Result<&'a Cell, Fault> {
+        let (column, cell) = self.cell(name, row);
+        match cell {
+            Cell::Broken => Err(Fault::cell(FaultKind::Broken, name)),
+            Cell::Empty if row.covered.contains(&column) => {
+                Err(Fault::cell(FaultKind::Merged, name))
+            }
+            Cell::Empty if row.formulas.contains(&column) => {
+                Err(Fault::cell(FaultKind::FormulaEmpty, name))
+            }
+            cell => Ok(cell),
+        }
+    }
+
+    fn id(&self, row: &Row) -> Result<Value, Fault> {
+        let id = &self.mapping.id;
+        let prefix = id.prefix.clone().unwrap_or_default();
+        if let Some(column) = &id.column {
+            let text = identifier(self.filled(column, row)?, true, column)?;
+            return Ok(Value::from(prefix + &half_width(&text)));
+        }
+        let mut texts = Vec::with_capacity(id.derive.len());
+        for column in &id.derive {
+            let text = identifier(self.filled(column, row)?, true, column)?;
+            texts.push(half_width(&text).to_uppercase());
+        }
+        Ok(if prefix.is_empty() {
+            json!({ "derive": texts })
+        } else {
+            json!({ "derive": texts, "prefix": prefix })
+        })
+    }
+
+    fn field(&self, field: &Field, row: &Row) -> Result<Option<Value>, Fault> {
+        if let Some(column) = &field.if_filled
+            && *self.filled(column, row)? == Cell::Empty
+        {
+            return Ok(None);
+        }
+        let constant = field.value.as_ref().map(|text| Cell::Text(text.clone()));
+        let (cell, name) = match (&constant, &field.column) {
+            (Some(cell), _) => (cell, field.to.as_str()),
+            (None, Some(column)) => (self.filled(column, row)?, column.as_str()),
+            (None, None) => return Ok(None),
+        };
+        if *cell == Cell::Empty {
+            let fault = || Fault::cell(FaultKind::Empty, name);
+            return if field.optional { Ok(None) } else { Err(fault()) };
+        }
+        let mapped = mapped(field, cell, name)?;
+        self.read(field, mapped.as_ref().unwrap_or(cell), name)
+    }
+
+    fn read(&self, field: &Field, cell: &Cell, name: &str) -> Result<Option<Value>, Fault> {
+        let fault = |kind| Fault::cell(kind, name);
+        let text = || cell.text();
+        Ok(Some(match field.reading {
+            Reading::Text => Value::from(text()),
+            Reading::Identifier => Value::from(identifier(cell, field.allow_trailing_zeros, name)?),
+            Reading::Date => {
+                let written = self.written(cell).map_err(fault)?;
+                if written == Written::Open && !field.open {
+                    return Err(fault(FaultKind::DateOpen));
+                }
+                match written.day(field.partial).map_err(fault)? {
+                    Some(day) => Value::from(day.to_string()),
+                    None => return Ok(None),
+                }
+            }
+            Reading::Month => {
+                let month = self.written(cell).and_then(Written::month).map_err(fault)?;
+                Value::from(month.to_string())
+            }
+            Reading::Integer => Value::from(number::integer(&text()).map_err(fault)?),
+            Reading::Tenths => Value::from(number::tenths(&text()).map_err(fault)?),
+            Reading::Percent => Value::from(number::percent(&text()).map_err(fault)?),
+            Reading::Yuan => {
+                json!(number::fen(&text(), number::YUAN_DECIMALS).map_err(fault)?)
+            }
+            Reading::WanYuan => {
+                json!(number::fen(&text(), number::WAN_YUAN_DECIMALS).map_err(fault)?)
+            }
+            Reading::Boolean => match plain(&text()).to_lowercase().as_str() {
+                "是" | "true" => Value::from(true),
+                "否" | "false" => Value::from(false),
+                _ => return Err(fault(FaultKind::BooleanUnreadable)),
+            },
+        }))
+    }
+
+    fn written(&self, cell: &Cell) -> Result<Written, FaultKind> {
+        match cell {
+            Cell::Day { serial, from_1904 } => {
+                date::of_serial(*serial, *from_1904).map(Written::Day)
+            }
+            // 2026 and 20260301 are numbers that people type for a year and a day; any other number
+            // counts days.
+            Cell::Number(number) => {
+                Written::parse(&number.to_string()).or_else(|_| self.serial(*number))
+            }
+            cell => {
+                let text = half_width(&cell.text());
+                let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+                match (Written::parse(&text), text.parse()) {
+                    (Err(FaultKind::DateUnreadable), Ok(number)) if digits => self.serial(number),
+                    (written, _) => written,
+                }
+            }
+        }
+    }
+
+    fn serial(&self, number: f64) -> Result<Written, FaultKind> {
+        let from_1904 = self.serial_from_1904.ok_or(FaultKind::DateSerial)?;
+        date::of_serial(number, from_1904).map(Written::Day)
+    }
+
+    /// Mapped columns that hold a formula: their computed value was taken.
+    fn remarks(&self, row: &Row) -> Vec<String> {
+        let needed = self.mapping.columns();
+        let mut remarks = Vec::new();
+        for (head, column) in &self.columns {
+            if needed.contains(head) && row.formulas.contains(column) {
+                remarks.push(format!("“{head}”为公式，采用其计算结果"));
+            }
+        }
+        remarks.sort_unstable();
+        remarks
+    }
+}
+
+/// The entry of the value map for a cell; `None` where the field has no map.
+fn mapped(field: &Field, cell: &Cell, name: &str) -> Result<Option<Cell>, Fault> {
+    if field.values.is_empty() {
+        return Ok(None);
+    }
+    let text = plain(&cell.text());
+    let entry = field.values.iter().find(|entry| plain(&entry.cell) == text);
+    let entry = entry.ok_or_else(|| Fault::cell(FaultKind::Unmapped, name))?;
+    Ok(Some(Cell::Text(entry.code.clone())))
+}
+
+/// Puts a value at a pointer, making objects and, for numbers, arrays on the way.
+fn place(item: &mut Value, pointer: &str, value: Value) {
+    let mut at = item;
+    for part in pointer.split('/').skip(1) {
+        at = match part.parse::<usize>() {
+            Ok(index) if index < 100 => {
+                if !at.is_array() {
+                    *at = Value::Array(Vec::new());
+                }
+                let Value::Array(items) = at else { return };
+                while items.len() <= index {
+                    items.push(Value::Null);
+                }
+                match items.get_mut(index) {
+                    Some(item) => item,
+                    None => return,
+                }
+            }
+            _ => {
+                if !at.is_object() {
+                    *at = Value::Object(Map::new());
+                }
+                let Value::Object(members) = at else { return };
+                members.entry(part.to_owned()).or_insert(Value::Null)
+            }
+        };
+    }
+    *at = value;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_make_what_they_lead_through() {
+        let mut item = json!({});
+        place(&mut item, "/validity/from", json!("2026-03-01"));
+        place(&mut item, "/payers/0/share/percent", json!(100));
+        place(&mut item, "/payers/0/tier", json!("district"));
+        let expected = json!({
+            "validity": {"from": "2026-03-01"},
+            "payers": [{"share": {"percent": 100}, "tier": "district"}],
+        });
+        assert_eq!(item, expected);
+    }
+}

@@ -1,0 +1,289 @@
+//! One import, from the first row to the last line of the report.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::ImportError;
+use super::fault::{Fault, FaultKind};
+use super::mapping::Mapping;
+use super::report::{Report, Verdict};
+use super::row::{Converted, Plan};
+use super::send::{Connector, Outcome, Standing};
+use super::table::{Form, Options, Row, Table};
+use crate::connector;
+use crate::domain::registry::MessageType;
+use crate::schema::Registry;
+
+/// Rows that are put at once: with four identifiers each well below what one request may hold, and
+/// few enough that a kill loses little of the report.
+pub const BATCH_ROWS: usize = 200;
+
+/// What to import.
+pub struct Job<'a> {
+    /// The table.
+    pub file: PathBuf,
+    /// Which column is what.
+    pub mapping: Mapping,
+    /// How to read the table.
+    pub options: Options,
+    /// Where the report goes; beside the table when absent.
+    pub report: Option<PathBuf>,
+    /// Where to send; `None` for a dry run, which sends nothing at all.
+    pub connector: Option<Connector>,
+    /// The schemas of this release.
+    pub schemas: &'a Registry,
+    /// Today, against which birth dates are checked.
+    pub today: Date,
+}
+
+/// Counts of an import; nothing of a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Rows below the head.
+    pub rows: u64,
+    /// Valid, in a dry run.
+    pub valid: u64,
+    /// Accepted by the gateway, with a verified receipt.
+    pub accepted: u64,
+    /// Accepted before with the same content.
+    pub unchanged: u64,
+    /// Durable at the connector, without a receipt yet.
+    pub waiting: u64,
+    /// Wrong in the table; not sent.
+    pub faulty: u64,
+    /// Refused by connector or gateway.
+    pub refused: u64,
+    /// Blank rows and rows of totals.
+    pub skipped: u64,
+    /// Not looked at, because the import broke off.
+    pub not_sent: u64,
+    /// Rows by code of what was wrong.
+    pub codes: BTreeMap<String, u64>,
+}
+
+/// A row and what is known of it so far.
+struct Pending {
+    row: Row,
+    item: Option<Value>,
+    verdict: Verdict,
+}
+
+struct Import<'a> {
+    plan: Plan,
+    ty: MessageType,
+    job: &'a Job<'a>,
+    report: Report,
+    summary: Summary,
+    /// Row by digest of its record's name, to find the second one.
+    seen: HashMap<[u8; 32], u64>,
+    batch: Vec<Pending>,
+    /// Why nothing is sent any more.
+    broken: Option<ImportError>,
+}
+
+/// Imports a table; `progress` is told how many of about how many rows are done.
+///
+/// # Errors
+/// [`ImportError`] when nothing could be done at all. When the connection breaks off in the middle
+/// the report is completed all the same, and the error comes with the counts.
+pub async fn run(
+    job: &Job<'_>,
+    progress: impl Fn(u64, u64),
+) -> Result<(Summary, PathBuf, Option<ImportError>), ImportError> {
+    let mut table = Table::open(&job.file, &job.options)?;
+    let about = table.rows_about;
+    let ty = job.mapping.message_type()?;
+    let plan = Plan::new(job.mapping.clone(), &table)?;
+    let report = job.report.clone().unwrap_or_else(|| report_beside(&job.file, table.form));
+    if report == job.file {
+        return Err(ImportError::Report);
+    }
+    let report = Report::create(&report, table.form, &table.heads)?;
+    let mut import = Import {
+        plan,
+        ty,
+        job,
+        report,
+        summary: Summary::default(),
+        seen: HashMap::new(),
+        batch: Vec::new(),
+        broken: None,
+    };
+    while let Some(row) = table.next()? {
+        import.take(row);
+        if import.batch.len() >= BATCH_ROWS {
+            import.flush().await?;
+            progress(import.summary.rows, about);
+        }
+    }
+    import.flush().await?;
+    let Import { report, summary, broken, .. } = import;
+    Ok((summary, report.finish()?, broken))
+}
+
+impl Import<'_> {
+    /// Reads a row as far as that goes without the connector.
+    fn take(&mut self, row: Row) {
+        self.summary.rows += 1;
+        let skipped = match (row.is_blank(), row.is_total()) {
+            (true, _) => Some(FaultKind::EmptyRow),
+            (_, true) => Some(FaultKind::TotalRow),
+            _ => None,
+        };
+        if let Some(kind) = skipped {
+            self.summary.skipped += 1;
+            let verdict = self.told("跳过", &[Fault::row(kind)]);
+            self.batch.push(Pending { row, item: None, verdict });
+            return;
+        }
+        let Converted { item, remarks } = self.plan.convert(&row);
+        let checked = item.and_then(|item| self.check(&row, item));
+        let (item, mut verdict) = match checked {
+            Ok(item) => (Some(item), Verdict::default()),
+            Err(faults) => {
+                self.summary.faulty += 1;
+                (None, self.told("错误", &faults))
+            }
+        };
+        add(&mut verdict.text, &remarks);
+        self.batch.push(Pending { row, item, verdict });
+    }
+
+    /// The connector's own checks, and that no earlier row is the same record.
+    fn check(&mut self, row: &Row, item: Value) -> Result<Value, Vec<Fault>> {
+        let (schemas, today) = (self.job.schemas, self.job.today);
+        connector::rehearse(schemas, self.ty, item.clone(), today)
+            .map_err(|refusal| Fault::refused(&refusal, |at| self.plan.column_of(at)))?;
+        let mut name = item[self.plan.mapping().id_member()].to_string();
+        if self.ty == MessageType::FundingPayment {
+            name.push_str(&item["voucher"].to_string());
+        }
+        // The first row stands; which of several is right only a person can say.
+        let first = *self.seen.entry(Sha256::digest(name).into()).or_insert(row.number);
+        if first == row.number {
+            return Ok(item);
+        }
+        let mut fault = Fault::row(FaultKind::Duplicate);
+        fault.text.zh = format!("{}（第{first}行）", fault.text.zh);
+        Err(vec![fault])
+    }
+
+    /// Sends the items of the batch and writes its rows into the report.
+    async fn flush(&mut self) -> Result<(), ImportError> {
+        let mut batch = std::mem::take(&mut self.batch);
+        let mut items = Vec::new();
+        let mut places = Vec::new();
+        for (place, pending) in batch.iter_mut().enumerate() {
+            if let Some(item) = pending.item.take() {
+                items.push(item);
+                places.push(place);
+            }
+        }
+        let outcomes = self.send(&items).await;
+        for (n, place) in places.into_iter().enumerate() {
+            let verdict = match &outcomes {
+                None => self.valid(),
+                Some(outcomes) => self.judged(outcomes.get(n)),
+            };
+            if let Some(pending) = batch.get_mut(place) {
+                let remarks = std::mem::replace(&mut pending.verdict, verdict).text;
+                add(&mut pending.verdict.text, &[remarks]);
+            }
+        }
+        for pending in &batch {
+            self.report.row(&pending.row, &pending.verdict)?;
+        }
+        Ok(())
+    }
+
+    /// `None` in a dry run; nothing for an item that could not be sent.
+    async fn send(&mut self, items: &[Value]) -> Option<Vec<Outcome>> {
+        let connector = self.job.connector.as_ref()?;
+        if items.is_empty() || self.broken.is_some() {
+            return Some(Vec::new());
+        }
+        match connector.put(self.ty, items).await {
+            Ok(outcomes) => Some(outcomes),
+            Err(error) => {
+                self.broken = Some(error);
+                Some(Vec::new())
+            }
+        }
+    }
+
+    fn valid(&mut self) -> Verdict {
+        self.summary.valid += 1;
+        Verdict { outcome: "校验通过", ..Verdict::default() }
+    }
+
+    fn judged(&mut self, outcome: Option<&Outcome>) -> Verdict {
+        let Some(outcome) = outcome else {
+            self.summary.not_sent += 1;
+            return self.told("未处理", &[Fault::row(FaultKind::NotSent)]);
+        };
+        let place = match (outcome.position, outcome.outbox) {
+            (Some(position), _) => format!("日志 {position}"),
+            (None, Some(outbox)) => format!("发件箱 {outbox}"),
+            (None, None) => String::new(),
+        };
+        let revision = outcome.revision.map_or(String::new(), |n| format!("第{n}次修订"));
+        let mut verdict = match outcome.standing {
+            Standing::Accepted => {
+                self.summary.accepted += 1;
+                Verdict { outcome: "已受理", text: revision, ..Verdict::default() }
+            }
+            Standing::Unchanged => {
+                self.summary.unchanged += 1;
+                Verdict { outcome: "未变化", text: revision, ..Verdict::default() }
+            }
+            Standing::Waiting => {
+                self.summary.waiting += 1;
+                let text = "已存入发件箱，尚无回执：稍后重新运行可查看结果".to_owned();
+                Verdict { outcome: "在途", text, ..Verdict::default() }
+            }
+            Standing::Refused => {
+                self.summary.refused += 1;
+                let faults = outcome.problem.as_ref().map_or_else(Vec::new, |problem| {
+                    Fault::refused(problem, |at| self.plan.column_of(at))
+                });
+                self.told("被拒绝", &faults)
+            }
+        };
+        verdict.place = place;
+        verdict
+    }
+
+    /// The verdict about a row with faults; counts their codes, each once.
+    fn told(&mut self, outcome: &'static str, faults: &[Fault]) -> Verdict {
+        let mut codes: Vec<_> = faults.iter().map(|fault| fault.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        for code in &codes {
+            *self.summary.codes.entry((*code).to_owned()).or_default() += 1;
+        }
+        let text: Vec<_> = faults.iter().map(Fault::zh).collect();
+        Verdict { outcome, codes: codes.join(" "), text: text.join("；"), place: String::new() }
+    }
+}
+
+fn add(text: &mut String, more: &[String]) {
+    for more in more.iter().filter(|more| !more.is_empty()) {
+        if !text.is_empty() {
+            text.push('；');
+        }
+        text.push_str(more);
+    }
+}
+
+/// Where the report lies unless another place is named: `名单.结果.csv` for `名单.csv`.
+fn report_beside(file: &Path, form: Form) -> PathBuf {
+    file.with_extension(match form {
+        Form::Csv(_) => "结果.csv",
+        Form::Excel { .. } => "结果.xlsx",
+    })
+}

@@ -1,0 +1,131 @@
+//! Text files: both encodings, wrong rows, the report, dry runs.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::sync::atomic::Ordering;
+
+use encoding_rs::GB18030;
+
+use crate::support::{HEAD, Local, file, imported, numbers, records, row};
+use crate::world::World;
+
+#[tokio::test]
+async fn rows_become_records_and_wrong_ones_are_told_beside_them() {
+    let world = World::new().await;
+    let local = Local::start(&world).await;
+    let people = numbers(4);
+    let mut wrong_digit = people[2].clone();
+    let last = if wrong_digit.ends_with('1') { '2' } else { '1' };
+    wrong_digit.pop();
+    wrong_digit.push(last);
+    let text = [
+        HEAD.to_owned(),
+        row("QP-1", &people[0], "D类") + "=cmd|' /C calc'!A0",
+        row("QP-2", &format!("\u{3000}{}\t", people[1].to_lowercase()), "Ｄ类"),
+        row("QP-3", &wrong_digit, "D类"),
+        row("QP-4", &people[3], "特级"),
+        row("QP-5", "3.10118E+17", "D类"),
+        row("QP-6", "310118199001010000", "D类"),
+        ",,,,,,,,,,".to_owned(),
+        row("QP-1", &people[3], "E类"),
+        "合计,,,,,,,,,,6".to_owned(),
+    ]
+    .join("\r\n");
+    let path = file(&world, "台账.csv", format!("\u{feff}{text}"));
+    let (summary, report, broken) = local.import(&path).await;
+    assert!(broken.is_none());
+    assert_eq!(
+        (summary.rows, summary.accepted, summary.faulty, summary.skipped),
+        (9, 2, 5, 2),
+        "{summary:?}"
+    );
+    for code in [
+        "identifier-invalid",
+        "value-unmapped",
+        "number-scientific",
+        "number-rounded",
+        "row-duplicate",
+        "row-empty",
+        "row-total",
+    ] {
+        assert_eq!(summary.codes.get(code), Some(&1), "{code}");
+    }
+    let lines: Vec<_> = report.lines().collect();
+    assert!(lines[0].starts_with(&format!("\u{feff}{HEAD},结果,错误代码,说明,位置")));
+    assert!(lines[1].contains(",'=cmd|") && lines[1].contains(",已受理,,第1次修订,日志 "));
+    assert!(lines[3].contains("“证件号码”：校验位不符"), "{}", lines[3]);
+    assert!(lines[4].contains("“认定等级”：无法映射"), "{}", lines[4]);
+    let mode = fs::metadata(path.with_extension("结果.csv")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    let records = records(&world, "certification/1").await;
+    assert_eq!(records.len(), 2);
+    assert_eq!(records[0]["validity"]["until"], "2029-02-28");
+    assert_eq!((&records[0]["class"], &records[0]["action"]), (&"D".into(), &"issue".into()));
+    let logged = serde_json::to_string(&records).unwrap();
+    assert!(people.iter().all(|number| !logged.contains(number)), "a number went out");
+    let outbox = String::from_utf8_lossy(&fs::read(world.outbox()).unwrap()).into_owned();
+    assert!(people.iter().all(|number| !outbox.contains(number)), "a number was stored");
+
+    // The report, mended, is a table like any other.
+    let mended = report.replace(&wrong_digit, &people[2]).replace("特级", "E类");
+    let path = file(&world, "台账改.csv", mended);
+    let (summary, report, _) = local.import(&path).await;
+    assert_eq!((summary.unchanged, summary.accepted), (2, 2), "{summary:?}");
+    assert_eq!(report.matches("结果").count(), 1, "no second set of columns");
+}
+
+#[tokio::test]
+async fn gb_18030_is_found_out_and_answered_in_kind() {
+    let world = World::new().await;
+    let local = Local::start(&world).await;
+    let people = numbers(2);
+    let text = [HEAD.to_owned(), row("QP-1", &people[0], "D类"), row("QP-2", &people[1], "甲类")]
+        .join("\n");
+    let bytes = GB18030.encode(&text).0.into_owned();
+    let path = file(&world, "gb.csv", &bytes);
+    let (summary, _, _) = local.import(&path).await;
+    assert_eq!((summary.accepted, summary.faulty), (1, 1), "{summary:?}");
+    let report = fs::read(path.with_extension("结果.csv")).unwrap();
+    let (report, _, malformed) = GB18030.decode(&report);
+    assert!(!malformed && report.starts_with(HEAD) && report.contains("已受理"), "{report}");
+
+    for (name, bytes) in [("cut.csv", &bytes[..bytes.len() - 40][..]), ("16.csv", b"\xff\xfeA\0")] {
+        let path = file(&world, name, [bytes, b"\xff"].concat());
+        assert!(imported("certification/1", &path, None).await.is_err(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_checks_everything_and_sends_nothing() {
+    let world = World::new().await;
+    let local = Local::start(&world).await;
+    let people = numbers(2);
+    let text = [
+        HEAD.to_owned(),
+        row("QP-1", &people[0], "D类"),
+        row("QP-2", &people[1], "D类").replacen("QP-2", "Q P", 1),
+    ]
+    .join("\n");
+    let path = file(&world, "dry.csv", text);
+    let calls = world.tokeniser_calls.load(Ordering::SeqCst);
+    let (summary, report, _) = imported("certification/1", &path, None).await.unwrap();
+    assert_eq!((summary.valid, summary.faulty, summary.accepted), (1, 1, 0), "{summary:?}");
+    let report = fs::read_to_string(report).unwrap();
+    assert!(
+        report.contains("校验通过") && report.contains("“认定编号”：内容不符合模式"),
+        "{report}"
+    );
+    assert_eq!(world.tokeniser_calls.load(Ordering::SeqCst), calls);
+    assert_eq!(world.logged("certification/1").await, 0);
+    drop(local);
+}
+
+#[tokio::test]
+async fn a_table_without_the_columns_is_refused_whole() {
+    let world = World::new().await;
+    let path = file(&world, "x.csv", "认定编号,状态,状态\n1,2,3\n");
+    let error = imported("certification/1", &path, None).await.unwrap_err().to_string();
+    assert!(error.contains("证件号码") && error.contains("more than once: [状态]"), "{error}");
+    assert!(!path.with_extension("结果.csv").exists(), "no report");
+}

@@ -1,0 +1,126 @@
+//! The mappings that the schema shows, which `import mapping --example` prints, work as they stand.
+
+use std::fs;
+
+use talent_gateway::import::{FaultKind, ImportError, Mapping, SCHEMA};
+use talent_gateway::schema::Registry;
+
+use crate::support::{Local, file, imported, mapping, numbers, records};
+use crate::world::World;
+
+/// A plausible cell for every column that an example names.
+fn cell(column: &str, number: &str) -> String {
+    match column {
+        "证件类型" => "居民身份证",
+        "证件号码" => number,
+        "状态" => "有效",
+        "统一社会信用代码" => "91350100M000100Y43",
+        "学历" => "博士研究生",
+        "全日制" | "提前解除" | "本区无住房" => "是",
+        "认定等级" => "D类",
+        "住房类型" => "人才公寓",
+        "租金优惠" => "20%",
+        "首月" => "2026年4月",
+        "末月" => "2027-03",
+        "每月金额（元）" => "4,000.00",
+        "金额（万元）" => "1.2",
+        "预算年度" => "2026",
+        "有效期至" | "退房日期" | "合同终止" => "长期",
+        text if text.contains("日期") || text == "合同开始" => "2026/3/20",
+        _ => "X-2026-1",
+    }
+    .to_owned()
+}
+
+fn table(mapping: &Mapping, number: &str) -> String {
+    let columns = mapping.columns();
+    let quoted = |texts: Vec<String>| {
+        texts.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(",")
+    };
+    let cells = columns.iter().map(|column| cell(column, number)).collect();
+    format!("{}\n{}\n", quoted(columns.iter().cloned().collect()), quoted(cells))
+}
+
+#[tokio::test]
+async fn every_example_takes_a_row() {
+    let world = World::new().await;
+    let schemas = Registry::load().unwrap();
+    let document = schemas.get(SCHEMA).unwrap().document.text;
+    let schema: serde_json::Value = serde_json::from_str(document).unwrap();
+    let types = schema["properties"]["type"]["enum"].as_array().unwrap();
+    assert_eq!(schema["examples"].as_array().unwrap().len(), types.len());
+    for mt in types.iter().filter_map(|mt| mt.as_str()) {
+        let text = table(&mapping(mt, &schemas), &numbers(1)[0]);
+        let path = file(&world, "one.csv", text);
+        let (summary, report, _) = imported(mt, &path, None).await.unwrap();
+        assert_eq!(summary.valid, 1, "{mt}: {}", fs::read_to_string(report).unwrap());
+    }
+}
+
+#[test]
+fn the_documentation_shows_the_examples_and_every_code() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/import.md");
+    let text = fs::read_to_string(path).unwrap();
+    let blocks = text.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let shown: Vec<serde_json::Value> =
+        blocks.map(|block| serde_json::from_str(block).unwrap()).collect();
+    let schemas = Registry::load().unwrap();
+    let document = schemas.get(SCHEMA).unwrap().document.text;
+    let schema: serde_json::Value = serde_json::from_str(document).unwrap();
+    assert_eq!(schema["examples"].as_array().unwrap(), &shown);
+    for kind in FaultKind::ALL {
+        let told = kind.text();
+        let line = format!("| `{}` | {} | {} |", kind.as_str(), told.zh, told.en);
+        assert!(text.contains(&line), "docs/import.md lacks: {line}");
+    }
+}
+
+#[tokio::test]
+async fn the_ledger_is_written_once_and_never_changed() {
+    let world = World::new().await;
+    let local = Local::start(&world).await;
+    let schemas = Registry::load().unwrap();
+    let text = table(&mapping("funding.grant/1", &schemas), &numbers(1)[0]);
+    let path = file(&world, "grant.csv", &text);
+    let (first, report, _) = local.import_as("funding.grant/1", &path, 20).await;
+    // Whether the ledger takes the grant is the gateway's to say; that it was asked once is ours.
+    assert_eq!(first.accepted + first.refused, 1, "{report}");
+    if first.accepted == 1 {
+        let (again, _, _) = local.import_as("funding.grant/1", &path, 20).await;
+        assert_eq!(again.unchanged, 1);
+        let path = file(&world, "grant.csv", text.replace("4,000.00", "5,000.00"));
+        let (other, report, _) = local.import_as("funding.grant/1", &path, 20).await;
+        assert_eq!(other.codes.get("record-taken"), Some(&1), "{report}");
+    }
+    let grants = records(&world, "funding.grant/1").await;
+    assert!(grants.len() <= 1);
+    assert!(grants.iter().all(|grant| grant["approved"]["monthly"] == 400_000), "{grants:?}");
+}
+
+#[test]
+fn mappings_that_contradict_themselves_are_refused_with_their_places() {
+    let schemas = Registry::load().unwrap();
+    for (text, place) in [
+        ("{", ""),
+        ("{}", ""),
+        (r#"{"type":"fact/1","id":{},"fields":[{"to":"/name","value":"x"}]}"#, "/id"),
+        (r#"{"type":"fact/1","id":{"column":"a"},"fields":[{"to":"/name"}]}"#, "/fields/0"),
+        (
+            r#"{"type":"fact/1","id":{"column":"a"},"fields":[{"to":"/nam","value":"x"}]}"#,
+            "/fields/0/to",
+        ),
+        (
+            r#"{"type":"fact/1","id":{"column":"a"},"fields":[{"to":"/record","value":"x"}]}"#,
+            "/fields/0/to",
+        ),
+        (
+            r#"{"type":"fact/1","id":{"column":"a"},"fields":[{"to":"/name","value":"x","as":"float"}]}"#,
+            "/fields/0/as",
+        ),
+    ] {
+        match Mapping::parse(text, &schemas) {
+            Err(ImportError::Mapping { places }) => assert_eq!(places[0].pointer, place, "{text}"),
+            other => panic!("{text}: {:?}", other.is_ok()),
+        }
+    }
+}

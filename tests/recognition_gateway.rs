@@ -1,0 +1,209 @@
+//! Shared services and alliances through a live gateway: by messages, under agreements.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Hub, certification, context, payload, token};
+use talent_gateway::domain::code::Code;
+use talent_gateway::domain::recognition::{RecognitionRule, rules};
+
+/// A rule of the catalogue as its recogniser sends it.
+fn shipped(id: &str) -> RecognitionRule {
+    rules().unwrap().into_iter().find(|r| r.rule == id).unwrap()
+}
+
+fn senior(record: &str) -> Value {
+    let mut body = certification(record, 1, "issue", token(5));
+    body["authority"] = json!({ "name": "嘉善县人才工作机关（虚构）", "region": "330421" });
+    body["scheme"] = json!("jiaxing-talent");
+    body["scheme_version"] = json!("2023");
+    body["class"] = json!("高级");
+    body
+}
+
+fn agreement(purpose: &str, fields: &[&str]) -> Value {
+    json!({
+        "agreement": format!("a-{purpose}"), "revision": 1, "users": ["wujiang"],
+        "grants": [{ "kind": "certification", "purposes": [purpose], "fields": fields }],
+        "legal_basis": { "document": "示范区服务共享（虚构）", "article": "一" },
+        "validity": { "from": "2026-01-01" }, "residence": "hub", "max_age_hours": 48
+    })
+}
+
+fn question(service: &str, purpose: &str) -> Value {
+    json!({
+        "context": context(purpose), "subject": token(5), "service": service,
+        "at": "wujiang", "valid_at": "2026-11-21"
+    })
+}
+
+async fn asked(hub: &Hub, body: &Value) -> Value {
+    let reply = hub.send("wujiang", "query.entitlement/1", body).await;
+    assert_eq!(reply.refusal, None);
+    payload(&reply.compact)
+}
+
+#[tokio::test]
+async fn an_entitlement_is_yes_and_the_class_under_an_agreement_for_services_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    hub.send("jiashan", "certification/1", &senior("secret-record")).await;
+    let rule = json!(shipped("example-jiaxing-medical"));
+    assert_eq!(hub.send("wujiang", "recognition.rule/1", &rule).await.refusal, None);
+    let entitled = |answer: &Value| answer["body"]["entitlement"]["entitled"].as_bool().unwrap();
+    let reason = |answer: &Value| {
+        let lines = answer["coverage"].as_array().unwrap().iter();
+        let mut of = lines.filter(|l| l["district"] == "jiashan" && l["kind"] == "certification");
+        of.next().unwrap()["reason"].clone()
+    };
+
+    let denied = asked(&hub, &question("medical", "service")).await;
+    assert!(!entitled(&denied));
+    assert_eq!(reason(&denied), "no-agreement", "the answer says what was not looked at");
+    // An agreement for recognition is none for services.
+    hub.send("jiashan", "agreement/1", &agreement("recognition", &["class"])).await;
+    assert!(!entitled(&asked(&hub, &question("medical", "service")).await));
+
+    hub.send("jiashan", "agreement/1", &agreement("service", &[])).await;
+    let answer = asked(&hub, &question("medical", "service")).await;
+    assert!(entitled(&answer), "{answer}");
+    assert_eq!(reason(&answer), "never-reconciled");
+    let told = &answer["body"]["entitlement"];
+    assert_eq!(told["classes"], json!([{ "scheme": "jiaxing-talent", "class": "高级" }]));
+    assert_eq!(told["basis"][0]["example"], true);
+    let body = answer["body"].to_string();
+    assert!(!body.contains("secret-record") && !body.contains("jiashan"), "{body}");
+    assert!(!entitled(&asked(&hub, &question("sports", "service")).await));
+
+    // Who asked is on record for the talent.
+    let query = json!({ "context": context("subject-access"), "subject": token(5) });
+    let reply = hub.send("wujiang", "query.access/1", &query).await;
+    let accesses = payload(&reply.compact)["body"]["accesses"].clone();
+    let queries: Vec<_> = accesses.as_array().unwrap().iter().map(|a| a["query"].clone()).collect();
+    assert_eq!(queries, ["query.entitlement/1"; 4]);
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_revoked_certification_opens_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    hub.send("jiashan", "certification/1", &senior("r1")).await;
+    hub.send("jiashan", "agreement/1", &agreement("service", &[])).await;
+    let rule = json!(shipped("example-jiaxing-medical"));
+    hub.send("wujiang", "recognition.rule/1", &rule).await;
+    let entitled = async || {
+        let answer = asked(&hub, &question("medical", "service")).await;
+        answer["body"]["entitlement"]["entitled"].clone()
+    };
+    assert_eq!(entitled().await, true);
+    let mut revoked = senior("r1");
+    revoked["revision"] = json!(2);
+    revoked["action"] = json!("revoke");
+    revoked["validity"] = json!({ "from": "2026-11-20" });
+    assert_eq!(hub.send("jiashan", "certification/1", &revoked).await.refusal, None);
+    assert_eq!(entitled().await, false);
+}
+
+#[tokio::test]
+async fn questions_and_rules_that_cannot_mean_anything_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let code = async |from: &str, mt: &str, body: &Value| {
+        hub.send(from, mt, body).await.refusal.map(|r| (r.code, r.violations[0].pointer.clone()))
+    };
+    let refused = |code, pointer: &str| Some((code, pointer.to_owned()));
+    let query = "query.entitlement/1";
+    assert_eq!(
+        code("wujiang", query, &question("medical", "recognition")).await,
+        refused(Code::PurposeNotAllowed, "/body/context/purpose")
+    );
+    assert_eq!(
+        code("wujiang", query, &question("teleport", "service")).await,
+        refused(Code::ServiceUnknown, "/body/service")
+    );
+    let rule = "recognition.rule/1";
+    let mut unknown = shipped("example-jiaxing-medical");
+    unknown.services = vec!["teleport".to_owned()];
+    assert_eq!(
+        code("wujiang", rule, &json!(unknown)).await,
+        refused(Code::ServiceUnknown, "/body/services")
+    );
+    // Changning is no member of the zone, whatever its rule writes out.
+    let mut stranger = json!(shipped("example-jiaxing-medical"));
+    stranger["recogniser"] = json!("changning");
+    stranger["scope"]["districts"] = json!(["changning", "jiashan"]);
+    assert_eq!(
+        code("changning", rule, &stranger).await,
+        refused(Code::RuleUnknown, "/body/scope/alliance")
+    );
+}
+
+#[tokio::test]
+async fn alliance_members_outside_the_directory_are_listed_in_the_answer() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let query = |at: &str| {
+        json!({
+            "context": context("recognition"), "subject": token(5), "at": at,
+            "for_purpose": "funding", "valid_at": "2026-11-21"
+        })
+    };
+    let outside = async |at: &str| {
+        let reply = hub.send("yangpu", "query.recognition/1", &query(at)).await;
+        let answer = payload(&reply.compact);
+        let districts = answer["coverage"].as_array().unwrap().iter();
+        let covered: Vec<_> = districts.map(|l| l["district"].clone()).collect();
+        assert!(!covered.contains(&json!("hangzhou")));
+        answer["body"]["recognition"]["not_connected"].clone()
+    };
+    let listed = outside("yangpu").await;
+    let names: Vec<_> = listed.as_array().unwrap().iter().map(|m| &m["name"]["zh"]).collect();
+    assert!(names.contains(&&json!("杭州市")), "{listed}");
+    assert_eq!(outside("qingpu").await, Value::Null, "the zone has no member outside");
+}
+
+#[tokio::test]
+async fn a_certificate_that_two_districts_sent_counts_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    for id in ["zone-2020-hours-zhejiang", "zone-2020-hours-jiangsu"] {
+        let rule = rules().unwrap();
+        let rule = rule.into_iter().find(|r| r.rule == id && r.recogniser.as_str() == "qingpu");
+        let reply = hub.send("qingpu", "recognition.rule/1", &json!(rule.unwrap())).await;
+        assert_eq!(reply.refusal, None);
+    }
+    let hours = |scheme: &str, region: &str, certificate: u64| {
+        json!({
+            "record": format!("h-{certificate}"), "revision": 1, "action": "issue",
+            "subject": token(5), "authority": { "name": "机关（测试）", "region": region },
+            "attestation": { "level": "issued", "as_of": "2025-12-31" },
+            "validity": { "from": "2025-12-31" }, "object": "education-hours",
+            "scheme": scheme, "class": "continuing-education",
+            "certificate": token(certificate),
+            "hours": { "year": 2025, "general_tenths": 100, "professional_tenths": 205 }
+        })
+    };
+    for (from, scheme, region) in
+        [("jiashan", "zhejiang-hours", "330421"), ("wujiang", "jiangsu-hours", "320509")]
+    {
+        let mut allowed = agreement("recognition", &["hours"]);
+        allowed["users"] = json!(["qingpu"]);
+        allowed["grants"][0]["kind"] = json!("qualification");
+        assert_eq!(hub.send(from, "agreement/1", &allowed).await.refusal, None);
+        let reply = hub.send(from, "qualification/1", &hours(scheme, region, 77)).await;
+        assert_eq!(reply.refusal, None);
+    }
+    let other = hours("jiangsu-hours", "320509", 78);
+    assert_eq!(hub.send("wujiang", "qualification/1", &other).await.refusal, None);
+    let query = json!({
+        "context": context("recognition"), "subject": token(5), "at": "qingpu",
+        "for_purpose": "title-review", "valid_at": "2026-11-21"
+    });
+    let answer = payload(&hub.send("qingpu", "query.recognition/1", &query).await.compact);
+    let sum = &answer["body"]["recognition"]["hours"][0]["recognised"];
+    assert_eq!(*sum, json!({ "general_tenths": 200, "professional_tenths": 410 }), "{answer}");
+    let text = answer["body"]["text"]["zh"].as_str().unwrap();
+    assert!(text.contains("同一证书") && text.contains("20.0"), "{text}");
+}
