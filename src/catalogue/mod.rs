@@ -27,9 +27,9 @@ use crate::domain::funding::facts::Facts;
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{Policy, PolicyRef, PolicyStatus};
-use crate::domain::record::scheme::Schemes;
 use crate::domain::recognition::catalogue::{self as recognition, CatalogueError as Unreadable};
 use crate::domain::recognition::{Alliances, Issued, Object, SharedService};
+use crate::domain::record::scheme::Schemes;
 
 /// Policies by district; the examples last.
 const POLICIES: &[(&str, &str)] = &[

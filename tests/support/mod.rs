@@ -202,6 +202,7 @@ impl Hub {
             participant: id(name),
             kind: ParticipantKind::District,
             region: Some(region(name).to_owned()),
+            contact: format!("rencai@{name}.example"),
             may_send: MessageType::ALL
                 .iter()
                 .map(|ty| ty.as_str().to_owned())
