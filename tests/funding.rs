@@ -19,10 +19,11 @@ async fn hub(dir: &std::path::Path) -> Hub {
         assert_eq!(refused(&reply), None, "{}: {:?}", policy.id, reply.refusal);
     }
     for owner in support::DISTRICTS {
-        let grants: Vec<Value> = ["funding", "certification", "affiliation", "occupancy", "fact"]
-            .iter()
-            .map(|kind| json!({ "kind": kind, "purposes": ["funding-check"], "fields": [] }))
-            .collect();
+        let grants: Vec<Value> =
+            ["funding", "certification", "affiliation", "occupancy", "points", "quota", "fact"]
+                .iter()
+                .map(|kind| json!({ "kind": kind, "purposes": ["funding-check"], "fields": [] }))
+                .collect();
         let agreement = json!({
             "agreement": "a1", "revision": 1, "grants": grants,
             "legal_basis": { "document": "示范区互认办法", "article": "一" },
@@ -420,4 +421,120 @@ async fn what_a_leaked_key_may_have_signed_is_suspect_and_its_holds_freeze() {
     let reply = hub.send_with("wujiang", "message-2", "funding.grant/1", &consume).await;
     assert_eq!(refused(&reply), Some(Code::HoldState));
     assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}
+
+/// A record of Qingpu with `members` beside its head.
+fn record(id: &str, revision: u32, action: &str, subject: TokenRef, members: &Value) -> Value {
+    let mut record = json!({
+        "record": id, "revision": revision, "action": action, "subject": subject,
+        "authority": { "name": "青浦区人才办", "region": "310118" },
+        "attestation": { "level": "issued", "as_of": "2026-01-01" },
+        "validity": { "from": "2026-01-01" }
+    });
+    let members = members.as_object().unwrap().clone();
+    record.as_object_mut().unwrap().extend(members);
+    record
+}
+
+async fn assessed(hub: &Hub, from: &str, application: &Value) -> Value {
+    let query = json!({ "context": context("funding-check"), "application": application });
+    let reply = hub.send(from, "query.funding/1", &query).await;
+    assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+    payload(&reply.compact)["body"]["assessment"].clone()
+}
+
+fn reasons(assessment: &Value) -> Vec<String> {
+    let findings = assessment["findings"].as_array().unwrap();
+    findings.iter().map(|f| f["reason"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_query_shows_the_open_holds_of_other_districts_and_a_hold_does_not_r05() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let theirs = application("wujiang/example-rent", token(1), "2026-12", "2027-11", 190_000);
+    assert_eq!(refused(&hub.send("wujiang", "funding.hold/1", &hold("w1", &theirs)).await), None);
+    let own = application(RENT_D, token(1), "2027-06", "2028-05", 400_000);
+    let assessment = assessed(&hub, "qingpu", &own).await;
+    let findings = assessment["findings"].as_array().unwrap();
+    let open = findings.iter().find(|f| f["reason"] == "open-hold").unwrap();
+    assert_eq!(open["rule"], "R05");
+    assert_eq!(open["outcome"], "REFER");
+    assert_eq!(open["months"], json!({ "first": "2027-06", "last": "2027-11" }));
+    assert_eq!(open["evidence"][0]["id"], "w1");
+    let held = payload(&hub.send("qingpu", "funding.hold/1", &hold("q1", &own)).await.compact);
+    assert_eq!(held["res"]["hold"], "contested");
+    assert!(!reasons(&held["res"]["assessment"]).contains(&"open-hold".to_owned()));
+    let theirs = assessed(&hub, "wujiang", &theirs).await;
+    assert!(reasons(&theirs).contains(&"open-hold".to_owned()), "the other way round too");
+    let release = json!({ "hold": "w1", "reason": "withdrawn" });
+    hub.send("wujiang", "funding.release/1", &release).await;
+    let after = assessed(&hub, "qingpu", &own).await;
+    assert!(!reasons(&after).contains(&"open-hold".to_owned()), "an ended hold claims nothing");
+}
+
+#[tokio::test]
+async fn points_decide_before_case_facts_and_a_quota_stays_in_its_district_r18_r28() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let scores = |general: u32| {
+        json!({
+            "scores": { "general": general, "industry": 9, "contribution": 0, "deduction": 0, "total": general + 9 },
+            "veto": false
+        })
+    };
+    let employer = token(900);
+    let counter = json!({
+        "basis": { "document": "qingpu-2020-88", "article": "附件4 四（二）3" },
+        "unit": "persons", "limit": 2, "used": 2
+    });
+    for (mt, body) in [
+        ("points/1", record("p1", 1, "issue", token(1), &scores(44))),
+        ("quota/1", record("q1", 1, "issue", employer, &counter)),
+    ] {
+        let reply = hub.send("qingpu", mt, &body).await;
+        assert_eq!(refused(&reply), None, "{mt}: {:?}", reply.refusal);
+    }
+    let mut own = application("qingpu/points-rent/tier-1", token(1), "2026-12", "2027-11", 100_000);
+    own["employer"] = json!(employer);
+    own["case_facts"] = json!([{
+        "code": "general-points", "value": { "integer": { "value": 60, "unit": "points" } },
+        "as_of": "2026-01-01", "source": "case", "attestation": "declared"
+    }]);
+    let before = reasons(&assessed(&hub, "qingpu", &own).await);
+    assert!(before.contains(&"points-below".to_owned()), "{before:?}");
+    assert!(before.contains(&"quota-used-up".to_owned()), "{before:?}");
+    let raised = record("p1", 2, "amend", token(1), &scores(45));
+    assert_eq!(refused(&hub.send("qingpu", "points/1", &raised).await), None);
+    let after = reasons(&assessed(&hub, "qingpu", &own).await);
+    assert!(!after.contains(&"points-below".to_owned()), "only the last revision stands");
+    let shown = json!({
+        "context": context("funding-check"), "subject": token(1), "kinds": ["points"]
+    });
+    let answer = payload(&hub.send("qingpu", "query.records/1", &shown).await.compact);
+    let record = &answer["body"]["records"][0];
+    assert_eq!(record["content"]["scores"]["general"], 45, "{answer:#}");
+    let wujiang = application("wujiang/example-rent", token(1), "2026-12", "2027-11", 100_000);
+    let mut wujiang = wujiang;
+    wujiang["employer"] = json!(employer);
+    let elsewhere = reasons(&assessed(&hub, "wujiang", &wujiang).await);
+    assert!(!elsewhere.iter().any(|r| r.starts_with("quota")), "{elsewhere:?}");
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_revoked_certification_opens_nothing_r30() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let members = json!({
+        "scheme": "qingpu-housing", "scheme_version": "2020", "class": "D",
+        "basis": { "document": "qingpu-2020-88", "article": "附件4 一（一）4" }
+    });
+    let own = application(RENT_D, token(1), "2026-12", "2027-11", 400_000);
+    let issue = record("c1", 1, "issue", token(1), &members);
+    assert_eq!(refused(&hub.send("qingpu", "certification/1", &issue).await), None);
+    assert!(!reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-not-held".to_owned()));
+    let revoke = record("c1", 2, "revoke", token(1), &members);
+    assert_eq!(refused(&hub.send("qingpu", "certification/1", &revoke).await), None);
+    assert!(reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-not-held".to_owned()));
 }

@@ -25,21 +25,31 @@ const SCENARIOS: [&str; 35] = [
     "T35", "T36", "T37", "T38", "T40", "T42", "T43", "T45", "T48",
 ];
 
-fn cases() -> Vec<CaseFile> {
+/// A case under the name of its file, which alone is unique.
+pub struct Named {
+    /// Name of the file without its end.
+    pub name: String,
+    /// The case.
+    pub case: CaseFile,
+}
+
+fn cases() -> Vec<Named> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let read = |entry: std::io::Result<std::fs::DirEntry>| {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let case = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
+        Named { name, case }
     };
-    let mut cases: Vec<CaseFile> = std::fs::read_dir(dir).unwrap().map(read).collect();
-    cases.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut cases: Vec<Named> = std::fs::read_dir(dir).unwrap().map(read).collect();
+    cases.sort_by(|a, b| a.name.cmp(&b.name));
     cases
 }
 
 /// Does the case change what holds for everybody, so that it needs a gateway of its own? A policy
 /// of its own does too, where another case means something else by the same name.
-fn changes_the_rules(case: &CaseFile) -> bool {
+fn changes_the_rules(Named { case, .. }: &Named) -> bool {
     !case.policies.is_empty()
         || !case.rulings.is_empty()
         || !case.joint_rules.is_empty()
@@ -49,7 +59,7 @@ fn changes_the_rules(case: &CaseFile) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_case_comes_out_live_as_its_article_says() {
     let (alone, together): (Vec<_>, Vec<_>) = cases().into_iter().partition(changes_the_rules);
-    let judged: usize = alone.iter().chain(&together).map(|c| c.steps.len()).sum();
+    let judged: usize = alone.iter().chain(&together).map(|c| c.case.steps.len()).sum();
     let (mut outcomes, mut failures) = play::play(&together).await;
     for case in alone {
         let (more, refused) = play::play(&[case]).await;
@@ -72,6 +82,6 @@ async fn every_case_comes_out_live_as_its_article_says() {
 fn every_scenario_that_was_given_is_a_case() {
     let cases = cases();
     for scenario in SCENARIOS {
-        assert!(cases.iter().any(|case| case.id == scenario), "no case {scenario}");
+        assert!(cases.iter().any(|named| named.case.id == scenario), "no case {scenario}");
     }
 }

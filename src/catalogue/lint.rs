@@ -114,6 +114,8 @@ fn amount(policy: &Policy, add: &mut impl FnMut(ProblemKind)) {
 pub(super) fn citations(policy: &Policy) -> impl Iterator<Item = &Citation> {
     let own = policy.caps.iter().map(|c| &c.citation);
     let own = own.chain(policy.conditions.iter().map(|c| &c.citation));
+    let criteria = policy.class.iter().filter_map(|c| c.criteria.as_ref());
+    let own = own.chain(criteria.flat_map(|c| &c.grounds).map(|g| &g.citation));
     let own = own.chain(policy.payout.iter().filter_map(|p| p.citation.as_ref()));
     own.chain(policy.clauses.iter().map(|c| &c.citation)).chain([&policy.source])
 }

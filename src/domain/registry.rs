@@ -20,7 +20,9 @@ use super::record::affiliation::Affiliation;
 use super::record::certification::Certification;
 use super::record::fact::Fact;
 use super::record::occupancy::Occupancy;
+use super::record::points::Points;
 use super::record::qualification::Qualification;
+use super::record::quota::Quota;
 use super::record::{BULK_ITEMS_MAX, Record};
 use super::subject::TokenRef;
 
@@ -91,6 +93,8 @@ registry! {
     Qualification(Items<Qualification>) "qualification/1" Record;
     Affiliation(Items<Affiliation>) "affiliation/1" Record;
     Occupancy(Items<Occupancy>) "occupancy/1" Record;
+    Points(Items<Points>) "points/1" Record;
+    Quota(Items<Quota>) "quota/1" Record;
     Fact(Items<Fact>) "fact/1" Record;
     Link(LinkBody) "subject.link/1" Act;
     Reconcile(ReconcileBody) "reconcile/1" Act;
@@ -183,6 +187,8 @@ impl Body {
             Self::Qualification(items) => items.bulk,
             Self::Affiliation(items) => items.bulk,
             Self::Occupancy(items) => items.bulk,
+            Self::Points(items) => items.bulk,
+            Self::Quota(items) => items.bulk,
             Self::Fact(items) => items.bulk,
             _ => false,
         }
@@ -195,6 +201,8 @@ impl Body {
             Self::Qualification(items) => items.items.len(),
             Self::Affiliation(items) => items.items.len(),
             Self::Occupancy(items) => items.items.len(),
+            Self::Points(items) => items.items.len(),
+            Self::Quota(items) => items.items.len(),
             Self::Fact(items) => items.items.len(),
             Self::Reconcile(body) => body.kinds.len(),
             _ => 0,
@@ -211,6 +219,8 @@ impl Body {
             Self::Qualification(items) => all(items, Record::Qualification),
             Self::Affiliation(items) => all(items, Record::Affiliation),
             Self::Occupancy(items) => all(items, Record::Occupancy),
+            Self::Points(items) => all(items, Record::Points),
+            Self::Quota(items) => all(items, Record::Quota),
             Self::Fact(items) => all(items, Record::Fact),
             other => return Err(Box::new(other)),
         })

@@ -247,6 +247,8 @@ impl<'s, 'v> Folding<'s, 'v> {
             | Body::Qualification(_)
             | Body::Affiliation(_)
             | Body::Occupancy(_)
+            | Body::Points(_)
+            | Body::Quota(_)
             | Body::Fact(_)
             | Body::RecordsQuery(_)
             | Body::AccessQuery(_)

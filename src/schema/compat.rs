@@ -5,6 +5,7 @@
 //! changed pattern, a changed condition) counts as a break. A break takes a new major version.
 //! Renaming a member is one removed and, when required, one newly required.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -151,6 +152,7 @@ impl Pair<'_> {
         self.children("properties", Break::RemovedProperty, out);
         self.children("$defs", Break::RemovedDefinition, out);
         self.items(out);
+        self.alternatives(out);
         self.rules(out);
     }
 
@@ -243,57 +245,67 @@ impl Pair<'_> {
         }
     }
 
+    /// `oneOf` whose alternatives are told apart by their one member: more may follow, as no value
+    /// can fit two of them. Any other `oneOf` must stay as it is.
+    fn alternatives(&self, out: &mut Vec<Breaking>) {
+        if !self.introduces("oneOf") {
+            return;
+        }
+        let (Some(old), Some(new)) = (tagged(self.old), tagged(self.new)) else {
+            return out.push(self.below("oneOf", Break::ChangedRule));
+        };
+        for (index, (tag, old)) in old.into_iter().enumerate() {
+            match new.iter().find(|(t, _)| *t == tag) {
+                Some((_, new)) => compare(old, new, &format!("{}/oneOf/{index}", self.at), out),
+                None => out.push(self.below("oneOf", Break::ChangedRule)),
+            }
+        }
+    }
+
     /// Conditions, combinations and keywords that this check does not know.
     fn rules(&self, out: &mut Vec<Breaking>) {
         let mut keywords: Vec<_> = self.old.keys().chain(self.new.keys()).collect();
         keywords.sort_unstable();
         keywords.dedup();
-        let compared = ["unevaluatedProperties", "uniqueItems"];
+        let compared = ["oneOf", "unevaluatedProperties", "uniqueItems"];
         for keyword in keywords {
             let known = HANDLED.contains(&keyword.as_str()) || compared.contains(&keyword.as_str());
-            if known || !self.differs(keyword) {
-                continue;
-            }
-            match self.tagged(keyword) {
-                Some(pairs) => {
-                    for (old, new, at) in pairs {
-                        compare(old, new, &at, out);
-                    }
-                }
-                None => out.push(self.below(keyword, Break::ChangedRule)),
+            if !known && self.differs(keyword) {
+                out.push(self.below(keyword, Break::ChangedRule));
             }
         }
     }
 }
 
-type Branches<'a> = Vec<(&'a Value, &'a Value, String)>;
+/// The alternatives of a `oneOf` by what tells them apart, so that no value can fit two of them: the
+/// one member that each requires, or the constant of a member that all require. `None` otherwise.
+fn tagged(schema: &Map<String, Value>) -> Option<Vec<(String, &Value)>> {
+    let alternatives = schema.get("oneOf")?.as_array()?;
+    let by = |tag: &dyn Fn(&Map<String, Value>) -> Option<String>| {
+        let tags: Option<Vec<_>> =
+            alternatives.iter().map(|a| Some((tag(a.as_object()?)?, a))).collect();
+        let distinct: BTreeSet<_> = tags.iter().flatten().map(|(tag, _)| tag).collect();
+        (distinct.len() == alternatives.len()).then_some(())?;
+        tags
+    };
+    let names = alternatives.first()?.get("properties").and_then(Value::as_object);
+    by(&only_member)
+        .or_else(|| names?.keys().find_map(|name| by(&|alternative| constant(alternative, name))))
+}
 
-impl<'a> Pair<'a> {
-    /// `oneOf` branches that a required constant tells apart, old beside new: no instance can meet
-    /// two of them, so that further branches change nothing for senders of the old ones. `None`
-    /// where that cannot be shown, or an old branch is gone.
-    fn tagged(&self, keyword: &str) -> Option<Branches<'a>> {
-        let (old, new) = (self.old.get(keyword)?.as_array()?, self.new.get(keyword)?.as_array()?);
-        let names = new.first().filter(|_| keyword == "oneOf")?.get("properties")?.as_object()?;
-        let tag = |branch: &'a Value, name: &str| {
-            let required = branch.as_object().is_some_and(|b| {
-                self::required(b).contains(&name) && types(b) == Some(vec![&Value::from("object")])
-            });
-            branch.get("properties")?.get(name)?.get("const").filter(|_| required)
-        };
-        let name = names.keys().find(|name| {
-            let tags: Vec<_> = new.iter().filter_map(|branch| tag(branch, name)).collect();
-            let distinct =
-                tags.iter().enumerate().all(|(i, t)| !tags.iter().skip(i + 1).any(|u| u == t));
-            tags.len() == new.len() && distinct
-        })?;
-        let pair = |branch| {
-            let value = tag(branch, name)?;
-            let at = new.iter().position(|b| tag(b, name) == Some(value))?;
-            Some((branch, new.get(at)?, format!("{}/{keyword}/{at}", self.at)))
-        };
-        old.iter().map(pair).collect()
+/// The member of a closed object that requires no other.
+fn only_member(object: &Map<String, Value>) -> Option<String> {
+    match required(object).as_slice() {
+        &[name] if closed(object) => Some(name.to_owned()),
+        _ => None,
     }
+}
+
+/// The constant of a member that an object requires.
+fn constant(object: &Map<String, Value>, name: &str) -> Option<String> {
+    let is_object = types(object) == Some(vec![&Value::from("object")]);
+    let constant = object.get("properties")?.get(name)?.get("const")?;
+    (is_object && required(object).contains(&name)).then(|| constant.to_string())
 }
 
 fn types(schema: &Map<String, Value>) -> Option<Vec<&Value>> {

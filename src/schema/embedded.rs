@@ -60,7 +60,9 @@ sources! {
     Message "key" 1;
     Message "occupancy" 1;
     Message "participant" 1;
+    Message "points" 1;
     Message "qualification" 1;
+    Message "quota" 1;
     Message "query.access" 1;
     Message "query.entitlement" 1;
     Message "query.funding" 1;

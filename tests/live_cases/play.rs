@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use talent_gateway::catalogue::Catalogue;
-use talent_gateway::domain::funding::case_file::CaseFile;
 use talent_gateway::domain::funding::finding::Assessment;
 use talent_gateway::domain::funding::message::PolicyStatus;
 use talent_gateway::domain::ports::Clock as _;
@@ -14,13 +13,15 @@ use talent_gateway::domain::record::RecordKind;
 use talent_gateway::domain::time::UtcSeconds;
 use talent_gateway::jws::Digest;
 
+use crate::Named;
 use crate::support::{DISTRICTS, Hub, context};
 use crate::translate::{Act, Question, What, translate};
 use crate::wire::{Signed, Wire};
 
 /// The first day of the exchange; what is older was sent on it.
 const FIRST_DAY: Date = jiff::civil::date(2019, 12, 1);
-const HOLD_SECONDS: i64 = 86_400;
+/// A fortnight: longer than a case takes.
+const HOLD_SECONDS: i64 = 14 * 86_400;
 
 /// What came of one application.
 pub struct Outcome {
@@ -50,11 +51,14 @@ pub struct Play {
 }
 
 /// Plays cases together; gives what came of every application, and what was refused.
-pub async fn play(cases: &[CaseFile]) -> (Vec<Outcome>, Vec<String>) {
+pub async fn play(cases: &[Named]) -> (Vec<Outcome>, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let wire = Wire::new(Hub::since(folder.path(), morning(FIRST_DAY)).await).await;
     let uncovered = |name: &str| {
-        cases.iter().flat_map(|c| &c.districts).any(|d| d.district.as_str() == name && !d.covered)
+        cases
+            .iter()
+            .flat_map(|c| &c.case.districts)
+            .any(|d| d.district.as_str() == name && !d.covered)
     };
     let covered = DISTRICTS.into_iter().filter(|d| !uncovered(d)).collect();
     let mut play =
@@ -120,7 +124,7 @@ impl Play {
     }
 
     /// Agreements, and policies each by the district whose they are.
-    async fn publish(&mut self, cases: &[CaseFile]) {
+    async fn publish(&mut self, cases: &[Named]) {
         let grants: Vec<Value> = kinds()
             .map(|kind| json!({ "kind": kind, "purposes": ["funding-check"], "fields": [] }))
             .collect();
@@ -135,7 +139,7 @@ impl Play {
         let catalogue = Catalogue::embedded().unwrap();
         let shipped = catalogue.policies.iter().filter(|p| p.status != PolicyStatus::Draft);
         let mut published: BTreeSet<(&str, u32)> = BTreeSet::new();
-        for policy in shipped.chain(cases.iter().flat_map(|c| &c.policies)) {
+        for policy in shipped.chain(cases.iter().flat_map(|c| &c.case.policies)) {
             let new = published.insert((&policy.id, policy.version));
             if new && DISTRICTS.contains(&policy.district.as_str()) {
                 self.must(policy.district.as_str(), "funding.policy/1", &json!(policy)).await;
@@ -148,6 +152,9 @@ impl Play {
         match &act.what {
             What::Send { mt, body } => {
                 self.must(from, mt, body).await;
+            }
+            What::Hold { hold, application } => {
+                self.hold(from, &json!(hold), application).await;
             }
             What::Grant { application, grant } => self.grant(from, application, grant).await,
             What::Agree { mt, body, consents } => {
@@ -221,9 +228,15 @@ impl Play {
         let answer = self.must(from, "query.funding/1", &body).await;
         self.compare(&question, "query.funding/1", &answer.claims["body"]["assessment"]);
         if question.claims {
-            let id = json!(format!("{}.{}", question.case, question.step.name));
-            let (receipt, id) = self.hold(from, &id, &question.application).await;
-            self.compare(&question, "funding.hold/1", &receipt.claims["res"]["assessment"]);
+            let (receipt, id) = self.hold(from, &json!(question.hold), &question.application).await;
+            let held = &receipt.claims["res"];
+            // Another's open hold is a finding of a query, and the rank of a hold.
+            if question.contested && held["hold"] == "contested" {
+                assert!(!held["assessment"]["against"].as_array().unwrap().is_empty());
+            } else {
+                assert_eq!(held["hold"], "first", "{}", question.case);
+                self.compare(&question, "funding.hold/1", &held["assessment"]);
+            }
             let body = json!({ "hold": id, "reason": "示例" });
             self.must(from, "funding.release/1", &body).await;
         }

@@ -19,7 +19,11 @@ use talent_gateway::domain::record::life_cycle::{Action, State};
 use talent_gateway::domain::subject::{Ref, Token, TokenRef};
 use talent_gateway::jws::Digest;
 
+use crate::Named;
 use crate::support::region;
+
+/// Digits of the digest of a case's name that begin its ids: enough for thousands of cases.
+const LOCAL_DIGITS: usize = 12;
 
 /// One thing that a district does.
 pub struct Act {
@@ -31,6 +35,8 @@ pub struct Act {
 pub enum What {
     /// A message.
     Send { mt: String, body: Value },
+    /// A hold that stays.
+    Hold { hold: String, application: Value },
     /// A hold, and the grant that consumes it.
     Grant { application: Value, grant: Value },
     /// A message that takes effect with the consent of others.
@@ -41,17 +47,23 @@ pub enum What {
 pub struct Question {
     pub day: Date,
     pub from: String,
+    /// Name of the case.
     pub case: String,
     pub step: CaseStep,
+    /// Id of the hold that it is asked with.
+    pub hold: String,
     pub application: Value,
+    /// Do others hold in this case?
+    pub contested: bool,
     /// Does it lay claim to money, so that it can be held?
     pub claims: bool,
 }
 
 /// The acts of a case in the order in which they depend on each other, and its applications.
-pub fn translate(case: &CaseFile, first_day: Date) -> (Vec<Act>, Vec<Question>) {
+pub fn translate(Named { name, case }: &Named, first_day: Date) -> (Vec<Act>, Vec<Question>) {
     let asked = case.steps.iter().map(|s| s.application.date).min().unwrap_or(first_day);
-    let mut t = Translation { id: &case.id, first_day, asked, acts: Vec::new() };
+    let id = Digest::of(name).to_string().chars().take(LOCAL_DIGITS).collect();
+    let mut t = Translation { id, first_day, asked, acts: Vec::new() };
     case.records.iter().for_each(|r| t.record(r));
     case.grants.iter().for_each(|g| t.grant(g));
     for s in &case.sanctions {
@@ -73,6 +85,13 @@ pub fn translate(case: &CaseFile, first_day: Date) -> (Vec<Act>, Vec<Question>) 
         let what = What::Agree { mt: "funding.joint-rule/1", body, consents };
         t.push(rule.validity.from, &proposer, what);
     }
+    // Holds lapse, so they are placed on the day when the first application is asked about.
+    for h in &case.holds {
+        let application = value(&h.application.clone().map(&mut t.tokens()).unwrap());
+        let day = t.acts.iter().map(|a| a.day).max().unwrap_or(asked).max(asked);
+        let what = What::Hold { hold: t.local(&h.hold), application };
+        t.push(day, h.district.as_str(), what);
+    }
     // Facts of any day bear on the applications: these are asked when all of them are in.
     let latest = t.acts.iter().map(|a| a.day).max().unwrap_or(first_day);
     let questions = case.steps.iter().map(|step| {
@@ -80,9 +99,11 @@ pub fn translate(case: &CaseFile, first_day: Date) -> (Vec<Act>, Vec<Question>) 
         Question {
             day: application.date.max(latest),
             from: owner(application).to_owned(),
-            case: case.id.clone(),
+            case: name.clone(),
             step: step.clone(),
+            hold: t.local(&step.name),
             application: value(&application.clone().map(&mut t.tokens()).unwrap()),
+            contested: !case.holds.is_empty(),
             claims: matches!(
                 application.kind,
                 ApplicationKind::Grant | ApplicationKind::Continuation
@@ -93,15 +114,16 @@ pub fn translate(case: &CaseFile, first_day: Date) -> (Vec<Act>, Vec<Question>) 
     (t.acts, questions)
 }
 
-struct Translation<'a> {
-    id: &'a str,
+struct Translation {
+    /// Tells the case's ids and tokens from those of other cases.
+    id: String,
     first_day: Date,
     /// Day of the first application.
     asked: Date,
     acts: Vec<Act>,
 }
 
-impl Translation<'_> {
+impl Translation {
     fn push(&mut self, day: Date, from: &str, what: What) {
         self.acts.push(Act { day: day.max(self.first_day), from: from.to_owned(), what });
     }

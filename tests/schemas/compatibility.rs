@@ -246,3 +246,27 @@ fn harmless_changes_are_let_through() {
     }
     assert_eq!(compat(&base(), &base()), vec![]);
 }
+
+#[test]
+fn alternatives_told_apart_by_their_member_may_be_added_and_not_removed() {
+    let one = |name: &str| {
+        json!({
+            "type": "object", "additionalProperties": false, "required": [name],
+            "properties": { name: { "type": "string" } }
+        })
+    };
+    let of = |alternatives: &[&Value]| json!({ "oneOf": alternatives });
+    let (a, b) = (&one("a"), &one("b"));
+    let open = &json!({ "type": "object", "required": ["b"] });
+    let rows = [
+        (of(&[a]), of(&[a, b]), true),
+        (of(&[a, b]), of(&[b, a]), true),
+        (of(&[a, b]), of(&[a]), false),
+        (of(&[a]), of(&[a, open]), false),
+        (of(&[a]), of(&[a, a]), false),
+        (json!({}), of(&[a]), false),
+    ];
+    for (old, new, harmless) in rows {
+        assert_eq!(compat(&old, &new).is_empty(), harmless, "{old} {new}");
+    }
+}

@@ -13,7 +13,9 @@ use talent_gateway::domain::record::affiliation::Affiliation;
 use talent_gateway::domain::record::certification::Certification;
 use talent_gateway::domain::record::fact::Fact;
 use talent_gateway::domain::record::occupancy::Occupancy;
+use talent_gateway::domain::record::points::Points;
 use talent_gateway::domain::record::qualification::Qualification;
+use talent_gateway::domain::record::quota::Quota;
 use talent_gateway::domain::registry::{Body, MessageType};
 use talent_gateway::schema::Role;
 
@@ -49,6 +51,8 @@ fn types_keep_every_member() {
     round::<Qualification>("qualification/1");
     round::<Affiliation>("affiliation/1");
     round::<Occupancy>("occupancy/1");
+    round::<Points>("points/1");
+    round::<Quota>("quota/1");
     round::<Fact>("fact/1");
     round::<LinkBody>("subject.link/1");
     round::<ReconcileBody>("reconcile/1");

@@ -28,6 +28,7 @@ fn step(label: Label, value: u64, language: Language) -> String {
         Unit::Percent => ("%", "%"),
         Unit::Permille => ("‰", "‰"),
         Unit::Times => ("期", "instalments"),
+        Unit::Persons => ("人", "persons"),
     };
     match language {
         Language::Zh => format!("{zh} {shown} {unit_zh}").trim_end().to_owned(),
@@ -44,6 +45,7 @@ enum Unit {
     Percent,
     Permille,
     Times,
+    Persons,
 }
 
 const fn words(label: Label) -> (&'static str, &'static str, Unit) {
@@ -69,6 +71,13 @@ const fn words(label: Label) -> (&'static str, &'static str, Unit) {
         Label::RemainderFen => ("尾数", "remainder", Unit::Fen),
         Label::PointsNeeded => ("须达到", "needed", Unit::Points),
         Label::PointsHeld => ("实际", "held", Unit::Points),
+        Label::PointsCounted => ("按项目重算", "counted from the items", Unit::Points),
+        Label::QuotaLimit => ("单位额度", "quota", Unit::Persons),
+        Label::QuotaUsed => ("已用额度", "used", Unit::Persons),
+        Label::QuotaLeft => ("剩余额度", "left", Unit::Persons),
+        Label::QuotaLimitFen => ("单位额度", "quota", Unit::Fen),
+        Label::QuotaUsedFen => ("已用额度", "used", Unit::Fen),
+        Label::QuotaLeftFen => ("剩余额度", "left", Unit::Fen),
         Label::ValueNeeded => ("须达到", "needed", Unit::Plain),
         Label::ValueHeld => ("实际", "held", Unit::Plain),
         Label::DiscountPercent => ("租金优惠", "discount", Unit::Percent),

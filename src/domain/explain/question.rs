@@ -51,5 +51,7 @@ const READINGS: &[(&str, &str, &str)] = &[
     ("not-counted", "不计入", "not counted"),
     ("counted", "计入", "counted"),
     ("months", "按 60 个月", "60 months"),
+    ("met", "符合", "met"),
+    ("not-met", "不符合", "not met"),
     ("yearly-awards", "按五个年度", "five yearly awards"),
 ];

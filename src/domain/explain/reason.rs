@@ -184,6 +184,64 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "资助种类未列入共享种类表，无法比较。",
             "The kind is not on the shared list and cannot be compared.",
         ),
+        Reason::OpenHold => (
+            "另一区有一项尚未批准的同类申请（预占），月份重叠。没有条款禁止，请两区经办人联系。",
+            "Another district holds an unapproved claim of the same kind for the same months. No clause forbids it; the two offices should talk.",
+        ),
+        Reason::HigherLevelPrevails => (
+            "申请人另有国家或本市同类资助；区政策与国家、本市规定相抵触的，以国家、本市规定为准。",
+            "A national or city grant of the same kind is held; where the district rule conflicts with it, the higher rule prevails.",
+        ),
+        Reason::PointsCounted => {
+            ("按登记项目重算，积分一致。", "Counted again from the items, the points agree.")
+        }
+        Reason::PointsMiscounted => (
+            "按登记项目重算，积分与登记不一致：同一项目只取最高分，三类岗位只取最高项，减分累计。",
+            "Counted again from the items, the points differ from the registration: the highest of one item and of the three posts counts, deductions add up.",
+        ),
+        Reason::PointsVeto => (
+            "登记涉及一票否决指标，其内容和后果文件没有写明。",
+            "The veto indicator is met; what it holds and what follows is not written.",
+        ),
+        Reason::Clawback => (
+            "依失信处理应当返还的资助尚未全部返还。",
+            "A grant that was ordered back has not been returned in full.",
+        ),
+        Reason::ClawbackScope => (
+            "依其他办法发放的资助是否也须返还，文件没有写明。",
+            "Whether a grant under another rule is to be returned too is not written.",
+        ),
+        Reason::QuotaLeft => {
+            ("用人单位在本区的额度尚有余量。", "The employer's quota in the district leaves room.")
+        }
+        Reason::QuotaUsedUp => (
+            "用人单位在本区的额度已满或不足，由本区主管部门处理。",
+            "The employer's quota in the district does not suffice; this is for the district itself.",
+        ),
+        Reason::ClassDerived => (
+            "没有认定记录；按政策自身所列条件推定符合该类别（推定）。",
+            "There is no certification; the class is derived from the policy's own criteria (derived).",
+        ),
+        Reason::ClassDerivedOpen => (
+            "按政策自身所列条件推定类别时，结果取决于文件没有写明的问题（推定）。",
+            "Whether the policy's own criteria are met turns on what is not written (derived).",
+        ),
+        Reason::EmployerBenefit => (
+            "用人单位以自有资金提供的住房帮助，不属于财政资助。",
+            "Housing help from the employer's own money is no public grant.",
+        ),
+        Reason::EmployerBenefitPublic => (
+            "用人单位提供的住房帮助由财政资金返补，应按财政资助核对。",
+            "The employer is reimbursed from public money, so its help has to be compared like a grant.",
+        ),
+        Reason::MonthsApart => (
+            "已有资助在所申请的月份内发放，但受益月份不重叠；按受益月份核对，不按发放日。",
+            "A grant was paid within the months asked for, but for other months; benefit months decide, not the day of payment.",
+        ),
+        Reason::IntegrityRecord => (
+            "有诚信或退出记录，按出具机关的原意如实展示，对本申请没有效力。",
+            "There is an integrity or exit record; it is shown in its issuer's terms and has no effect here.",
+        ),
         Reason::SuspectRecord => (
             "所依据的记录出自可能泄露的密钥，待对方区确认。",
             "A record used was signed with a key that may have leaked; the district has to confirm it.",

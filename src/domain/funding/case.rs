@@ -15,6 +15,8 @@ use crate::domain::record::affiliation::{Affiliation, AffiliationMode};
 use crate::domain::record::certification::Certification;
 use crate::domain::record::life_cycle::{AttestationLevel, State};
 use crate::domain::record::occupancy::Occupancy;
+use crate::domain::record::points::Points;
+use crate::domain::record::quota::Quota;
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::subject::SubjectId;
 use crate::domain::time::{Month, MonthSpan};
@@ -38,8 +40,10 @@ pub struct Case<'a> {
     pub persons: Vec<SubjectId>,
     /// Benefit months of the application.
     pub months: Option<MonthSpan>,
-    /// The applicant's grants, in every district.
+    /// The applicant's public grants, in every district.
     pub held: Vec<Held<'a>>,
+    /// Benefits of the applicant that the employer pays from its own money (R31).
+    pub own_benefits: Vec<Held<'a>>,
 }
 
 /// A grant with its policy and benefit months.
@@ -101,12 +105,15 @@ impl<'a> Case<'a> {
             // The grant under review is in the ledger already; it does not duplicate itself.
             held.retain(|h| h.entry.grant.terms.policy != app.terms.policy || h.months != months);
         }
-        Self { view, app, policy, as_of, persons, months, held }
+        let (held, own_benefits) = held.into_iter().partition(|h| h.entry.is_public());
+        Self { view, app, policy, as_of, persons, months, held, own_benefits }
     }
 
-    /// Grants of another person or an object.
+    /// Public grants of another person or an object.
     pub fn held_by(&self, subject: SubjectId) -> Vec<Held<'a>> {
-        held_by(self.view, &[subject])
+        let mut held = held_by(self.view, &[subject]);
+        held.retain(|h| h.entry.is_public());
+        held
     }
 
     /// Grants of this district that stand beside the application: all but the one under review.
@@ -187,6 +194,31 @@ impl<'a> Case<'a> {
             })
             .collect();
         found.sort_by_key(|(_, o)| (o.head.validity.from, &o.head.record));
+        found
+    }
+
+    /// The applicant's last registration of points in this district, lapsed or not.
+    pub fn points(&self) -> Option<(&'a HeldRecord, &'a Points<SubjectId>)> {
+        let here = self.records(RecordKind::Points).filter(|r| r.district == self.policy.district);
+        here.filter_map(|r| match &r.record {
+            Record::Points(p) if p.head.validity.from <= self.app.date => Some((r, p)),
+            _ => None,
+        })
+        .max_by_key(|(_, p)| (p.head.validity.from, &p.head.record))
+    }
+
+    /// The employer's quotas in this district on the day, in a fixed order.
+    pub fn quotas(&self) -> Vec<(&'a HeldRecord, &'a Quota<SubjectId>)> {
+        let employer = self.app.terms.employer.into_iter().collect();
+        let mut found: Vec<_> = self
+            .records_of(employer, RecordKind::Quota)
+            .filter(|r| r.district == self.policy.district)
+            .filter_map(|r| match &r.record {
+                Record::Quota(q) if q.head.validity.contains(self.app.date) => Some((r, q)),
+                _ => None,
+            })
+            .collect();
+        found.sort_by_key(|(_, q)| &q.head.record);
         found
     }
 

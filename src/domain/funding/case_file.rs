@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::facts::Facts;
 use super::finding::{AsOf, Assessment, Label, Safe, Segment, Verdict};
 use super::id::{QuestionId, RuleId};
-use super::ledger::{Coverage, HeldRecord, LedgerEntry, LinkFact, RulingFact, SanctionFact};
+use super::ledger::{
+    Coverage, HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact,
+};
 use super::message::{Application, Grant, JointRule, Payment, Policy, Recovery, Ruling, Sanction};
 use crate::domain::link::LinkKind;
 use crate::domain::participant::ParticipantId;
@@ -27,6 +29,9 @@ pub struct CaseFile {
     pub id: String,
     /// What it is about.
     pub title: Text,
+    /// Which side of which rule it shows: `R14-bound`. Read by tests and by people.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub shows: BTreeSet<String>,
     /// Districts of the directory, with their coverage.
     pub districts: Vec<CaseDistrict>,
     /// Policies beside those of the catalogue.
@@ -38,6 +43,9 @@ pub struct CaseFile {
     /// Grants with their lives.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<CaseGrant>,
+    /// Live holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<CaseHold>,
     /// Links.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<CaseLink>,
@@ -101,6 +109,18 @@ pub struct CaseGrant {
     /// Recoveries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recoveries: Vec<Recovery>,
+}
+
+/// A live hold and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseHold {
+    /// Who holds.
+    pub district: ParticipantId,
+    /// Its id.
+    pub hold: String,
+    /// What is claimed.
+    pub application: Application<String>,
 }
 
 /// A link between two talents.
@@ -255,6 +275,11 @@ impl CaseFile {
                 suspect: g.suspect,
                 position: None,
             });
+        }
+        for h in self.holds {
+            let Ok(application) = h.application.map(&mut number);
+            let (district, hold) = (h.district, h.hold);
+            facts.add_hold(OpenHold { district, hold, application, position: None });
         }
         for s in self.sanctions {
             let Ok(sanction) = s.sanction.map(&mut number);

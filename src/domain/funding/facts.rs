@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::id::QuestionId;
 use super::kind::Kind;
-use super::ledger::{Coverage, HeldRecord, LedgerEntry, LinkFact, RulingFact, SanctionFact};
+use super::ledger::{
+    Coverage, HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact,
+};
 use super::message::{JointRule, NumberRef, Policy, PolicyRef};
 use super::view::FundingView;
 use crate::domain::participant::ParticipantId;
@@ -19,6 +21,7 @@ pub struct Facts {
     projects: BTreeMap<NumberRef, Vec<LedgerEntry>>,
     records: BTreeMap<SubjectId, Vec<HeldRecord>>,
     links: BTreeMap<SubjectId, Vec<LinkFact>>,
+    holds: Vec<OpenHold>,
     sanctions: BTreeMap<SubjectId, Vec<SanctionFact>>,
     rulings: BTreeMap<QuestionId, Vec<RulingFact>>,
     joint_rules: Vec<JointRule>,
@@ -63,6 +66,11 @@ impl Facts {
         for subject in link.subjects {
             self.links.entry(subject).or_default().push(link);
         }
+    }
+
+    /// Adds a live hold.
+    pub fn add_hold(&mut self, hold: OpenHold) {
+        self.holds.push(hold);
     }
 
     /// Adds a sanction.
@@ -118,6 +126,10 @@ impl FundingView for Facts {
 
     fn links(&self, subject: SubjectId) -> &[LinkFact] {
         slice(&self.links, &subject)
+    }
+
+    fn holds(&self) -> &[OpenHold] {
+        &self.holds
     }
 
     fn sanctions(&self, subject: SubjectId) -> &[SanctionFact] {

@@ -79,6 +79,8 @@ pub enum Reason {
     CrossDistrict,
     /// R05: under a joint rule.
     JointRule,
+    /// R05: a claim of another district that nobody has approved yet.
+    OpenHold,
     /// R06: the same object or project is funded elsewhere.
     SameObject,
     /// R06: person, team and enterprise are funded for one thing.
@@ -93,6 +95,8 @@ pub enum Reason {
     CoFunding,
     /// R09: co-funding without an agreement.
     CoFundingUnproven,
+    /// R10: national and city rules prevail.
+    HigherLevelPrevails,
     /// R11: both spouses.
     Spouses,
     /// R11: does the household rule reach this (Q06)?
@@ -117,6 +121,12 @@ pub enum Reason {
     PointsDirect,
     /// R18: not selected this year.
     PointsNotSelected,
+    /// R19: the items give the registered scores.
+    PointsCounted,
+    /// R19: the items give other scores.
+    PointsMiscounted,
+    /// R19: the veto indicator is met (Q31).
+    PointsVeto,
     /// R20: the contract was dissolved.
     PointsLapsed,
     /// R20: pay for months before the lapse (Q23).
@@ -129,6 +139,10 @@ pub enum Reason {
     DebarmentLastDay,
     /// R22: debarred in another district (Q10).
     DebarredElsewhere,
+    /// R23: ordered back and not returned.
+    Clawback,
+    /// R23: is a grant of another rule to be returned (Q10)?
+    ClawbackScope,
     /// R24: the employer lost its right.
     EmployerBarred,
     /// R25: the employer does not fit.
@@ -143,16 +157,32 @@ pub enum Reason {
     FounderTaken,
     /// R27: one award or two (Q29)?
     LeaderAndFounder,
+    /// R28: the employer's quota leaves room.
+    QuotaLeft,
+    /// R28: the employer's quota is used up.
+    QuotaUsedUp,
     /// R29: above the policy's cap.
     AboveCap,
     /// R30: the class is not held.
     ClassNotHeld,
+    /// R30: the class was derived from the policy's own criteria.
+    ClassDerived,
+    /// R30: whether the criteria are met turns on an open question.
+    ClassDerivedOpen,
     /// R30: a written entry condition is not met.
     EntryCondition,
+    /// R31: the employer's own money.
+    EmployerBenefit,
+    /// R31: the employer is reimbursed from public money.
+    EmployerBenefitPublic,
     /// R32: the policy is not in force.
     PolicyNotInForce,
+    /// R33: paid in the months asked for, for other months.
+    MonthsApart,
     /// R34: alternatives.
     Alternatives,
+    /// R35: an integrity or exit record in the issuer's own terms.
+    IntegrityRecord,
     /// R13: the kind is not on the shared list (Q13).
     UnmappedKind,
     /// R22: a suspect record was used.
@@ -270,6 +300,20 @@ pub enum Label {
     PointsNeeded,
     /// Points held.
     PointsHeld,
+    /// Points counted again from the items.
+    PointsCounted,
+    /// Persons that the employer's quota allows.
+    QuotaLimit,
+    /// Persons counted under the quota.
+    QuotaUsed,
+    /// Persons left under the quota.
+    QuotaLeft,
+    /// Sum that the employer's quota allows, fen.
+    QuotaLimitFen,
+    /// Sum counted under the quota, fen.
+    QuotaUsedFen,
+    /// Sum left under the quota, fen.
+    QuotaLeftFen,
     /// Whole number that a condition needs, in the unit that the fact's name says.
     ValueNeeded,
     /// Whole number held, in the same unit.

@@ -3,7 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::message::{Amount, Grant, Payment, Policy, Recovery, Ruling, Sanction};
+use super::message::{
+    Amount, Application, Grant, PayerTier, Payment, Policy, Recovery, Ruling, Sanction,
+};
 use crate::domain::link::LinkKind;
 use crate::domain::money::Fen;
 use crate::domain::participant::ParticipantId;
@@ -72,6 +74,19 @@ pub struct SanctionFact {
     pub position: Option<u64>,
 }
 
+/// A live hold of some district: a claim that nobody has approved yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenHold {
+    /// Who holds.
+    pub district: ParticipantId,
+    /// Its id in that district's system.
+    pub hold: String,
+    /// What is claimed. Case facts stay with the holder and are left out.
+    pub application: Application<SubjectId>,
+    /// Log position.
+    pub position: Option<u64>,
+}
+
 /// A ruling and who made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulingFact {
@@ -113,6 +128,13 @@ impl LedgerEntry {
     /// Was the benefit stopped before it began?
     pub fn is_void(&self) -> bool {
         matches!((self.grant.terms.months, self.stopped), (Some(m), Some(s)) if s < m.first)
+    }
+
+    /// Does any of it come from public money? An employer's own benefit is no grant (R31).
+    pub fn is_public(&self) -> bool {
+        let paid = self.payments.iter().map(|p| p.tier);
+        let mut tiers = self.grant.payers.iter().map(|p| p.tier).chain(paid).peekable();
+        tiers.peek().is_none() || tiers.any(|t| t != PayerTier::Employer)
     }
 
     /// Sum of payments less recoveries.

@@ -8,6 +8,7 @@
 //! two times. [`claim`] says which holds race each other.
 
 pub mod assess;
+pub mod carriers;
 pub mod case;
 pub mod case_file;
 pub mod claim;

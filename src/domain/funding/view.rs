@@ -3,7 +3,9 @@
 
 use super::id::QuestionId;
 use super::kind::Kind;
-use super::ledger::{Coverage, HeldRecord, LedgerEntry, LinkFact, RulingFact, SanctionFact};
+use super::ledger::{
+    Coverage, HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact,
+};
 use super::message::{JointRule, NumberRef, Policy, PolicyRef};
 use crate::domain::participant::ParticipantId;
 use crate::domain::subject::SubjectId;
@@ -23,6 +25,8 @@ pub trait FundingView {
     fn records(&self, subject: SubjectId) -> &[HeldRecord];
     /// Links that the talent is part of.
     fn links(&self, subject: SubjectId) -> &[LinkFact];
+    /// Live holds that share a claim key with the application.
+    fn holds(&self) -> &[OpenHold];
     /// Sanctions of a talent or an employer.
     fn sanctions(&self, subject: SubjectId) -> &[SanctionFact];
     /// Rulings on a question.

@@ -9,17 +9,21 @@ pub mod certification;
 pub mod fact;
 pub mod life_cycle;
 pub mod occupancy;
+pub mod points;
 pub mod qualification;
+pub mod quota;
 pub mod scheme;
 
 use serde::{Deserialize, Serialize};
 
 use self::affiliation::Affiliation;
 use self::certification::Certification;
-use self::fact::Fact;
+use self::fact::{Fact, FactSubject};
 use self::life_cycle::RecordHead;
 use self::occupancy::Occupancy;
+use self::points::Points;
 use self::qualification::Qualification;
+use self::quota::Quota;
 use crate::domain::subject::{Ref, TokenRef};
 
 /// Most records in one bulk message.
@@ -37,14 +41,25 @@ pub enum RecordKind {
     Affiliation,
     /// 公寓入住
     Occupancy,
+    /// 人才积分登记
+    Points,
+    /// 单位额度
+    Quota,
     /// 核实的事实
     Fact,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::Certification, Self::Qualification, Self::Affiliation, Self::Occupancy, Self::Fact];
+    pub const ALL: [Self; 7] = [
+        Self::Certification,
+        Self::Qualification,
+        Self::Affiliation,
+        Self::Occupancy,
+        Self::Points,
+        Self::Quota,
+        Self::Fact,
+    ];
 
     /// The kind as it stands in message types, agreements and reconciliations.
     pub const fn as_str(self) -> &'static str {
@@ -53,6 +68,8 @@ impl RecordKind {
             Self::Qualification => "qualification",
             Self::Affiliation => "affiliation",
             Self::Occupancy => "occupancy",
+            Self::Points => "points",
+            Self::Quota => "quota",
             Self::Fact => "fact",
         }
     }
@@ -65,13 +82,15 @@ impl RecordKind {
             Self::Affiliation => 3,
             Self::Occupancy => 4,
             Self::Fact => 5,
+            Self::Points => 6,
+            Self::Quota => 7,
         }
     }
 }
 
 /// One record of any kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", bound(deserialize = "S: Deserialize<'de>"))]
 pub enum Record<S = TokenRef> {
     /// `certification/1`
     Certification(Certification<S>),
@@ -81,6 +100,10 @@ pub enum Record<S = TokenRef> {
     Affiliation(Affiliation<S>),
     /// `occupancy/1`
     Occupancy(Occupancy<S>),
+    /// `points/1`
+    Points(Points<S>),
+    /// `quota/1`
+    Quota(Quota<S>),
     /// `fact/1`
     Fact(Fact<S>),
 }
@@ -93,6 +116,8 @@ impl<S> Record<S> {
             Self::Qualification(r) => &r.head,
             Self::Affiliation(r) => &r.head,
             Self::Occupancy(r) => &r.head,
+            Self::Points(r) => &r.head,
+            Self::Quota(r) => &r.head,
             Self::Fact(r) => &r.head,
         }
     }
@@ -104,7 +129,18 @@ impl<S> Record<S> {
             Self::Qualification(_) => RecordKind::Qualification,
             Self::Affiliation(_) => RecordKind::Affiliation,
             Self::Occupancy(_) => RecordKind::Occupancy,
+            Self::Points(_) => RecordKind::Points,
+            Self::Quota(_) => RecordKind::Quota,
             Self::Fact(_) => RecordKind::Fact,
+        }
+    }
+
+    /// Is the subject an enterprise (token domain `object`) and not a talent?
+    pub fn is_about_enterprise(&self) -> bool {
+        match self {
+            Self::Fact(fact) => fact.about == FactSubject::Enterprise,
+            Self::Quota(_) => true,
+            _ => false,
         }
     }
 
@@ -115,6 +151,8 @@ impl<S> Record<S> {
             Self::Qualification(r) => Record::Qualification(r.map(f)?),
             Self::Affiliation(r) => Record::Affiliation(r.map(f)?),
             Self::Occupancy(r) => Record::Occupancy(r.map(f)?),
+            Self::Points(r) => Record::Points(r.map(f)?),
+            Self::Quota(r) => Record::Quota(r.map(f)?),
             Self::Fact(r) => Record::Fact(r.map(f)?),
         })
     }

@@ -5,30 +5,35 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Answer, Desk, check_context};
+use super::{Answer, Desk, check_context, newest};
 use crate::domain::context::Purpose;
 use crate::domain::explain;
 use crate::domain::funding::assess::assess;
+use crate::domain::funding::claim::{ClaimKey, claim_keys};
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::finding::{AsOf, Assessment};
 use crate::domain::funding::ledger::{
-    Coverage, HeldRecord, LedgerEntry, LinkFact, RulingFact, SanctionFact,
+    Coverage, HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact,
 };
 use crate::domain::funding::message::{Application, FundingQuery, PolicyRef};
 use crate::domain::link::LinkKind;
+use crate::domain::record::RecordKind;
 use crate::domain::registry::MessageType;
 use crate::domain::subject::SubjectId;
 use crate::domain::text::Language;
 use crate::gateway::coverage::{CoverageLine, coverage};
 use crate::gateway::judge::Objection;
 use crate::projection::{
-    GRANTS, GRANTS_OF_PROJECT, GrantRow, Key, LINKS, POLICIES, RECORDS, RULINGS, SANCTIONS,
-    ViewError, grants_of, joint_rules_in_effect, owned_key, policy_key, project_key,
+    CLAIMS, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, Key, LINKS, POLICIES, RECORDS, RULINGS,
+    SANCTIONS, ViewError, claim_key, grants_of, joint_rules_in_effect, owned_key, policy_key,
+    project_key, same_person,
 };
 
 /// Kinds that an assessment may rest on; the engine asks for the first of every district.
 const KINDS: [&str; 6] =
     ["funding", "certification", "qualification", "affiliation", "occupancy", "fact"];
+/// Most live holds on one claim key that a query looks at.
+const OPEN_HOLDS_MAX: usize = 1_000;
 /// Most persons and objects that one assessment follows links to.
 const SUBJECTS_MAX: usize = 64;
 
@@ -39,7 +44,7 @@ pub(super) fn answer(
 ) -> Result<Answer, Objection> {
     check_context(&q.context)?;
     let application = q.application.clone().map(&mut |r| desk.resolve(r))?;
-    let (assessment, lines) = assessed(desk, &application, q.context.purpose)?;
+    let (assessment, lines) = judged(desk, &application, q.context.purpose, Holds::Shown)?;
     Ok(Answer {
         query,
         about: Some((q.application.terms.subject, q.context.clone())),
@@ -50,14 +55,31 @@ pub(super) fn answer(
     })
 }
 
-/// Assesses an application on what the asker may use.
+/// Are the open holds of other districts findings? A query shows them; the receipt of a hold lists
+/// the holds before it by itself, and they are no reason against the first one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Shown,
+    Left,
+}
+
+/// Assesses the application of a hold on what the asker may use.
 pub(in super::super) fn assessed(
     desk: &Desk<'_>,
     application: &Application<SubjectId>,
     purpose: Purpose,
 ) -> Result<(Assessment, Vec<CoverageLine>), ViewError> {
+    judged(desk, application, purpose, Holds::Left)
+}
+
+fn judged(
+    desk: &Desk<'_>,
+    application: &Application<SubjectId>,
+    purpose: Purpose,
+    holds: Holds,
+) -> Result<(Assessment, Vec<CoverageLine>), ViewError> {
     let lines = coverage(desk.view, desk.directory, desk.asker, purpose, &KINDS, desk.now)?;
-    let facts = facts(desk, application, purpose, &lines)?;
+    let facts = facts(desk, (application, holds), purpose, &lines)?;
     let as_of = AsOf { valid_at: application.date, known_at: desk.now };
     Ok((assess(&facts, application, as_of), lines))
 }
@@ -78,12 +100,8 @@ pub(in super::super) fn told(assessment: &Assessment) -> Value {
     value
 }
 
-fn facts(
-    desk: &Desk<'_>,
-    application: &Application<SubjectId>,
-    purpose: Purpose,
-    lines: &[CoverageLine],
-) -> Result<Facts, ViewError> {
+/// What every assessment rests on: kinds, districts and their coverage, rulings, joint rules.
+fn ground(desk: &Desk<'_>, lines: &[CoverageLine]) -> Result<Facts, ViewError> {
     let mut facts = Facts::default();
     for kind in &desk.catalogue.kinds {
         facts.add_kind(kind.clone());
@@ -110,11 +128,23 @@ fn facts(
     for rule in joint_rules_in_effect(desk.view)? {
         facts.add_joint_rule(rule);
     }
+    Ok(facts)
+}
+
+fn facts(
+    desk: &Desk<'_>,
+    (application, holds): (&Application<SubjectId>, Holds),
+    purpose: Purpose,
+    lines: &[CoverageLine],
+) -> Result<Facts, ViewError> {
+    let mut facts = ground(desk, lines)?;
     let mut policies = BTreeSet::from([application.terms.policy.clone()]);
     let mut grants = BTreeSet::new();
     for subject in reach(desk, application, &mut facts)? {
-        for row in RECORDS.of_subject(desk.view, subject)? {
-            if desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
+        // Only the last revision says where a record stands.
+        for row in newest(RECORDS.of_subject(desk.view, subject)?) {
+            let foreign_quota = row.record.kind() == RecordKind::Quota && row.owner != *desk.asker;
+            if !foreign_quota && desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
                 let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
                 facts.add_record(HeldRecord {
                     district: row.owner,
@@ -147,12 +177,51 @@ fn facts(
             }
         }
     }
+    if holds == Holds::Shown {
+        for hold in open_holds(desk, application, purpose)? {
+            policies.insert(hold.application.terms.policy.clone());
+            facts.add_hold(hold);
+        }
+    }
     for policy in policies {
         if let Some(row) = POLICIES.get(desk.view, &policy_key(&policy))? {
             facts.add_policy(row.policy);
         }
     }
     Ok(facts)
+}
+
+/// Live holds of other districts that share a claim key with the application.
+fn open_holds(
+    desk: &Desk<'_>,
+    application: &Application<SubjectId>,
+    purpose: Purpose,
+) -> Result<Vec<OpenHold>, ViewError> {
+    let mut claims = claim_keys(application);
+    let persons = same_person(desk.view, application.terms.subject)?;
+    claims.extend(persons.into_iter().map(ClaimKey::Talent));
+    let mut references = BTreeSet::new();
+    for claim in &claims {
+        references.extend(CLAIMS.range(desk.view, &claim_key(claim), None, OPEN_HOLDS_MAX)?);
+    }
+    let mut holds = Vec::new();
+    for reference in references {
+        let foreign = reference.owner != *desk.asker;
+        if !foreign || !desk.may_use(&reference.owner, KINDS[0], purpose) {
+            continue;
+        }
+        let key = owned_key(&reference.owner, &reference.hold);
+        let Some(row) = HOLDS.get(desk.view, &key)? else { continue };
+        // A hold of a leaked key freezes and shows nothing.
+        if desk.directory.is_suspect(&row.owner, row.at, row.pos) {
+            continue;
+        }
+        let mut application = row.hold.application;
+        application.case_facts.clear();
+        let (district, hold) = (row.owner, row.hold.hold);
+        holds.push(OpenHold { district, hold, application, position: Some(row.pos) });
+    }
+    Ok(holds)
 }
 
 fn add_grant(

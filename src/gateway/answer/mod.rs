@@ -180,6 +180,9 @@ fn show(desk: &Desk<'_>, q: &RecordsQuery, row: &RecordRow) -> Option<Value> {
     let kind = row.record.kind();
     let fields = if row.owner == *desk.asker {
         None
+    } else if kind == RecordKind::Quota {
+        // An employer's quota never crosses districts, whatever an agreement says.
+        return None;
     } else {
         let day = desk.now.date_cst();
         let purpose = q.context.purpose;
@@ -235,6 +238,8 @@ fn content(record: &Record<SubjectId>) -> Value {
         Record::Qualification(r) => members(r),
         Record::Affiliation(r) => members(r),
         Record::Occupancy(r) => members(r),
+        Record::Points(r) => members(r),
+        Record::Quota(r) => members(r),
         Record::Fact(r) => members(r),
     }
 }

@@ -135,6 +135,10 @@ fn gather(
         Record::Fact(body) if row.state == State::Active && !suspect => holdings
             .facts
             .push(SeenFact { position: row.pos, name: body.name, value: body.value, validity }),
-        Record::Affiliation(_) | Record::Fact(_) | Record::Occupancy(_) => {}
+        Record::Affiliation(_)
+        | Record::Fact(_)
+        | Record::Occupancy(_)
+        | Record::Points(_)
+        | Record::Quota(_) => {}
     }
 }

@@ -190,6 +190,8 @@ fn judge_body(bench: &Bench<'_>, body: &Body) -> Result<Judged, Objection> {
         | Body::Qualification(_)
         | Body::Affiliation(_)
         | Body::Occupancy(_)
+        | Body::Points(_)
+        | Body::Quota(_)
         | Body::Fact(_)
         | Body::FundingHold(_)
         | Body::FundingGrant(_)

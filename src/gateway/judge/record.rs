@@ -3,7 +3,6 @@
 use super::{Bench, Objection, next_revision};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::record::Record;
-use crate::domain::record::fact::FactSubject;
 use crate::domain::record::life_cycle::State;
 use crate::domain::subject::Ref;
 use crate::projection::{Key, RECORDS, SUBJECTS, record_prefix};
@@ -50,10 +49,7 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
 
 fn subject_key(bench: &Bench<'_>, record: &Record) -> Key {
     let subject = &record.head().subject;
-    let of_enterprise = matches!(
-        record,
-        Record::Fact(fact) if fact.about == FactSubject::Enterprise
-    );
-    let reference = if of_enterprise { Ref::Object(subject) } else { Ref::Talent(subject) };
+    let reference =
+        if record.is_about_enterprise() { Ref::Object(subject) } else { Ref::Talent(subject) };
     Key::new().bytes(&bench.resolution.lookup(reference))
 }

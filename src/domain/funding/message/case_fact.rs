@@ -10,7 +10,7 @@ use crate::domain::record::life_cycle::AttestationLevel;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseFact {
-    /// Code from the list in `docs/funding.md`: `self-renting`, `family-owns-no-home` …
+    /// Code from the list in `docs/facts.md`: `self-renting-in-district`, `newly-introduced` …
     pub code: String,
     /// What is known.
     pub value: CaseValue,

@@ -3,6 +3,7 @@
 
 mod application;
 mod case_fact;
+mod criteria;
 mod grant;
 mod hold;
 mod outcome;
@@ -14,6 +15,7 @@ pub use self::application::{
     ObjectKind, ObjectRef, PolicyRef, Terms,
 };
 pub use self::case_fact::{Answer, CaseFact, CaseValue, FactUnit};
+pub use self::criteria::{ClassCriteria, ClassGround, Criterion};
 pub use self::grant::{Grant, Override, Payer, PayerTier, Payment, Recovery, Share, Stop};
 pub use self::hold::{FundingQuery, Hold, Release};
 pub use self::outcome::{AssessmentRef, FindingOutcome, Outcome};

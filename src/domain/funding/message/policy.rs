@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::application::Beneficiary;
+use super::criteria::ClassCriteria;
 use crate::domain::citation::Citation;
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::money::Fen;
@@ -92,6 +93,9 @@ pub struct PolicyClass {
     pub scheme: String,
     /// `A`, `D` …
     pub classes: Vec<String>,
+    /// The policy's own criteria, where it writes some; a certification decides before them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criteria: Option<ClassCriteria>,
 }
 
 /// How much at most.

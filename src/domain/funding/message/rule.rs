@@ -29,6 +29,9 @@ pub struct Sanction<S = TokenRef> {
     /// Ground: 1 提供虚假材料, 2 侵犯权益, 3 严重失信, 4 其他违法.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ground: Option<u8>,
+    /// What the record means, in the issuer's own words; no personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<String>,
 }
 
 /// What a sanction takes away.
@@ -39,6 +42,11 @@ pub enum SanctionKind {
     PersonDebarred,
     /// 取消该单位申请补贴的资格 (R24)
     EmployerBarred,
+    /// A person is in an integrity file or has left a scheme (退出机制), in the issuer's own terms;
+    /// without effect elsewhere (R35).
+    PersonRecorded,
+    /// The same of an employer.
+    EmployerRecorded,
 }
 
 /// When a sanction ends.
@@ -100,8 +108,12 @@ impl<S> Sanction<S> {
     /// The same sanction with its subject replaced.
     pub fn map<T, E>(self, f: &mut impl FnMut(Ref<S>) -> Result<T, E>) -> Result<Sanction<T>, E> {
         let subject = match self.kind {
-            SanctionKind::PersonDebarred => f(Ref::Talent(self.subject))?,
-            SanctionKind::EmployerBarred => f(Ref::Object(self.subject))?,
+            SanctionKind::PersonDebarred | SanctionKind::PersonRecorded => {
+                f(Ref::Talent(self.subject))?
+            }
+            SanctionKind::EmployerBarred | SanctionKind::EmployerRecorded => {
+                f(Ref::Object(self.subject))?
+            }
         };
         Ok(Sanction {
             sanction: self.sanction,
@@ -111,6 +123,7 @@ impl<S> Sanction<S> {
             end: self.end,
             basis: self.basis,
             ground: self.ground,
+            terms: self.terms,
         })
     }
 }

@@ -1,12 +1,15 @@
 //! The class that a policy is for, from `certification/1`. A letter counts only inside its scheme:
-//! C of Annex 4 is not C of Annex 2 (附件2 二（三）, 附件4 一（一）3; T43). Reported under R30, the
-//! conditions at entry.
+//! C of Annex 4 is not C of Annex 2 (附件2 二（三）, 附件4 一（一）3; T43). Where the policy writes its own
+//! criteria (附件4 一（一）4 “全日制硕士研究生学历且取得副高级专业技术资格”) and nobody has certified under the
+//! scheme, the class is derived from them. Reported under R30, the conditions at entry.
 
+use super::conditions;
+use super::criteria::{Outcome, evaluate};
 use super::entry::EntryTime;
 use crate::domain::funding::case::{Case, evidence_of};
-use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
-use crate::domain::funding::id::RuleId;
-use crate::domain::funding::message::{ApplicationKind, PolicyClass};
+use crate::domain::funding::finding::{Evidence, FindingClass, Reading, Reason, Verdict};
+use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::message::{ApplicationKind, ClassCriteria, PolicyClass};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::life_cycle::State;
 use crate::domain::text::Text;
@@ -14,9 +17,26 @@ use crate::domain::text::Text;
 /// The class test.
 pub struct ClassHeld;
 
+/// What the certifications under the policy's scheme say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Certified {
+    /// A class that the policy is for.
+    Fits,
+    /// Such a class once, no longer.
+    Ended(Evidence),
+    /// Another class of the scheme: its authority has decided.
+    Other,
+    /// Nothing.
+    No,
+}
+
 impl Rule for ClassHeld {
     fn id(&self) -> RuleId {
         EntryTime.id()
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
@@ -24,39 +44,85 @@ impl Rule for ClassHeld {
         if case.app.kind == ApplicationKind::Certification {
             return;
         }
-        let fits =
-            |scheme: &str, c: &str| scheme == class.scheme && class.classes.iter().any(|x| x == c);
-        let wrong = case.app.terms.class.as_ref().is_some_and(|c| !fits(&c.scheme, &c.class));
-        let mut found = Held::Unknown;
-        let mut ended = None;
-        for (record, cert) in case.certifications() {
-            if !fits(&cert.scheme, &cert.class) {
-                continue;
+        let claims_other =
+            case.app.terms.class.as_ref().is_some_and(|c| !fits(class, &c.scheme, &c.class));
+        match (certified(case, class), &class.criteria) {
+            (Certified::Ended(evidence), _) => {
+                report.find(self.not_held(case).evidence(evidence));
             }
-            if record.state == State::Active && cert.head.validity.contains(case.app.date) {
-                found = Held::Yes;
-            } else {
-                ended = ended.max(Some(evidence_of(record)));
-            }
-        }
-        if wrong || (found == Held::Unknown && ended.is_some()) {
-            let outcome = (FindingClass::Ineligible, Verdict::Ineligible);
-            let source = case.policy.source.clone();
-            let mut draft = Draft::new(self, Reason::ClassNotHeld, outcome, source);
-            if let Some(evidence) = ended {
-                draft = draft.evidence(evidence);
-            }
-            report.find(draft);
-        } else if found == Held::Unknown {
-            lacks_certification(report, class, case);
+            _ if claims_other => report.find(self.not_held(case)),
+            (Certified::Fits, _) => {}
+            (Certified::No, Some(criteria)) => self.derive((case, report), class, criteria),
+            (Certified::Other | Certified::No, _) => lacks_certification(report, class, case),
         }
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Held {
-    Yes,
-    Unknown,
+impl ClassHeld {
+    fn not_held(&self, case: &Case<'_>) -> Draft {
+        let outcome = (FindingClass::Ineligible, Verdict::Ineligible);
+        Draft::new(self, Reason::ClassNotHeld, outcome, case.policy.source.clone())
+    }
+
+    fn derive(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        class: &PolicyClass,
+        criteria: &ClassCriteria,
+    ) {
+        let Some((ground, outcome)) = evaluate(case, criteria) else {
+            return lacks_certification(report, class, case);
+        };
+        let draft = |reason, class| Draft::new(self, reason, class, ground.citation.clone());
+        let resting = |draft: Draft, on: Vec<Evidence>| on.into_iter().fold(draft, Draft::evidence);
+        match outcome {
+            Outcome::Met(evidence) => {
+                let class = (FindingClass::Info, Verdict::Clear);
+                report.find(resting(draft(Reason::ClassDerived, class), evidence));
+            }
+            Outcome::Open(question, evidence) => {
+                let class = (FindingClass::OpenQuestion, Verdict::Refer);
+                report.find(
+                    resting(draft(Reason::ClassDerivedOpen, class), evidence)
+                        .reading(reading(question, "met", Verdict::Clear))
+                        .reading(reading(question, "not-met", Verdict::Ineligible)),
+                );
+            }
+            Outcome::Unknown(facts) => facts.iter().for_each(|f| conditions::ask(report, f)),
+            // The list ends in 等: whoever fits none of its grounds may still be certified.
+            Outcome::NotMet(_) if !criteria.exhaustive => lacks_certification(report, class, case),
+            Outcome::NotMet(evidence) => {
+                let class = (FindingClass::Ineligible, Verdict::Ineligible);
+                report.find(resting(draft(Reason::ClassNotHeld, class), evidence));
+            }
+        }
+    }
+}
+
+fn fits(class: &PolicyClass, scheme: &str, letter: &str) -> bool {
+    scheme == class.scheme && class.classes.iter().any(|c| c == letter)
+}
+
+fn certified(case: &Case<'_>, class: &PolicyClass) -> Certified {
+    let (mut other, mut ended) = (false, None);
+    for (record, cert) in case.certifications().filter(|(_, c)| c.scheme == class.scheme) {
+        let in_force = record.state == State::Active && cert.head.validity.contains(case.app.date);
+        match (fits(class, &cert.scheme, &cert.class), in_force) {
+            (true, true) => return Certified::Fits,
+            (true, false) => ended = ended.max(Some(evidence_of(record))),
+            (false, true) => other = true,
+            (false, false) => {}
+        }
+    }
+    match ended {
+        Some(evidence) => Certified::Ended(evidence),
+        None if other => Certified::Other,
+        None => Certified::No,
+    }
+}
+
+fn reading(question: QuestionId, reading: &str, verdict: Verdict) -> Reading {
+    Reading { question, reading: reading.to_owned(), verdict, months: None, amount: None }
 }
 
 fn lacks_certification(report: &mut Report, class: &PolicyClass, case: &Case<'_>) {

@@ -6,8 +6,10 @@ mod alternatives;
 mod apartment_cap;
 mod cap;
 mod class;
+mod clawback;
 mod co_funding;
 mod conditions;
+mod criteria;
 mod cross_district;
 mod cross_funding;
 mod debarment;
@@ -18,11 +20,17 @@ mod flexible;
 mod founder;
 mod household;
 mod instalments;
+mod integrity_elsewhere;
 mod matching;
+mod open_holds;
+mod own_benefit;
 mod points;
 mod points_cap;
+mod points_count;
 mod points_lapse;
 mod points_target;
+mod precedence;
+mod quota;
 mod real_amounts;
 mod rent_cap;
 mod returnee_cap;
@@ -30,29 +38,36 @@ mod same_group;
 mod same_kind;
 mod self_renting;
 mod tied;
+mod time_overlap;
 mod versions;
 
 use super::report::Rule;
 
-/// Every rule, in the order of tests. R10, R19, R23, R28, R31, R33 and R35 have no file: R33 is in
-/// the benefit months themselves, the others are carried as data and never judged by the gateway.
+/// Every rule, in the order of tests. R03 is judged with R02, which it excepts.
 pub const RULES: &[&dyn Rule] = &[
     &versions::PolicyVersions,
     &debarment::Debarment,
+    &clawback::Clawback,
     &employer_integrity::EmployerIntegrity,
+    &integrity_elsewhere::IntegrityElsewhere,
     &class::ClassHeld,
     &entry::EntryTime,
     &tied::TiedToDistrict,
     &flexible::FlexibleTalent,
+    &points_count::PointsCount,
     &points::PointsThreshold,
     &points_target::PointsTarget,
     &points_lapse::PointsLapse,
     &self_renting::SelfRenting,
     &founder::OneFounder,
+    &quota::EmployerQuota,
     &real_amounts::RealAmounts,
+    &own_benefit::OwnBenefit,
+    &time_overlap::TimeOverlap,
     &same_group::SameGroup,
     &same_kind::SameKind,
     &same_kind::BetterHigher,
+    &precedence::HigherLevelPrevails,
     &alternatives::Alternatives,
     &additive::DifferentKinds,
     &matching::Matching,
@@ -64,5 +79,6 @@ pub const RULES: &[&dyn Rule] = &[
     &returnee_cap::ReturneeCap,
     &instalments::PurchaseInstalments,
     &cross_district::CrossDistrict,
+    &open_holds::OpenHolds,
     &cross_funding::CrossFunding,
 ];

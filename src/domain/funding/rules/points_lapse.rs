@@ -35,7 +35,12 @@ impl Rule for PointsLapse {
             let day = a.head.validity.until.filter(|d| *d >= registered && *d <= case.app.date)?;
             (a.head.validity.from <= registered).then(|| (day, a.dissolved, evidence_of(r)))
         });
-        let Some((day, dissolved, evidence)) = ended.min() else { return };
+        // The district's own entry that the points have lapsed decides like the dissolution itself.
+        let recorded = case.points().and_then(|(r, p)| {
+            let day = p.lapsed_on.filter(|d| *d <= case.app.date)?;
+            Some((day, Some(true), evidence_of(r)))
+        });
+        let Some((day, dissolved, evidence)) = ended.chain(recorded).min() else { return };
         self.lapse((case, report), (day, dissolved, evidence), &clause.citation);
     }
 }
@@ -70,6 +75,9 @@ impl PointsLapse {
 }
 
 fn registered_on(case: &Case<'_>) -> Option<Date> {
+    if let Some((_, points)) = case.points() {
+        return Some(points.head.validity.from);
+    }
     match case.case_fact(REGISTERED_ON)?.value {
         CaseValue::Date(day) => Some(day),
         _ => None,

@@ -1,0 +1,195 @@
+//! Whether the written grounds of a class are met: yes, no, open, or unknown for want of named facts.
+//! A record or fact that nobody sent is never read as no.
+
+use crate::domain::funding::case::{Case, Known, evidence_of};
+use crate::domain::funding::finding::Evidence;
+use crate::domain::funding::id::QuestionId;
+use crate::domain::funding::ledger::HeldRecord;
+use crate::domain::funding::message::{ClassCriteria, ClassGround, Criterion};
+use crate::domain::record::affiliation::AffiliationMode;
+use crate::domain::record::qualification::{Qualification, QualificationObject};
+use crate::domain::record::{Record, RecordKind};
+use crate::domain::subject::SubjectId;
+
+/// A title of another province counts once it is recognised here.
+pub const TITLE_RECOGNISED: &str = "title-recognised";
+/// Code under which education is asked for.
+pub const EDUCATION: &str = "education-record";
+/// Code under which a title is asked for.
+pub const TITLE: &str = "title-record";
+/// Code under which an engagement in the district is asked for.
+pub const ENGAGEMENT: &str = "engagement-in-district";
+
+/// How a criterion, a ground or all grounds came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Met, on this evidence.
+    Met(Vec<Evidence>),
+    /// Proven not to be met.
+    NotMet(Vec<Evidence>),
+    /// The readings of a question differ.
+    Open(QuestionId, Vec<Evidence>),
+    /// Not known for want of these facts.
+    Unknown(Vec<String>),
+}
+
+/// How the grounds came out, with the ground that decides.
+pub fn evaluate<'a>(
+    case: &Case<'_>,
+    criteria: &'a ClassCriteria,
+) -> Option<(&'a ClassGround, Outcome)> {
+    let outcomes: Vec<_> = criteria.grounds.iter().map(|g| (g, ground(case, g))).collect();
+    let first = |fits: fn(&Outcome) -> bool| outcomes.iter().find(|(_, o)| fits(o)).cloned();
+    let unknown = || {
+        let (ground, _) = first(|o| matches!(o, Outcome::Unknown(_)))?;
+        let mut missing: Vec<String> = Vec::new();
+        for (_, outcome) in &outcomes {
+            let Outcome::Unknown(facts) = outcome else { continue };
+            missing
+                .extend(facts.iter().filter(|f| !missing.contains(f)).cloned().collect::<Vec<_>>());
+        }
+        Some((ground, Outcome::Unknown(missing)))
+    };
+    first(|o| matches!(o, Outcome::Met(_)))
+        .or_else(|| first(|o| matches!(o, Outcome::Open(..))))
+        .or_else(unknown)
+        .or_else(|| first(|o| matches!(o, Outcome::NotMet(_))))
+}
+
+fn ground(case: &Case<'_>, ground: &ClassGround) -> Outcome {
+    let (mut met, mut missing, mut open) = (Vec::new(), Vec::new(), None);
+    for criterion in &ground.all {
+        match test(case, criterion) {
+            Outcome::NotMet(evidence) => return Outcome::NotMet(evidence),
+            Outcome::Unknown(facts) => missing.extend(facts),
+            Outcome::Open(question, evidence) => open = open.or(Some((question, evidence))),
+            Outcome::Met(evidence) => met.extend(evidence),
+        }
+    }
+    match open {
+        _ if !missing.is_empty() => Outcome::Unknown(missing),
+        Some((question, evidence)) => Outcome::Open(question, evidence),
+        None => Outcome::Met(met),
+    }
+}
+
+fn test(case: &Case<'_>, criterion: &Criterion) -> Outcome {
+    match criterion {
+        Criterion::Education { levels, full_time } => {
+            let fits = |q: &Qualification<SubjectId>| {
+                q.object == QualificationObject::Education
+                    && levels.contains(&q.class)
+                    && (!full_time || q.full_time == Some(true))
+            };
+            match held(case, fits).first() {
+                Some((record, _)) => Outcome::Met(vec![evidence_of(record)]),
+                None => unknown(EDUCATION),
+            }
+        }
+        Criterion::Title { levels } => title(case, levels),
+        Criterion::Engaged {} => engaged(case),
+        Criterion::Fact { fact } => yes_or_no(case, fact),
+        Criterion::FactOnDates { fact, dates, question } => {
+            on_dates(case, (fact, dates), *question)
+        }
+        Criterion::AtLeast { fact, value, question } => at_least(case, (fact, *value), *question),
+    }
+}
+
+fn unknown(fact: &str) -> Outcome {
+    Outcome::Unknown(vec![fact.to_owned()])
+}
+
+fn yes_or_no(case: &Case<'_>, fact: &str) -> Outcome {
+    match case.known(fact) {
+        Known::Yes(evidence) => Outcome::Met(vec![evidence]),
+        Known::No(evidence) => Outcome::NotMet(vec![evidence]),
+        Known::Unknown => unknown(fact),
+    }
+}
+
+/// Qualifications of the applicant in force on the day, in a fixed order.
+fn held<'a>(
+    case: &Case<'a>,
+    fits: impl Fn(&Qualification<SubjectId>) -> bool,
+) -> Vec<(&'a HeldRecord, &'a Qualification<SubjectId>)> {
+    let mut found: Vec<_> = case
+        .records(RecordKind::Qualification)
+        .filter_map(|r| match &r.record {
+            Record::Qualification(q) => Some((r, q)),
+            _ => None,
+        })
+        .filter(|(_, q)| q.head.validity.contains(case.app.date) && fits(q))
+        .collect();
+    found.sort_by_key(|(r, q)| (&r.district, &q.head.record));
+    found
+}
+
+fn title(case: &Case<'_>, levels: &[String]) -> Outcome {
+    let fits = |q: &Qualification<SubjectId>| {
+        q.object == QualificationObject::Title && levels.contains(&q.class)
+    };
+    let titles = held(case, fits);
+    let province = |region: &str| region.get(..2).map(str::to_owned);
+    let here = case.region().and_then(province);
+    let own = titles.iter().find(|(_, q)| province(&q.head.authority.region) == here);
+    match (own, titles.first()) {
+        (Some((record, _)), _) => Outcome::Met(vec![evidence_of(record)]),
+        (None, Some((record, _))) => match yes_or_no(case, TITLE_RECOGNISED) {
+            Outcome::Met(recognised) => {
+                Outcome::Met([vec![evidence_of(record)], recognised].concat())
+            }
+            other => other,
+        },
+        (None, None) => unknown(TITLE),
+    }
+}
+
+fn engaged(case: &Case<'_>) -> Outcome {
+    let modes = [AffiliationMode::Appointment, AffiliationMode::Employment];
+    let here = modes.into_iter().flat_map(|m| case.affiliations(m)).find(|(_, a)| {
+        Some(a.region.as_str()) == case.region() && a.head.validity.contains(case.app.date)
+    });
+    match here {
+        Some((record, _)) => Outcome::Met(vec![evidence_of(record)]),
+        None => unknown(ENGAGEMENT),
+    }
+}
+
+fn on_dates(case: &Case<'_>, (fact, dates): (&str, &[String]), question: QuestionId) -> Outcome {
+    let code = |date: &String| format!("{fact}-on-{date}");
+    // A ruling says which day is meant.
+    let ruled = case.ruling(question).map(|r| &r.ruling.reading);
+    if let Some(date) = dates.iter().find(|d| Some(*d) == ruled) {
+        return yes_or_no(case, &code(date));
+    }
+    let (mut yes, mut no, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+    for date in dates {
+        match case.known(&code(date)) {
+            Known::Yes(evidence) => yes.push(evidence),
+            Known::No(evidence) => no.push(evidence),
+            Known::Unknown => missing.push(code(date)),
+        }
+    }
+    match (yes.is_empty(), no.is_empty(), missing.is_empty()) {
+        (false, false, _) => Outcome::Open(question, [yes, no].concat()),
+        (_, _, false) => Outcome::Unknown(missing),
+        (true, false, true) => Outcome::NotMet(no),
+        _ => Outcome::Met(yes),
+    }
+}
+
+fn at_least(case: &Case<'_>, (fact, value): (&str, i64), question: QuestionId) -> Outcome {
+    let evidence = || vec![case.case_evidence(fact)];
+    let Some(given) = case.integer(fact) else { return unknown(fact) };
+    match given.cmp(&value) {
+        std::cmp::Ordering::Greater => Outcome::Met(evidence()),
+        std::cmp::Ordering::Less => Outcome::NotMet(evidence()),
+        std::cmp::Ordering::Equal => match case.ruling(question).map(|r| r.ruling.reading.as_str())
+        {
+            Some("inclusive") => Outcome::Met(evidence()),
+            Some("exclusive") => Outcome::NotMet(evidence()),
+            _ => Outcome::Open(question, evidence()),
+        },
+    }
+}

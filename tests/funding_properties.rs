@@ -1,0 +1,356 @@
+//! What holds for every case: properties of the engine on random ledgers, and the arithmetic of months
+//! and caps written a second time, day by day, and compared.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use talent_gateway::catalogue::Catalogue;
+use talent_gateway::domain::funding::assess::assess;
+use talent_gateway::domain::funding::case_file::CaseFile;
+use talent_gateway::domain::funding::facts::Facts;
+use talent_gateway::domain::funding::finding::{Assessment, Finding, Label, Verdict};
+use talent_gateway::domain::funding::id::RuleId;
+use talent_gateway::domain::time::{Month, MonthSpan};
+
+/// A grant, in small numbers: which policy, first month after 2018-01, months, fen a month.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    policy: usize,
+    first: u16,
+    count: u16,
+    monthly: u64,
+    stopped_after: Option<u16>,
+}
+
+/// Rent of the district itself, of two other districts, and a benefit of another kind.
+const POLICIES: [&str; 5] = [
+    "qingpu/housing-rent/E",
+    "qingpu/industry-rent/D",
+    "wujiang/example-rent",
+    "jiashan/example-rent",
+    "qingpu/district-selection-support",
+];
+/// Policies of [`POLICIES`] under the five-year cap of the district.
+const CAPPED: usize = 2;
+const CAP_MONTHS: usize = 60;
+
+fn held() -> impl Strategy<Value = Held> {
+    let stop = proptest::option::weighted(0.2, 0_u16..12);
+    (0..POLICIES.len(), 0_u16..130, 1_u16..30, 1_u64..400_000, stop).prop_map(
+        |(policy, first, count, monthly, stopped_after)| Held {
+            policy,
+            first,
+            count,
+            monthly,
+            stopped_after,
+        },
+    )
+}
+
+fn month(offset: u16) -> Month {
+    Month::new(2018, 1).unwrap().plus(i32::from(offset))
+}
+
+fn grant(index: usize, subject: &str, held: &Held) -> Value {
+    let (first, last) = (month(held.first), month(held.first + held.count - 1));
+    let mut value = json!({
+        "district": POLICIES[held.policy].split('/').next(),
+        "grant": {
+            "grant": format!("g-{subject}-{index}"),
+            "policy": { "id": POLICIES[held.policy], "version": 1 },
+            "subject": subject,
+            "beneficiary": "person",
+            "months": { "first": first, "last": last },
+            "approved": { "monthly": held.monthly },
+            "schedule": "monthly",
+            "decided_on": first.first_day(),
+            "payers": [{ "tier": "district", "payer": "区人才发展资金", "share": { "percent": 100 } }],
+            "fiscal_source": "区人才发展资金",
+        },
+    });
+    if let Some(after) = held.stopped_after {
+        value["stopped"] = json!(month(held.first + after.min(held.count - 1)));
+    }
+    value
+}
+
+fn answer(code: &str) -> Value {
+    json!({
+        "code": code, "value": { "answer": "yes" }, "as_of": "2020-06-01",
+        "source": "case", "attestation": "verified-at-source",
+    })
+}
+
+fn ruling(question: &str, reading: &str) -> Value {
+    json!({
+        "district": "qingpu",
+        "ruling": {
+            "question": question, "reading": reading, "validity": { "from": "2018-01-01" },
+            "citation": { "document": "test", "article": "1" },
+        },
+    })
+}
+
+/// Class E rent of Qingpu for `asked` months, with these grants.
+fn rent_case(grants: &[Value], (first, count): (u16, u16)) -> Value {
+    let start = month(first);
+    json!({
+        "id": "P1",
+        "title": { "zh": "随机", "en": "random" },
+        "districts": [
+            { "district": "qingpu", "region": "310118", "covered": true },
+            { "district": "wujiang", "region": "320509", "covered": true },
+            { "district": "jiashan", "region": "330421", "covered": true },
+        ],
+        "records": [{
+            "district": "qingpu", "state": "active",
+            "record": { "certification": {
+                "record": "r-1", "revision": 1, "action": "issue", "subject": "applicant",
+                "authority": { "name": "人社局", "region": "310118" },
+                "attestation": { "level": "issued", "as_of": "2018-01-01" },
+                "validity": { "from": "2018-01-01" },
+                "scheme": "qingpu-housing", "scheme_version": "2020", "class": "E",
+                "basis": { "document": "qingpu-2020-88", "article": "附件4 一（一）" },
+            } },
+        }],
+        "grants": grants,
+        "steps": [{
+            "name": "a",
+            "application": {
+                "kind": "grant",
+                "policy": { "id": "qingpu/housing-rent/E", "version": 1 },
+                "subject": "applicant", "beneficiary": "person", "employer": "employer",
+                "date": start.first_day(),
+                "months": { "first": start, "last": month(first + count - 1) },
+                "amount": { "monthly": 300_000 },
+                "case_facts": [
+                    answer("employer-registered-in-district"),
+                    answer("employer-pays-tax-in-district"),
+                    answer("employer-not-civil-service-like"),
+                    answer("income-tax-in-district"),
+                    answer("social-insurance-in-shanghai"),
+                ],
+            },
+        }],
+    })
+}
+
+fn run(case: &Value) -> Assessment {
+    let case: CaseFile = serde_json::from_value(case.clone()).unwrap();
+    let mut facts = Facts::default();
+    Catalogue::embedded().unwrap().fill(&mut facts);
+    let step = case.load(&mut facts).remove(0);
+    assess(&facts, &step.application, step.as_of)
+}
+
+fn all(subject: &str, held: &[Held]) -> Vec<Value> {
+    held.iter().enumerate().map(|(i, h)| grant(i, subject, h)).collect()
+}
+
+fn clear_months(assessment: &Assessment) -> u32 {
+    let clear = assessment.segments.iter().filter(|s| s.verdict == Verdict::Clear);
+    clear.filter_map(|s| s.months).map(MonthSpan::count).sum()
+}
+
+fn of_rule(assessment: &Assessment, rule: u8) -> Vec<&Finding> {
+    assessment.by_rule(RuleId::new(rule)).collect()
+}
+
+/// Months of a span as (year, month), found by walking its days.
+fn by_days(span: MonthSpan) -> BTreeSet<(i16, i8)> {
+    let (mut day, last) = (span.first.first_day(), span.last.last_day());
+    let mut months = BTreeSet::new();
+    while day <= last {
+        months.insert((day.year(), day.month()));
+        day = day.tomorrow().unwrap();
+    }
+    months
+}
+
+fn span(first: u16, count: u16) -> MonthSpan {
+    MonthSpan::new(month(first), month(first + count - 1)).unwrap()
+}
+
+/// Benefit months of grants under the cap, walked day by day.
+fn used_by_days(held: &[Held]) -> BTreeSet<(i16, i8)> {
+    let capped = held.iter().filter(|h| h.policy < CAPPED);
+    capped
+        .flat_map(|h| {
+            let count = h.stopped_after.map_or(h.count, |after| h.count.min(after + 1));
+            by_days(span(h.first, count))
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn months_agree_with_days(a in 0_u16..400, b in 0_u16..400, n in 1_u16..200, m in 1_u16..200) {
+        let (left, right) = (span(a, n), span(b, m));
+        let (days_left, days_right) = (by_days(left), by_days(right));
+        prop_assert_eq!(usize::try_from(left.count()).unwrap(), days_left.len());
+        let both: BTreeSet<_> = days_left.intersection(&days_right).copied().collect();
+        let overlap = left.overlap(right).map(by_days).unwrap_or_default();
+        prop_assert_eq!(overlap, both);
+        prop_assert_eq!(left.last, left.first.plus(i32::from(n) - 1));
+        let months: BTreeSet<_> = left.months().map(|m| (m.year(), m.month())).collect();
+        prop_assert_eq!(months, days_left);
+    }
+
+    /// Under a ruling on each question the cap is plain counting; here it is done day by day.
+    #[test]
+    fn the_rent_cap_agrees_with_counting_days(
+        held in proptest::collection::vec(held(), 0..6),
+        asked in (60_u16..130, 1_u16..70),
+    ) {
+        let mut case = rent_case(&all("applicant", &held), asked);
+        case["rulings"] = json!([ruling("Q02", "separate"), ruling("Q03", "paid-months")]);
+        let assessment = run(&case);
+        let used = used_by_days(&held);
+        let mut left = CAP_MONTHS.saturating_sub(used.len());
+        let mut beyond = Vec::new();
+        for month in by_days(span(asked.0, asked.1)) {
+            if used.contains(&month) {
+                continue;
+            }
+            if left == 0 {
+                beyond.push(month);
+            } else {
+                left -= 1;
+            }
+        }
+        let found = of_rule(&assessment, 13);
+        prop_assert_eq!(found.len(), 1, "one count, one finding");
+        prop_assert_eq!(found[0].step(Label::MonthsUsed), Some(used.len() as u64));
+        let rest = CAP_MONTHS.saturating_sub(used.len()) as u64;
+        prop_assert_eq!(found[0].step(Label::MonthsLeft), Some(rest));
+        let capped = found.iter().find(|f| f.outcome == Verdict::Capped).and_then(|f| f.months);
+        let ends = beyond.first().zip(beyond.last()).map(|(a, b)| (*a, *b));
+        let found = capped.map(|s| {
+            ((s.first.year(), s.first.month()), (s.last.year(), s.last.month()))
+        });
+        prop_assert_eq!(found, ends);
+    }
+
+    /// 12 months and 45,000 yuan, whichever comes first, paid out fen by fen.
+    #[test]
+    fn the_returnee_cap_agrees_and_money_is_conserved(
+        monthly in 1_u64..1_000_000,
+        months in 1_u16..20,
+        earlier in proptest::option::of((1_u16..12, 1_u64..400_000)),
+    ) {
+        let first = 80_u16;
+        let mut grants = Vec::new();
+        let (mut left_months, mut left) = (12_u64, 4_500_000_u64);
+        if let Some((count, sum)) = earlier {
+            let mut before = grant(0, "applicant", &Held {
+                policy: 0, first: first - count, count, monthly: sum, stopped_after: None,
+            });
+            before["district"] = "changning".into();
+            before["grant"]["policy"]["id"] = "changning/returnee-apartment-rent".into();
+            grants.push(before);
+            left_months -= u64::from(count);
+            left = left.saturating_sub(sum * u64::from(count));
+        }
+        let at_most = left;
+        let mut case = rent_case(&grants, (first, months));
+        case["districts"].as_array_mut().unwrap().push(
+            json!({ "district": "changning", "region": "310105", "covered": true }));
+        let application = &mut case["steps"][0]["application"];
+        application["policy"]["id"] = "changning/returnee-apartment-rent".into();
+        application["amount"]["monthly"] = monthly.into();
+        let mut paid = 0_u64;
+        for _ in 0..months {
+            if left_months == 0 {
+                break;
+            }
+            left_months -= 1;
+            let now = monthly.min(left);
+            paid += now;
+            left -= now;
+        }
+        let assessment = run(&case);
+        let found = of_rule(&assessment, 16);
+        prop_assert_eq!(found[0].step(Label::PayableFen), Some(paid));
+        prop_assert_eq!(found[0].step(Label::LeftFen), Some(left));
+        prop_assert_eq!(paid + left, at_most, "nothing is lost and nothing is made");
+        let asked = monthly * u64::from(months);
+        prop_assert_eq!(found[0].outcome == Verdict::Capped, paid < asked);
+    }
+
+    #[test]
+    fn instalments_add_up(total in 120_u64..600_000_000) {
+        let mut case = rent_case(&[], (60, 1));
+        case["records"][0]["record"]["certification"]["class"] = "A".into();
+        let application = &mut case["steps"][0]["application"];
+        application["policy"]["id"] = "qingpu/housing-purchase/A".into();
+        application["amount"] = json!({ "total": total });
+        application.as_object_mut().unwrap().remove("months");
+        let assessment = run(&case);
+        let found = of_rule(&assessment, 17);
+        let step = |label| found[0].step(label).unwrap();
+        let sum = step(Label::InstalmentFen) * step(Label::Instalments) + step(Label::RemainderFen);
+        prop_assert_eq!(sum, total);
+        prop_assert!(step(Label::RemainderFen) < step(Label::Instalments));
+    }
+
+    /// One more grant of a comparable kind never makes a month clear that was not.
+    #[test]
+    fn caps_are_monotone(
+        held in proptest::collection::vec(held(), 0..5),
+        more in held(),
+        asked in (60_u16..130, 1_u16..70),
+    ) {
+        let fewer = run(&rent_case(&all("applicant", &held), asked));
+        let with: Vec<Held> = held.iter().copied().chain([more]).collect();
+        let with = run(&rent_case(&all("applicant", &with), asked));
+        prop_assert!(clear_months(&with) <= clear_months(&fewer));
+        prop_assert!(with.verdict >= fewer.verdict.min(Verdict::Refer) || more.policy == 4);
+    }
+
+    #[test]
+    fn strangers_and_unread_facts_change_nothing(
+        held in proptest::collection::vec(held(), 0..4),
+        strangers in proptest::collection::vec(held(), 1..4),
+        asked in (60_u16..130, 1_u16..70),
+    ) {
+        let own = all("applicant", &held);
+        let before = run(&rent_case(&own, asked));
+        let mut mixed = own;
+        mixed.extend(all("stranger", &strangers));
+        let mut case = rent_case(&mixed, asked);
+        let facts = case["steps"][0]["application"]["case_facts"].as_array_mut().unwrap();
+        facts.extend([answer("apartment-shortage"), answer("key-industry-field")]);
+        prop_assert_eq!(run(&case), before);
+    }
+
+    #[test]
+    fn the_order_of_facts_is_irrelevant(
+        (held, mixed) in proptest::collection::vec(held(), 0..6).prop_flat_map(|held| {
+            let grants: Vec<Value> = all("applicant", &held);
+            (Just(grants.clone()), Just(grants).prop_shuffle())
+        }),
+        asked in (60_u16..130, 1_u16..70),
+    ) {
+        let mut turned = rent_case(&mixed, asked);
+        for list in ["/districts", "/steps/0/application/case_facts"] {
+            turned.pointer_mut(list).unwrap().as_array_mut().unwrap().reverse();
+        }
+        prop_assert_eq!(run(&turned), run(&rent_case(&held, asked)));
+    }
+
+    #[test]
+    fn no_finding_without_a_clause(
+        held in proptest::collection::vec(held(), 0..6),
+        asked in (0_u16..130, 1_u16..70),
+    ) {
+        for finding in run(&rent_case(&all("applicant", &held), asked)).findings {
+            let clause = finding.citations.first().unwrap();
+            prop_assert!(!clause.document.is_empty() && !clause.article.is_empty());
+            prop_assert!(finding.outcome > Verdict::Clear || finding.questions.is_empty());
+        }
+    }
+}
