@@ -29,7 +29,7 @@ use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{Policy, PolicyRef, PolicyStatus};
 use crate::domain::recognition::catalogue::{self as recognition, CatalogueError as Unreadable};
 use crate::domain::recognition::{Alliances, Issued, Object, SharedService};
-use crate::domain::record::scheme::Schemes;
+use crate::domain::record::scheme::{SchemeStatus, Schemes};
 
 /// Policies by district; the examples last.
 const POLICIES: &[(&str, &str)] = &[
@@ -176,9 +176,20 @@ impl Catalogue {
         self.services.iter().find(|s| s.service == code)
     }
 
-    /// The certifications that districts give out, as far as their policies name classes: what the
-    /// report on missing recognition rules asks about.
+    /// The certifications that districts give out, as far as their schemes and policies name classes:
+    /// what the report on missing recognition rules asks about. A district is who has a policy;
+    /// schemes of a city, a province or the state are reported where a rule names who sends them.
     pub fn issued(&self) -> Vec<Issued> {
+        let schemes = self.schemes.certifications().filter(|s| s.status != SchemeStatus::Example);
+        let certified = schemes.filter_map(|scheme| {
+            let mut districts = self.policies.iter().map(|p| &p.district);
+            Some(Issued {
+                authority: districts.find(|d| d.as_str() == scheme.authority)?.clone(),
+                object: Object::Certification,
+                scheme: scheme.id.clone(),
+                classes: scheme.classes.iter().map(|c| c.class.clone()).collect(),
+            })
+        });
         let given = |policy: &Policy| {
             let class = policy.class.as_ref()?;
             Some(Issued {
@@ -188,7 +199,7 @@ impl Catalogue {
                 classes: class.classes.clone(),
             })
         };
-        self.policies.iter().filter_map(given).collect()
+        certified.chain(self.policies.iter().filter_map(given)).collect()
     }
 
     /// The rule's title.

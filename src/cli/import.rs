@@ -35,6 +35,7 @@ known by its record id and content and is not sent again, what changed becomes t
 
 Exit codes of import:
   0  every row was accepted, or is known and unchanged (dry run: every row is valid)
+  1  the table broke off in the middle (damaged, too large)
   2  command line, mapping or table cannot be used; nothing was sent
   3  rows were refused by the connector or the gateway
   4  rows are wrong in the table; the others were sent
@@ -246,8 +247,17 @@ fn ending(summary: &Summary, broken: Option<ImportError>) -> Outcome {
     let again = format!(
         "run the same command again: what was accepted is not sent twice (batches of {BATCH_ROWS} rows)"
     );
-    if let Some(error) = broken {
-        return Err(failed(error).hint(again));
+    match broken {
+        None => {}
+        Some(
+            error @ (ImportError::Unreachable(_)
+            | ImportError::Refused(_)
+            | ImportError::NotAConnector),
+        ) => return Err(failed(error).hint(again)),
+        Some(error) => {
+            let hint = "the report says what became of the rows before that place";
+            return Err(Failure::new(Exit::Failed, error).hint(hint));
+        }
     }
     let (exit, text) = match summary {
         Summary { waiting: 1.., .. } => (Exit::Unreachable, "rows have no receipt yet"),

@@ -89,8 +89,8 @@ struct Import<'a> {
 /// Imports a table; `progress` is told how many of about how many rows are done.
 ///
 /// # Errors
-/// [`ImportError`] when nothing could be done at all. When the connection breaks off in the middle
-/// the report is completed all the same, and the error comes with the counts.
+/// [`ImportError`] when nothing could be done at all. When the connection or the table breaks off in
+/// the middle the report is completed all the same, and the error comes with the counts.
 pub async fn run(
     job: &Job<'_>,
     progress: impl Fn(u64, u64),
@@ -114,8 +114,16 @@ pub async fn run(
         batch: Vec::new(),
         broken: None,
     };
-    while let Some(row) = table.next()? {
-        import.take(row);
+    loop {
+        match table.next() {
+            Ok(Some(row)) => import.take(row),
+            Ok(None) => break,
+            // What was sent is sent: the report says so up to here.
+            Err(error) => {
+                import.broken.get_or_insert(error);
+                break;
+            }
+        }
         if import.batch.len() >= BATCH_ROWS {
             import.flush().await?;
             progress(import.summary.rows, about);

@@ -84,6 +84,9 @@ fn missing_recognition_rules_are_reported() {
     let some = some["lines"].as_array().unwrap();
     assert!(!some.is_empty() && some.len() < lines.len());
     assert!(some.iter().all(|l| l["authority"] == "jiashan" && l["at"] == "qingpu"));
+    // Schemes of which no rule and no policy speaks are reported too; examples are not.
+    let scheme = |name: &str| lines.iter().any(|l| l["scheme"] == name);
+    assert!(scheme("yangpu-outstanding") && !scheme("yangpu-example"));
     let early = run(&["recognise", "coverage", "--on", "2019-01-01", "--json"]).json();
     assert_eq!((&early["in_force"], &early["example_only"]), (&0.into(), &0.into()));
     let table = run(&all);

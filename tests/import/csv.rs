@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::sync::atomic::Ordering;
 
 use encoding_rs::GB18030;
+use talent_gateway::import::{COLUMNS_MAX, ImportError};
 
 use crate::support::{HEAD, Local, file, imported, numbers, records, row};
 use crate::world::World;
@@ -128,4 +129,17 @@ async fn a_table_without_the_columns_is_refused_whole() {
     let error = imported("certification/1", &path, None).await.unwrap_err().to_string();
     assert!(error.contains("证件号码") && error.contains("more than once: [状态]"), "{error}");
     assert!(!path.with_extension("结果.csv").exists(), "no report");
+}
+
+#[tokio::test]
+async fn a_table_that_breaks_off_says_what_was_sent() {
+    let world = World::new().await;
+    let local = Local::start(&world).await;
+    let wide = ",".repeat(COLUMNS_MAX);
+    let text = [HEAD.to_owned(), row("QP-1", &numbers(1)[0], "D类"), wide].join("\n");
+    let path = file(&world, "wide.csv", text);
+    let (summary, report, broken) = local.import(&path).await;
+    assert!(matches!(broken, Some(ImportError::TooLarge)), "{summary:?}");
+    assert_eq!(summary.accepted, 0, "nothing goes out once the table is known to be broken");
+    assert!(report.contains("QP-1") && report.contains("未处理"), "{report}");
 }

@@ -185,7 +185,8 @@ impl<'a> Count<'a> {
         if pick(RUNNING) == 1
             && let Some(first) = used.first()
         {
-            let window = MonthSpan::from_count(*first, cap);
+            // The years run from the first month of all, also where the application comes before it.
+            let window = MonthSpan::from_count(asked.first.min(*first), cap);
             return asked.months().filter(|m| window.is_some_and(|w| w.contains(*m))).collect();
         }
         if pick(YEARLY) == 1 {
