@@ -538,3 +538,71 @@ async fn a_revoked_certification_opens_nothing_r30() {
     assert_eq!(refused(&hub.send("qingpu", "certification/1", &revoke).await), None);
     assert!(reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-not-held".to_owned()));
 }
+
+/// The outcome of a recognition of the title of `token(7)` at Qingpu with the size of the log that
+/// it rests on and the rules that it names; at `known_at` when given.
+async fn recognised(hub: &Hub, known_at: Option<u64>) -> (String, u64, Vec<String>) {
+    let mut query = json!({
+        "context": context("recognition"), "subject": token(7), "at": "qingpu",
+        "for_purpose": "appointment", "valid_at": "2026-11-20"
+    });
+    if let Some(size) = known_at {
+        query["known_at"] = json!(size);
+    }
+    let reply = hub.send("qingpu", "query.recognition/1", &query).await;
+    let answer = payload(&reply.compact)["body"]["recognition"].clone();
+    let rules = answer["records"][0]["rules"].as_array().cloned().unwrap_or_default();
+    let names = rules.iter().map(|r| r["rule"].as_str().unwrap().to_owned()).collect();
+    (answer["outcome"].as_str().unwrap().to_owned(), answer["known_at"].as_u64().unwrap(), names)
+}
+
+#[tokio::test]
+async fn the_next_query_sees_a_rule_and_an_earlier_log_does_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let agreement = json!({
+        "agreement": "a1", "revision": 1, "users": ["qingpu"],
+        "grants": [{ "kind": "qualification", "purposes": ["recognition"], "fields": ["class"] }],
+        "legal_basis": { "document": "示范区互认办法", "article": "一" },
+        "validity": { "from": "2026-01-01" }, "residence": "hub", "max_age_hours": 48
+    });
+    hub.send("jiashan", "agreement/1", &agreement).await;
+    let title = json!({
+        "record": "t-1", "revision": 1, "action": "issue", "subject": token(7),
+        "authority": { "name": "嘉善县人力社保局（测试）", "region": "330421" },
+        "attestation": { "level": "verified-at-source", "as_of": "2026-11-01" },
+        "validity": { "from": "2022-07-01" },
+        "object": "title", "scheme": "zhejiang-title", "class": "420"
+    });
+    hub.send("jiashan", "qualification/1", &title).await;
+    let before = recognised(&hub, None).await;
+    assert_eq!((before.0.as_str(), before.2.len()), ("no-rule", 0));
+
+    let rules = talent_gateway::domain::recognition::rules().unwrap();
+    let mut rule = rules
+        .into_iter()
+        .find(|r| r.rule == "zone-2020-title-zhejiang" && r.recogniser.as_str() == "qingpu")
+        .unwrap();
+    hub.send("qingpu", "recognition.rule/1", &json!(rule)).await;
+    let with = recognised(&hub, None).await;
+    assert_ne!(with.0, "no-rule");
+    assert_eq!(with.2, [rule.rule.as_str()]);
+    assert_eq!(recognised(&hub, Some(before.1)).await, before);
+
+    (rule.revision, rule.withdrawn) = (2, true);
+    hub.send("qingpu", "recognition.rule/1", &json!(rule)).await;
+    let without = recognised(&hub, None).await;
+    assert_eq!(without.0, "no-rule");
+    assert_eq!(recognised(&hub, Some(with.1)).await, with);
+
+    // The rules that a restart reads from the tables are those that were built up message by
+    // message, and those that the log alone gives.
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+    let again = support::open(dir.path(), &hub.clock, &hub.ids);
+    let mut hub = hub;
+    hub.gateway = std::sync::Arc::new(again);
+    for known in [&before, &with, &without] {
+        assert_eq!(recognised(&hub, Some(known.1)).await, *known);
+    }
+    assert_eq!(recognised(&hub, None).await.0, "no-rule");
+}

@@ -12,14 +12,14 @@ use talent_gateway::store::sqlite::SqliteStore;
 
 struct Sqlite {
     store: Arc<SqliteStore>,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Sqlite {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(&dir.path().join("s.db")).unwrap());
-        Self { store, _dir: dir }
+        Self { store, dir }
     }
 }
 
@@ -42,4 +42,19 @@ on_sqlite! {
     a_group_that_fails_leaves_nothing
     a_message_id_is_taken_once_and_conflicts_are_kept_apart
     tiles_and_values_come_back
+}
+
+/// Written without a pause, far more than the write-ahead log may hold: it has to begin anew while
+/// the load goes on, or whoever opens the database after a kill reads all of it.
+#[test]
+fn the_write_ahead_log_stays_short_under_load() {
+    const GROUPS: u64 = 200;
+    const GROUP_BYTES: usize = 2 << 20;
+    let sqlite = Sqlite::new();
+    let log = sqlite.dir.path().join("s.db-wal");
+    let longest = contract::load(&sqlite, GROUPS, GROUP_BYTES, || {
+        std::fs::metadata(&log).map_or(0, |file| file.len())
+    });
+    let written = GROUPS * GROUP_BYTES as u64;
+    assert!(longest > 0 && longest < written * 3 / 4, "{longest} of {written} bytes");
 }

@@ -9,6 +9,7 @@ mod cpu;
 mod error;
 mod floor;
 mod load;
+mod ready;
 mod report;
 mod server;
 mod store;
@@ -18,6 +19,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 pub use self::error::BenchError;
+pub use self::ready::{ReadyPlan, ReadyReport, Start, ready};
 pub use self::report::{Part, Report};
 pub use self::work::Kind;
 

@@ -13,6 +13,8 @@ pub(super) struct Server {
     child: Child,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where its operations listener is, when it has one.
+    pub operations: Option<SocketAddr>,
     /// From its start until it told so.
     pub ready: Duration,
 }
@@ -47,13 +49,15 @@ impl Server {
         let mut line = String::new();
         let told = child.stdout.take().map(|out| BufReader::new(out).read_line(&mut line));
         let ready = began.elapsed();
-        let address = serde_json::from_str::<serde_json::Value>(&line)
+        let told = serde_json::from_str::<serde_json::Value>(&line)
             .ok()
             .filter(|_| matches!(told, Some(Ok(_))))
-            .and_then(|v| v.pointer("/bound/0/address")?.as_str()?.parse().ok());
+            .unwrap_or_default();
+        let bound = |pointer| told.pointer(pointer)?.as_str()?.parse().ok();
+        let (address, operations) = (bound("/bound/0/address"), bound("/bound/1/address"));
         // From here on the child ends with the value, also on the way out by an error.
         let missing = SocketAddr::from(([0, 0, 0, 0], 0));
-        let server = Self { child, address: address.unwrap_or(missing), ready };
+        let server = Self { child, address: address.unwrap_or(missing), operations, ready };
         if address.is_some() { Ok(server) } else { Err(BenchError::Server) }
     }
 }

@@ -11,15 +11,16 @@ use serde_json::json;
 use super::failure::{Exit, Failure, Outcome};
 use super::init::{PortPlan, install};
 use super::output::{Form, pairs, progress, table};
-use crate::bench::{BenchError, Kind, Plan, Report, run};
+use crate::bench::{BenchError, Kind, Plan, ReadyPlan, ReadyReport, Report, Start, ready, run};
 use crate::config::{self, GATEWAY_FILE, GatewayConfig};
+use crate::gateway::Ports;
 use crate::service::{Service, stop_signal, system_ports};
 
 const EXAMPLES: &str = "\
 Examples:
   talent-gateway bench push                        single certifications, 64 in flight
   talent-gateway bench batch --json                256 records under one signature
-  talent-gateway bench push --messages 100000      also: ready on a store of 100,000 messages
+  talent-gateway bench ready                       ready again after kills, on 100,000 messages
 
 Numbers of a debug build mean nothing.";
 
@@ -45,6 +46,15 @@ enum What {
     Batch(LoadArgs),
     /// Recognition queries: 10,000 messages unless told otherwise
     Query(LoadArgs),
+    /// Fill a store, kill the server (SIGKILL), start it again, time until /readyz says 200:
+    /// 100,000 messages unless told otherwise
+    Ready {
+        #[command(flatten)]
+        load: LoadArgs,
+        /// How often the server is killed; 2,000 more messages before each kill after the first
+        #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+        kills: u32,
+    },
     /// A server with nothing behind HTTP; the benchmark starts it itself
     #[command(hide = true)]
     Echo {
@@ -74,31 +84,43 @@ impl Bench {
     pub(super) async fn run(self, form: Form) -> Outcome {
         let (kind, usual, args) = match self.what {
             What::Echo { config, reply_bytes } => return echo(&config, reply_bytes, form).await,
+            What::Ready { load, kills } => return readiness(load, kills, form).await,
             What::Push(args) => (Kind::Push, 20_000, args),
             What::Batch(args) => (Kind::Batch, 200, args),
             What::Query(args) => (Kind::Query, 10_000, args),
         };
-        let size = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
         let messages = size(args.messages.unwrap_or(usual));
         let plan = Plan { kind, messages, in_flight: size(args.in_flight) };
-        let temporary =
-            || std::env::temp_dir().join(format!("talent-gateway-bench-{}", std::process::id()));
-        let dir = args.dir.clone().unwrap_or_else(temporary);
+        let dir = args.folder();
         let done = measure(&dir, plan).await;
-        if args.dir.is_none() {
-            // Only what this run made: the name holds its process id.
-            drop(std::fs::remove_dir_all(&dir));
-        }
+        args.clean(&dir);
         form.print(&done?, told)
     }
 }
 
+impl LoadArgs {
+    /// The folder of the run: the one asked for, or a temporary one.
+    fn folder(&self) -> PathBuf {
+        let temporary =
+            || std::env::temp_dir().join(format!("talent-gateway-bench-{}", std::process::id()));
+        self.dir.clone().unwrap_or_else(temporary)
+    }
+
+    /// Removes a temporary folder, and nothing but that: its name holds the process id of this run.
+    fn clean(&self, dir: &Path) {
+        if self.dir.is_none() {
+            drop(std::fs::remove_dir_all(dir));
+        }
+    }
+}
+
+fn size(n: u32) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
+}
+
 async fn measure(dir: &Path, plan: Plan) -> Outcome<Report> {
     let ports = system_ports();
-    install(dir, PortPlan::Free, &ports, |_| {})
-        .await
-        .context("the installation was not made (give a new folder with --dir)")?;
-    without_rate(dir).context("configuration of the run")?;
+    prepare(dir, &ports).await?;
     let bar = progress(7, "");
     let report = run(dir, plan, &ports, |step| {
         bar.set_message(step);
@@ -107,6 +129,36 @@ async fn measure(dir: &Path, plan: Plan) -> Outcome<Report> {
     let report = report.await;
     bar.finish_and_clear();
     Ok(report?)
+}
+
+async fn readiness(args: LoadArgs, kills: u32, form: Form) -> Outcome {
+    let messages = size(args.messages.unwrap_or(100_000));
+    let plan = ReadyPlan { messages, kills: size(kills), in_flight: size(args.in_flight) };
+    let dir = args.folder();
+    let done = measure_ready(&dir, plan).await;
+    args.clean(&dir);
+    form.print(&done?, told_ready)
+}
+
+async fn measure_ready(dir: &Path, plan: ReadyPlan) -> Outcome<ReadyReport> {
+    let ports = system_ports();
+    prepare(dir, &ports).await?;
+    let bar = progress(plan.kills as u64 + 3, "");
+    let report = ready(dir, plan, &ports, |step| {
+        bar.set_message(step);
+        bar.inc(1);
+    });
+    let report = report.await;
+    bar.finish_and_clear();
+    Ok(report?)
+}
+
+/// A development installation for one run.
+async fn prepare(dir: &Path, ports: &Ports) -> Outcome {
+    install(dir, PortPlan::Free, ports, |_| {})
+        .await
+        .context("the installation was not made (give a new folder with --dir)")?;
+    Ok(without_rate(dir).context("configuration of the run")?)
 }
 
 /// One participant sends as fast as it can here.
@@ -157,6 +209,28 @@ fn told(report: &Report) -> String {
     ]);
     let floor = report.floor.iter().map(|p| vec![p.part.to_owned(), format!("{:.1}", p.us)]);
     format!("{numbers}\n\n{}", table(&["part of the floor", "µs"], floor))
+}
+
+fn told_ready(report: &ReadyReport) -> String {
+    let line = |name: String, s: &Start| {
+        vec![
+            name,
+            (s.wal_bytes >> 20).to_string(),
+            (s.database_bytes >> 20).to_string(),
+            format!("{:.0}", s.ready_ms),
+            format!("{:.0}", s.cpu_ms),
+        ]
+    };
+    let kills = report.after_kill.iter().enumerate();
+    let lines = kills
+        .map(|(n, s)| line(format!("after kill {}", n + 1), s))
+        .chain([line("at rest".to_owned(), &report.at_rest)]);
+    let rows = table(&["start", "log, MiB", "database, MiB", "ready, ms", "CPU, ms"], lines);
+    let slowest = format!(
+        "slowest start after a kill on {} messages: {:.0} ms (asked for: at most {:.0})",
+        report.messages, report.slowest_ms, report.target_ms
+    );
+    format!("{rows}\n\n{slowest}")
 }
 
 impl From<BenchError> for Failure {

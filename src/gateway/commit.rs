@@ -13,6 +13,7 @@ use super::ports::{Committer, Entry, GroupTx, Outcome};
 use super::publish::{self, Document};
 use super::receipt::{self, About};
 use super::reply::{Reply, Tiles, Unproven, internal, payload_unverified, reply_text};
+use super::rulebook::{Draft, Rulebook};
 use super::shared::Shared;
 use super::vault::{EntryKey, Part};
 use crate::domain::code::{Code, Refusal};
@@ -75,6 +76,7 @@ pub struct GatewayCommitter {
     shared: Arc<Shared>,
     tree: Tree,
     directory: Arc<Directory>,
+    rulebook: Arc<Rulebook>,
     last_at: UtcSeconds,
     waiters: Vec<Waiter>,
     probes: Vec<Probe>,
@@ -85,6 +87,7 @@ pub struct GatewayCommitter {
 struct Next {
     tree: Tree,
     directory: Option<(Arc<Directory>, Document)>,
+    rulebook: Arc<Rulebook>,
     last_at: UtcSeconds,
     replies: Vec<Result<Unproven, Refusal>>,
 }
@@ -96,14 +99,16 @@ pub(super) struct Group<'a> {
     tree: Tree,
     directory: Arc<Directory>,
     directory_changed: bool,
+    rules: Draft,
     pub(super) at: UtcSeconds,
 }
 
 impl GatewayCommitter {
     pub(super) fn new(shared: Arc<Shared>, tree: Tree, last_at: UtcSeconds) -> Self {
         let directory = shared.directory.load_full();
+        let rulebook = shared.rulebook.load_full();
         let (waiters, probes) = (Vec::new(), Vec::new());
-        Self { shared, tree, directory, last_at, waiters, probes, next: None }
+        Self { shared, tree, directory, rulebook, last_at, waiters, probes, next: None }
     }
 
     /// Takes the probes out, so that messages are left. What a group that was undone left behind
@@ -140,6 +145,7 @@ impl Committer for GatewayCommitter {
             tree: self.tree.clone(),
             directory: Arc::clone(&self.directory),
             directory_changed: false,
+            rules: Draft::new(Arc::clone(&self.rulebook)),
             at,
         };
         group.expire()?;
@@ -160,8 +166,9 @@ impl Committer for GatewayCommitter {
             reply.path = group.path(reply.index)?;
         }
         let directory = document.map(|document| (Arc::clone(&group.directory), document));
+        let rulebook = group.publish_rules()?;
         let tree = group.tree;
-        self.next = Some(Next { tree, directory, last_at: at, replies });
+        self.next = Some(Next { tree, directory, rulebook, last_at: at, replies });
         Ok(())
     }
 
@@ -173,6 +180,7 @@ impl Committer for GatewayCommitter {
         }
         self.tree = next.tree;
         self.last_at = next.last_at;
+        self.rulebook = next.rulebook;
         if let Some((directory, document)) = next.directory {
             self.directory = Arc::clone(&directory);
             self.shared.directory.store(directory);
@@ -195,6 +203,7 @@ impl Committer for GatewayCommitter {
 
     fn rolled_back(&mut self, _error: &ViewError) {
         self.next = None;
+        self.shared.rulebook.store(Arc::clone(&self.rulebook));
         self.shared.flow.undone(self.waiters.len());
         for probe in self.probes.drain(..) {
             drop(probe.send(Err(Code::Overloaded.into())));
@@ -284,6 +293,10 @@ impl Group<'_> {
         body: Body,
     ) -> Result<Unproven, Objection> {
         let meta = self.meta(message);
+        if ty == MessageType::FundingHold {
+            // It is assessed by the rules that were logged before it, also in this group.
+            self.publish_rules()?;
+        }
         let (judged, changes) = {
             let mut overlay = Overlay::new(self.tx.snapshot());
             let mut folding = Folding::new(&mut overlay, meta, &self.shared.pseudonyms);
@@ -296,12 +309,24 @@ impl Group<'_> {
         let seal = judged.assessment.is_some();
         let kind = LeafKind::Receipt;
         let reply = self.append(message, Outcome::Accepted, kind, compact, seal, true, None)?;
+        self.rules.note(&changes)?;
         self.tx.apply(changes)?;
         if ty.class() == Class::Directory {
             self.directory = Arc::new(Directory::load(self.tx.snapshot(), &self.shared.pinned)?);
             self.directory_changed = true;
         }
         Ok(reply)
+    }
+
+    /// Publishes the rules as the group so far leaves them: before it becomes visible, so that who
+    /// sees it finds its rules. Who does not see it yet does not take them (`Rulebook::of`).
+    fn publish_rules(&mut self) -> Result<Arc<Rulebook>, ViewError> {
+        let (view, size) = (self.tx.snapshot(), self.tree.size());
+        let book = Arc::clone(self.rules.current(view, &self.shared.catalogue, size)?);
+        if !Arc::ptr_eq(&self.shared.rulebook.load(), &book) {
+            self.shared.rulebook.store(Arc::clone(&book));
+        }
+        Ok(book)
     }
 
     fn answer(&mut self, message: &Message, answer: Answer) -> Result<Unproven, Objection> {

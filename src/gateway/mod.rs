@@ -58,6 +58,7 @@ mod quota;
 mod rebuild;
 mod receipt;
 mod reply;
+mod rulebook;
 mod self_test;
 mod shared;
 mod tick;
@@ -78,6 +79,7 @@ pub use self::publish::Document;
 pub use self::quota::QueryQuota;
 pub use self::rebuild::{Difference, EachRow, differences, rebuild};
 pub use self::reply::{Reply, Tiles};
+pub use self::rulebook::Rulebook;
 pub use self::self_test::{Load, SELF_TEST_TIME};
 pub use self::shared::{GatewayKeys, Ports};
 
@@ -158,18 +160,17 @@ impl Gateway {
                 None => None,
             };
             let tree = Tree::restore(size, &Tiles(snapshot)).map_err(|e| e.to_string());
-            Ok((
+            let snapshots = (
                 Directory::load(snapshot, &identity.pinned)?,
                 Document::load(snapshot)?,
-                tree,
-                last,
-            ))
+                Rulebook::load(snapshot, &catalogue, size)?,
+            );
+            Ok((snapshots, tree, last))
         })?;
-        let (directory, document, tree, last) = state;
+        let (snapshots, tree, last) = state;
         let tree = tree.map_err(OpenError::Log)?;
         let last_at = last.map_or(crate::domain::time::UtcSeconds(0), |entry| entry.at);
-        let shared =
-            Arc::new(Shared::new(identity, keys, ports, catalogue, schemas, directory, document));
+        let shared = Arc::new(Shared::new(identity, keys, ports, catalogue, schemas, snapshots));
         shared.sign_checkpoint(&tree);
         shared.size.send_replace(tree.size());
         let committer = GatewayCommitter::new(Arc::clone(&shared), tree, last_at);
@@ -282,11 +283,14 @@ impl Gateway {
         let now = shared.clock.now();
         let answered = self
             .read_blocking(move |snapshot| {
+                let known_at = snapshot.size()?;
+                let rules = Rulebook::of(&shared.rulebook, snapshot, &shared.catalogue, known_at)?;
                 let desk = Desk {
                     view: snapshot,
-                    known_at: snapshot.size()?,
+                    known_at,
                     directory: &directory,
                     catalogue: &shared.catalogue,
+                    rules: &rules,
                     resolution: &shared.pseudonyms,
                     asker: &asker,
                     now,

@@ -10,6 +10,7 @@ use super::Identity;
 use super::directory::{Directory, Pinned};
 use super::pseudonym::Pseudonyms;
 use super::publish::Document;
+use super::rulebook::Rulebook;
 use super::self_test::Flow;
 use super::vault::Vault;
 use crate::catalogue::Catalogue;
@@ -65,6 +66,7 @@ pub(super) struct Shared {
     pub size: watch::Sender<u64>,
     pub directory: ArcSwap<Directory>,
     pub document: ArcSwap<Option<Document>>,
+    pub rulebook: ArcSwap<Rulebook>,
     pub checkpoint: ArcSwap<String>,
     pub flow: Flow,
 }
@@ -76,8 +78,7 @@ impl Shared {
         ports: Ports,
         catalogue: Arc<Catalogue>,
         schemas: Arc<Registry>,
-        directory: Directory,
-        document: Option<Document>,
+        (directory, document, rulebook): (Directory, Option<Document>, Rulebook),
     ) -> Self {
         Self {
             id: identity.id,
@@ -97,6 +98,7 @@ impl Shared {
             size: watch::Sender::new(0),
             directory: ArcSwap::from_pointee(directory),
             document: ArcSwap::from_pointee(document),
+            rulebook: ArcSwap::from_pointee(rulebook),
             checkpoint: ArcSwap::from_pointee(String::new()),
             flow: Flow::default(),
         }

@@ -79,7 +79,8 @@ impl<V: Serialize + DeserializeOwned> Table<V> {
         ViewError::Inconsistent { table: self.id.0, what }
     }
 
-    fn value(&self, value: &[u8]) -> Result<V, ViewError> {
+    /// Reads a stored value, of a row or of the change that wrote it.
+    pub fn value(&self, value: &[u8]) -> Result<V, ViewError> {
         serde_json::from_slice(value).map_err(|_| self.inconsistent("cannot be read"))
     }
 

@@ -53,7 +53,7 @@ impl Coverage {
         let districts: Vec<_> =
             districts.into_iter().filter(|d| self.at.as_ref().is_none_or(|at| at == d)).collect();
         let index =
-            RuleIndex::new(rules.into_iter().map(|rule| LoggedRule { position: 0, rule }), 1);
+            RuleIndex::from_iter(rules.into_iter().map(|rule| LoggedRule { position: 0, rule }));
         let report = rule_coverage(&issued, &districts, &index, &catalogue.alliances, on);
         form.print(&report, human)
     }

@@ -1,6 +1,7 @@
 //! A [`FundingView`] in memory: what the gateway loaded for one application, or a case file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::id::QuestionId;
 use super::kind::Kind;
@@ -12,24 +13,17 @@ use super::view::FundingView;
 use crate::domain::participant::ParticipantId;
 use crate::domain::subject::SubjectId;
 
-/// Facts and rules, indexed by what they are about.
+/// What holds whomever an application is about: policies, kinds, rulings, joint rules. Gathered
+/// once and shared between assessments.
 #[derive(Clone, Debug, Default)]
-pub struct Facts {
+pub struct RuleFacts {
     policies: BTreeMap<PolicyRef, Policy>,
     kinds: BTreeMap<String, Kind>,
-    entries: BTreeMap<SubjectId, Vec<LedgerEntry>>,
-    projects: BTreeMap<NumberRef, Vec<LedgerEntry>>,
-    records: BTreeMap<SubjectId, Vec<HeldRecord>>,
-    links: BTreeMap<SubjectId, Vec<LinkFact>>,
-    holds: Vec<OpenHold>,
-    sanctions: BTreeMap<SubjectId, Vec<SanctionFact>>,
     rulings: BTreeMap<QuestionId, Vec<RulingFact>>,
     joint_rules: Vec<JointRule>,
-    coverage: Vec<Coverage>,
-    regions: BTreeMap<ParticipantId, String>,
 }
 
-impl Facts {
+impl RuleFacts {
     /// Adds a policy.
     pub fn add_policy(&mut self, policy: Policy) {
         let key = PolicyRef { id: policy.id.clone(), version: policy.version };
@@ -39,6 +33,47 @@ impl Facts {
     /// Adds a kind.
     pub fn add_kind(&mut self, kind: Kind) {
         self.kinds.insert(kind.code.clone(), kind);
+    }
+
+    /// Adds a ruling.
+    pub fn add_ruling(&mut self, ruling: RulingFact) {
+        self.rulings.entry(ruling.ruling.question).or_default().push(ruling);
+    }
+
+    /// Adds a joint rule that is in effect.
+    pub fn add_joint_rule(&mut self, rule: JointRule) {
+        self.joint_rules.push(rule);
+    }
+}
+
+/// Facts and rules, indexed by what they are about.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    rules: Arc<RuleFacts>,
+    entries: BTreeMap<SubjectId, Vec<LedgerEntry>>,
+    projects: BTreeMap<NumberRef, Vec<LedgerEntry>>,
+    records: BTreeMap<SubjectId, Vec<HeldRecord>>,
+    links: BTreeMap<SubjectId, Vec<LinkFact>>,
+    holds: Vec<OpenHold>,
+    sanctions: BTreeMap<SubjectId, Vec<SanctionFact>>,
+    coverage: Vec<Coverage>,
+    regions: BTreeMap<ParticipantId, String>,
+}
+
+impl Facts {
+    /// No facts yet, over rules that are gathered already.
+    pub fn over(rules: Arc<RuleFacts>) -> Self {
+        Self { rules, ..Self::default() }
+    }
+
+    /// Adds a policy.
+    pub fn add_policy(&mut self, policy: Policy) {
+        Arc::make_mut(&mut self.rules).add_policy(policy);
+    }
+
+    /// Adds a kind.
+    pub fn add_kind(&mut self, kind: Kind) {
+        Arc::make_mut(&mut self.rules).add_kind(kind);
     }
 
     /// Adds a grant under its talent, employer, objects and project.
@@ -80,12 +115,12 @@ impl Facts {
 
     /// Adds a ruling.
     pub fn add_ruling(&mut self, ruling: RulingFact) {
-        self.rulings.entry(ruling.ruling.question).or_default().push(ruling);
+        Arc::make_mut(&mut self.rules).add_ruling(ruling);
     }
 
     /// Adds a joint rule that is in effect.
     pub fn add_joint_rule(&mut self, rule: JointRule) {
-        self.joint_rules.push(rule);
+        Arc::make_mut(&mut self.rules).add_joint_rule(rule);
     }
 
     /// Says whether a district's data are in.
@@ -105,11 +140,11 @@ fn slice<'a, K: Ord, V>(map: &'a BTreeMap<K, Vec<V>>, key: &K) -> &'a [V] {
 
 impl FundingView for Facts {
     fn policy(&self, policy: &PolicyRef) -> Option<&Policy> {
-        self.policies.get(policy)
+        self.rules.policies.get(policy)
     }
 
     fn kind(&self, code: &str) -> Option<&Kind> {
-        self.kinds.get(code)
+        self.rules.kinds.get(code)
     }
 
     fn entries(&self, subject: SubjectId) -> &[LedgerEntry] {
@@ -137,11 +172,11 @@ impl FundingView for Facts {
     }
 
     fn rulings(&self, question: QuestionId) -> &[RulingFact] {
-        slice(&self.rulings, &question)
+        slice(&self.rules.rulings, &question)
     }
 
     fn joint_rules(&self) -> &[JointRule] {
-        &self.joint_rules
+        &self.rules.joint_rules
     }
 
     fn coverage(&self) -> &[Coverage] {

@@ -18,6 +18,7 @@ pub mod id;
 pub mod kind;
 pub mod ledger;
 pub mod message;
+pub mod months;
 pub mod report;
 pub mod rules;
 pub mod view;

@@ -99,7 +99,7 @@ pub fn rule_coverage(
                         at: at.clone(),
                         purpose,
                     };
-                    let found = rules.find(&key, on);
+                    let found = rules.find(&key, on, u64::MAX);
                     lines.insert(line(given, key, &found, alliances, on));
                 }
             }
@@ -201,7 +201,13 @@ mod tests {
             classes: vec!["A".into(), "B".into()],
         }];
         let districts = ["qingpu", "jiashan", "wujiang"].map(|id| id.parse().unwrap());
-        rule_coverage(&issued, &districts, &RuleIndex::new(rules, 100), &NO_ALLIANCES, on)
+        rule_coverage(
+            &issued,
+            &districts,
+            &rules.into_iter().collect::<RuleIndex>(),
+            &NO_ALLIANCES,
+            on,
+        )
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What recognition may read: a snapshot of the log at one size, and an implementation in memory.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -94,13 +94,20 @@ pub trait RecognitionView<S> {
     }
 }
 
-/// The revision of a rule that counts on `day`, if it answers `key` and is not withdrawn. `chain`
-/// holds every known revision of one rule in order.
-pub fn current<'a>(chain: &'a [LoggedRule], key: &RuleKey, day: Date) -> Option<&'a LoggedRule> {
+/// The revision of a rule that counts on `day` as the log knew it at `size`, if it answers `key`
+/// and is not withdrawn. `chain` holds every revision of one rule in order.
+fn current<'a>(
+    chain: &'a [LoggedRule],
+    key: &RuleKey,
+    day: Date,
+    size: u64,
+) -> Option<&'a LoggedRule> {
     // The newest revision that has begun counts, even if it has ended: an older one that would
     // still run was replaced.
     // A draft replaces nothing: it is not applied, and what it would replace still is.
-    let begun = |l: &&LoggedRule| l.rule.status != RuleStatus::Draft && l.rule.validity.from <= day;
+    let begun = |l: &&LoggedRule| {
+        l.position < size && l.rule.status != RuleStatus::Draft && l.rule.validity.from <= day
+    };
     let logged = chain.iter().rev().find(begun)?;
     let rule = &logged.rule;
     let answers = rule.object == key.object
@@ -111,41 +118,56 @@ pub fn current<'a>(chain: &'a [LoggedRule], key: &RuleKey, day: Date) -> Option<
     (answers && !rule.withdrawn && rule.validity.contains(day)).then_some(logged)
 }
 
-/// Rules by the question they answer. Built once, shared between views.
+/// Rules by the question they answer. Built once, shared between views, and extended when a rule
+/// is logged; a copy shares the rules themselves.
 #[derive(Clone, Debug, Default)]
 pub struct RuleIndex {
-    chains: Vec<Vec<LoggedRule>>,
+    /// The revisions of each rule in order.
+    chains: Vec<Arc<Vec<LoggedRule>>>,
+    by_id: HashMap<(ParticipantId, String), usize>,
     by_key: HashMap<RuleKey, Vec<usize>>,
 }
 
 impl RuleIndex {
-    /// Indexes the revisions at log positions below `known_at`.
-    pub fn new(rules: impl IntoIterator<Item = LoggedRule>, known_at: u64) -> Self {
-        let mut by_id: HashMap<(ParticipantId, String), usize> = HashMap::new();
-        let mut index = Self::default();
-        for logged in rules.into_iter().filter(|l| l.position < known_at) {
-            let id = (logged.rule.recogniser.clone(), logged.rule.rule.clone());
-            let at = *by_id.entry(id).or_insert(index.chains.len());
-            match index.chains.get_mut(at) {
-                Some(chain) => chain.push(logged),
-                None => index.chains.push(vec![logged]),
-            }
-        }
-        for (at, chain) in index.chains.iter_mut().enumerate() {
-            chain.sort_by_key(|l| l.rule.revision);
-            // Revisions of one rule often answer the same questions; each names its chain once.
-            let keys: HashSet<RuleKey> = chain.iter().flat_map(|l| keys(&l.rule)).collect();
-            for key in keys {
-                index.by_key.entry(key).or_default().push(at);
-            }
-        }
-        index
+    /// As [`RecognitionView::rules`], of what the log knew when it had `size` entries. The cost
+    /// depends on the rules under that key only.
+    pub fn find(&self, key: &RuleKey, day: Date, size: u64) -> Vec<&LoggedRule> {
+        let chains = self.by_key.get(key).map(Vec::as_slice).unwrap_or_default();
+        chains.iter().filter_map(|&at| current(self.chains.get(at)?, key, day, size)).collect()
     }
 
-    /// As [`RecognitionView::rules`].
-    pub fn find(&self, key: &RuleKey, day: Date) -> Vec<&LoggedRule> {
-        let chains = self.by_key.get(key).map(Vec::as_slice).unwrap_or_default();
-        chains.iter().filter_map(|&at| current(self.chains.get(at)?, key, day)).collect()
+    /// Adds one revision of a rule.
+    fn add(&mut self, logged: LoggedRule) {
+        let id = (logged.rule.recogniser.clone(), logged.rule.rule.clone());
+        let at = *self.by_id.entry(id).or_insert(self.chains.len());
+        for key in keys(&logged.rule) {
+            // Revisions of one rule often answer the same questions; each names its chain once.
+            let chains = self.by_key.entry(key).or_default();
+            if !chains.contains(&at) {
+                chains.push(at);
+            }
+        }
+        match self.chains.get_mut(at).map(Arc::make_mut) {
+            Some(chain) => {
+                let place = chain.partition_point(|l| l.rule.revision <= logged.rule.revision);
+                chain.insert(place, logged);
+            }
+            None => self.chains.push(Arc::new(vec![logged])),
+        }
+    }
+}
+
+impl Extend<LoggedRule> for RuleIndex {
+    fn extend<I: IntoIterator<Item = LoggedRule>>(&mut self, rules: I) {
+        rules.into_iter().for_each(|logged| self.add(logged));
+    }
+}
+
+impl FromIterator<LoggedRule> for RuleIndex {
+    fn from_iter<I: IntoIterator<Item = LoggedRule>>(rules: I) -> Self {
+        let mut index = Self::default();
+        index.extend(rules);
+        index
     }
 }
 
@@ -199,7 +221,7 @@ impl Holdings {
 pub struct MemoryView<S> {
     size: u64,
     holdings: HashMap<S, Holdings>,
-    rules: RuleIndex,
+    rules: Arc<RuleIndex>,
     alliances: Arc<Alliances>,
 }
 
@@ -211,6 +233,15 @@ impl<S: Eq + Hash> MemoryView<S> {
         holdings: impl IntoIterator<Item = (S, Holdings)>,
         rules: impl IntoIterator<Item = LoggedRule>,
     ) -> Self {
+        Self::over(known_at, holdings, Arc::new(rules.into_iter().collect()))
+    }
+
+    /// The same over rules that are indexed already, whatever of them `known_at` hides.
+    pub fn over(
+        known_at: u64,
+        holdings: impl IntoIterator<Item = (S, Holdings)>,
+        rules: Arc<RuleIndex>,
+    ) -> Self {
         let mut by_subject: HashMap<S, Holdings> = HashMap::new();
         for (subject, more) in holdings {
             let more = more.known_at(known_at);
@@ -219,7 +250,6 @@ impl<S: Eq + Hash> MemoryView<S> {
             all.facts.extend(more.facts);
             all.affiliations.extend(more.affiliations);
         }
-        let rules = RuleIndex::new(rules, known_at);
         Self { size: known_at, holdings: by_subject, rules, alliances: Arc::default() }
     }
 
@@ -250,7 +280,7 @@ impl<S: Eq + Hash> RecognitionView<S> for MemoryView<S> {
     }
 
     fn rules(&self, key: &RuleKey, day: Date) -> Vec<&LoggedRule> {
-        self.rules.find(key, day)
+        self.rules.find(key, day, self.size)
     }
 
     fn alliances(&self) -> &Alliances {

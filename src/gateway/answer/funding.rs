@@ -2,6 +2,7 @@
 //! application, so that the cost follows the subject's records, and asks the engine.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -13,9 +14,9 @@ use crate::domain::funding::claim::{ClaimKey, claim_keys};
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::finding::{AsOf, Assessment};
 use crate::domain::funding::ledger::{
-    Coverage, HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact,
+    Coverage, HeldRecord, LedgerEntry, LinkFact, OpenHold, SanctionFact,
 };
-use crate::domain::funding::message::{Application, FundingQuery, PolicyRef};
+use crate::domain::funding::message::{Application, FundingQuery};
 use crate::domain::link::LinkKind;
 use crate::domain::record::RecordKind;
 use crate::domain::registry::MessageType;
@@ -24,9 +25,8 @@ use crate::domain::text::Language;
 use crate::gateway::coverage::{CoverageLine, coverage};
 use crate::gateway::judge::Objection;
 use crate::projection::{
-    CLAIMS, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, Key, LINKS, POLICIES, RECORDS, RULINGS,
-    SANCTIONS, ViewError, claim_key, grants_of, joint_rules_in_effect, owned_key, policy_key,
-    project_key, same_person,
+    CLAIMS, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, Key, LINKS, RECORDS, SANCTIONS, ViewError,
+    claim_key, grants_of, owned_key, project_key, same_person,
 };
 
 /// Kinds that an assessment may rest on; the engine asks for the first of every district.
@@ -100,12 +100,9 @@ pub(in super::super) fn told(assessment: &Assessment) -> Value {
     value
 }
 
-/// What every assessment rests on: kinds, districts and their coverage, rulings, joint rules.
-fn ground(desk: &Desk<'_>, lines: &[CoverageLine]) -> Result<Facts, ViewError> {
-    let mut facts = Facts::default();
-    for kind in &desk.catalogue.kinds {
-        facts.add_kind(kind.clone());
-    }
+/// What every assessment rests on: the rules, districts and their coverage.
+fn ground(desk: &Desk<'_>, lines: &[CoverageLine]) -> Facts {
+    let mut facts = Facts::over(Arc::clone(&desk.rules.funding));
     for row in desk.directory.participants() {
         if let Some(region) = &row.body.region {
             facts.add_region(row.body.participant.clone(), region.clone());
@@ -118,17 +115,7 @@ fn ground(desk: &Desk<'_>, lines: &[CoverageLine]) -> Result<Facts, ViewError> {
             complete_until: line.until,
         });
     }
-    for row in RULINGS.all(desk.view)? {
-        facts.add_ruling(RulingFact {
-            district: row.owner,
-            ruling: row.ruling,
-            position: Some(row.pos),
-        });
-    }
-    for rule in joint_rules_in_effect(desk.view)? {
-        facts.add_joint_rule(rule);
-    }
-    Ok(facts)
+    facts
 }
 
 fn facts(
@@ -137,8 +124,7 @@ fn facts(
     purpose: Purpose,
     lines: &[CoverageLine],
 ) -> Result<Facts, ViewError> {
-    let mut facts = ground(desk, lines)?;
-    let mut policies = BTreeSet::from([application.terms.policy.clone()]);
+    let mut facts = ground(desk, lines);
     let mut grants = BTreeSet::new();
     for subject in reach(desk, application, &mut facts)? {
         // Only the last revision says where a record stands.
@@ -165,7 +151,7 @@ fn facts(
             }
         }
         for row in grants_of(desk.view, subject)? {
-            add_grant(desk, purpose, row, &mut grants, &mut policies, &mut facts);
+            add_grant(desk, purpose, row, &mut grants, &mut facts);
         }
     }
     if let Some(project) = &application.terms.project {
@@ -173,19 +159,13 @@ fn facts(
         for reference in GRANTS_OF_PROJECT.range(desk.view, &prefix, None, SUBJECTS_MAX)? {
             let key = owned_key(&reference.owner, &reference.grant);
             if let Some(row) = GRANTS.get(desk.view, &key)? {
-                add_grant(desk, purpose, row, &mut grants, &mut policies, &mut facts);
+                add_grant(desk, purpose, row, &mut grants, &mut facts);
             }
         }
     }
     if holds == Holds::Shown {
         for hold in open_holds(desk, application, purpose)? {
-            policies.insert(hold.application.terms.policy.clone());
             facts.add_hold(hold);
-        }
-    }
-    for policy in policies {
-        if let Some(row) = POLICIES.get(desk.view, &policy_key(&policy))? {
-            facts.add_policy(row.policy);
         }
     }
     Ok(facts)
@@ -229,13 +209,11 @@ fn add_grant(
     purpose: Purpose,
     row: GrantRow,
     seen: &mut BTreeSet<u64>,
-    policies: &mut BTreeSet<PolicyRef>,
     facts: &mut Facts,
 ) {
     if !desk.may_use(&row.owner, KINDS[0], purpose) || !seen.insert(row.pos) {
         return;
     }
-    policies.insert(row.grant.terms.policy.clone());
     let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
     facts.add_entry(LedgerEntry {
         district: row.owner,

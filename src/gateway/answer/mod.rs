@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::coverage::coverage;
 use super::directory::Directory;
 use super::judge::Objection;
+use super::rulebook::Rulebook;
 use crate::catalogue::Catalogue;
 use crate::domain::code::Code;
 use crate::domain::context::{Purpose, QueryContext};
@@ -50,8 +51,10 @@ pub struct Desk<'a> {
     pub known_at: u64,
     /// The directory of that state.
     pub directory: &'a Directory,
-    /// The catalogue that ships with the binary: kinds, questions.
+    /// The catalogue that ships with the binary: services, alliances.
     pub catalogue: &'a Catalogue,
+    /// The rules of that state.
+    pub rules: &'a Rulebook,
     /// Table keys of tokens.
     pub resolution: &'a dyn Resolution,
     /// Who asks.

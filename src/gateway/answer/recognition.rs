@@ -10,8 +10,8 @@ use crate::domain::code::Code;
 use crate::domain::context::Purpose;
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{
-    Credential, Holdings, LoggedRule, MemoryView, Object, Question, Recognition, RecognitionQuery,
-    Revision, SeenAffiliation, SeenFact, explain_with, recognise,
+    Credential, Holdings, MemoryView, Object, Question, Recognition, RecognitionQuery, Revision,
+    SeenAffiliation, SeenFact, explain_with, recognise,
 };
 use crate::domain::record::Record;
 use crate::domain::record::life_cycle::State;
@@ -20,7 +20,7 @@ use crate::domain::subject::{SubjectId, TokenRef};
 use crate::domain::text::Language;
 use crate::gateway::coverage::coverage;
 use crate::gateway::judge::Objection;
-use crate::projection::{RECOGNITION_RULES, RECORDS, RecordRow, ViewError};
+use crate::projection::{RECORDS, RecordRow, ViewError};
 
 /// Record kinds that a recognition may rest on.
 pub(super) const KINDS: [&str; 4] = ["certification", "qualification", "affiliation", "fact"];
@@ -67,10 +67,9 @@ pub(super) fn recognised(
     purpose: Purpose,
 ) -> Result<Recognition, ViewError> {
     let holdings = holdings(desk, token, purpose)?;
-    let rules = RECOGNITION_RULES.all(desk.view)?;
-    let rules = rules.into_iter().map(|row| LoggedRule { position: row.pos, rule: row.rule });
+    let rules = Arc::clone(&desk.rules.recognition);
     let alliances = &desk.catalogue.alliances;
-    let view = MemoryView::new(known_at, [(question.subject, holdings)], rules)
+    let view = MemoryView::over(known_at, [(question.subject, holdings)], rules)
         .with_alliances(Arc::clone(alliances));
     let mut recognition = recognise(&view, question);
     // A member that has an id but never enrolled is as silent as one without.

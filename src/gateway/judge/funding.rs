@@ -20,6 +20,7 @@ use crate::domain::reconcile::{ClockBody, HoldRef};
 use crate::domain::subject::SubjectId;
 use crate::domain::time::MonthSpan;
 use crate::gateway::answer::{Desk, assessed, told};
+use crate::gateway::rulebook::Rulebook;
 use crate::jws::HoldRank;
 use crate::projection::{
     ASSESSED, CLAIMS, GRANTS, GrantRow, HOLDS, HOLDS_OF_PERSON_MAX, HoldRow, HoldState,
@@ -93,7 +94,8 @@ pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, 
     let application = &hold.application;
     check_months(application.terms.months, "/body/application/months")?;
     own_policy(bench, &application.terms.policy)?;
-    let desk = desk(bench);
+    let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
+    let desk = desk(bench, &rules);
     let (assessment, coverage) = assessed(&desk, application, hold.context.purpose)?;
     let kinds = kinds(bench, application)?;
     let rivals = rivals(bench, application, &kinds)?;
@@ -293,12 +295,13 @@ fn kinds(bench: &Bench<'_>, application: &Application<SubjectId>) -> Result<Vec<
     Ok(bench.catalogue.kinds.iter().filter(|k| codes.contains(&k.code)).cloned().collect())
 }
 
-fn desk<'a>(bench: &'a Bench<'_>) -> Desk<'a> {
+fn desk<'a>(bench: &'a Bench<'_>, rules: &'a Rulebook) -> Desk<'a> {
     Desk {
         view: bench.view,
         known_at: bench.pos,
         directory: bench.directory,
         catalogue: bench.catalogue,
+        rules,
         resolution: bench.resolution,
         asker: bench.iss,
         now: bench.at,

@@ -9,10 +9,12 @@ mod link;
 mod reconcile;
 mod record;
 
+use arc_swap::ArcSwap;
 use jiff::civil::Date;
 use serde_json::Value;
 
 use super::directory::Directory;
+use super::rulebook::Rulebook;
 use super::shared::Shared;
 use crate::catalogue::Catalogue;
 use crate::domain::code::{Code, Refusal};
@@ -77,6 +79,8 @@ struct Bench<'a> {
     directory: &'a Directory,
     /// The catalogue that ships with the binary.
     catalogue: &'a Catalogue,
+    /// The rules so far, for assessments.
+    rulebook: &'a ArcSwap<Rulebook>,
     /// Table keys of tokens.
     resolution: &'a dyn Resolution,
     /// Log position of the message.
@@ -158,6 +162,7 @@ fn bench<'a>(
         view: folding.state(),
         directory,
         catalogue: &shared.catalogue,
+        rulebook: &shared.rulebook,
         resolution: &shared.pseudonyms,
         pos: meta.pos,
         iss: &meta.iss,

@@ -3,13 +3,14 @@
 //!
 //! Owns SQL, files and threads. Leaves what entries and rows mean to `gateway` and `projection`.
 
+mod checkpoint;
 mod migrate;
 mod read;
 mod rewrite;
 mod write;
 
 use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use self::checkpoint::{CatchUp, WAL_BYTES_KEPT};
 use self::read::SqliteSnapshot;
 use crate::gateway::ports::{Committer, QUEUE_MAX, Reads, Snapshot, Writer};
 use crate::projection::ViewError;
@@ -26,8 +28,6 @@ use crate::projection::ViewError;
 const READERS_MAX: usize = 8;
 /// How long a statement waits for a lock that another process holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// How often the write-ahead log is moved into the database file.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(2);
 /// Page cache of the writer and of each reader, in KiB (negative as SQLite wants it).
 const CACHE_KIB: i64 = -8_192;
 
@@ -36,6 +36,10 @@ pub use self::migrate::MigrateError;
 /// Opens a database file: migrates it, and keeps it ready for readers and one writer.
 pub struct SqliteStore {
     path: Arc<Path>,
+    /// The connection that opened the database, until the writer takes it. SQLite moves the whole
+    /// write-ahead log into the database when the last connection closes, which after a kill would
+    /// make opening wait for all of it.
+    first: Mutex<Option<Connection>>,
     readers: Mutex<Readers>,
     returned: Condvar,
 }
@@ -52,7 +56,12 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<Self, MigrateError> {
         let mut connection = connect(path, false)?;
         migrate::run(&mut connection)?;
-        Ok(Self { path: path.into(), readers: Mutex::default(), returned: Condvar::new() })
+        Ok(Self {
+            path: path.into(),
+            first: Mutex::new(Some(connection)),
+            readers: Mutex::default(),
+            returned: Condvar::new(),
+        })
     }
 
     /// Starts the writer thread around `committer`. The thread ends when every handle is dropped.
@@ -60,16 +69,19 @@ impl SqliteStore {
     where
         C: Committer + 'static,
     {
-        let connection = connect(&self.path, false)?;
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let connection = first.map_or_else(|| connect(&self.path, false), Ok)?;
         let (sender, receiver) = sync_channel(QUEUE_MAX);
+        let wanted = CatchUp::default();
+        let catch_up = wanted.clone();
         let writer = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || write::run(connection, committer, &receiver))?;
+            .spawn(move || write::run(connection, committer, &receiver, &catch_up))?;
         let (stop, stopped) = sync_channel::<()>(1);
         let path = Arc::clone(&self.path);
         let checkpointer = std::thread::Builder::new()
             .name("store-checkpoint".to_owned())
-            .spawn(move || checkpoint_until(&path, &stopped))?;
+            .spawn(move || checkpoint::run(&path, &stopped, &wanted))?;
         Ok(SqliteWriter {
             sender: Some(sender),
             _stop: stop,
@@ -179,25 +191,9 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection, rusqlite::Error> 
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        connection.pragma_update(None, "journal_size_limit", WAL_BYTES_KEPT)?;
     }
     Ok(connection)
-}
-
-/// Moves the write-ahead log into the database now and then, until the writer is gone.
-fn checkpoint_until(path: &Path, stopped: &Receiver<()>) {
-    let connection = match connect(path, false) {
-        Ok(connection) => connection,
-        Err(error) => {
-            tracing::error!(%error, "no connection for database checkpoints");
-            return;
-        }
-    };
-    while stopped.recv_timeout(CHECKPOINT_EVERY) == Err(RecvTimeoutError::Timeout) {
-        let done = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        if let Err(error) = done {
-            tracing::warn!(%error, "database checkpoint failed");
-        }
-    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` takes")]

@@ -4,6 +4,7 @@ use std::sync::mpsc::Receiver;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::checkpoint::CatchUp;
 use super::read::{SqliteSnapshot, outcome_number, signed};
 use super::storage;
 use crate::gateway::ports::{Committer, Entry, GROUP_MAX, GroupTx, Snapshot};
@@ -15,6 +16,7 @@ pub(super) fn run<C: Committer>(
     mut connection: Connection,
     mut committer: C,
     receiver: &Receiver<C::Item>,
+    catch_up: &CatchUp,
 ) {
     while let Ok(first) = receiver.recv() {
         let mut items = vec![first];
@@ -26,6 +28,7 @@ pub(super) fn run<C: Committer>(
                 committer.rolled_back(&error);
             }
         }
+        catch_up.after_group(&connection);
     }
 }
 

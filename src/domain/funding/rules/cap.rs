@@ -9,6 +9,7 @@ use crate::domain::funding::case::{Case, Held, bounded};
 use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::QuestionId;
 use crate::domain::funding::message::Cap;
+use crate::domain::funding::months::MonthSet;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::time::{Month, MonthSpan};
 
@@ -20,7 +21,7 @@ const RUNNING: QuestionId = QuestionId::new(3);
 /// Months that count toward a cap, and the choice of a question that they depend on.
 #[derive(Clone, Debug, Default)]
 pub struct Used {
-    months: BTreeSet<Month>,
+    months: MonthSet,
     /// Counted only where every listed question has the listed choice.
     only_if: Vec<(QuestionId, usize)>,
     evidence: Vec<Evidence>,
@@ -48,7 +49,7 @@ pub struct Count<'a> {
 impl Used {
     /// Months of a span, counted under every reading.
     pub fn span(span: MonthSpan, evidence: Evidence) -> Self {
-        let months = bounded(span).months().collect();
+        let months = [bounded(span)].into_iter().collect();
         Self { months, only_if: Vec::new(), evidence: vec![evidence] }
     }
 
@@ -105,20 +106,17 @@ impl<'a> Count<'a> {
 
     fn add(&mut self, held: &Held<'_>, shared: Option<QuestionId>) {
         let Some(months) = held.months else { return };
-        let recovered: BTreeSet<Month> = held
-            .entry
-            .recoveries
-            .iter()
-            .filter_map(|r| r.months)
-            .flat_map(|m| bounded(m).months())
-            .collect();
         let all = Used::span(months, held.evidence());
-        let (back, kept): (BTreeSet<Month>, BTreeSet<Month>) =
-            all.months.iter().partition(|m| recovered.contains(m));
         let scoped = |used: Used| match shared {
             Some(question) => used.only_if(question, 1),
             None => used,
         };
+        if held.entry.recoveries.is_empty() {
+            return self.used.push(scoped(all));
+        }
+        let spans = held.entry.recoveries.iter().filter_map(|r| r.months);
+        let recovered: MonthSet = spans.map(bounded).collect();
+        let (back, kept) = all.months.split(&recovered);
         self.used.push(scoped(Used { months: kept, ..all.clone() }));
         if !back.is_empty() {
             self.choose(RECOVERED, ["not-counted", "counted"]);
@@ -132,7 +130,7 @@ impl<'a> Count<'a> {
         let asked = bounded(asked);
         let fixed: Vec<Option<usize>> = self.choices.iter().map(|c| ruled(case, c)).collect();
         self.choices.truncate(CHOICES_MAX);
-        let outcomes: Vec<(Vec<usize>, BTreeSet<Month>)> = combinations(&fixed)
+        let outcomes: Vec<(Vec<usize>, MonthSet)> = combinations(&fixed)
             .into_iter()
             .map(|picks| {
                 let allowed = self.allowed(&picks, asked);
@@ -140,21 +138,24 @@ impl<'a> Count<'a> {
             })
             .collect();
         let sets = || outcomes.iter().map(|(_, allowed)| allowed);
-        let all: BTreeSet<Month> =
-            asked.months().filter(|m| sets().all(|s| s.contains(m))).collect();
-        let none: BTreeSet<Month> =
-            asked.months().filter(|m| sets().all(|s| !s.contains(m))).collect();
-        let differ: BTreeSet<Month> =
-            asked.months().filter(|m| !all.contains(m) && !none.contains(m)).collect();
+        let (mut none, mut differ) = (MonthSet::default(), MonthSet::default());
+        for month in asked.months() {
+            let allow = sets().filter(|s| s.contains(month)).count();
+            if allow == 0 {
+                none.insert_month(month);
+            } else if allow < outcomes.len() {
+                differ.insert_month(month);
+            }
+        }
         let mattering = mattering(&outcomes, self.choices.len());
         let counting = Counting { count: &self, rule, asked, outcomes: &outcomes };
         if none.is_empty() && differ.is_empty() {
             report.find(counting.draft(Verdict::Clear));
         }
-        if let Some(span) = hull(&none) {
+        if let Some(span) = none.hull() {
             report.find(counting.draft(Verdict::Capped).months(Some(span)));
         }
-        if let Some(span) = hull(&differ) {
+        if let Some(span) = differ.hull() {
             report.find(counting.open(&mattering).months(Some(span)));
         }
         for (i, choice) in self.choices.iter().enumerate() {
@@ -165,17 +166,17 @@ impl<'a> Count<'a> {
     }
 
     /// Months used under one reading.
-    fn used_under(&self, picks: &[usize]) -> BTreeSet<Month> {
+    fn used_under(&self, picks: &[usize]) -> MonthSet {
         let picked = |q: QuestionId| {
             let i = self.choices.iter().position(|c| c.question == q)?;
             picks.get(i).copied()
         };
         let counts = |u: &&Used| u.only_if.iter().all(|(q, want)| picked(*q) == Some(*want));
-        self.used.iter().filter(counts).flat_map(|u| u.months.iter().copied()).collect()
+        self.used.iter().filter(counts).flat_map(|u| u.months.spans().iter().copied()).collect()
     }
 
     /// Months of the application that one reading allows.
-    fn allowed(&self, picks: &[usize], asked: MonthSpan) -> BTreeSet<Month> {
+    fn allowed(&self, picks: &[usize], asked: MonthSpan) -> MonthSet {
         let used = self.used_under(picks);
         let cap = self.cap.months.unwrap_or(u32::MAX);
         let pick = |q: QuestionId| {
@@ -183,24 +184,24 @@ impl<'a> Count<'a> {
             i.and_then(|i| picks.get(i)).copied().unwrap_or(0)
         };
         if pick(RUNNING) == 1
-            && let Some(first) = used.first()
+            && let Some(used) = used.hull()
         {
             // The years run from the first month of all, also where the application comes before it.
-            let window = MonthSpan::from_count(asked.first.min(*first), cap);
-            return asked.months().filter(|m| window.is_some_and(|w| w.contains(*m))).collect();
+            let window = MonthSpan::from_count(asked.first.min(used.first), cap);
+            return window.and_then(|w| w.overlap(asked)).into_iter().collect();
         }
         if pick(YEARLY) == 1 {
             return allowed_by_year(&used, cap, asked);
         }
-        let mut left = usize::try_from(cap).unwrap_or(usize::MAX).saturating_sub(used.len());
-        let mut allowed = BTreeSet::new();
+        let mut left = cap.saturating_sub(used.count());
+        let mut allowed = MonthSet::default();
         for month in asked.months() {
             // A month that is held already is R01's to judge; it is not counted twice.
-            if used.contains(&month) {
-                allowed.insert(month);
+            if used.contains(month) {
+                allowed.insert_month(month);
             } else if left > 0 {
                 left -= 1;
-                allowed.insert(month);
+                allowed.insert_month(month);
             }
         }
         allowed
@@ -212,18 +213,18 @@ pub const YEARLY: QuestionId = QuestionId::new(4);
 /// Most questions that are combined: 2^6 readings.
 const CHOICES_MAX: usize = 6;
 
-fn allowed_by_year(used: &BTreeSet<Month>, cap: u32, asked: MonthSpan) -> BTreeSet<Month> {
-    let years: BTreeSet<i16> = used.iter().map(|m| m.year()).collect();
+fn allowed_by_year(used: &MonthSet, cap: u32, asked: MonthSpan) -> MonthSet {
+    let years: BTreeSet<i16> = used.months().map(Month::year).collect();
     let mut left = usize::try_from(cap / 12).unwrap_or_default().saturating_sub(years.len());
     let mut taken = years;
-    let mut allowed = BTreeSet::new();
+    let mut allowed = MonthSet::default();
     for month in asked.months() {
         if taken.contains(&month.year()) {
-            allowed.insert(month);
+            allowed.insert_month(month);
         } else if left > 0 {
             left -= 1;
             taken.insert(month.year());
-            allowed.insert(month);
+            allowed.insert_month(month);
         }
     }
     allowed
@@ -254,7 +255,7 @@ fn combinations(fixed: &[Option<usize>]) -> Vec<Vec<usize>> {
 }
 
 /// Questions whose two readings leave different months, all else equal.
-fn mattering(outcomes: &[(Vec<usize>, BTreeSet<Month>)], choices: usize) -> Vec<usize> {
+fn mattering(outcomes: &[(Vec<usize>, MonthSet)], choices: usize) -> Vec<usize> {
     let differs = |i: usize| {
         outcomes.iter().any(|(a, left)| {
             outcomes.iter().any(|(b, right)| {
@@ -271,7 +272,7 @@ struct Counting<'a> {
     count: &'a Count<'a>,
     rule: &'a dyn Rule,
     asked: MonthSpan,
-    outcomes: &'a [(Vec<usize>, BTreeSet<Month>)],
+    outcomes: &'a [(Vec<usize>, MonthSet)],
 }
 
 impl Counting<'_> {
@@ -286,12 +287,9 @@ impl Counting<'_> {
             _ => Reason::CapMonths,
         };
         let cap = self.count.cap;
-        let used: BTreeSet<Month> = match self.outcomes.first() {
-            Some((picks, _)) => self.count.used_under(picks),
-            None => BTreeSet::new(),
-        };
+        let used = self.outcomes.first().map(|(picks, _)| self.count.used_under(picks));
         let months_cap = u64::from(cap.months.unwrap_or_default());
-        let used_count = u64::try_from(used.len()).unwrap_or(u64::MAX);
+        let used_count = u64::from(used.unwrap_or_default().count());
         let draft = Draft::new(self.rule, reason, (class, outcome), cap.citation.clone())
             .step(Label::MonthsUsed, used_count)
             .step(Label::MonthsCap, months_cap)
@@ -308,8 +306,7 @@ impl Counting<'_> {
             for (pick, code) in choice.readings.iter().enumerate() {
                 let of_reading =
                     self.outcomes.iter().filter(|(picks, _)| picks.get(*i) == Some(&pick));
-                let Some(months) = of_reading.map(|(_, m)| m.len()).min() else { continue };
-                let months = u32::try_from(months).unwrap_or(u32::MAX);
+                let Some(months) = of_reading.map(|(_, m)| m.count()).min() else { continue };
                 let verdict =
                     if months == self.asked.count() { Verdict::Clear } else { Verdict::Capped };
                 draft = draft.reading(Reading {
@@ -323,9 +320,4 @@ impl Counting<'_> {
         }
         draft
     }
-}
-
-/// The span from the first to the last month of a set.
-fn hull(months: &BTreeSet<Month>) -> Option<MonthSpan> {
-    MonthSpan::new(*months.first()?, *months.last()?)
 }

@@ -127,6 +127,36 @@ proptest! {
 }
 
 #[test]
+fn rules_that_came_one_by_one_are_found_like_rules_read_at_once() {
+    let a = rule("r1", "jiashan", "s", "A", "qingpu");
+    let mut b = rule("r1", "jiashan", "s", "B", "qingpu");
+    (b.position, b.rule.revision) = (3, 2);
+    let mut c = rule("r2", "jiashan", "s", "A", "qingpu");
+    c.position = 5;
+    let all = vec![a, b, c];
+    let mut grown = std::sync::Arc::new(RuleIndex::default());
+    for logged in all.clone() {
+        // A view that is being read keeps what it has.
+        let (read, size) = (std::sync::Arc::clone(&grown), logged.position);
+        std::sync::Arc::make_mut(&mut grown).extend([logged]);
+        for (index, known) in [(&read, size), (&grown, size + 1)] {
+            let once: RuleIndex = all.iter().filter(|l| l.position < known).cloned().collect();
+            for class in ["A", "B"] {
+                let key = RuleKey {
+                    object: Object::Certification,
+                    scheme: "s".into(),
+                    class: class.into(),
+                    at: "qingpu".parse().unwrap(),
+                    purpose: RecognitionPurpose::Housing,
+                };
+                let day = date(2026, 1, 1);
+                assert_eq!(index.find(&key, day, known), once.find(&key, day, u64::MAX));
+            }
+        }
+    }
+}
+
+#[test]
 fn a_class_that_a_revision_drops_is_not_recognised_by_the_old_revision() {
     let old = rule("r1", "jiashan", "s", "A", "qingpu");
     let mut new = rule("r1", "jiashan", "s", "B", "qingpu");

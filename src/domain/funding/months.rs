@@ -1,0 +1,131 @@
+//! Sets of months, kept as spans: benefits run for years, so a set is a handful of spans however
+//! many months it holds.
+
+use crate::domain::time::{Month, MonthSpan};
+
+/// A set of months.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MonthSet {
+    /// In order; between two of them lies at least one month.
+    spans: Vec<MonthSpan>,
+}
+
+impl MonthSet {
+    /// Adds the months of a span.
+    pub fn insert(&mut self, span: MonthSpan) {
+        match self.spans.last_mut() {
+            Some(last) if span.first < last.first => {
+                self.spans.push(span);
+                let mut spans = std::mem::take(&mut self.spans);
+                spans.sort_unstable();
+                // In order now, so this case does not come again.
+                self.extend(spans);
+            }
+            Some(last) if span.first <= last.last.plus(1) => last.last = last.last.max(span.last),
+            _ => self.spans.push(span),
+        }
+    }
+
+    /// Adds one month.
+    pub fn insert_month(&mut self, month: Month) {
+        self.insert(MonthSpan { first: month, last: month });
+    }
+
+    /// Does the set hold `month`?
+    pub fn contains(&self, month: Month) -> bool {
+        self.spans.iter().any(|s| s.contains(month))
+    }
+
+    /// How many months there are.
+    pub fn count(&self) -> u32 {
+        self.spans.iter().fold(0, |n, s| s.count().saturating_add(n))
+    }
+
+    /// Is there no month?
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// Its spans in order.
+    pub fn spans(&self) -> &[MonthSpan] {
+        &self.spans
+    }
+
+    /// Its months in order.
+    pub fn months(&self) -> impl Iterator<Item = Month> {
+        self.spans.iter().flat_map(|s| s.months())
+    }
+
+    /// The months that both sets hold, and those that only `self` holds.
+    pub fn split(&self, other: &Self) -> (Self, Self) {
+        let (mut both, mut only) = (Self::default(), Self::default());
+        for month in self.months() {
+            if other.contains(month) { &mut both } else { &mut only }.insert_month(month);
+        }
+        (both, only)
+    }
+
+    /// The span from the first to the last month.
+    pub fn hull(&self) -> Option<MonthSpan> {
+        MonthSpan::new(self.spans.first()?.first, self.spans.last()?.last)
+    }
+}
+
+impl Extend<MonthSpan> for MonthSet {
+    fn extend<I: IntoIterator<Item = MonthSpan>>(&mut self, spans: I) {
+        spans.into_iter().for_each(|span| self.insert(span));
+    }
+}
+
+impl FromIterator<MonthSpan> for MonthSet {
+    fn from_iter<I: IntoIterator<Item = MonthSpan>>(spans: I) -> Self {
+        let mut set = Self::default();
+        set.extend(spans);
+        set
+    }
+}
+
+impl FromIterator<Month> for MonthSet {
+    fn from_iter<I: IntoIterator<Item = Month>>(months: I) -> Self {
+        months.into_iter().map(|month| MonthSpan { first: month, last: month }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn span() -> impl Strategy<Value = MonthSpan> {
+        let first = Month::new(2020, 1).unwrap();
+        (0..60_i32, 1..24_u32)
+            .prop_map(move |(n, count)| MonthSpan::from_count(first.plus(n), count).unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn it_holds_what_a_set_of_single_months_holds(
+            a in prop::collection::vec(span(), 0..6),
+            b in prop::collection::vec(span(), 0..6),
+        ) {
+            let plain = |spans: &[MonthSpan]| -> BTreeSet<Month> {
+                spans.iter().flat_map(|s| s.months()).collect()
+            };
+            let (set, other) = (MonthSet::from_iter(a.clone()), MonthSet::from_iter(b.clone()));
+            let (months, others) = (plain(&a), plain(&b));
+            prop_assert_eq!(set.months().collect::<BTreeSet<_>>(), months.clone());
+            prop_assert_eq!(usize::try_from(set.count()).unwrap(), months.len());
+            prop_assert_eq!(set.is_empty(), months.is_empty());
+            // One set has one form, however it was made.
+            prop_assert_eq!(&MonthSet::from_iter(months.iter().rev().copied()), &set);
+            let (both, only) = set.split(&other);
+            prop_assert_eq!(both, months.intersection(&others).copied().collect());
+            prop_assert_eq!(only, months.difference(&others).copied().collect());
+            let ends = months.first().zip(months.last()).and_then(|(f, l)| MonthSpan::new(*f, *l));
+            prop_assert_eq!(set.hull(), ends);
+        }
+    }
+}
