@@ -9,9 +9,9 @@ pub struct Ask {
     /// Its name.
     pub en: &'static str,
     /// What to ask for, and of whom.
-    pub ask_zh: &'static str,
+    pub next_zh: &'static str,
     /// What to ask for, and of whom.
-    pub ask_en: &'static str,
+    pub next_en: &'static str,
 }
 
 /// What to ask for when the fact with this code is missing; age facts share one entry.
@@ -23,9 +23,9 @@ pub fn ask(code: &str) -> Option<&'static Ask> {
 const AGE: &str = "age-at-most-35-on-";
 
 macro_rules! asks {
-    ($($code:literal $zh:literal $en:literal: $ask_zh:literal $ask_en:literal;)*) => {
+    ($($code:literal $zh:literal $en:literal: $next_zh:literal $next_en:literal;)*) => {
         const ASKS: &[Ask] = &[$(Ask {
-            code: $code, zh: $zh, en: $en, ask_zh: $ask_zh, ask_en: $ask_en,
+            code: $code, zh: $zh, en: $en, next_zh: $next_zh, next_en: $next_en,
         }),*];
     };
 }

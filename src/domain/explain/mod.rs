@@ -73,10 +73,10 @@ pub fn missing(missing: &Missing, language: Language) -> String {
     };
     match (fact::ask(&missing.what), language) {
         (Some(ask), Language::Zh) if missing.from == "applicant" => {
-            format!("{}{months}。{}。", ask.zh, ask.ask_zh)
+            format!("{}{months}。{}。", ask.zh, ask.next_zh)
         }
-        (Some(ask), Language::Zh) => format!("{from}{}{months}。{}。", ask.zh, ask.ask_zh),
-        (Some(ask), Language::En) => format!("{}{months} – {} ({from})", ask.en, ask.ask_en),
+        (Some(ask), Language::Zh) => format!("{from}{}{months}。{}。", ask.zh, ask.next_zh),
+        (Some(ask), Language::En) => format!("{}{months} – {} ({from})", ask.en, ask.next_en),
         (None, Language::Zh) => {
             format!("{}{months}：{}（向{from}核实）", missing.what, missing.text.zh)
         }
