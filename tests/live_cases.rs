@@ -49,7 +49,7 @@ fn cases() -> Vec<Named> {
 }
 
 /// Does it rest on an entry under objection or signed with a leaked key? These have tests of their own
-/// (`tests/matters.rs`, `tests/links.rs`), with the messages that bring them about.
+/// (`tests/matters`), with the messages that bring them about.
 fn is_in_doubt(Named { case, .. }: &Named) -> bool {
     case.grants.iter().any(|g| g.suspect || g.objected)
         || case.records.iter().any(|r| r.suspect || r.objected)
@@ -66,7 +66,8 @@ fn changes_the_rules(Named { case, .. }: &Named) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_case_comes_out_live_as_its_article_says() {
-    let (alone, together): (Vec<_>, Vec<_>) = cases().into_iter().filter(|c| !is_in_doubt(c)).partition(changes_the_rules);
+    let (alone, together): (Vec<_>, Vec<_>) =
+        cases().into_iter().filter(|c| !is_in_doubt(c)).partition(changes_the_rules);
     let judged: usize = alone.iter().chain(&together).map(|c| c.case.steps.len()).sum();
     let (mut outcomes, mut failures) = play::play(&together).await;
     for case in alone {
