@@ -5,10 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde_json::{Value, json};
 use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::funding::facts::RuleFacts;
 use talent_gateway::domain::funding::id::RuleId;
 use talent_gateway::domain::registry::MessageType;
+use talent_gateway::schema::Registry;
 use talent_gateway::synth::{self, Act, Score, Story};
 
 const SEED: u64 = 11;
@@ -99,6 +101,66 @@ fn a_wrong_truth_lowers_the_score() {
     synth::play(&story, &rules, |truth, found| score.add((0, "bent"), truth, found)).unwrap();
     assert_eq!(score.least_permille(), Some(0));
     assert_eq!((score.verdicts_right, score.errors.len()), (0, 2));
+}
+
+/// Bodies are ready to push: with tokens in place of identifiers, and what the connector and the moment
+/// of sending add, each is valid under the schema of its type.
+#[test]
+fn bodies_are_valid_under_their_schemas() {
+    let registry = Registry::load().unwrap();
+    let mut types = BTreeSet::new();
+    for story in synth::stories(SEED, 0..700) {
+        for act in &story.acts {
+            let mut body = tokens(act.body.clone());
+            complete(act.message, &mut body);
+            let schema = registry.get(act.message.as_str()).unwrap();
+            let valid = schema.validate(&body);
+            assert!(valid.is_ok(), "{} {}: {valid:?} {body:#}", story.kind, act.message.as_str());
+            types.insert(act.message);
+        }
+    }
+    assert!(types.len() >= 14, "{types:?}");
+    let prelude = synth::prelude::policies().into_iter().map(|(_, body)| body);
+    let policies = registry.get(MessageType::FundingPolicy.as_str()).unwrap();
+    assert!(prelude.map(|p| policies.validate(&p)).all(|valid| valid.is_ok()));
+    let joint = registry.get(MessageType::FundingJointRule.as_str()).unwrap();
+    assert_eq!(joint.validate(&synth::prelude::joint_rule().1), Ok(()));
+}
+
+/// A token wherever the connector would put one.
+fn tokens(value: Value) -> Value {
+    match value {
+        Value::Object(members)
+            if ["document_type", "uscc", "lease"].iter().any(|m| members.contains_key(*m)) =>
+        {
+            json!({ "token": "ZmljdGl0aW91cyB0b2tlbiBuby4gMS4uLi4uLi4uLi4", "epoch": 1 })
+        }
+        Value::Object(members) => members.into_iter().map(|(k, v)| (k, tokens(v))).collect(),
+        Value::Array(items) => items.into_iter().map(tokens).collect(),
+        other => other,
+    }
+}
+
+fn complete(message: MessageType, body: &mut Value) {
+    let operators = json!([
+        { "id": "op-0001", "role": "window" },
+        { "id": "op-0002", "role": "reviewer" },
+    ]);
+    if let Some(context) = body.get_mut("context") {
+        context["operator"] = operators[0].clone();
+        context["purpose"] = json!("funding-check");
+    }
+    match message {
+        MessageType::FundingGrant => body["override"]["operators"] = operators,
+        MessageType::Link => body["operators"] = operators,
+        MessageType::FundingHold => body["expires"] = json!(1_775_000_000),
+        MessageType::Consent => {
+            body["target"] =
+                json!({ "iss": "qingpu", "jti": "01890a5d-ac96-774b-bcce-b302099a8057" });
+            body["date"] = json!("2024-01-05");
+        }
+        _ => {}
+    }
 }
 
 /// Nobody is in two stories: what districts do around one talent reaches no other.

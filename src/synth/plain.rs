@@ -107,21 +107,17 @@ impl Draft {
     }
 
     pub(super) fn yes(self, codes: &[&str]) -> Self {
-        codes.iter().fold(self, |draft, code| draft.fact(code, json!({ "answer": "yes" })))
+        codes.iter().fold(self, |draft, code| draft.fact(code, "yes"))
     }
 
     pub(super) fn no(self, code: &str) -> Self {
-        self.fact(code, json!({ "answer": "no" }))
+        self.fact(code, "no")
     }
 
-    pub(super) fn number(self, code: &str, value: u64, unit: &str) -> Self {
-        self.fact(code, json!({ "integer": { "value": value, "unit": unit } }))
-    }
-
-    fn fact(mut self, code: &str, value: Value) -> Self {
+    fn fact(mut self, code: &str, answer: &str) -> Self {
         self.facts.push(json!({
             "code": code,
-            "value": value,
+            "value": { "answer": answer },
             "as_of": "2020-06-01",
             "source": "case",
             "attestation": "verified-at-source",

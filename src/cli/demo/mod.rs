@@ -82,7 +82,7 @@ impl Demo {
         bar.finish_and_clear();
         let (stop, roles, offices) = start(dir).await?;
         let count = usize::try_from(self.talents).unwrap_or(240);
-        let stories: Vec<_> = synth::stories(self.seed, 0..count).filter(is_carried).collect();
+        let stories: Vec<_> = synth::stories(self.seed, 0..count).collect();
         let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
         let played = Play::new(&offices, &catalogue, &stories).run().await?;
         let failed = played.refused > 0;
@@ -98,11 +98,6 @@ impl Demo {
         }
         Ok(())
     }
-}
-
-/// A joint rule would bind everybody else's stories too, so its story is left to `synth report`.
-fn is_carried(story: &synth::Story) -> bool {
-    story.kind != "joint-rule"
 }
 
 /// Starts every role in this process and gives the districts' offices.

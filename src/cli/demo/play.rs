@@ -94,6 +94,7 @@ impl<'a> Play<'a> {
     pub(super) async fn run(mut self) -> anyhow::Result<Played> {
         self.reconcile().await?;
         self.publish().await?;
+        self.joint_rule().await?;
         let rounds = self.stories.iter().map(|s| s.acts.len()).max().unwrap_or(0);
         let steps: usize = self.stories.iter().map(|s| s.acts.len()).sum();
         let bar = progress(u64::try_from(steps).unwrap_or(0), "playing");
@@ -259,6 +260,27 @@ impl<'a> Play<'a> {
             }
         }
         bar.finish_and_clear();
+        Ok(())
+    }
+
+    /// The joint rule that some stories need: proposed by one district, in effect once the others
+    /// consent.
+    async fn joint_rule(&mut self) -> anyhow::Result<()> {
+        let (proposes, body) = prelude::joint_rule();
+        let at = self.office(proposes.id())?;
+        let mt = MessageType::FundingJointRule.as_str();
+        let Some(jti) = self.two_operators(at, mt, &body).await? else { return Ok(()) };
+        let target = json!({ "iss": self.offices[at].id, "jti": jti });
+        let consent = json!({ "target": target, "decision": "approve", "date": self.today });
+        for district in body["districts"].as_array().into_iter().flatten() {
+            let at = self.office(district.as_str().unwrap_or_default())?;
+            if district == proposes.id() {
+                continue;
+            }
+            let path = "/local/v1/messages/consent/1?wait=20";
+            let reply = self.offices[at].post(path, &consent).await?;
+            self.count("consent/1", &reply);
+        }
         Ok(())
     }
 

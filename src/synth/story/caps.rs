@@ -76,6 +76,7 @@ fn points_years(t: &mut Teller, years: u32, months: u32) {
     t.check(points_rent(later(first, YEAR * years)), truth);
 }
 
+#[derive(Clone, Copy)]
 enum Flat {
     Discount,
     AtTheCap,

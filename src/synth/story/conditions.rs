@@ -31,13 +31,14 @@ pub(super) const KINDS: &[Kind] = &[
     kind("policy-last-day", &[], &[32], |t| hongkou(t, "2020-12-31")),
 ];
 
+#[derive(Clone, Copy)]
 enum Tax {
     Moved,
     Twice,
     Here,
 }
 
-fn place(t: &mut Teller, district: District, mode: &str, validity: Value) {
+fn place(t: &mut Teller, district: District, mode: &str, validity: &Value) {
     let region = district.region().to_string();
     let body = json!({ "mode": mode, "region": region, "validity": validity });
     t.record(district, MessageType::Affiliation, (TALENT, 0), body);
@@ -53,10 +54,10 @@ fn tax(t: &mut Teller, tax: Tax) {
     if matches!(tax, Tax::Moved) {
         here["until"] = json!(turn.plus(-1).last_day());
     }
-    place(t, District::Qingpu, "income-tax", here);
-    place(t, District::Qingpu, "social-insurance", stays);
+    place(t, District::Qingpu, "income-tax", &here);
+    place(t, District::Qingpu, "social-insurance", &stays);
     if !matches!(tax, Tax::Here) {
-        place(t, District::Hongkou, "income-tax", json!({ "from": turn.first_day() }));
+        place(t, District::Hongkou, "income-tax", &json!({ "from": turn.first_day() }));
     }
     let truth = match tax {
         Tax::Moved => Truth::clear().and(25, Verdict::Ineligible, &[]),
@@ -83,7 +84,7 @@ fn seconded(t: &mut Teller, months: u32) {
     let first = t.month();
     let until = later(first, months - 1).last_day();
     let whole = months >= YEAR;
-    place(t, District::Qingpu, "secondment", json!({ "from": first.first_day(), "until": until }));
+    place(t, District::Qingpu, "secondment", &json!({ "from": first.first_day(), "until": until }));
     let asked = if whole {
         Draft::of("qingpu/apartment/cash").months(first, YEAR).monthly(900)
     } else {
@@ -157,7 +158,7 @@ fn class_derived(t: &mut Teller) {
         json!({ "object": "education", "scheme": "education", "class": "14", "full_time": true }),
     );
     qualified(t, json!({ "object": "title", "scheme": "shanghai-title", "class": "412" }));
-    place(t, District::Qingpu, "appointment", json!({ "from": "2021-01-01" }));
+    place(t, District::Qingpu, "appointment", &json!({ "from": "2021-01-01" }));
     t.check(housing_rent(first, 3_500), Truth::clear().and(30, Verdict::Clear, &[]));
 }
 

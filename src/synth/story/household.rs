@@ -21,6 +21,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind("unmarried-with-points", &[], &[11], unmarried),
 ];
 
+#[derive(Clone, Copy)]
 enum Spouse {
     Points,
     Rent,
@@ -28,7 +29,7 @@ enum Spouse {
     LastYear,
 }
 
-fn wed(t: &mut Teller, validity: Value) {
+fn wed(t: &mut Teller, validity: &Value) {
     t.link(District::Qingpu, "spouse", [(TALENT, 0), (OTHER, 0)], validity);
 }
 
@@ -43,7 +44,7 @@ fn married(t: &mut Teller, spouse: Spouse) {
         Spouse::LastYear => (points_rent(first.plus(-12)), Truth::clear()),
     };
     t.grant_to((OTHER, 0), held);
-    wed(t, json!({ "from": "2015-05-01" }));
+    wed(t, &json!({ "from": "2015-05-01" }));
     t.check(points_rent(first), truth);
 }
 
@@ -64,7 +65,7 @@ fn part_of_year(t: &mut Teller) {
     } else {
         json!({ "from": "2015-05-01", "until": turn.last_day() })
     };
-    wed(t, validity);
+    wed(t, &validity);
     t.check(points_rent(first), Truth::clear().and(11, Verdict::Refer, &[6]));
 }
 
@@ -73,7 +74,7 @@ fn divorced(t: &mut Teller) {
     register(t, 60);
     register_as(t, OTHER, 60);
     t.grant_to((OTHER, 0), points_rent(first));
-    wed(t, json!({ "from": "2015-05-01", "until": first.plus(-1).last_day() }));
+    wed(t, &json!({ "from": "2015-05-01", "until": first.plus(-1).last_day() }));
     t.check(points_rent(first), Truth::clear());
 }
 
@@ -83,7 +84,7 @@ fn registration(t: &mut Teller) {
     register(t, 60);
     register_as(t, OTHER, 60);
     t.grant_to((OTHER, 0), points_rent(first));
-    wed(t, json!({ "from": "2015-05-01" }));
+    wed(t, &json!({ "from": "2015-05-01" }));
     t.check(points_rent(first).set("kind", json!("registration")), Truth::clear());
 }
 

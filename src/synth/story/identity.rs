@@ -37,7 +37,7 @@ fn two_documents(t: &mut Teller) {
     // A district links only what stands in its own records: the travel permit was shown too.
     t.certify(District::Qingpu, "qingpu-housing", "D");
     let since = json!({ "from": "2020-01-01" });
-    t.link(District::Qingpu, "same", [(TALENT, 0), (TALENT, 1)], since);
+    t.link(District::Qingpu, "same", [(TALENT, 0), (TALENT, 1)], &since);
     t.check_as(1, asked.clone(), Truth::clear().and(6, Verdict::Clear, &[]));
     t.confirm(there);
     t.check_as(1, asked, refer_qingpu());

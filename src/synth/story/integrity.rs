@@ -30,6 +30,7 @@ fn annex4(item: u8) -> Value {
     json!({ "document": "qingpu-2020-88", "article": format!("附件4 四（二）{item}") })
 }
 
+#[derive(Clone, Copy)]
 enum Debarred {
     Within,
     Anniversary,
@@ -58,7 +59,7 @@ fn debarred(t: &mut Teller, how: Debarred) {
     if role == OTHER {
         t.certify_as((OTHER, 0), District::Qingpu, "qingpu-housing", "D");
         let since = json!({ "from": "2015-05-01" });
-        t.link(District::Qingpu, "spouse", [(TALENT, 0), (OTHER, 0)], since);
+        t.link(District::Qingpu, "spouse", [(TALENT, 0), (OTHER, 0)], &since);
     }
     let subject = t.who(role, 0);
     t.sanction(
@@ -100,6 +101,7 @@ fn returned(t: &mut Teller, returned: bool) {
     t.check(housing_rent(first, 3_500), if returned { Truth::clear() } else { owed });
 }
 
+#[derive(Clone, Copy)]
 enum Barred {
     Here,
     Elsewhere,

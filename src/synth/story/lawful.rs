@@ -128,6 +128,7 @@ fn training(t: &mut Teller) {
     t.check(asked, Truth::clear());
 }
 
+#[derive(Clone, Copy)]
 enum Money {
     Own,
     Before,

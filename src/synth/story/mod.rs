@@ -8,6 +8,7 @@ mod household;
 mod identity;
 mod integrity;
 mod lawful;
+mod noise;
 mod ordinary;
 mod points;
 mod same_district;
@@ -70,6 +71,7 @@ pub(super) fn tell(seed: u64, index: usize) -> Story {
         _ => &ORDINARY,
     };
     let mut teller = Teller::new(seed, index);
+    noise::before(&mut teller, kind.name == ORDINARY.name);
     (kind.tell)(&mut teller);
     teller.into_story(kind.name)
 }

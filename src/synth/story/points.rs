@@ -22,7 +22,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind("contract-runs", &[], &[20], |t| contract(t, None)),
     kind("class-e-asks-for-points", &[21], &[30], |t| certified(t, "qingpu-housing", "E", false)),
     kind("class-e-ended", &[], &[21], |t| certified(t, "qingpu-housing", "E", true)),
-    kind("class-of-another-scheme", &[], &[21], |t| certified(t, "changning-example", "E", false)),
+    kind("class-of-another-scheme", &[], &[21], |t| certified(t, "wujiang-example", "C", false)),
     kind("family-owns-a-home", &[12], &[], |t| housed(t, Home::Owned)),
     kind("rents-nearby-for-work", &[12], &[], |t| housed(t, Home::Nearby)),
     kind("owns-a-home-and-asks-for-class-d", &[], &[12], owner_of_class_d),
@@ -144,13 +144,14 @@ fn certified(t: &mut Teller, scheme: &str, class: &str, ended: bool) {
     if ended {
         more["validity"] = json!({ "from": "2020-06-15", "until": first.plus(-1).last_day() });
     }
-    let by = if scheme == "qingpu-housing" { District::Qingpu } else { District::Changning };
+    let by = if scheme == "qingpu-housing" { District::Qingpu } else { District::Wujiang };
     t.record(by, MessageType::Certification, (TALENT, 0), more);
     let high = Truth::clear().and(21, Verdict::Ineligible, &[]);
     let stands = by == District::Qingpu && !ended;
     t.check(points_rent(first), if stands { high } else { Truth::clear() });
 }
 
+#[derive(Clone, Copy)]
 enum Home {
     Owned,
     Nearby,

@@ -1,54 +1,21 @@
-//! `synth`: generated districts with ground truth, and how well the rules find it.
+//! `synth report`: precision and recall per rule.
 
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::fmt::Write as _;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use anyhow::Context as _;
-use clap::{Args, Subcommand};
+use clap::Args;
 use indicatif::ProgressBar;
 use serde::Serialize;
-use serde_json::json;
 
-use super::failure::{Exit, Failure, Outcome};
-use super::output::{Form, progress, table};
-use crate::catalogue::Catalogue;
+use super::talents;
+use crate::catalogue::{Catalogue, RuleTitle};
+use crate::cli::failure::{Exit, Failure, Outcome};
+use crate::cli::output::{Form, progress, table};
 use crate::domain::funding::facts::RuleFacts;
-use crate::synth::{self, Counts, District, Score, Story, Unreadable};
-
-const EXAMPLES: &str = "\
-Examples:
-  talent-gateway synth report                          100,000 talents: precision and recall per rule
-  talent-gateway synth report --talents 2000 --json
-  talent-gateway synth write --talents 600 --out synth
-  talent-gateway synth kinds                           what each kind of story shows and resembles
-
-The people do not exist, but a number with right check digits may be somebody's: for test systems only.
-See docs/synth.md.";
-
-/// Generate fictitious districts with ground truth (虚构数据)
-///
-/// Seeded: one seed gives the same people, messages and expected findings for ever. Most talents
-/// are ordinary, every third has a hard case: of each rule one kind that must be found and one that
-/// only looks like it. The truth is stated where a story is written and never asked of the engine.
-#[derive(Debug, Args)]
-#[command(after_long_help = EXAMPLES)]
-pub struct Synth {
-    #[command(subcommand)]
-    verb: Verb,
-}
-
-#[derive(Debug, Subcommand)]
-enum Verb {
-    Report(Report),
-    Write(Write),
-    /// List the kinds of stories: the rules that each shows and the rules that it only resembles
-    Kinds,
-}
+use crate::synth::{self, Counts, Score, Unreadable};
 
 /// Print precision and recall per rule against the truth
 ///
@@ -60,7 +27,7 @@ enum Verb {
 ///
 /// Exit code 4 when precision or recall of a rule is below --least, or a verdict is wrong.
 #[derive(Debug, Args)]
-struct Report {
+pub(super) struct Report {
     /// Number of generated talents
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = talents())]
     talents: u32,
@@ -72,45 +39,10 @@ struct Report {
     least: u64,
 }
 
-/// Write ready-to-push messages and the truth
-///
-/// One file of JSON lines per district, for its connector: `seq` (order over all districts),
-/// `path`, `body` with plain identifiers. prelude.jsonl holds the example policies and the joint
-/// rule that some stories need; truth.jsonl what each check must find.
-#[derive(Debug, Args)]
-struct Write {
-    /// Number of generated talents
-    #[arg(long, value_name = "N", default_value_t = 240, value_parser = talents())]
-    talents: u32,
-    /// Seed of the generator
-    #[arg(long, value_name = "S", default_value_t = 2026)]
-    seed: u64,
-    /// Folder to write to; it is made, files in it are replaced
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-}
-
-/// Numbers of persons do not meet below this many talents.
-const TALENTS_MAX: i64 = 10_000_000;
-
-fn talents() -> clap::builder::RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(1..=TALENTS_MAX)
-}
-
 /// Stories that a worker takes at a time.
 const PORTION: usize = 500;
 /// Most workers.
 const WORKERS_MAX: usize = 16;
-
-impl Synth {
-    pub(super) fn run(self, form: Form) -> Outcome {
-        match self.verb {
-            Verb::Report(report) => report.run(form),
-            Verb::Write(write) => write.run(form),
-            Verb::Kinds => kinds(form),
-        }
-    }
-}
 
 /// The report as it is printed.
 #[derive(Debug, Serialize)]
@@ -137,7 +69,7 @@ struct RuleLine {
 }
 
 impl Report {
-    fn run(&self, form: Form) -> Outcome {
+    pub(super) fn run(&self, form: Form) -> Outcome {
         let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
         let rules = rules(&catalogue)?;
         let bar = progress(u64::from(self.talents), "judging");
@@ -215,7 +147,7 @@ fn rules(catalogue: &Catalogue) -> Result<Arc<RuleFacts>, Failure> {
 }
 
 fn lines(catalogue: &Catalogue, score: &Score) -> Vec<RuleLine> {
-    let line = |rule: &crate::catalogue::RuleTitle| {
+    let line = |rule: &RuleTitle| {
         let counts = score.rules.get(&rule.id.to_string()).copied().unwrap_or_default();
         RuleLine {
             rule: rule.id.to_string(),
@@ -230,6 +162,7 @@ fn lines(catalogue: &Catalogue, score: &Score) -> Vec<RuleLine> {
     catalogue.rules.iter().map(line).collect()
 }
 
+/// The table and the sums. Writing to a string does not fail.
 fn told(reported: &Reported) -> String {
     let percent = |permille: Option<u64>| {
         permille.map_or("–".to_owned(), |p| format!("{}.{} %", p / 10, p % 10))
@@ -246,7 +179,8 @@ fn told(reported: &Reported) -> String {
         ["rule", "title", "expected", "found", "true", "false", "missed", "precision", "recall"];
     let mut out = table(&heads, rows);
     let Score { checks, findings, verdicts_right, errors, .. } = &reported.score;
-    out += &format!(
+    let _ = write!(
+        out,
         "\n\n{} talents of seed {}: {checks} checks, {findings} findings, {verdicts_right} verdicts right\n\
          {:.1} s, {:.0} checks/s, {:.0} findings/s\n",
         reported.talents,
@@ -256,91 +190,7 @@ fn told(reported: &Reported) -> String {
         reported.findings_per_s,
     );
     for error in errors {
-        out += &format!("  story {} ({}): {}\n", error.story, error.kind, error.what);
+        let _ = writeln!(out, "  story {} ({}): {}", error.story, error.kind, error.what);
     }
     out
-}
-
-fn kinds(form: Form) -> Outcome {
-    let names = |rules: &[u8]| rules.iter().map(|r| format!("R{r:02}")).collect::<Vec<_>>();
-    let kinds: Vec<_> =
-        synth::kinds().map(|k| (k.name, names(k.shows), names(k.resembles))).collect();
-    let value: Vec<_> = kinds
-        .iter()
-        .map(|(kind, shows, resembles)| json!({ "kind": kind, "shows": shows, "resembles": resembles }))
-        .collect();
-    form.print(&value, |_| {
-        let rows = kinds.iter().map(|(k, s, r)| vec![(*k).to_owned(), s.join(" "), r.join(" ")]);
-        table(&["kind", "shows", "resembles"], rows)
-    })
-}
-
-/// The files of a folder, each written line by line.
-struct Files {
-    districts: Vec<BufWriter<File>>,
-    truth: BufWriter<File>,
-    /// Order over all districts.
-    seq: u64,
-}
-
-impl Write {
-    fn run(&self, form: Form) -> Outcome {
-        std::fs::create_dir_all(&self.out).with_context(|| self.out.display().to_string())?;
-        let open = |name: &str| file(&self.out, name);
-        let districts = District::ALL.iter().map(|d| open(d.id())).collect::<Result<_, _>>()?;
-        let mut files = Files { districts, truth: open("truth")?, seq: 0 };
-        prelude(&mut open("prelude")?)?;
-        let bar = progress(u64::from(self.talents), "writing");
-        let count = usize::try_from(self.talents).unwrap_or(usize::MAX);
-        for story in synth::stories(self.seed, 0..count) {
-            files.write(&story)?;
-            bar.inc(1);
-        }
-        bar.finish_and_clear();
-        for file in files.districts.iter_mut().chain([&mut files.truth]) {
-            file.flush().map_err(anyhow::Error::from)?;
-        }
-        let done = json!({ "talents": self.talents, "seed": self.seed, "messages": files.seq });
-        form.print(&done, |_| format!("{} messages of {} talents", files.seq, self.talents))
-    }
-}
-
-impl Files {
-    fn write(&mut self, story: &Story) -> anyhow::Result<()> {
-        for act in &story.acts {
-            let head = json!({ "seq": self.seq, "story": story.index, "kind": story.kind });
-            self.seq += 1;
-            let mut line = head.clone();
-            line["path"] = json!(act.path());
-            line["body"] = act.body.clone();
-            if let Some(file) = self.districts.get_mut(act.district as usize) {
-                writeln!(file, "{line}")?;
-            }
-            let Some(truth) = &act.truth else { continue };
-            let mut line = head;
-            line["verdict"] = json!(truth.verdict());
-            line["lacks"] = json!(truth.lacks);
-            line["findings"] = json!(truth.findings);
-            writeln!(self.truth, "{line}")?;
-        }
-        Ok(())
-    }
-}
-
-fn prelude(out: &mut BufWriter<File>) -> anyhow::Result<()> {
-    let mut line = |mt: &str, (district, body): (District, serde_json::Value)| {
-        let path = format!("/local/v1/messages/{mt}");
-        writeln!(out, "{}", json!({ "district": district.id(), "path": path, "body": body }))
-    };
-    for policy in synth::prelude::policies() {
-        line("funding.policy/1", policy)?;
-    }
-    line("funding.joint-rule/1", synth::prelude::joint_rule())?;
-    Ok(out.flush()?)
-}
-
-fn file(folder: &Path, name: &str) -> anyhow::Result<BufWriter<File>> {
-    let path = folder.join(format!("{name}.jsonl"));
-    let file = File::create(&path).with_context(|| path.display().to_string())?;
-    Ok(BufWriter::new(file))
 }
