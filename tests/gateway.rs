@@ -132,6 +132,41 @@ async fn a_class_is_taken_only_as_its_scheme_knows_it() {
 }
 
 #[tokio::test]
+async fn a_record_that_contradicts_itself_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let member = |n, role: &str| json!({ "subject": token(n), "role": role });
+    for (members, expected) in [
+        (json!([member(2, "leader"), member(3, "leader")]), Some(Code::RecordContradiction)),
+        (json!([member(2, "member"), member(2, "adviser")]), Some(Code::RecordContradiction)),
+        (json!([member(2, "leader"), member(3, "member")]), None),
+    ] {
+        let mut body = certification("t1", 1, "issue", token(1));
+        body["members"] = members.clone();
+        let reply = hub.send("qingpu", "certification/1", &body).await;
+        assert_eq!(refused(&reply), expected, "{members}");
+    }
+    let points = |years| {
+        let mut body = certification("p1", 1, "issue", token(1));
+        for gone in ["scheme", "scheme_version", "class", "basis"] {
+            body.as_object_mut().unwrap().remove(gone);
+        }
+        body["scores"] =
+            json!({ "general": 45, "industry": 0, "contribution": 0, "deduction": 0, "total": 45 });
+        (body["veto"], body["years"]) = (false.into(), years);
+        body
+    };
+    for (years, expected) in [
+        (json!([{ "year": 2025, "minimum": 50, "selected": false, "tier": 1 }]), true),
+        (json!([{ "year": 2025, "minimum": 50 }, { "year": 2025, "minimum": 52 }]), true),
+        (json!([{ "year": 2025, "minimum": 50, "selected": true, "tier": 1 }]), false),
+    ] {
+        let reply = hub.send("qingpu", "points/1", &points(years.clone())).await;
+        assert_eq!(refused(&reply), expected.then_some(Code::RecordContradiction), "{years}");
+    }
+}
+
+#[tokio::test]
 async fn a_bulk_message_has_one_outcome_per_item() {
     let dir = tempfile::tempdir().unwrap();
     let hub = Hub::new(dir.path()).await;

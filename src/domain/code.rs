@@ -120,6 +120,7 @@ codes! {
     RecordClosed "record-closed" Officer false "记录已终止，不能再变更" "the record has ended and takes no more changes";
     RecordState "record-state" Officer false "记录当前状态不允许此操作" "the state of the record does not allow this";
     RecordTaken "record-taken" Integrator false "记录编号已被使用" "the record id is in use";
+    RecordContradiction "record-contradiction" Officer false "记录内容自相矛盾" "the record contradicts itself";
     SubjectMismatch "subject-mismatch" Officer false "主体与原记录不一致" "the subject differs from that of the record";
     EpochUnknown "epoch-unknown" Integrator false "令牌周期未知或已停用" "the token epoch is unknown or cut off";
     DateImpossible "date-impossible" Officer false "日期不可能或前后矛盾" "a date is impossible or contradicts another";

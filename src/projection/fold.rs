@@ -304,6 +304,14 @@ impl<'s, 'v> Folding<'s, 'v> {
         match body {
             Body::FundingHold(hold) => {
                 let hold = hold.map(&mut |r| self.subjects.resolve(state, r))?;
+                // A hold is told as much as a query.
+                accessed(
+                    state,
+                    meta,
+                    "funding.hold/1",
+                    hold.application.terms.subject,
+                    &hold.context,
+                )?;
                 let verdict = outcomes.hold.clone();
                 let verdict =
                     verdict.ok_or_else(|| funding::HOLDS.inconsistent("a hold without verdict"))?;
@@ -374,15 +382,7 @@ impl<'s, 'v> Folding<'s, 'v> {
         if let Some(given) = given {
             give(self.state, &self.meta, given, &mut self.subjects)?;
         }
-        let row = AccessRow {
-            by: self.meta.iss.clone(),
-            pos: self.meta.pos,
-            at: self.meta.at,
-            query: query.as_str().to_owned(),
-            context: context.clone(),
-        };
-        self.state.apply(ACCESS.put(Key::new().number(self.meta.pos), Some(subject), &row)?);
-        Ok(())
+        accessed(self.state, &self.meta, query.as_str(), subject, context)
     }
 
     /// Ends the fold.
@@ -395,6 +395,25 @@ impl<'s, 'v> Folding<'s, 'v> {
             _ => Ok(()),
         }
     }
+}
+
+/// Access is itself a record.
+fn accessed(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    query: &str,
+    subject: SubjectId,
+    context: &QueryContext,
+) -> Result<(), ViewError> {
+    let row = AccessRow {
+        by: meta.iss.clone(),
+        pos: meta.pos,
+        at: meta.at,
+        query: query.to_owned(),
+        context: context.clone(),
+    };
+    state.apply(ACCESS.put(Key::new().number(meta.pos), Some(subject), &row)?);
+    Ok(())
 }
 
 fn give(

@@ -195,17 +195,25 @@ fn holders(
     subjects: [SubjectId; 2],
     but: &ParticipantId,
 ) -> Result<BTreeMap<ParticipantId, String>, ViewError> {
-    let mut holders = BTreeMap::new();
-    let mut add = |owner: ParticipantId, own: String| {
-        if owner != *but {
-            holders.entry(owner).or_insert(own);
-        }
-    };
     let mut persons = BTreeSet::new();
     for subject in subjects {
         persons.extend(same_person(view, subject)?);
     }
-    for person in persons {
+    let mut holders = holders_of(view, persons)?;
+    holders.remove(but);
+    Ok(holders)
+}
+
+/// Who has records, grants, holds or sanctions of these subjects, each with the id of one of them.
+pub fn holders_of(
+    view: &dyn View,
+    subjects: impl IntoIterator<Item = SubjectId>,
+) -> Result<BTreeMap<ParticipantId, String>, ViewError> {
+    let mut holders = BTreeMap::new();
+    let mut add = |owner: ParticipantId, own: String| {
+        holders.entry(owner).or_insert(own);
+    };
+    for person in subjects {
         for row in RECORDS.of_subject(view, person)? {
             add(row.owner, row.record.head().record.clone());
         }

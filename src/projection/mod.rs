@@ -45,7 +45,7 @@ pub use self::funding::{
     project_key,
 };
 pub use self::joint::{JOINT_ACTS, JointAct, has_consented, joint_act_key};
-pub use self::link::{LINKS, LinkRow, SAME_PERSON_MAX, link_key, same_person};
+pub use self::link::{LINKS, LinkRow, SAME_PERSON_MAX, holders_of, link_key, same_person};
 pub use self::matter::{MATTERS, MatterRef, OPEN_MATTERS, RUNNING, open_matters};
 pub use self::objection::{
     Decided, MARKS, Marks, OBJECTIONS, ObjectionRow, ObjectionState, mark_prefix, objected_subject,

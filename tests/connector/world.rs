@@ -339,7 +339,7 @@ impl World {
     pub async fn address_qingpu(&self) {
         let mut body = crate::plain::record("js-1");
         body["subject"] = stranger();
-        self.from_jiashan("certification/1", &body, Some(id("qingpu"))).await;
+        self.jiashan_sends("certification/1", &body, Some(id("qingpu"))).await;
     }
 
     /// Jiashan has records of `subject` too and links it with somebody else; the link's `jti`.
@@ -347,17 +347,17 @@ impl World {
         for (record, subject) in [("js-1", subject.clone()), ("js-2", stranger())] {
             let mut body = crate::plain::record(record);
             body["subject"] = subject;
-            self.from_jiashan("certification/1", &body, None).await;
+            self.jiashan_sends("certification/1", &body, None).await;
         }
         let link = json!({
             "link": "l1", "revision": 1, "kind": "same", "subjects": [subject, stranger()],
             "validity": { "from": "2026-01-01" }, "evidence": "documents-examined",
             "operators": [{ "id": "op-1", "role": "window" }, { "id": "op-2", "role": "reviewer" }]
         });
-        self.from_jiashan("subject.link/1", &link, None).await
+        self.jiashan_sends("subject.link/1", &link, None).await
     }
 
-    async fn from_jiashan(&self, mt: &str, body: &Value, to: Option<ParticipantId>) -> String {
+    async fn jiashan_sends(&self, mt: &str, body: &Value, to: Option<ParticipantId>) -> String {
         let schemas = Registry::load().unwrap();
         let (key, aud) = (district_key("jiashan"), id("gateway"));
         let composer = Composer { schemas: &schemas, key: &key, aud: &aud };

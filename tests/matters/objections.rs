@@ -105,6 +105,7 @@ async fn a_finding_on_a_grant_under_objection_only_refers() {
 async fn objections_are_refused_by_what_is_wrong_with_them() {
     let dir = tempfile::tempdir().unwrap();
     let hub = hub(dir.path()).await;
+    move_to(&hub, "jiashan", "310118").await;
     accepted(&hub.send("jiashan", "certification/1", &tier("t1", 1, "issue", token(1))).await);
     accepted(&hub.send("jiashan", "certification/1", &tier("t2", 1, "issue", token(3))).await);
     let good = |id: &str| objection(id, "certification", "t1", token(1));
@@ -144,7 +145,7 @@ async fn objections_are_refused_by_what_is_wrong_with_them() {
         ("jiashan", outcome("qingpu", "o1", "withdrawn"), Some(Code::NotOwner)),
         ("jiashan", alone, Some(Code::TwoOperators)),
         ("jiashan", early, Some(Code::DateImpossible)),
-        // Shanghai has no longer period, and so has this district as it stands.
+        // Shanghai has no longer period.
         ("jiashan", outcome("qingpu", "o1", "extended"), Some(Code::ObjectionState)),
         ("jiashan", outcome("qingpu", "o1", "rejected"), None),
         ("jiashan", outcome("qingpu", "o1", "upheld"), Some(Code::ObjectionState)),
@@ -168,6 +169,7 @@ async fn objections_are_refused_by_what_is_wrong_with_them() {
 async fn what_is_overdue_is_logged_once_and_told_to_both() {
     let dir = tempfile::tempdir().unwrap();
     let hub = hub(dir.path()).await;
+    move_to(&hub, "jiashan", "310118").await;
     accepted(&hub.send("jiashan", "certification/1", &tier("t1", 1, "issue", token(1))).await);
     accepted(
         &hub.send("qingpu", "objection/1", &objection("o1", "certification", "t1", token(1))).await,

@@ -33,6 +33,10 @@ const YEAR: i64 = 366 * 86_400;
 pub struct TestClock(AtomicI64);
 
 impl TestClock {
+    pub fn set(&self, now: UtcSeconds) {
+        self.0.store(now.0, Ordering::SeqCst);
+    }
+
     pub fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::SeqCst);
     }
@@ -79,6 +83,18 @@ pub fn token(n: u64) -> TokenRef {
 }
 
 pub const DISTRICTS: [&str; 6] = ["qingpu", "jiashan", "wujiang", "changning", "hongkou", "yangpu"];
+
+/// The region of a district, GB/T 2260.
+pub fn region(district: &str) -> &'static str {
+    match district {
+        "jiashan" => "330421",
+        "wujiang" => "320509",
+        "changning" => "310105",
+        "hongkou" => "310109",
+        "yangpu" => "310110",
+        _ => "310118",
+    }
+}
 
 /// A running hub with the six districts enrolled.
 pub struct Hub {
@@ -135,7 +151,7 @@ fn record(key: &SigningKey) -> KeyRecord {
         key_use: KeyUse::Directory,
         alg: vec![Algorithm::EdDsa, Algorithm::Ed25519],
         jwk: key.public().to_jwk(),
-        nbf: UtcSeconds(START - YEAR),
+        nbf: UtcSeconds(START - 10 * YEAR),
         exp: UtcSeconds(START + YEAR),
         revoked_from: None,
         suspect_from: None,
@@ -146,10 +162,15 @@ fn record(key: &SigningKey) -> KeyRecord {
 impl Hub {
     /// A new hub in `dir` with operator, tokeniser epoch 1 and six districts.
     pub async fn new(dir: &Path) -> Self {
-        let clock = Arc::new(TestClock(AtomicI64::new(START)));
+        Self::since(dir, UtcSeconds(START)).await
+    }
+
+    /// As [`Self::new`], with a log that begins at `start`, at most ten years before [`START`].
+    pub async fn since(dir: &Path, start: UtcSeconds) -> Self {
+        let clock = Arc::new(TestClock(AtomicI64::new(start.0)));
         let ids = Arc::new(TestIds::default());
         let gateway = Arc::new(open(dir, &clock, &ids));
-        let (nbf, exp) = (UtcSeconds(START - 60), UtcSeconds(START + YEAR));
+        let (nbf, exp) = (start.plus_seconds(-60), UtcSeconds(START + YEAR));
         gateway.enrol(&operator()).await.unwrap();
         gateway.register_own_keys(nbf, exp).await.unwrap();
         let tokeniser = ParticipantBody {
@@ -180,7 +201,8 @@ impl Hub {
         let district = ParticipantBody {
             participant: id(name),
             kind: ParticipantKind::District,
-            region: Some("310118".to_owned()),
+            region: Some(region(name).to_owned()),
+            contact: format!("rencai@{name}.example"),
             may_send: MessageType::ALL
                 .iter()
                 .map(|ty| ty.as_str().to_owned())
@@ -190,7 +212,7 @@ impl Hub {
         };
         self.gateway.enrol(&district).await.unwrap();
         let message_key = key(&format!("{name}#message-1"), seed);
-        let (nbf, exp) = (UtcSeconds(START - 60), UtcSeconds(START + YEAR));
+        let (nbf, exp) = (self.clock.now().plus_seconds(-60), UtcSeconds(START + YEAR));
         let new = NewKey::Signing(&message_key, KeyUse::Message);
         self.gateway.register_key(new, nbf, exp).await.unwrap();
         self.keys.push((id(name), message_key));

@@ -52,8 +52,8 @@ impl Coverage {
             .collect();
         let districts: Vec<_> =
             districts.into_iter().filter(|d| self.at.as_ref().is_none_or(|at| at == d)).collect();
-        let index =
-            RuleIndex::from_iter(rules.into_iter().map(|rule| LoggedRule { position: 0, rule }));
+        let index: RuleIndex =
+            rules.into_iter().map(|rule| LoggedRule { position: 0, rule }).collect();
         let report = rule_coverage(&issued, &districts, &index, &catalogue.alliances, on);
         form.print(&report, human)
     }

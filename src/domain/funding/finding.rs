@@ -192,9 +192,28 @@ pub enum Reason {
 }
 
 /// A list of clauses that is never empty: no clause, no finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Citation>", into = "Vec<Citation>")]
 pub struct Clauses(Vec<Citation>);
+
+/// There was no clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a finding without a clause")]
+pub struct NoClause;
+
+impl TryFrom<Vec<Citation>> for Clauses {
+    type Error = NoClause;
+
+    fn try_from(clauses: Vec<Citation>) -> Result<Self, NoClause> {
+        if clauses.is_empty() { Err(NoClause) } else { Ok(Self(clauses)) }
+    }
+}
+
+impl From<Clauses> for Vec<Citation> {
+    fn from(clauses: Clauses) -> Self {
+        clauses.0
+    }
+}
 
 impl Clauses {
     /// One clause.
@@ -336,7 +355,7 @@ pub struct Reading {
 }
 
 /// One finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Id inside the assessment: `R13-1`.
     pub id: String,
@@ -362,10 +381,10 @@ pub struct Finding {
     /// The arithmetic.
     pub arithmetic: Vec<Step>,
     /// The result under each reading.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<Reading>,
     /// 仅提示: the rule's measured precision is below the threshold, so this decides nothing.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hint: bool,
 }
 
@@ -425,8 +444,9 @@ pub struct Safe {
     pub amount: Option<Fen>,
 }
 
-/// The result of [`super::assess::assess`]: evidence for a person, never a decision.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// The result of [`super::assess::assess`]: evidence for a person, never a decision. It reads back
+/// from an answer, so that whoever asked compares with the same types.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assessment {
     /// When it holds.
     pub as_of: AsOf,

@@ -120,7 +120,7 @@ mod tests {
             prop_assert_eq!(usize::try_from(set.count()).unwrap(), months.len());
             prop_assert_eq!(set.is_empty(), months.is_empty());
             // One set has one form, however it was made.
-            prop_assert_eq!(&MonthSet::from_iter(months.iter().rev().copied()), &set);
+            prop_assert_eq!(&months.iter().rev().copied().collect::<MonthSet>(), &set);
             let (both, only) = set.split(&other);
             prop_assert_eq!(both, months.intersection(&others).copied().collect());
             prop_assert_eq!(only, months.difference(&others).copied().collect());

@@ -56,6 +56,18 @@ pub enum TeamRole {
 }
 
 impl<S> Certification<S> {
+    /// A team lists each member once, and has one leader (附件3 二（一）).
+    pub(super) fn contradiction(&self) -> Option<&'static str>
+    where
+        S: PartialEq,
+    {
+        let again = |(n, m): (usize, &TeamMember<S>)| {
+            self.members.iter().take(n).any(|before| before.subject == m.subject)
+        };
+        let leaders = self.members.iter().filter(|m| m.role == TeamRole::Leader).count();
+        (leaders > 1 || self.members.iter().enumerate().any(again)).then_some("/members")
+    }
+
     /// The same record with every subject and object replaced.
     pub fn map<T, E>(
         self,

@@ -135,6 +135,19 @@ impl<S> Record<S> {
         }
     }
 
+    /// Where the record says two things that cannot both be so, as a pointer below the body; `None`
+    /// when nothing does. What a person must weigh (points that do not add up) is a finding, not this.
+    pub fn contradiction(&self) -> Option<&'static str>
+    where
+        S: PartialEq,
+    {
+        match self {
+            Self::Certification(r) => r.contradiction(),
+            Self::Points(r) => r.contradiction(),
+            _ => None,
+        }
+    }
+
     /// Is the subject an enterprise (token domain `object`) and not a talent?
     pub fn is_about_enterprise(&self) -> bool {
         match self {

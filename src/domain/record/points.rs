@@ -128,6 +128,15 @@ impl Scores {
 }
 
 impl<S> Points<S> {
+    /// A year stands there once, and a tier is for the selected (附件4 二（二）, 二（三）).
+    pub(super) fn contradiction(&self) -> Option<&'static str> {
+        let wrong = |(n, y): (usize, &PointsYear)| {
+            let again = self.years.iter().take(n).any(|before| before.year == y.year);
+            again || (y.selected == Some(false) && y.tier.is_some())
+        };
+        self.years.iter().enumerate().any(wrong).then_some("/years")
+    }
+
     /// The scores that the items give: within one item the highest sub-item, of the three posts the
     /// highest, deductions added up (附件4 二（四）). `None` without items.
     pub fn recount(&self) -> Option<Scores> {

@@ -13,10 +13,12 @@ use crate::domain::funding::assess::assess;
 use crate::domain::funding::claim::{ClaimKey, claim_keys};
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::finding::{AsOf, Assessment};
+use crate::domain::funding::id::RuleId;
 use crate::domain::funding::ledger::{
     Coverage, HeldRecord, LedgerEntry, LinkFact, OpenHold, SanctionFact,
 };
-use crate::domain::funding::message::{Application, FundingQuery};
+use crate::domain::funding::message::{Application, FundingQuery, PolicyRef};
+use crate::domain::funding::view::FundingView as _;
 use crate::domain::link::LinkKind;
 use crate::domain::objection::ObjectedKind;
 use crate::domain::record::RecordKind;
@@ -130,7 +132,19 @@ fn facts(
     let mut grants = BTreeSet::new();
     let mut marks = Marks::default();
     hints(desk, &mut facts)?;
-    for subject in reach(desk, application, &mut facts)? {
+    let reached = reach(desk, application, &mut facts)?;
+    let household = RuleId::new(11);
+    let own_clause = clause_of(&facts, &application.terms.policy, household);
+    for grantee in reached.spouses {
+        for row in grants_of(desk.view, grantee)? {
+            // A spouse is looked at only where a clause reaches them.
+            if own_clause || clause_of(&facts, &row.grant.terms.policy, household) {
+                marks.add(desk.view, row.grant.terms.subject, desk.known_at)?;
+                add_grant(desk, (purpose, &marks), row, &mut grants, &mut facts);
+            }
+        }
+    }
+    for subject in reached.own {
         marks.add(desk.view, subject, desk.known_at)?;
         // Only the last revision says where a record stands.
         for row in newest(RECORDS.of_subject(desk.view, subject)?) {
@@ -252,19 +266,31 @@ fn add_grant(
     });
 }
 
-/// The subjects that a rule may ask about: the talent, the same person under other tokens, spouses,
-/// the employer and the objects. Links are added to the facts on the way.
+/// Does a clause of the policy switch the rule on?
+fn clause_of(facts: &Facts, policy: &PolicyRef, rule: RuleId) -> bool {
+    facts.policy(policy).is_some_and(|p| p.clause(rule).is_some())
+}
+
+/// The subjects that a rule may ask about.
+struct Reached {
+    /// The talent, the same person under other tokens, the employer and the objects.
+    own: Vec<SubjectId>,
+    /// Spouses, under all their tokens.
+    spouses: BTreeSet<SubjectId>,
+}
+
+/// Follows the links of an application's subjects, and adds them to the facts on the way.
 fn reach(
     desk: &Desk<'_>,
     application: &Application<SubjectId>,
     facts: &mut Facts,
-) -> Result<Vec<SubjectId>, ViewError> {
+) -> Result<Reached, ViewError> {
     let terms = &application.terms;
     let mut order = vec![terms.subject];
     order.extend(terms.employer);
     order.extend(terms.objects.iter().map(|o| o.object));
     let mut seen: BTreeSet<SubjectId> = order.iter().copied().collect();
-    let mut links = BTreeSet::new();
+    let (mut links, mut spouses) = (BTreeSet::new(), BTreeSet::new());
     let mut next = 0;
     while let Some(subject) = order.get(next).copied().filter(|_| next < SUBJECTS_MAX) {
         next += 1;
@@ -280,10 +306,15 @@ fn reach(
                 confirmed: row.confirmed,
                 position: Some(row.pos),
             });
+            let spouse = row.kind == LinkKind::Spouse || spouses.contains(&subject);
             if matches!(row.kind, LinkKind::Same | LinkKind::Spouse) && seen.insert(row.other) {
                 order.push(row.other);
+                if spouse {
+                    spouses.insert(row.other);
+                }
             }
         }
     }
-    Ok(order)
+    order.retain(|subject| !spouses.contains(subject));
+    Ok(Reached { own: order, spouses })
 }

@@ -7,7 +7,7 @@ use crate::domain::code::{Code, Refusal};
 use crate::domain::link::{LinkBody, LinkKind};
 use crate::domain::subject::{Ref, SubjectId, TokenRef};
 use crate::projection::{
-    Key, LINKS, LinkRow, RECORDS, SAME_PERSON_MAX, SUBJECTS, link_key, same_person,
+    Key, LINKS, LinkRow, SAME_PERSON_MAX, SUBJECTS, holders_of, link_key, same_person,
 };
 
 /// May these two subjects be linked like this?
@@ -76,16 +76,18 @@ fn check_same_link(row: &LinkRow, kind: LinkKind, [a, b]: [SubjectId; 2]) -> Res
     Err(Refusal::new(Code::SubjectMismatch).at("/body/subjects", expected).into())
 }
 
-/// The subject behind a token, which must occur in the sender's records.
+/// The subject behind a token, which must occur in the sender's records, grants, holds or sanctions.
 fn own_subject(bench: &Bench<'_>, index: usize, token: &TokenRef) -> Result<SubjectId, Objection> {
     let key = Key::new().bytes(&bench.resolution.lookup(Ref::Talent(token)));
     if let Some(id) = SUBJECTS.get(bench.view, &key)? {
-        let rows = RECORDS.of_subject(bench.view, id)?;
-        if rows.iter().any(|row| row.owner == *bench.iss) {
+        if holders_of(bench.view, [id])?.contains_key(bench.iss) {
             return Ok(id);
         }
     }
     Err(Refusal::new(Code::SubjectUnknown)
-        .at(format!("/body/subjects/{index}"), "a subject of the sender's records")
+        .at(
+            format!("/body/subjects/{index}"),
+            "a subject of the sender's records, grants, holds or sanctions",
+        )
         .into())
 }

@@ -20,6 +20,11 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
             )
             .into());
     }
+    if let Some(place) = record.contradiction() {
+        return Err(Refusal::new(Code::RecordContradiction)
+            .at(format!("/body{place}"), "entries that can hold together")
+            .into());
+    }
     let prefix = record_prefix(record.kind(), bench.iss, &head.record);
     let last = RECORDS.last(bench.view, &prefix)?;
     let known = last.as_ref().map_or(0, |row| row.record.head().revision);

@@ -53,8 +53,8 @@ pub(super) fn run(path: &Path, stopped: &Receiver<()>, writer: &CatchUp) {
     let mut waited = Duration::ZERO;
     while stopped.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
         waited += LOOK_EVERY;
-        let long = std::fs::metadata(&log).is_ok_and(|file| file.len() > WAL_BYTES_MAX);
-        if long {
+        let overgrown = std::fs::metadata(&log).is_ok_and(|file| file.len() > WAL_BYTES_MAX);
+        if overgrown {
             checkpoint(&connection);
             // What came in during the first is little for the second, and less for the writer.
             checkpoint(&connection);

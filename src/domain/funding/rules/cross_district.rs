@@ -11,6 +11,8 @@ use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::message::{JointEffect, JointRule};
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::participant::ParticipantId;
+use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::text::Text;
 
 const ACROSS: QuestionId = QuestionId::new(1);
@@ -92,12 +94,23 @@ fn exclusivity(case: &Case<'_>, held: &Held<'_>) -> Citation {
 }
 
 /// A claim that rests on tax paid in one place contradicts one that rests on another (R25), so both
-/// authorities are asked for the months that meet.
+/// authorities are asked for the months that meet, unless they have attested both places.
 fn ask_places(case: &Case<'_>, report: &mut Report, (held, meet): (&Held<'_>, Meet)) {
     if case.policy.clause(RuleId::new(25)).is_none() {
         return;
     }
-    for district in [&case.policy.district, &held.entry.district] {
+    let attested = |district: &ParticipantId| {
+        [AffiliationMode::IncomeTax, AffiliationMode::SocialInsurance].into_iter().all(|mode| {
+            let records = case.affiliations(mode).into_iter();
+            let mut own = records.filter(|(record, _)| record.district == *district);
+            own.any(|(_, a)| {
+                let known = a.head.validity.months();
+                meet.months().is_some_and(|m| known.and_then(|k| k.overlap(m)) == Some(m))
+            })
+        })
+    };
+    let districts = [&case.policy.district, &held.entry.district];
+    for district in districts.into_iter().filter(|d| !attested(d)) {
         report.lacks(
             "tax-and-insurance-place",
             Text::new(

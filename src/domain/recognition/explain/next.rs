@@ -103,9 +103,8 @@ fn no_rule(answer: &Recognition, record: &RecordFinding, language: Language) -> 
     } else {
         pick(
             language,
-            "由接收地主管部门人工判断；可查“recognise coverage”看缺哪些规则",
-            "the office in charge at the receiving district decides; `recognise coverage` shows \
-             which rules are missing",
+            "由接收地主管部门人工判断",
+            "the office in charge at the receiving district decides",
         )
     }
 }
