@@ -133,7 +133,9 @@ fn tokens(value: Value) -> Value {
         Value::Object(members)
             if ["document_type", "uscc", "lease"].iter().any(|m| members.contains_key(*m)) =>
         {
-            json!({ "token": "ZmljdGl0aW91cyB0b2tlbiBuby4gMS4uLi4uLi4uLi4", "epoch": 1 })
+            let letters = json!(members).to_string();
+            let letters = letters.chars().filter(char::is_ascii_alphanumeric).take(42);
+            json!({ "token": format!("{:A<43}", letters.collect::<String>()), "epoch": 1 })
         }
         Value::Object(members) => members.into_iter().map(|(k, v)| (k, tokens(v))).collect(),
         Value::Array(items) => items.into_iter().map(tokens).collect(),
