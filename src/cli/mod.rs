@@ -25,6 +25,7 @@ mod reference;
 mod schema;
 mod serve;
 mod session;
+mod synth;
 mod token;
 
 use std::process::ExitCode;
@@ -73,6 +74,7 @@ enum Command {
     Log(log::LogCommand),
     Rebuild(rebuild::Rebuild),
     Catalogue(catalogue::CatalogueCommand),
+    Synth(synth::Synth),
     Bench(bench::Bench),
     Completions(completions::Completions),
 }
@@ -104,6 +106,7 @@ impl Cli {
             Command::Key(command) => command.run(form),
             Command::Rebuild(command) => command.run(form),
             Command::Catalogue(command) => command.run(form),
+            Command::Synth(command) => command.run(form),
             Command::Completions(command) => command.run(),
         }
     }

@@ -1,21 +1,32 @@
 //! Seeded generator of fictitious talents with ground truth: the same seed gives the same people,
-//! records and expected findings for ever.
+//! messages and expected findings for ever.
 //!
-//! Owns plain, connector-side records; leaves tokens, signatures and sending to whoever uses it.
-//! Names say that nobody is real (试…, 测…, 虚…, 虚构…公司); a generated number has right check digits and may
-//! by chance be that of a person who exists, so it is for test systems only.
+//! Owns stories as plain message bodies, what a check of them must find, and the score against it.
+//! Leaves tokens, signatures and sending to whoever uses it. Names say that nobody is real (试…, 测…,
+//! 虚…, 虚构…公司); a generated number has right check digits and may by chance be that of a person who
+//! exists, so it is for test systems only.
 
-pub mod district;
+mod act;
 mod entropy;
+mod ledger;
 mod number;
 pub mod person;
 pub mod plain;
+pub mod prelude;
+mod score;
 mod story;
+mod teller;
 
-pub use district::{Scenario, district};
+pub use act::{Act, Label, Story, Truth};
 pub use entropy::SeededEntropy;
-pub use person::{Employer, Person, PlainDocument, people};
-pub use plain::{
-    Action, Amount, Case, District, Expected, Outcome, PlainApplication, PlainCertification,
-    PlainConfirmation, PlainGrant, PlainLink, PlainOccupancy, Story,
-};
+pub use ledger::{Unreadable, play};
+pub use person::{Employer, Person, PlainDocument, PlainPassport, people};
+pub use plain::District;
+pub use score::{Counts, Difference, Score};
+pub use story::{Kind, kinds};
+
+/// The stories `from` to `to − 1` of a seed, one at a time: nothing is kept. A story is the same
+/// whatever range it is asked in.
+pub fn stories(seed: u64, range: std::ops::Range<usize>) -> impl Iterator<Item = Story> {
+    range.map(move |index| story::tell(seed, index))
+}

@@ -52,9 +52,20 @@ impl Draw {
         format!("{nationality}{region}{}{:02}", self.birth.strftime("%y%m%d"), self.sequence % 100)
     }
 
-    /// Travel permit: a letter, eight lifelong digits, re-issue count.
-    pub(super) fn hong_kong_macao(self, letter: char) -> String {
-        format!("{letter}{:08}00", self.value)
+    /// Travel permit: a letter, eight lifelong digits, how often it was issued again.
+    pub(super) fn hong_kong_macao(self, letter: char, again: u8) -> String {
+        format!("{letter}{:08}{again:02}", self.value)
+    }
+
+    /// The number before 1999, without century and check digit; none for who was born later.
+    pub(super) fn resident_old(self, address: &str) -> Option<String> {
+        let birth = self.birth.strftime("%y%m%d");
+        (self.birth.year() < 2000).then(|| format!("{address}{birth}{:03}", self.sequence))
+    }
+
+    /// Passport: a letter and eight digits.
+    pub(super) fn passport(self, letter: char) -> String {
+        format!("{letter}{:08}", self.value)
     }
 
     /// Travel permit for Taiwan residents.
@@ -72,9 +83,25 @@ impl Draw {
 
 /// A credit code of an enterprise that does not exist: its entity code starts with `XU`.
 pub(super) fn credit_code(region: RegionCode, number: u64) -> String {
-    let entity = format!("XU{:06}", number % 1_000_000);
-    let entity_check = check_entity(&entity).unwrap_or('?');
+    code(region, &format!("XU{:06}", number % 1_000_000))
+}
+
+fn code(region: RegionCode, entity: &str) -> String {
+    let entity_check = check_entity(entity).unwrap_or('?');
     let body = format!("91{region}{entity}{entity_check}");
     let check = check_code(&body).unwrap_or('?');
     format!("{body}{check}")
+}
+
+/// Letters of credit codes, without those that look like digits (GB 32100).
+const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+/// A credit code of its own for each number below 31⁶: the entity code starts with `XU`.
+pub(super) fn own_code(region: RegionCode, mut number: u64) -> String {
+    let mut digits = [b'0'; 6];
+    for digit in digits.iter_mut().rev() {
+        *digit = usize::try_from(number % 31).map_or(b'0', |i| ALPHABET[i]);
+        number /= 31;
+    }
+    code(region, &format!("XU{}", String::from_utf8_lossy(&digits)))
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::number::{Draw, credit_code};
+use super::number::{Draw, credit_code, own_code};
 use super::plain::District;
 use crate::domain::id::DocumentType;
 
@@ -32,6 +32,25 @@ pub struct PlainDocument {
     pub document_type: DocumentType,
     /// Its number, in the one written form.
     pub number: String,
+    /// What stands beside the number of a passport.
+    pub passport: Option<PlainPassport>,
+}
+
+/// What makes a passport's number a person: numbers of different states meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainPassport {
+    /// Three letters (ISO 3166-1).
+    pub nationality: &'static str,
+    /// Date of birth.
+    pub birth: Date,
+    /// Name as in the machine-readable zone.
+    pub latin_name: String,
+}
+
+impl PlainDocument {
+    pub(super) fn new(document_type: DocumentType, number: String) -> Self {
+        Self { document_type, number, passport: None }
+    }
 }
 
 /// An enterprise that does not exist.
@@ -47,6 +66,19 @@ pub struct Employer {
 /// that lies beyond the end.
 pub fn people(seed: u64, n: usize) -> impl Iterator<Item = Person> {
     (0..n).map(move |index| person(seed, index, n))
+}
+
+/// Somebody without a spouse, at any place of the sequence.
+pub(super) fn lone(seed: u64, index: usize) -> Person {
+    person(seed, index, 0)
+}
+
+/// An employer of one story alone, so that what is decided about it reaches no other.
+pub(super) fn firm(home: District, number: u64) -> Employer {
+    Employer {
+        name: format!("虚构第{number}号科技有限公司"),
+        uscc: own_code(home.region(), number),
+    }
 }
 
 const STEMS: [&str; 10] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"];
@@ -82,13 +114,13 @@ fn person(seed: u64, index: usize, n: usize) -> Person {
 fn documents(rng: &mut fastrand::Rng, draw: Draw, home: District) -> Vec<PlainDocument> {
     let (letters, numeric) = NATIONS[rng.usize(0..NATIONS.len())];
     let region = home.region().to_string();
-    let of = |document_type, number| vec![PlainDocument { document_type, number }];
+    let of = |document_type, number| vec![PlainDocument::new(document_type, number)];
     match rng.u8(0..100) {
         0..80 => of(DocumentType::ResidentId, draw.resident(&region)),
         80..84 => {
             of(DocumentType::ResidentId, draw.resident(rng.choice(PERMITS).unwrap_or(PERMITS[0])))
         }
-        84..88 => of(DocumentType::HongKongMacaoPermit, draw.hong_kong_macao('H')),
+        84..88 => of(DocumentType::HongKongMacaoPermit, draw.hong_kong_macao('H', 0)),
         88..90 => hong_kong_pair(draw),
         90..94 => of(DocumentType::TaiwanPermit, draw.taiwan()),
         94..97 => of(
@@ -107,11 +139,8 @@ const PERMITS: [&str; 3] = ["810000", "820000", "830000"];
 /// Travel permit and residence permit of one person: the classic missed duplicate.
 pub(super) fn hong_kong_pair(draw: Draw) -> Vec<PlainDocument> {
     vec![
-        PlainDocument {
-            document_type: DocumentType::HongKongMacaoPermit,
-            number: draw.hong_kong_macao('H'),
-        },
-        PlainDocument { document_type: DocumentType::ResidentId, number: draw.resident("810000") },
+        PlainDocument::new(DocumentType::HongKongMacaoPermit, draw.hong_kong_macao('H', 0)),
+        PlainDocument::new(DocumentType::ResidentId, draw.resident("810000")),
     ]
 }
 

@@ -6,7 +6,6 @@ mod office;
 mod plain;
 mod play;
 mod report;
-mod score;
 
 use std::path::{Path, PathBuf};
 
@@ -82,9 +81,10 @@ impl Demo {
             .context("the installation was not made (give a new folder with --dir)")?;
         bar.finish_and_clear();
         let (stop, roles, offices) = start(dir).await?;
-        let scenario = synth::district(self.seed, usize::try_from(self.talents).unwrap_or(240));
+        let count = usize::try_from(self.talents).unwrap_or(240);
+        let stories: Vec<_> = synth::stories(self.seed, 0..count).collect();
         let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
-        let played = Play::new(&offices, &catalogue, &scenario).run().await?;
+        let played = Play::new(&offices, &catalogue, &stories).run().await?;
         let failed = played.refused > 0;
         form.print(&played, report::told)?;
         if !self.once {

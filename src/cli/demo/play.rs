@@ -12,15 +12,15 @@ use serde_json::{Value, json};
 use super::super::output::progress;
 use super::office::{Answered, Office};
 use super::plain;
-use super::score::Score;
 use crate::catalogue::Catalogue;
 use crate::domain::funding::message::PolicyStatus;
 use crate::domain::recognition;
 use crate::domain::record::RecordKind;
+use crate::domain::registry::{Class, MessageType};
 use crate::domain::time::UtcSeconds;
 use crate::jws::Digest;
 use crate::service::system_ports;
-use crate::synth::{Action, Scenario};
+use crate::synth::{Act, Score, Story, prelude};
 
 /// Records in one bulk message.
 const BULK: usize = 100;
@@ -29,6 +29,9 @@ const LOOK_UPS: usize = 60;
 /// Looks into a feed for an entry that has to come, and the pause between them: a minute in all.
 const FEED_LOOKS: usize = 600;
 const FEED_PAUSE: Duration = Duration::from_millis(100);
+
+/// How long a hold of a story lives: until somebody looks around.
+const HOLD_SECONDS: i64 = 86_400;
 
 /// What was moved and found.
 #[derive(Debug, Default, Serialize)]
@@ -51,11 +54,11 @@ pub struct Played {
     pub samples: Vec<String>,
 }
 
-/// A scenario and those who play it.
+/// Stories and those who play them.
 pub struct Play<'a> {
     offices: &'a [Office],
     catalogue: &'a Catalogue,
-    scenario: &'a Scenario,
+    stories: &'a [Story],
     now: UtcSeconds,
     today: Date,
     played: Played,
@@ -70,14 +73,14 @@ impl<'a> Play<'a> {
     pub(super) fn new(
         offices: &'a [Office],
         catalogue: &'a Catalogue,
-        scenario: &'a Scenario,
+        stories: &'a [Story],
     ) -> Self {
         let now = system_ports().clock.now();
-        let played = Played { talents: scenario.people.len(), ..Played::default() };
+        let played = Played { talents: stories.len(), ..Played::default() };
         Self {
             offices,
             catalogue,
-            scenario,
+            stories,
             now,
             today: now.date_cst(),
             played,
@@ -91,14 +94,15 @@ impl<'a> Play<'a> {
     pub(super) async fn run(mut self) -> anyhow::Result<Played> {
         self.reconcile().await?;
         self.publish().await?;
-        let rounds = self.scenario.stories.iter().map(|s| s.actions.len()).max().unwrap_or(0);
-        let steps: usize = self.scenario.stories.iter().map(|s| s.actions.len()).sum();
+        self.joint_rule().await?;
+        let rounds = self.stories.iter().map(|s| s.acts.len()).max().unwrap_or(0);
+        let steps: usize = self.stories.iter().map(|s| s.acts.len()).sum();
         let bar = progress(u64::try_from(steps).unwrap_or(0), "playing");
         for round in 0..rounds {
             self.records(round).await?;
-            for (index, story) in self.scenario.stories.iter().enumerate() {
-                if let Some(action) = story.actions.get(round) {
-                    self.act(index, round, action).await?;
+            for story in self.stories {
+                if let Some(act) = story.acts.get(round) {
+                    self.act(story, act).await?;
                     bar.inc(1);
                 }
             }
@@ -110,26 +114,13 @@ impl<'a> Play<'a> {
         Ok(self.played)
     }
 
-    /// Certifications and occupancies of a round, in bulk by district and kind.
+    /// Records of a round, in bulk by district and kind.
     async fn records(&mut self, round: usize) -> anyhow::Result<()> {
         let mut bulks: BTreeMap<(usize, &'static str), Vec<Value>> = BTreeMap::new();
-        for (index, story) in self.scenario.stories.iter().enumerate() {
-            let id = format!("s{index}-{round}");
-            let people = &self.scenario.people;
-            let (district, kind, body) = match story.actions.get(round) {
-                Some(Action::Certify(c)) => {
-                    let at = self.office(c.district.id())?;
-                    let body = plain::certification(&self.offices[at], people, c, &id, self.today);
-                    (at, RecordKind::Certification.as_str(), body)
-                }
-                Some(Action::Occupy(o)) => {
-                    let at = self.office(o.district.id())?;
-                    let body = plain::occupancy(&self.offices[at], people, o, &id, self.today);
-                    (at, RecordKind::Occupancy.as_str(), body)
-                }
-                _ => continue,
-            };
-            bulks.entry((district, kind)).or_default().push(body);
+        let acts = self.stories.iter().filter_map(|s| s.acts.get(round));
+        for act in acts.filter(|a| a.message.class() == Class::Record) {
+            let at = self.office(act.district.id())?;
+            bulks.entry((at, act.message.name())).or_default().push(act.body.clone());
         }
         for ((at, kind), items) in bulks {
             for chunk in items.chunks(BULK) {
@@ -142,7 +133,8 @@ impl<'a> Play<'a> {
     /// One bulk message of records.
     async fn bulk(&mut self, at: usize, kind: &'static str, items: &[Value]) -> anyhow::Result<()> {
         let body = json!({ "items": items });
-        let reply = self.offices[at].post("/local/v1/records?wait=20", &body).await?;
+        let path = format!("/local/v1/messages/{kind}/1?wait=20");
+        let reply = self.offices[at].post(&path, &body).await?;
         let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
         *self.played.records.entry(kind.to_owned()).or_default() += count;
         if let Some(jti) = self.count(&format!("{kind}/1"), &reply) {
@@ -152,47 +144,45 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
-    async fn act(&mut self, story: usize, round: usize, action: &Action) -> anyhow::Result<()> {
-        let id = format!("s{story}-{round}");
-        let people = &self.scenario.people;
-        match action {
+    async fn act(&mut self, story: &Story, act: &Act) -> anyhow::Result<()> {
+        let at = self.office(act.district.id())?;
+        match act.message {
             // Sent in bulk before.
-            Action::Certify(_) | Action::Occupy(_) => {}
-            Action::Grant(g) => {
-                let at = self.office(g.district.id())?;
-                let body = plain::grant(self.catalogue, people, g, &id);
-                if let Some(jti) = self.two_operators(at, "funding.grant/1", &body).await? {
+            message if message.class() == Class::Record => {}
+            MessageType::FundingQuery => self.check(at, story, act).await?,
+            MessageType::Consent => self.confirm(story.index, at).await?,
+            MessageType::FundingHold => {
+                let mut body = act.body.clone();
+                body["expires"] = json!(self.now.plus_seconds(HOLD_SECONDS));
+                self.two_operators(at, act.message.as_str(), &body).await?;
+            }
+            message => {
+                let jti = self.two_operators(at, message.as_str(), &act.body).await?;
+                let Some(jti) = jti else { return Ok(()) };
+                if message.name().starts_with("funding.") {
                     self.lines.entry((at, "funding")).or_default().push(format!("{jti}/0\n"));
-                }
-            }
-            Action::Link(l) => {
-                let at = self.office(l.district.id())?;
-                let body = plain::link(people, l, &id);
-                if let Some(jti) = self.two_operators(at, "subject.link/1", &body).await? {
+                } else if message == MessageType::Link {
                     let target = json!({ "iss": self.offices[at].id, "jti": jti });
-                    self.links.insert(story, target);
+                    self.links.insert(story.index, target);
                 }
             }
-            Action::Confirm(c) => self.confirm(story, self.office(c.district.id())?).await?,
-            Action::Apply(a) => {
-                let at = self.office(a.district.id())?;
-                let case = format!("DEMO-{story}-{round}");
-                let body = plain::check(self.catalogue, people, a, &case, self.today);
-                let reply = self.offices[at].post("/local/v1/check", &body).await?;
-                self.count("query.funding/1", &reply);
-                let assessment = &reply.body["result"]["assessment"];
-                if reply.is_ok() {
-                    self.played.funding.add(a, assessment);
-                    for finding in assessment["findings"].as_array().into_iter().flatten() {
-                        let rule = finding["rule"].as_str().unwrap_or("?");
-                        let outcome = finding["outcome"].as_str().unwrap_or("?");
-                        let text = finding["text"]["zh"].as_str().unwrap_or_default();
-                        if outcome == "CLEAR" {
-                            continue;
-                        }
-                        self.sample(&format!("{rule} {outcome}"), text);
-                    }
-                }
+        }
+        Ok(())
+    }
+
+    /// Asks before paying and compares the answer with the truth.
+    async fn check(&mut self, at: usize, story: &Story, act: &Act) -> anyhow::Result<()> {
+        let reply = self.offices[at].post(&act.path(), &act.body).await?;
+        self.count("query.funding/1", &reply);
+        let Some(truth) = act.truth.as_ref().filter(|_| reply.is_ok()) else { return Ok(()) };
+        let assessment = &reply.body["result"]["assessment"];
+        self.played.funding.add_answer((story.index, story.kind), truth, assessment);
+        for finding in assessment["findings"].as_array().into_iter().flatten() {
+            let rule = finding["rule"].as_str().unwrap_or("?");
+            let outcome = finding["outcome"].as_str().unwrap_or("?");
+            if outcome != "CLEAR" {
+                let text = finding["text"]["zh"].as_str().unwrap_or_default();
+                self.sample(&format!("{rule} {outcome}"), text);
             }
         }
         Ok(())
@@ -254,6 +244,8 @@ impl<'a> Play<'a> {
             .filter(|p| p.status != PolicyStatus::Draft)
             .map(|p| (p.district.to_string(), json!(p)))
             .collect();
+        let examples = prelude::policies().into_iter().map(|(d, body)| (d.id().to_owned(), body));
+        let policies: Vec<(String, Value)> = policies.into_iter().chain(examples).collect();
         let rules = recognition::rules()?;
         let rules = rules.iter().map(|r| (r.recogniser.to_string(), json!(r)));
         let rules: Vec<(String, Value)> = rules.collect();
@@ -271,14 +263,35 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
+    /// The joint rule that some stories need: proposed by one district, in effect once the others
+    /// consent.
+    async fn joint_rule(&mut self) -> anyhow::Result<()> {
+        let (proposes, body) = prelude::joint_rule();
+        let at = self.office(proposes.id())?;
+        let mt = MessageType::FundingJointRule.as_str();
+        let Some(jti) = self.two_operators(at, mt, &body).await? else { return Ok(()) };
+        let target = json!({ "iss": self.offices[at].id, "jti": jti });
+        let consent = json!({ "target": target, "decision": "approve", "date": self.today });
+        for district in body["districts"].as_array().into_iter().flatten() {
+            let at = self.office(district.as_str().unwrap_or_default())?;
+            if district == proposes.id() {
+                continue;
+            }
+            let path = "/local/v1/messages/consent/1?wait=20";
+            let reply = self.offices[at].post(path, &consent).await?;
+            self.count("consent/1", &reply);
+        }
+        Ok(())
+    }
+
     /// Titles of talents of the demonstration zone, in bulk by district.
     async fn titles(&mut self) -> anyhow::Result<()> {
         let mut bulks: BTreeMap<usize, Vec<Value>> = BTreeMap::new();
-        for (index, person) in self.scenario.people.iter().enumerate() {
-            if let Some((home, scheme, _)) = zone(person.home.id()).filter(|_| index % 2 == 0) {
+        for (index, story) in self.stories.iter().enumerate().step_by(2) {
+            let Some(person) = story.people.first() else { continue };
+            if let Some((home, scheme, _)) = zone(person.home.id()) {
                 let at = self.office(home)?;
-                let people = &self.scenario.people;
-                let body = plain::title(&self.offices[at], people, index, scheme, self.today);
+                let body = plain::title(&self.offices[at], person, index, scheme, self.today);
                 bulks.entry(at).or_default().push(body);
             }
         }
@@ -292,8 +305,9 @@ impl<'a> Play<'a> {
 
     /// Does what one district certified count in another?
     async fn look_up(&mut self) -> anyhow::Result<()> {
-        for index in 0..self.scenario.people.len().min(LOOK_UPS) {
-            let home = self.scenario.people.get(index).map_or("", |p| p.home.id());
+        for (index, story) in self.stories.iter().enumerate().take(LOOK_UPS) {
+            let Some(person) = story.people.first() else { continue };
+            let home = person.home.id();
             // A title is asked about in the next district of the zone, a class in Qingpu.
             let (at, purpose) = match zone(home).filter(|_| index % 2 == 0) {
                 Some((_, _, next)) => (next, "appointment"),
@@ -301,8 +315,7 @@ impl<'a> Play<'a> {
             };
             let office = &self.offices[self.office(at)?];
             let case = format!("DEMO-R-{index}");
-            let people = &self.scenario.people;
-            let body = plain::recognise(people, index, (at, purpose), &case, self.today);
+            let body = plain::recognise(person, (at, purpose), &case, self.today);
             let reply = office.post("/local/v1/recognise", &body).await?;
             self.count("query.recognition/1", &reply);
             let recognition = &reply.body["result"]["recognition"];

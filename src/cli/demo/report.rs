@@ -23,7 +23,7 @@ pub(super) fn told(played: &Played) -> String {
     let rows = played.funding.verdicts.iter().map(|(v, n)| vec![v.clone(), n.to_string()]);
     out += &table(&["verdict", "checks"], rows);
     out += "\n\nFindings against what the generator knows\n";
-    let percent = |permille: Option<u32>| {
+    let percent = |permille: Option<u64>| {
         permille.map_or("–".to_owned(), |p| format!("{}.{} %", p / 10, p % 10))
     };
     let rows = played.funding.rules.iter().map(|(rule, c)| {

@@ -1,0 +1,123 @@
+//! The kinds of stories. Each rule has kinds that show it and kinds that only look like it; both are
+//! true by the words of the policy documents, as the story is built.
+
+mod across;
+mod caps;
+mod conditions;
+mod household;
+mod identity;
+mod integrity;
+mod lawful;
+mod noise;
+mod ordinary;
+mod points;
+mod same_district;
+
+use super::act::Story;
+use super::plain::{Draft, TIED};
+use super::teller::Teller;
+use crate::domain::time::Month;
+
+/// A kind of story.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// Its name.
+    pub name: &'static str,
+    /// Rules that must be found in it.
+    pub shows: &'static [u8],
+    /// Rules that it looks like, and that must not be found in it.
+    pub resembles: &'static [u8],
+    tell: fn(&mut Teller),
+}
+
+const fn kind(
+    name: &'static str,
+    shows: &'static [u8],
+    resembles: &'static [u8],
+    tell: fn(&mut Teller),
+) -> Kind {
+    Kind { name, shows, resembles, tell }
+}
+
+/// Nothing to find: one district, one certification, one application.
+const ORDINARY: Kind = kind("ordinary", &[], &[], ordinary::ordinary);
+
+/// The hard kinds, chapter by chapter, in the order in which they are dealt out.
+const CHAPTERS: [&[Kind]; 9] = [
+    across::KINDS,
+    same_district::KINDS,
+    caps::KINDS,
+    identity::KINDS,
+    household::KINDS,
+    points::KINDS,
+    conditions::KINDS,
+    integrity::KINDS,
+    lawful::KINDS,
+];
+
+/// Every kind, the ordinary one first.
+pub fn kinds() -> impl Iterator<Item = &'static Kind> {
+    std::iter::once(&ORDINARY).chain(CHAPTERS.into_iter().flatten())
+}
+
+/// Every third talent has a hard case.
+const HARD_EVERY: usize = 3;
+
+/// Tells the story of one talent: the same for one seed and index, whatever else is generated.
+pub(super) fn tell(seed: u64, index: usize) -> Story {
+    let hard = CHAPTERS.iter().map(|c| c.len()).sum::<usize>().max(1);
+    let kind = match index % HARD_EVERY {
+        0 => kinds().nth(1 + index / HARD_EVERY % hard).unwrap_or(&ORDINARY),
+        _ => &ORDINARY,
+    };
+    let mut teller = Teller::new(seed, index);
+    noise::before(&mut teller, kind.name == ORDINARY.name);
+    (kind.tell)(&mut teller);
+    teller.into_story(kind.name)
+}
+
+/// Months asked for by most applications.
+const YEAR: u32 = 12;
+
+fn later(first: Month, months: u32) -> Month {
+    first.plus(i32::try_from(months).unwrap_or(0))
+}
+
+/// Rent under Annex 4, class D, with everything that it asks for but the certification.
+fn housing_rent(first: Month, yuan: u64) -> Draft {
+    Draft::of("qingpu/housing-rent/D").months(first, YEAR).monthly(yuan).yes(&TIED)
+}
+
+/// Rent under Annex 2, class D, likewise.
+fn industry_rent(first: Month, yuan: u64) -> Draft {
+    let facts = [TIED[0], TIED[1], TIED[2], "newly-introduced"];
+    Draft::of("qingpu/industry-rent/D").months(first, YEAR).monthly(yuan).yes(&facts)
+}
+
+/// A talent apartment of Qingpu with the usual discount.
+fn apartment(first: Month) -> Draft {
+    let draft = Draft::of("qingpu/apartment/in-kind").months(first, YEAR).monthly(900).yes(&TIED);
+    draft.set("discount_percent", serde_json::json!(20))
+}
+
+/// Cash in place of an apartment.
+fn apartment_cash(first: Month) -> Draft {
+    let draft = Draft::of("qingpu/apartment/cash").months(first, YEAR).monthly(900);
+    draft.yes(&TIED).yes(&["apartment-shortage"])
+}
+
+/// Points rent of the lowest tier.
+fn points_rent(first: Month) -> Draft {
+    let draft = Draft::of("qingpu/points-rent/tier-1").months(first, YEAR).monthly(1_000);
+    let facts = ["family-owns-no-home-in-district", "self-renting-in-district"];
+    draft.yes(&TIED).yes(&facts).yes(&["below-high-level-standard"])
+}
+
+/// Rent subsidies of the neighbours: examples, no documents of theirs are held.
+const NEIGHBOURS: [(&str, u64); 2] =
+    [("wujiang/example-rent", 2_500), ("jiashan/example-rent", 2_000)];
+
+fn neighbour_rent(teller: &mut Teller, first: Month) -> Draft {
+    let (policy, yuan) = NEIGHBOURS[teller.rng.usize(0..NEIGHBOURS.len())];
+    Draft::of(policy).months(first, YEAR).monthly(yuan)
+}
