@@ -1,8 +1,12 @@
 //! Every case of `tests/cases` against the rules of the catalogue, and what holds for all of them.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail loudly")]
 
+#[path = "funding_cases/documented.rs"]
+mod documented;
 #[path = "funding_cases/facts.rs"]
 mod facts;
+#[path = "funding_cases/own.rs"]
+mod own;
 #[path = "funding_cases/sides.rs"]
 mod sides;
 
@@ -21,12 +25,15 @@ use talent_gateway::domain::subject::SubjectId;
 use talent_gateway::domain::text::Language;
 use talent_gateway::domain::time::MonthSpan;
 
+/// Every case file, with those of the districts in `own`.
 fn cases() -> Vec<(String, CaseFile)> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut cases: Vec<(String, CaseFile)> = std::fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut cases: Vec<(String, CaseFile)> = ["", "own"]
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(root.join(folder)).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| {
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
             let text = std::fs::read_to_string(&path).unwrap();
             let case = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
@@ -35,6 +42,14 @@ fn cases() -> Vec<(String, CaseFile)> {
         .collect();
     cases.sort_by(|a, b| a.0.cmp(&b.0));
     cases
+}
+
+/// How the name of the file of a case begins: `T09-`, or `qingpu-05-` for case `Qingpu05`.
+fn prefix(id: &str) -> String {
+    match id.find(|c: char| c.is_ascii_digit()) {
+        Some(at) if at > 1 => format!("{}-{}-", id[..at].to_lowercase(), &id[at..]),
+        _ => format!("{id}-"),
+    }
 }
 
 fn load(case: CaseFile) -> (Facts, Vec<Step>) {
@@ -54,7 +69,7 @@ fn every_case_comes_out_as_its_article_says() {
     let mut failures = Vec::new();
     let mut judged = 0;
     for (name, case) in cases() {
-        assert!(name.starts_with(&format!("{}-", case.id)), "{name} is not case {}", case.id);
+        assert!(name.starts_with(&prefix(&case.id)), "{name} is not case {}", case.id);
         let (facts, steps) = load(case);
         for step in steps {
             let assessment = assess(&facts, &step.application, step.as_of);

@@ -156,7 +156,7 @@ impl Desk {
     fn read(file: &Path) -> Outcome<Self> {
         let case: CaseFile = serde_json::from_str(&read_input(file)?).map_err(|error| {
             Failure::text(Exit::Usage, format!("{}: {error}", file.display()))
-                .hint("the files in tests/cases show the form")
+                .hint("docs/cases.md describes the form; tests/cases has examples")
         })?;
         let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
         let mut facts = Facts::default();

@@ -16,6 +16,15 @@ fn one(evidence: &Evidence, language: Language) -> String {
     let Evidence { district, what, id, position } = evidence;
     let what = name(what);
     let what = what.get(language);
+    let district = super::place::name(district.as_str(), language);
+    // A case fact is named, not numbered; a link has no number.
+    let id = match (super::fact::ask(id), language) {
+        (Some(ask), Language::Zh) => ask.zh,
+        (Some(ask), Language::En) => ask.en,
+        (None, Language::Zh) if id == "spouse" => "夫妻",
+        (None, Language::Zh) if id == "same" => "同一人",
+        (None, _) => id,
+    };
     match (language, position) {
         (Language::Zh, Some(position)) => format!("{district} {what} {id}（日志第 {position} 条）"),
         (Language::En, Some(position)) => format!("{district} {what} {id} (log entry {position})"),

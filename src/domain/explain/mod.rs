@@ -3,12 +3,18 @@
 //! reads the same everywhere.
 
 mod evidence;
+mod fact;
 mod number;
+mod place;
 mod question;
 mod reason;
 mod slip;
 
-use crate::domain::funding::finding::{Assessment, Finding, Missing, Verdict};
+use std::collections::BTreeSet;
+
+use crate::domain::funding::finding::{
+    Assessment, Finding, FindingClass, Missing, Reason, Verdict,
+};
 use crate::domain::text::{Language, Text};
 
 pub use self::question::authority;
@@ -16,7 +22,8 @@ pub use self::slip::Slip;
 
 /// A finding as sentences.
 pub fn explain(finding: &Finding, language: Language) -> String {
-    let mut parts = vec![reason::sentence(finding.reason).get(language).to_owned()];
+    let mut parts =
+        vec![reason::sentence(finding.reason, finding.outcome).get(language).to_owned()];
     parts.extend(months(finding, language));
     parts.extend(number::sentence(finding, language));
     parts.extend(evidence::sentence(finding, language));
@@ -52,13 +59,29 @@ pub fn verdict(verdict: Verdict, language: Language) -> &'static str {
     pick(language, zh, en)
 }
 
-/// What is missing as a sentence.
+/// What is missing as a sentence: what it is called, what to ask for and whom.
 pub fn missing(missing: &Missing, language: Language) -> String {
-    let months = missing.months.map(|m| m.to_string()).unwrap_or_default();
-    match language {
-        Language::Zh => format!("{}（向 {} 核实）{months}", missing.text.zh, missing.from),
-        Language::En => {
-            format!("{} (ask {}) {months}", missing.text.en, missing.from).trim_end().to_owned()
+    let months = missing.months.map(|m| match language {
+        Language::Zh => format!("（{m}）"),
+        Language::En => format!(" ({m})"),
+    });
+    let months = months.unwrap_or_default();
+    let from = match missing.from.as_str() {
+        "applicant" => pick(language, "申请人", "the applicant"),
+        "operator" => pick(language, "目录管理员", "the operator"),
+        district => place::name(district, language),
+    };
+    match (fact::ask(&missing.what), language) {
+        (Some(ask), Language::Zh) if missing.from == "applicant" => {
+            format!("{}{months}。{}。", ask.zh, ask.next_zh)
+        }
+        (Some(ask), Language::Zh) => format!("{from}{}{months}。{}。", ask.zh, ask.next_zh),
+        (Some(ask), Language::En) => format!("{}{months} – {} ({from})", ask.en, ask.next_en),
+        (None, Language::Zh) => {
+            format!("{}{months}：{}（向{from}核实）", missing.what, missing.text.zh)
+        }
+        (None, Language::En) => {
+            format!("{}{months} – {} (ask {from})", missing.what, missing.text.en)
         }
     }
 }
@@ -138,31 +161,56 @@ fn readings(finding: &Finding, language: Language) -> Option<String> {
 fn follows(finding: &Finding, language: Language) -> &'static str {
     let (zh, en) = match finding.outcome {
         Verdict::Clear => ("不影响办理。", "It does not stand against the application."),
-        Verdict::ClearCond => ("满足所述条件后可以办理。", "It may proceed on this condition."),
+        Verdict::Refer
+            if matches!(finding.reason, Reason::SuspectRecord | Reason::UnderObjection) =>
+        {
+            ("请待该记录核实或办结后重新核查。", "Check again when the record has been settled.")
+        }
+        Verdict::Refer if finding.reason == Reason::QuotaUsedUp => {
+            ("请本区主管部门先核对额度。", "The district compares its quota first.")
+        }
+        Verdict::Refer if finding.reason == Reason::Clawback => {
+            ("请先核对返还情况再决定。", "Compare what was returned before deciding.")
+        }
+        Verdict::Refer if finding.reason == Reason::TaxInTwoPlaces => {
+            ("请先更正记录再办理。", "The records are put right first.")
+        }
+        Verdict::Refer if finding.reason == Reason::CoFundingUnproven => {
+            ("请申请人补交共担协议后重新核查。", "Ask for the agreement and check again.")
+        }
+        Verdict::ClearCond => (
+            "请核对所述条件，满足后可以办理。",
+            "Check the condition; where it holds, it may proceed.",
+        ),
         Verdict::Capped => {
-            ("只能办理上限内的部分。", "Only the part under the cap may be granted.")
+            ("请只办理上限内的部分，其余不予办理。", "Only the part under the cap may be granted.")
         }
-        Verdict::Refer => {
-            ("文件未作规定，请由主管部门判断。", "The text does not decide; a person must.")
-        }
-        Verdict::OneOnly => {
-            ("两项不能同时享受，保留较高的一项。", "Both may not be held; the higher one stays.")
-        }
+        Verdict::Refer => (
+            "文件未作规定，请由主管部门判断；判断前，所涉部分不要发放。",
+            "The text does not decide; a person must, before this part is paid.",
+        ),
+        Verdict::OneOnly => (
+            "两项不能同时享受，请申请人确认保留较高的一项，另一项在重叠月份不发放。",
+            "Both may not be held: the higher one stays, the other is not paid in these months.",
+        ),
         Verdict::Lapsed => {
             ("原登记已失效，须重新登记。", "The registration has ended; register anew.")
         }
-        Verdict::Ineligible => ("不符合文件所列条件。", "A written condition is not met."),
+        Verdict::Ineligible => (
+            "不符合文件所列条件，不予办理；申请人对事实有异议的，请核对所据记录。",
+            "A written condition is not met; if the applicant disputes the fact, look at the records named.",
+        ),
         Verdict::Barred => ("限制期内不得申报。", "No application may be made in this period."),
     };
     pick(language, zh, en)
 }
 
-/// Whom to call: the authority of the question, or the district that holds the evidence.
+/// Whom to call: the office that holds the other record, and who decides the question.
 fn call(finding: &Finding, language: Language) -> Option<String> {
     if finding.outcome != Verdict::Refer {
         return None;
     }
-    let mut whom: Vec<String> = finding
+    let decide: Vec<String> = finding
         .questions
         .iter()
         .map(|q| {
@@ -173,13 +221,33 @@ fn call(finding: &Finding, language: Language) -> Option<String> {
             }
         })
         .collect();
-    let districts: std::collections::BTreeSet<&str> =
-        finding.evidence.iter().map(|e| e.district.as_str()).collect();
+    let offices: BTreeSet<String> = finding
+        .evidence
+        .iter()
+        .map(|e| {
+            let district = place::name(e.district.as_str(), language);
+            match language {
+                Language::Zh => format!("{district}经办人"),
+                Language::En => format!("the office of {district}"),
+            }
+        })
+        .collect();
+    let offices: Vec<String> = offices.into_iter().collect();
+    // Facts of another office are compared first; what is only unwritten goes to who decides it.
+    let (whom, decided) = match (finding.class, decide.is_empty()) {
+        (FindingClass::Notice, false) if !offices.is_empty() => (offices, Some(decide)),
+        (_, true) => (offices, None),
+        (_, false) => (decide, None),
+    };
     if whom.is_empty() {
-        whom.extend(districts.into_iter().map(str::to_owned));
+        return None;
     }
-    (!whom.is_empty()).then(|| match language {
-        Language::Zh => format!("请联系：{}。", whom.join("、")),
-        Language::En => format!("Contact: {}.", whom.join(", ")),
+    let decided = decided.map(|d| match language {
+        Language::Zh => format!("此类问题的决定权：{}。", d.join("、")),
+        Language::En => format!(" Decided by: {}.", d.join(", ")),
+    });
+    Some(match language {
+        Language::Zh => format!("请联系：{}。{}", whom.join("、"), decided.unwrap_or_default()),
+        Language::En => format!("Contact: {}.{}", whom.join(", "), decided.unwrap_or_default()),
     })
 }

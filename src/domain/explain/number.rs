@@ -56,7 +56,7 @@ const fn words(label: Label) -> (&'static str, &'static str, Unit) {
         Label::MonthsAsked => ("申请", "asked", Unit::Months),
         Label::MonthsOverlap => ("重叠", "overlap", Unit::Months),
         Label::HeldFen => ("已有资助总额", "held in all", Unit::Fen),
-        Label::AskedFen => ("本次申请总额", "asked in all", Unit::Fen),
+        Label::AskedFen => ("本次申请金额", "asked", Unit::Fen),
         Label::HigherFen => ("较高者", "the higher", Unit::Fen),
         Label::HeldMonthlyFen => ("已有每月", "held a month", Unit::Fen),
         Label::AskedMonthlyFen => ("申请每月", "asked a month", Unit::Fen),

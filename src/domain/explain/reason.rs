@@ -1,11 +1,17 @@
 //! What was found, in one sentence.
 
-use crate::domain::funding::finding::Reason;
+use crate::domain::funding::finding::{Reason, Verdict};
 use crate::domain::text::Text;
 
-/// The sentence for a reason.
-pub fn sentence(reason: Reason) -> Text {
-    let (zh, en) = words(reason);
+/// The sentence for a reason. An employer barred under another rule or elsewhere is not barred here.
+pub fn sentence(reason: Reason, outcome: Verdict) -> Text {
+    let (zh, en) = match (reason, outcome) {
+        (Reason::EmployerBarred, Verdict::Refer) => (
+            "用人单位在其他办法或其他区被取消申请资格，效力是否及于本次申请，文件没有写明。",
+            "The employer lost the right to apply under another rule or district; how far that reaches is not written.",
+        ),
+        _ => words(reason),
+    };
     Text::new(zh, en)
 }
 
@@ -37,8 +43,8 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "Whether the apartment exception covers the points rent subsidy is not written.",
         ),
         Reason::CrossDistrict => (
-            "另一区有同类资助，月份重叠。没有条款禁止，请两区经办人核对事实。",
-            "Another district pays the same kind for the same months. No clause forbids it; the two offices should compare facts.",
+            "另一区有同类资助，月份重叠。没有条款禁止，请两区经办人核对重叠月份内的实际工作、居住和停发情况。",
+            "Another district pays the same kind for the same months. No clause forbids it; the two offices compare where the applicant worked and lived in these months and when each benefit stopped.",
         ),
         Reason::JointRule => (
             "两区的联合规则对此有规定。",

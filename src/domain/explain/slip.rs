@@ -1,10 +1,11 @@
 //! The slip (核查提示单) that an officer reads and files: what was asked, what came out month by month,
 //! why, what is missing and whom to ask. Made of the assessment and the application alone.
 
-use super::{explain, missing, pick, verdict};
+use super::{explain, missing, pick, place, verdict};
 use crate::domain::funding::finding::{Assessment, Safe};
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::message::{Amount, Application, ApplicationKind, Policy};
+use crate::domain::money::Fen;
 use crate::domain::text::{Language, Text};
 
 /// What a slip is made of.
@@ -102,10 +103,10 @@ impl<S> Slip<'_, S> {
 
     fn not_covered(&self, language: Language) -> Option<String> {
         let gaps = self.assessment.coverage.iter().filter(|c| !c.covered);
-        let gaps: Vec<_> = gaps.map(|c| c.district.as_str()).collect();
+        let gaps: Vec<_> = gaps.map(|c| place::name(c.district.as_str(), language)).collect();
         (!gaps.is_empty()).then(|| match language {
             Language::Zh => {
-                format!("未查到数据的区：{}。这些区的情况须另行核实。", gaps.join("、"))
+                format!("未查到数据的区：{}。不能据此认定没有重复，须另行核实。", gaps.join("、"))
             }
             Language::En => format!("Not looked at: {}. Ask these districts.", gaps.join(", ")),
         })
@@ -116,12 +117,13 @@ const NOTICE_ZH: &str = "本单由规则计算得出，供经办人核对；是�
 const NOTICE_EN: &str =
     "This slip is computed from rules for the officer's use; the authority decides on payment.";
 
+/// Nothing is said where nothing is safe; the months themselves stand above.
 fn safe(safe: &Safe, language: Language) -> Option<String> {
-    let months = safe.months.map(|m| match language {
+    let months = safe.months.filter(|m| *m > 0).map(|m| match language {
         Language::Zh => format!("{m} 个月"),
         Language::En => format!("{m} months"),
     });
-    let sum = safe.amount.map(|a| match language {
+    let sum = safe.amount.filter(|a| *a > Fen::ZERO).map(|a| match language {
         Language::Zh => format!("{a} 元（{}）", a.capital()),
         Language::En => format!("{a} yuan"),
     });

@@ -79,10 +79,10 @@ fn check_same_link(row: &LinkRow, kind: LinkKind, [a, b]: [SubjectId; 2]) -> Res
 /// The subject behind a token, which must occur in the sender's records, grants, holds or sanctions.
 fn own_subject(bench: &Bench<'_>, index: usize, token: &TokenRef) -> Result<SubjectId, Objection> {
     let key = Key::new().bytes(&bench.resolution.lookup(Ref::Talent(token)));
-    if let Some(id) = SUBJECTS.get(bench.view, &key)? {
-        if holders_of(bench.view, [id])?.contains_key(bench.iss) {
-            return Ok(id);
-        }
+    if let Some(id) = SUBJECTS.get(bench.view, &key)?
+        && holders_of(bench.view, [id])?.contains_key(bench.iss)
+    {
+        return Ok(id);
     }
     Err(Refusal::new(Code::SubjectUnknown)
         .at(

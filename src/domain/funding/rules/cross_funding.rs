@@ -3,12 +3,14 @@
 //! certificate are shown as information and decide nothing; so are grants of somebody who may be
 //! the same person, a notice until the link is confirmed.
 
+use super::exclusive::clause_of;
+use super::same_kind::{BetterHigher, SameKind};
 use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
-use crate::domain::funding::message::{Beneficiary, ObjectKind};
+use crate::domain::funding::message::{ApplicationKind, Beneficiary, ObjectKind};
 use crate::domain::funding::report::{Draft, Report, Rule};
 
 const WHAT_IS_CROSS: QuestionId = QuestionId::new(20);
@@ -28,7 +30,8 @@ impl Rule for CrossFunding {
                 let other = !case.persons.contains(&held.entry.grant.terms.subject);
                 let elsewhere = held.entry.district != case.policy.district;
                 let employer = object.kind == ObjectKind::Enterprise;
-                if (other || elsewhere) && !employer && case.meet(&held).is_some() {
+                let shown = other || elsewhere || is_undecided_repeat(case, &held);
+                if shown && !employer && case.meet(&held).is_some() {
                     self.show(Reason::SameObject, (case, report), &held);
                 }
             }
@@ -85,6 +88,16 @@ impl CrossFunding {
             report.note(self.id(), *question);
         }
     }
+}
+
+/// The same policy once more for the same object, where no clause on exclusivity (R01, R04) decides:
+/// a second 全额报销 of one exam fee (yangpu-2021-19 附件 四5).
+fn is_undecided_repeat(case: &Case<'_>, held: &Held<'_>) -> bool {
+    let same = held.entry.grant.terms.policy.id == case.policy.id;
+    let decided = [&SameKind as &dyn Rule, &BetterHigher]
+        .iter()
+        .any(|rule| clause_of(case, held, *rule).is_some());
+    same && !decided && case.app.kind != ApplicationKind::Review
 }
 
 fn clause(case: &Case<'_>) -> Citation {

@@ -1,6 +1,7 @@
 //! R24: an employer in the integrity file has lost the right to apply (附件2 六（六）, 附件3 六（四）,
 //! 附件4 四（二）5 “取消该单位申请补贴的资格”). As the employer is the applying subject, its staff
-//! cannot apply through it; they are not debarred themselves. No duration is written (Q11).
+//! cannot apply through it; they are not debarred themselves. No duration is written (Q11). Whether a
+//! right lost under one annex is lost under another is not written either (Q10), as with R22.
 
 use super::debarment::{SCOPE, Standing, evidence, sorted, standing};
 use crate::domain::funding::case::Case;
@@ -25,12 +26,15 @@ impl Rule for EmployerIntegrity {
             if standing(fact, case.app.date) == Standing::Outside {
                 continue;
             }
-            let clause = case.policy.clause(self.id());
-            let here = fact.district == case.policy.district && clause.is_some();
-            let (class, question) = if here {
-                ((FindingClass::Ineligible, Verdict::Ineligible), None)
-            } else {
-                ((FindingClass::Notice, Verdict::Refer), Some(SCOPE))
+            let basis = &fact.sanction.basis;
+            let here = fact.district == case.policy.district;
+            let same_rule = case.policy.clause(self.id()).is_some_and(|c| {
+                (&c.citation.document, &c.citation.article) == (&basis.document, &basis.article)
+            });
+            let (class, question) = match (here, same_rule) {
+                (true, true) => ((FindingClass::Ineligible, Verdict::Ineligible), None),
+                (true, false) => ((FindingClass::OpenQuestion, Verdict::Refer), Some(SCOPE)),
+                (false, _) => ((FindingClass::Notice, Verdict::Refer), Some(SCOPE)),
             };
             let mut draft =
                 Draft::new(self, Reason::EmployerBarred, class, fact.sanction.basis.clone())
@@ -40,9 +44,11 @@ impl Rule for EmployerIntegrity {
             {
                 draft = draft.cite(route.citation.clone());
             }
-            match question {
-                Some(question) => draft = draft.question(question),
-                None => report.note(self.id(), HOW_LONG),
+            if let Some(question) = question {
+                draft = draft.question(question);
+            }
+            if here {
+                report.note(self.id(), HOW_LONG);
             }
             report.find(draft);
         }

@@ -9,6 +9,7 @@ use crate::domain::funding::id::RuleId;
 use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::affiliation::AffiliationMode;
+use crate::domain::time::MonthSpan;
 
 /// R26.
 pub struct FlexibleTalent;
@@ -20,21 +21,22 @@ impl Rule for FlexibleTalent {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let Some(clause) = case.policy.clause(self.id()) else { return };
-        match secondment(case) {
-            Some(record) => {
-                let class = (FindingClass::Condition, Verdict::ClearCond);
-                let citation = clause.citation.clone();
-                report.find(
-                    Draft::new(self, Reason::FlexibleTalent, class, citation)
-                        .cite(case.policy.source.clone())
-                        .evidence(evidence_of(record)),
-                );
-            }
-            None => {
-                for condition in conditions::of(case, self) {
-                    conditions::judge(self, Reason::EntryCondition, (case, report), condition);
-                }
-            }
+        let flexible = |record, months| {
+            let class = (FindingClass::Condition, Verdict::ClearCond);
+            Draft::new(self, Reason::FlexibleTalent, class, clause.citation.clone())
+                .cite(case.policy.source.clone())
+                .months(months)
+                .evidence(evidence_of(record))
+        };
+        if let Some(record) = secondment(case) {
+            report.find(flexible(record, None));
+            return;
+        }
+        for (record, months) in secondments_in_part(case) {
+            report.find(flexible(record, Some(months)));
+        }
+        for condition in conditions::of(case, self) {
+            conditions::judge(self, Reason::EntryCondition, (case, report), condition);
         }
     }
 }
@@ -50,4 +52,13 @@ pub fn secondment<'a>(case: &Case<'a>) -> Option<&'a HeldRecord> {
         }
     };
     case.affiliations(AffiliationMode::Secondment).into_iter().find(covers).map(|(r, _)| r)
+}
+
+/// Secondments to the district that run in some of the benefit months, with those months: in them the
+/// applicant is a flexible talent, in the others not.
+pub fn secondments_in_part<'a>(case: &Case<'a>) -> Vec<(&'a HeldRecord, MonthSpan)> {
+    let here = case.affiliations(AffiliationMode::Secondment).into_iter();
+    here.filter(|(_, a)| Some(a.region.as_str()) == case.region())
+        .filter_map(|(r, a)| Some((r, case.months?.overlap(a.head.validity.months()?)?)))
+        .collect()
 }

@@ -4,7 +4,7 @@
 //! month cannot both be true, and is for two authorities to clear up.
 
 use super::conditions;
-use super::flexible::{FlexibleTalent, secondment};
+use super::flexible::{FlexibleTalent, secondment, secondments_in_part};
 use crate::domain::funding::case::{Case, bounded, evidence_of};
 use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
@@ -76,7 +76,14 @@ impl TiedToDistrict {
             AffiliationMode::IncomeTax => Some(region) == case.region(),
             _ => region.starts_with(SHANGHAI),
         };
+        let flexible: Vec<MonthSpan> = match case.policy.clause(FlexibleTalent.id()) {
+            Some(_) => secondments_in_part(case).into_iter().map(|(_, months)| months).collect(),
+            None => Vec::new(),
+        };
         let of_month = |month: Month| {
+            if flexible.iter().any(|span| span.contains(month)) {
+                return Place::Here;
+            }
             // Months that lie ahead are judged by what holds on the day of the application.
             let at = month.min(now.max(first_month(case)));
             let in_month = attested

@@ -1,0 +1,123 @@
+//! What a missing fact is called and what the officer asks for. A code alone tells nobody what to do.
+
+/// Names of a missing fact and what to ask for.
+pub struct Ask {
+    /// Code in `missing`.
+    code: &'static str,
+    /// Its name.
+    pub zh: &'static str,
+    /// Its name.
+    pub en: &'static str,
+    /// What to ask for, and of whom.
+    pub next_zh: &'static str,
+    /// What to ask for, and of whom.
+    pub next_en: &'static str,
+}
+
+/// What to ask for when the fact with this code is missing; age facts share one entry.
+pub fn ask(code: &str) -> Option<&'static Ask> {
+    let code = if code.starts_with(AGE) { AGE } else { code };
+    ASKS.iter().find(|a| a.code == code)
+}
+
+const AGE: &str = "age-at-most-35-on-";
+
+macro_rules! asks {
+    ($($code:literal $zh:literal $en:literal: $next_zh:literal $next_en:literal;)*) => {
+        const ASKS: &[Ask] = &[$(Ask {
+            code: $code, zh: $zh, en: $en, next_zh: $next_zh, next_en: $next_en,
+        }),*];
+    };
+}
+
+asks! {
+    "employer-registered-in-district" "用人单位是否在本区注册" "is the employer registered in the district":
+        "请用人单位提供营业执照，或向市场监管部门核实" "the business licence, from the employer or the market regulator";
+    "employer-pays-tax-in-district" "用人单位是否在本区纳税" "does the employer pay tax in the district":
+        "请用人单位提供完税证明，或向税务部门核实" "the tax certificate, from the employer or the tax office";
+    "employer-not-civil-service-like" "用人单位是否为参公管理单位" "is the employer civil-service-like":
+        "请用人单位的主管部门或机构编制部门说明单位性质" "the kind of institution, from its supervising office";
+    "income-tax-in-district" "申请人个人所得税是否在本区缴纳" "is the applicant's income tax paid in the district":
+        "请申请人提供个人所得税纳税记录，或向税务部门核实" "the record of income tax, from the applicant or the tax office";
+    "social-insurance-in-shanghai" "申请人是否参加上海社会保险" "is the applicant insured in Shanghai":
+        "请申请人提供社会保险参保缴费记录，或向社保经办机构核实" "the insurance record, from the applicant or the insurance office";
+    "general-points" "人才积分通用指标得分" "general points":
+        "请查积分登记，未登记的先办理登记" "look up the registration of points; without one, register first";
+    "points-selected-this-year" "是否列入当年积分奖励人员" "selected for the year's points award":
+        "请查区人才办公布的当年奖励名单，名单未定的待公布后再办" "the year's list of the Talent Office; where it is not out yet, wait for it";
+    "points-without-veto" "是否未触及一票否决指标" "is no veto indicator met":
+        "请向积分审核部门核实" "ask the office that reviews points";
+    "family-owns-no-home-in-district" "家庭在本区是否无产权住房" "does the family own no home in the district":
+        "请查不动产登记信息（本人、配偶及未成年子女）" "the property register, for the applicant, spouse and minor children";
+    "self-renting-in-district" "是否在本区自行租房" "does the applicant rent in the district":
+        "请申请人提供租赁合同和备案证明" "the lease and its filing, from the applicant";
+    "below-high-level-standard" "是否暂不符合高层次人才标准" "is the applicant below the high-level standard":
+        "请先核对学历、职称和人才认定，符合的改按高层次人才申请" "compare education, title and certification; who meets the standard applies under it";
+    "employer-help-is-own-money" "用人单位住房帮助的资金来源" "where the employer's housing help comes from":
+        "请用人单位说明资金来源，是否由财政返补" "ask the employer whether public money reimburses it";
+    "apartment-shortage" "人才公寓房源是否不足" "are apartments short":
+        "请向人才公寓管理单位核实" "ask the manager of the apartments";
+    "newly-introduced" "是否为新引进人才" "is the applicant newly introduced":
+        "请核对来本区工作的起始日期；期限未规定的，请区人才办认定" "the first day of work here; the Talent Office says whether that is new";
+    "works-in-district-at-most-one-year" "在本区工作是否不超过一年" "has the applicant worked here at most one year":
+        "请核对劳动合同和参保起始日期" "the contract and the first day of insurance";
+    "registered-capital-fen" "企业注册资本" "registered capital":
+        "请企业提供营业执照或章程" "the licence or articles, from the enterprise";
+    "annual-output-fen" "企业年产值" "annual output":
+        "请企业提供经审计的年度报表" "audited accounts, from the enterprise";
+    "team-share-permille" "团队持股比例" "share held by the team":
+        "请企业提供股权证明" "proof of shares, from the enterprise";
+    "age-at-most-35-on-" "是否35周岁（含）以下" "is the applicant at most 35":
+        "请在申请日、受理日、认定日和年末分别核对，只填是否，不填出生日期" "say yes or no for each of the four days, never the date of birth";
+    "annual-salary-fen" "年薪" "annual salary":
+        "请用人单位提供工资证明，并与纳税记录核对" "proof of salary from the employer, compared with the tax record";
+    "key-industry-field" "是否属于重点支持产业领域" "is it a key industry field":
+        "请区产业主管部门确认" "ask the office for industry";
+    "shanghai-talent-plan" "是否入选上海市级人才计划" "is the applicant on a Shanghai talent plan":
+        "请申请人提供入选文件或证书" "the letter or certificate, from the applicant";
+    "held-chief-post-in-top-500" "是否曾任500强企业所列职务" "did the applicant hold a listed post in a top-500 company":
+        "请申请人提供任职证明" "proof of the post, from the applicant";
+    "title-recognised" "外省市职称是否已获认可" "is the title of another province recognised":
+        "请先办理职称互认核验" "have the title recognised first";
+    "education-record" "学历" "education":
+        "请申请人提供学历证书，或在学信网核验" "the diploma, from the applicant or the national register";
+    "title-record" "专业技术职称" "professional title":
+        "请申请人提供职称证书" "the certificate of title, from the applicant";
+    "engagement-in-district" "在本区聘用关系" "engagement in the district":
+        "请用人单位提供劳动合同或聘用合同" "the contract, from the employer";
+    "certification" "人才认定" "certification":
+        "请先办理本政策所要求的人才认定，已有认定的请把认定记录报送后重新核查" "have the class certified first, or send the certification that exists";
+    "parent-plan" "所配套的计划" "plan that is matched":
+        "请申请人提供国家或市级计划的批准机关和编号" "authority and number of the national or city plan, from the applicant";
+    "tax-and-insurance-place" "在重叠月份的纳税地和参保地记录" "places of tax and insurance in the months that meet":
+        "请两区经办人互相核对纳税和参保记录" "the officers of the two districts compare tax and insurance records";
+    "coverage" "有无同类资助的数据" "data of this district":
+        "请电话或发函向该区核实，待其数据接入后重新核查" "ask the district by telephone or letter, and check again when its data are in";
+    "policy" "政策目录" "policy catalogue":
+        "请核对政策编号和版本，或请目录管理员补录" "compare the policy id and version, or have the catalogue completed";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::funding::carriers::{Carrier, FACTS};
+
+    #[test]
+    fn every_case_fact_that_a_rule_may_ask_for_says_what_to_do() {
+        // Facts that only switch a rule on are never missing.
+        let never = [
+            "employer-pays-housing-help",
+            "self-renting-nearby-for-work",
+            "points-direct-group",
+            "points-registered-on",
+        ];
+        let codes = FACTS.iter().filter_map(|f| match f.carrier {
+            Carrier::Case(code) => Some(code),
+            _ => f.stand_in,
+        });
+        for code in codes.filter(|c| !never.contains(c)) {
+            assert!(ask(code).is_some(), "{code}");
+        }
+        assert!(ask("unheard-of").is_none());
+    }
+}
