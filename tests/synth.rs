@@ -1,6 +1,9 @@
 //! The generator: the same for ever, every rule labelled both ways, and the engine finds what is there
 //! and nothing else.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
+
+#[path = "cli/support.rs"]
+mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -190,4 +193,32 @@ fn people_and_ids_do_not_meet() {
             assert!(ids.insert((name, id.to_owned())), "{id} twice");
         }
     }
+}
+
+#[test]
+fn the_command_writes_the_same_files_and_reports_per_rule() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = |name: &str| {
+        let out = dir.path().join(name);
+        let ran =
+            support::run(&["synth", "write", "--talents", "60", "--out", out.to_str().unwrap()]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let read = |file: &str| std::fs::read_to_string(out.join(file)).unwrap();
+        ["truth.jsonl", "prelude.jsonl", "qingpu.jsonl", "wujiang.jsonl"].map(read)
+    };
+    let written = files("a");
+    assert_eq!(written, files("b"));
+    let lines = |text: &str| -> Vec<Value> {
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let checks: BTreeSet<u64> =
+        lines(&written[0]).iter().map(|truth| truth["seq"].as_u64().unwrap()).collect();
+    assert!(checks.len() >= 60);
+    for line in lines(&written[2]) {
+        let is_check = line["path"] == "/local/v1/check";
+        assert_eq!(checks.contains(&line["seq"].as_u64().unwrap()), is_check, "{line}");
+    }
+    let report = support::run(&["synth", "report", "--talents", "600", "--json"]).json();
+    assert_eq!(report["rules"].as_array().unwrap().len(), 35);
+    assert_eq!(report["score"]["errors"], json!([]));
 }
