@@ -14,8 +14,9 @@ pub(super) const KINDS: &[Kind] = &[
     kind("tax-in-two-places", &[25], &[], |t| tax(t, Tax::Twice)),
     kind("tax-here-all-the-time", &[], &[25], |t| tax(t, Tax::Here)),
     kind("civil-service-like", &[25], &[], civil_service),
-    kind("flexible-talent", &[26], &[25], |t| seconded(t, YEAR)),
-    kind("secondment-ends-early", &[], &[26], |t| seconded(t, YEAR - 1)),
+    kind("flexible-talent", &[26], &[25], |t| seconded(t, Stay::AllMonths)),
+    kind("secondment-ends-early", &[26], &[], |t| seconded(t, Stay::AllButTheLast)),
+    kind("secondment-over", &[], &[26], |t| seconded(t, Stay::Before)),
     kind("founder-taken", &[27], &[], |t| founder(t, true)),
     kind("founder-of-another-firm", &[], &[27], |t| founder(t, false)),
     kind("quota-used-up", &[28], &[], |t| quota(t, 5)),
@@ -79,19 +80,29 @@ fn civil_service(t: &mut Teller) {
     t.check(asked.yes(&facts).no(TIED[3]), truth);
 }
 
-/// A flexible talent gets apartment cash whatever is paid where, while the secondment lasts.
-fn seconded(t: &mut Teller, months: u32) {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stay {
+    AllMonths,
+    AllButTheLast,
+    Before,
+}
+
+/// 正文 四（一）: a secondment opens the months that it covers; the others need tax and insurance here.
+fn seconded(t: &mut Teller, stay: Stay) {
     let first = t.month();
-    let until = later(first, months - 1).last_day();
-    let whole = months >= YEAR;
-    place(t, District::Qingpu, "secondment", &json!({ "from": first.first_day(), "until": until }));
-    let asked = if whole {
-        Draft::of("qingpu/apartment/cash").months(first, YEAR).monthly(900)
-    } else {
-        apartment_cash(first)
+    let (from, until) = match stay {
+        Stay::AllMonths => (first, later(first, YEAR - 1)),
+        Stay::AllButTheLast => (first, later(first, YEAR - 2)),
+        Stay::Before => (first.plus(-12), first.plus(-1)),
+    };
+    let validity = json!({ "from": from.first_day(), "until": until.last_day() });
+    place(t, District::Qingpu, "secondment", &validity);
+    let asked = match stay {
+        Stay::AllMonths => Draft::of("qingpu/apartment/cash").months(first, YEAR).monthly(900),
+        Stay::AllButTheLast | Stay::Before => apartment_cash(first),
     };
     let flexible = Truth::clear().and(26, Verdict::ClearCond, &[]);
-    t.check(asked, if whole { flexible } else { Truth::clear() });
+    t.check(asked, if stay == Stay::Before { Truth::clear() } else { flexible });
 }
 
 fn founder(t: &mut Teller, same_firm: bool) {
