@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::case::Case;
-use super::finding::{AsOf, Assessment, Finding, Missing, Noted, Reading, Safe, Segment, Verdict};
+use super::finding::{AsOf, Assessment, Finding, Missing, Noted, Safe, Segment, Verdict};
 use super::id::{QuestionId, RuleId};
 use super::message::Application;
 use super::report::Report;
@@ -78,7 +78,7 @@ fn conclude(
     let verdict = segments.iter().map(|s| s.verdict).max().unwrap_or(Verdict::Clear);
     let mut coverage = view.coverage().to_vec();
     coverage.sort_by(|a, b| a.district.cmp(&b.district));
-    let safe = safe(findings.iter().flat_map(|f| &f.readings));
+    let safe = safe(&findings, months);
     Assessment { as_of, verdict, segments, findings, noted, missing, safe, coverage }
 }
 
@@ -112,11 +112,19 @@ fn segments(findings: &[Finding], missing: &[Missing], months: Option<MonthSpan>
     out
 }
 
-/// The least under all readings.
-fn safe<'a>(readings: impl Iterator<Item = &'a Reading>) -> Option<Safe> {
-    let readings: Vec<&Reading> = readings.collect();
-    let months = readings.iter().filter_map(|r| r.months).min();
-    let amount = readings.iter().filter_map(|r| r.amount).min();
+/// The least under all readings. Readings count months of the whole application; what two questions
+/// may each cost is taken off twice, as nobody knows whether the months are the same.
+fn safe(findings: &[Finding], asked: Option<MonthSpan>) -> Option<Safe> {
+    let least = findings.iter().filter_map(|f| f.readings.iter().filter_map(|r| r.months).min());
+    let least: Vec<u32> = least.collect();
+    let months = match asked.map(MonthSpan::count) {
+        Some(all) if !least.is_empty() => {
+            let costs = least.iter().map(|months| all.saturating_sub(*months));
+            Some(costs.fold(all, u32::saturating_sub))
+        }
+        _ => least.into_iter().min(),
+    };
+    let amount = findings.iter().flat_map(|f| &f.readings).filter_map(|r| r.amount).min();
     (months.is_some() || amount.is_some()).then_some(Safe { months, amount })
 }
 

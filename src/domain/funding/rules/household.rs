@@ -65,12 +65,8 @@ impl Spouses {
             } else {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
                 Draft::new(self, Reason::SpousesOpen, class, clause.clone())
-                    .reading(reading("whole-year", Verdict::Ineligible, 0))
-                    .reading(reading(
-                        "by-month",
-                        Verdict::Ineligible,
-                        year.count().saturating_sub(both.count()),
-                    ))
+                    .reading(reading("whole-year", Verdict::Ineligible, left(case, Some(year))))
+                    .reading(reading("by-month", Verdict::Ineligible, left(case, Some(both))))
             };
             report.find(
                 draft
@@ -98,11 +94,10 @@ impl Spouses {
             None => None,
         };
         let class = (FindingClass::OpenQuestion, Verdict::Refer);
-        let asked = months.map_or(0, MonthSpan::count);
         report.find(
             Draft::new(self, Reason::SpousesOpen, class, clause.clone())
-                .reading(reading("points-only", Verdict::Clear, asked))
-                .reading(reading("any-housing", Verdict::Ineligible, 0))
+                .reading(reading("points-only", Verdict::Clear, case.months.map(MonthSpan::count)))
+                .reading(reading("any-housing", Verdict::Ineligible, left(case, months)))
                 .months(months)
                 .evidence(held.evidence())
                 .evidence(link_evidence(held, link)),
@@ -110,14 +105,14 @@ impl Spouses {
     }
 }
 
-fn reading(reading: &str, verdict: Verdict, months: u32) -> Reading {
-    Reading {
-        question: SCOPE,
-        reading: reading.to_owned(),
-        verdict,
-        months: Some(months),
-        amount: None,
-    }
+fn reading(reading: &str, verdict: Verdict, months: Option<u32>) -> Reading {
+    Reading { question: SCOPE, reading: reading.to_owned(), verdict, months, amount: None }
+}
+
+/// Months of the application without `lost`; none when nothing dates the overlap.
+fn left(case: &Case<'_>, lost: Option<MonthSpan>) -> Option<u32> {
+    let left = |all: MonthSpan| lost.map_or(0, |lost| all.count().saturating_sub(lost.count()));
+    case.months.map(left)
 }
 
 /// A spouse is answered with the link and the grant's number only, no more.
