@@ -84,7 +84,7 @@ async fn messages(
     request: Request,
 ) -> Answered {
     let wait = wait_of(&wait)?;
-    let ty = MessageType::parse(&format!("{name}/{major}")).ok_or(Code::MessageTypeUnknown)?;
+    let ty = known(&format!("{name}/{major}"))?;
     let body = plain_body(request).await?;
     match ty.class() {
         Class::Query => answered(&connector, ty, body, &officer).await,
@@ -112,7 +112,7 @@ async fn put(
     request: Request,
 ) -> Answered {
     let wait = wait_of(&wait)?;
-    let ty = MessageType::parse(&format!("{name}/{major}")).ok_or(Code::MessageTypeUnknown)?;
+    let ty = known(&format!("{name}/{major}"))?;
     let mut body = plain_body(request).await?;
     officer.may_act()?;
     let items = match body.as_object_mut().and_then(|members| members.remove("items")) {
@@ -392,7 +392,7 @@ fn wait_of(query: &WaitQuery) -> Result<Duration, Refusal> {
 fn known(mt: &str) -> Result<MessageType, Refusal> {
     MessageType::parse(mt).ok_or_else(|| {
         Refusal::new(Code::MessageTypeUnknown)
-            .detail("本版本不支持该查询", "this release does not know the query")
+            .detail("本版本不支持该消息类型", "this release does not know the message type")
     })
 }
 

@@ -35,6 +35,8 @@ use crate::projection::{
 /// Kinds that an assessment may rest on; the engine asks for the first of every district.
 const KINDS: [&str; 6] =
     ["funding", "certification", "qualification", "affiliation", "occupancy", "fact"];
+/// 夫妻双方不重复享受: the one rule that reaches a spouse.
+const SPOUSES: RuleId = RuleId::new(11);
 /// Most live holds on one claim key that a query looks at.
 const OPEN_HOLDS_MAX: usize = 1_000;
 /// Most persons and objects that one assessment follows links to.
@@ -133,12 +135,11 @@ fn facts(
     let mut marks = Marks::default();
     hints(desk, &mut facts)?;
     let reached = reach(desk, application, &mut facts)?;
-    let household = RuleId::new(11);
-    let own_clause = clause_of(&facts, &application.terms.policy, household);
+    let own_clause = clause_of(&facts, &application.terms.policy, SPOUSES);
     for grantee in reached.spouses {
         for row in grants_of(desk.view, grantee)? {
             // A spouse is looked at only where a clause reaches them.
-            if own_clause || clause_of(&facts, &row.grant.terms.policy, household) {
+            if own_clause || clause_of(&facts, &row.grant.terms.policy, SPOUSES) {
                 marks.add(desk.view, row.grant.terms.subject, desk.known_at)?;
                 add_grant(desk, (purpose, &marks), row, &mut grants, &mut facts);
             }
