@@ -7,8 +7,8 @@
 //! exists, so it is for test systems only.
 
 mod act;
-mod entropy;
 mod crowd;
+mod entropy;
 mod identify;
 mod ledger;
 mod naive;

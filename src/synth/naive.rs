@@ -31,6 +31,14 @@ const TIES: [&str; 5] = [
     "social-insurance-in-shanghai",
 ];
 
+/// Other facts of a case that are spoken of.
+const FACTS: [&str; 4] = [
+    "family-owns-no-home-in-district",
+    "self-renting-in-district",
+    "below-high-level-standard",
+    "newly-introduced",
+];
+
 /// What the last of `acts`, a check, must find after the others; `None` where something occurs in
 /// them that this derivation does not speak of.
 pub fn derive(acts: &[Act]) -> Option<Truth> {
@@ -80,7 +88,12 @@ impl<'a> Asked<'a> {
         let (months, day) = (months_of(&application["months"])?, application["date"].as_str()?);
         let asked = Self { said, application, benefit, person, months, monthly, day };
         let tied = TIES.iter().all(|fact| asked.fact(fact) == Some(true));
-        (known && tied).then_some(asked)
+        let mut facts = application["case_facts"].as_array()?.iter();
+        let spoken = facts.all(|f| {
+            let code = f["code"].as_str().unwrap_or_default();
+            TIES.contains(&code) || FACTS.contains(&code)
+        });
+        (known && tied && spoken).then_some(asked)
     }
 
     fn fact(&self, code: &str) -> Option<bool> {
@@ -163,8 +176,7 @@ impl<'a> Asked<'a> {
             }
         };
         let (both, either) = (sixty.intersection(&other), sixty.symmetric_difference(&other));
-        let truth =
-            if both.count() > 0 { truth.and(rule, Verdict::Capped, &[]) } else { truth };
+        let truth = if both.count() > 0 { truth.and(rule, Verdict::Capped, &[]) } else { truth };
         if either.count() > 0 { truth.and(rule, Verdict::Refer, &[question]) } else { truth }
     }
 
@@ -177,7 +189,8 @@ impl<'a> Asked<'a> {
                 let points = [self.benefit, held.benefit].map(|b| b == Benefit::Points);
                 match points {
                     [true, true] => {
-                        let years: BTreeSet<i32> = shared.iter().map(|m| m.div_euclid(12)).collect();
+                        let years: BTreeSet<i32> =
+                            shared.iter().map(|m| m.div_euclid(12)).collect();
                         for year in years {
                             let of: Vec<&i32> =
                                 shared.iter().filter(|m| m.div_euclid(12) == year).collect();
@@ -253,8 +266,7 @@ impl<'a> Asked<'a> {
     /// R29: above the highest sum; R33: paid in these months for others.
     fn paid(&self, truth: Truth) -> Truth {
         let cap = if self.benefit == Benefit::ClassD { 400_000 } else { 100_000 };
-        let truth =
-            if self.monthly > cap { truth.and(29, Verdict::Capped, &[]) } else { truth };
+        let truth = if self.monthly > cap { truth.and(29, Verdict::Capped, &[]) } else { truth };
         let later = self.own().filter(|h| h.benefit.is_rent() && !self.meets(h));
         let mut paid = later.flat_map(|h| &h.paid_in);
         if paid.any(|month| self.months.contains(month)) {

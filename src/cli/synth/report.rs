@@ -217,7 +217,15 @@ fn told(reported: &Reported) -> String {
         row
     });
     let heads = [
-        "rule", "title", "positives", "negatives", "near", "true", "false", "missed", "precision",
+        "rule",
+        "title",
+        "positives",
+        "negatives",
+        "near",
+        "true",
+        "false",
+        "missed",
+        "precision",
         "recall",
     ];
     let mut out = table(&heads, rows);

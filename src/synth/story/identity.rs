@@ -165,8 +165,7 @@ fn old_number(t: &mut Teller) -> Vec<PlainDocument> {
 
 /// Codes of 吴江县, 吴江市, 青浦县, 卢湾, 南市, 闸北 and 南汇, all abolished: who was registered there keeps
 /// the number.
-const RETIRED: [&str; 7] =
-    ["320525", "320584", "310229", "310103", "310102", "310108", "310119"];
+const RETIRED: [&str; 7] = ["320525", "320584", "310229", "310103", "310102", "310108", "310119"];
 
 fn retired_code(t: &mut Teller) -> Vec<PlainDocument> {
     let code = RETIRED[t.rng.usize(0..RETIRED.len())];

@@ -156,8 +156,7 @@ impl Teller {
     pub(in crate::synth) fn hold(&mut self, draft: Draft) -> String {
         let (district, id) = (draft.district, self.id());
         let application = self.application((TALENT, 0), draft);
-        let body =
-            json!({ "hold": id, "application": application, "context": self.context(true) });
+        let body = json!({ "hold": id, "application": application, "context": self.context(true) });
         self.push(district, MessageType::FundingHold, body);
         id
     }
