@@ -57,7 +57,7 @@ pub fn derive(acts: &[Act]) -> Option<Truth> {
     let truth = asked.leases(truth);
     let truth = asked.paid(truth);
     match asked.benefit {
-        Benefit::ClassD => asked.class(truth),
+        Benefit::ClassD => Some(asked.class(truth)),
         _ => asked.points(truth),
     }
 }
@@ -276,15 +276,15 @@ impl<'a> Asked<'a> {
     }
 
     /// R30: class D certified, on the day.
-    fn class(&self, truth: Truth) -> Option<Truth> {
+    fn class(&self, truth: Truth) -> Truth {
         let own = self.said.classes.iter().filter(|c| self.person.contains(&c.person));
         let of_scheme: Vec<_> = own.filter(|c| c.scheme == "qingpu-housing").collect();
-        if of_scheme.iter().any(|c| c.class == "D" && c.holds(self.day)) {
-            Some(truth)
-        } else if of_scheme.iter().any(|c| c.class == "D") {
-            Some(truth.and(30, Verdict::Ineligible, &[]))
+        if of_scheme.iter().any(|c| c.letter == "D" && c.holds(self.day)) {
+            truth
+        } else if of_scheme.iter().any(|c| c.letter == "D") {
+            truth.and(30, Verdict::Ineligible, &[])
         } else {
-            Some(truth.lacking())
+            truth.lacking()
         }
     }
 

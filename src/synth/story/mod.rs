@@ -113,7 +113,7 @@ const APART: usize = 20_000_000;
 /// Tells the story of one talent: the same for one seed and index, whatever else is generated.
 pub(super) fn tell(seed: u64, index: usize) -> Story {
     let hard = CHAPTERS.iter().map(|c| c.len()).sum::<usize>().max(1);
-    let (turn, is_hard) = (index / HARD_EVERY, index % HARD_EVERY == 0);
+    let (turn, is_hard) = (index / HARD_EVERY, index.is_multiple_of(HARD_EVERY));
     let kind = match turn % COMBINED_EVERY {
         _ if !is_hard => Some(&ORDINARY),
         0 => combined::KINDS.get(turn / COMBINED_EVERY % combined::KINDS.len()),
@@ -121,7 +121,7 @@ pub(super) fn tell(seed: u64, index: usize) -> Story {
     };
     let kind = kind.unwrap_or(&ORDINARY);
     let mut teller = Teller::new(seed, index);
-    noise::before(&mut teller, kind.name == ORDINARY.name);
+    noise::before(&mut teller, kind);
     told(teller, kind)
 }
 

@@ -91,11 +91,11 @@ impl Teller {
     }
 
     /// Talent and other one have one name, written with different separators: U+00B7 as the rule has
-    /// it, and what an input method made of it.
+    /// it, and what an input method made of it. One character lies outside the basic plane.
     pub(super) fn dotted_twin(&mut self) {
         if let [talent, other, ..] = self.people.as_mut_slice() {
-            talent.name = "试·阿卜杜拉".to_owned();
-            other.name = "试•阿卜杜拉".to_owned();
+            "试·𠮷卜杜拉".clone_into(&mut talent.name);
+            "试•𠮷卜杜拉".clone_into(&mut other.name);
         }
     }
 
