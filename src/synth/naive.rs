@@ -4,7 +4,8 @@
 //!
 //! It speaks of rent of class D and of points rent in Qingpu and returns nothing where a story holds
 //! something that is not written down here. Combined stories are labelled by it; the truths that the
-//! writers of other stories state are compared with it (`tests/synth.rs`).
+//! writers of other stories state are compared with it (`tests/synth.rs`). Longer than other files: it is all
+//! of the documents that it knows, to be read in one go.
 
 mod said;
 

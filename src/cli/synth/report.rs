@@ -1,4 +1,4 @@
-//! `synth report`: precision and recall per rule.
+//! `synth report`: precision and recall per rule. Longer than other files by its help text and its tests.
 
 use std::fmt::Write as _;
 use std::ops::Range;

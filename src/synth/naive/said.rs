@@ -1,4 +1,5 @@
-//! What the messages say, as plain text and numbers.
+//! What the messages say, as plain text and numbers. Longer than other files because each message type
+//! is read here by hand: the types of the engine are not used.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,8 @@
 //! Several hard cases at once: a spouse, a move between districts, a cap that is crossed, a second
 //! document, a sanction … Each part is drawn so that it is there, only looks as if it were, or is
 //! absent. The truth of the whole is derived from the messages by [`naive`](super::super::naive), never by
-//! the engine and never by adding up parts.
+//! the engine and never by adding up parts. Longer than other files because the parts of both kinds share
+//! their helpers.
 
 use serde_json::{Value, json};
 

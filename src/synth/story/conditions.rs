@@ -1,4 +1,5 @@
-//! Written conditions: R25 to R28, R30, R32.
+//! Written conditions: R25 to R28, R30, R32. Longer than other files: a kind and what only looks like
+//! it stand side by side.
 
 use serde_json::{Value, json};
 

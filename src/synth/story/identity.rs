@@ -1,4 +1,5 @@
-//! Who is who: several documents, old numbers, retired codes, names that meet.
+//! Who is who: several documents, old numbers, retired codes, names that meet. Longer than other files:
+//! one function for each kind of document.
 
 use serde_json::{Value, json};
 
