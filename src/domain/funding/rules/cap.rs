@@ -246,7 +246,7 @@ fn lacks_months(case: &Case<'_>, report: &mut Report) {
         "申请没有写明受益月份，无法按累计上限核算",
         "the application names no benefit months, so the cap cannot be counted",
     );
-    report.lacks(MONTHS, text, case.policy.district.as_str(), None);
+    report.lacks(MONTHS, text, "applicant", None);
 }
 
 /// The choice that a ruling has made.
