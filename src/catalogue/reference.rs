@@ -81,10 +81,11 @@ longer numbers are refused.
 
 ## 行政区划 / Regions
 
-`catalogue/regions/gbt2260.csv` (GB/T 2260, from the CC0 data set `yescallop/areacodes`, 1981–2024): the
-counties of Shanghai, Jiangsu, Zhejiang and Anhui with their history and successors, and the provinces of all China. **Missing**: the
-counties of the other provinces, so an unknown code under a known province is a remark (提示) and never a refusal;
-years, not days, of each change; town codes (9 and 12 digits).
+`catalogue/regions/gbt2260.csv` (GB/T 2260, from the CC0 data set `yescallop/areacodes`; `README.md` beside it says
+which commit and how to renew it): every province, prefecture and county of China that had a code at the end of a year
+from 1981 to 2024, with its names, years and successors. A county's abolished code always leads to codes in use; an abolished
+prefecture's leads where its counties went. **Missing**: the day of each change, changes since 2024, codes before 1981, town codes (9
+and 12 digits). So an unknown code under a known province is a remark (提示) and never a refusal.
 
 ";
 
