@@ -22,6 +22,8 @@ to them. A code means nothing without its list and version, a class nothing with
 - **Mapping** goes one way, by a table. Without a list, a table, a row or a target the answer is
   **无法映射 / unmappable** with the reason, and a person decides. Other systems' lists come in as tables of the same form,
   one per connected system.
+- **Editions and directions** are lists of their own: `education@gb4658-1984` beside the edition of 2006, and skill digits
+  once falling and once rising. Which one a system uses is declared when it is connected, never inferred from a code.
 - **On acceptance** a `certification/1` that names an unknown scheme of an authority whose list is
   complete, or an unknown version, is refused with `scheme-unknown`; an unknown class of a known scheme that is not open
   with `class-unknown`. A `qualification/1` under a scheme of the last table
