@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Catalogue;
-use crate::domain::codelist::{CodeList, Completion, Mapping, SourceCheck, Target};
+use crate::domain::codelist::{CodeList, CodeLists, Completion, Mapping, SourceCheck, Target};
 use crate::domain::id::DocumentType;
 use crate::domain::record::scheme::{
     Dimension, QualificationClasses, QualificationScheme, Scheme, SchemeStatus,
@@ -57,7 +57,7 @@ pub fn codes_markdown(catalogue: &Catalogue) -> String {
     }
     out.push_str("\n## 对照表 / Mappings\n");
     for mapping in catalogue.codes.mappings() {
-        table(&mut out, mapping);
+        table(&mut out, &catalogue.codes, mapping);
     }
     schemes(&mut out, catalogue);
     out
@@ -142,7 +142,7 @@ fn list(out: &mut String, list: &CodeList) {
     }
 }
 
-fn table(out: &mut String, mapping: &Mapping) {
+fn table(out: &mut String, codes: &CodeLists, mapping: &Mapping) {
     let Mapping { from, to, basis, otherwise, rows } = mapping;
     let _ = write!(
         out,
@@ -157,13 +157,17 @@ fn table(out: &mut String, mapping: &Mapping) {
     if rows.is_empty() {
         return;
     }
+    let named = |at, code: &str| {
+        let entry = codes.list(at).and_then(|list| list.entry(code));
+        entry.map_or_else(|| format!("`{code}`"), |e| format!("`{code}` {}", e.zh))
+    };
     out.push_str("\n| from | to |\n|---|---|\n");
     for line in rows {
         let to = match &line.target {
-            Target::To(code) => format!("`{code}`"),
+            Target::To(code) => named(to, code),
             Target::Unmappable(why) => format!("无法映射：{} / unmappable: {}", why.zh, why.en),
         };
-        row(out, &[&format!("`{}`", line.from), &to]);
+        row(out, &[&named(from, &line.from), &to]);
     }
 }
 

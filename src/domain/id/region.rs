@@ -327,7 +327,11 @@ mod tests {
         assert_eq!(names, ["城区", "秀城区", "南湖区"]);
         assert_eq!(code("320576").standing(), Standing::UnknownDivision);
         assert_eq!(code("330421").history().count(), 1, "unchanged since 1983");
-        assert_eq!(code("830000").standing(), Standing::UnknownProvince, "only in residence permits");
+        assert_eq!(
+            code("830000").standing(),
+            Standing::UnknownProvince,
+            "only in residence permits"
+        );
         assert!(matches!(code("710000").standing(), Standing::Current(d) if d.name == "台湾省"));
         assert_eq!(code("990000").standing(), Standing::UnknownProvince);
         for bad in ["31011", "3101180", "31011a", "３１０１１８", "010101", ""] {
