@@ -57,8 +57,8 @@ fn assessment(criterion: &mut Criterion) {
 fn rules_of_the_catalogue() -> Arc<RuleFacts> {
     let catalogue = Catalogue::embedded().unwrap();
     let mut rules = RuleFacts::default();
-    catalogue.policies.into_iter().for_each(|p| rules.add_policy(p));
-    catalogue.kinds.into_iter().for_each(|k| rules.add_kind(k));
+    catalogue.policies.iter().cloned().for_each(|p| rules.add_policy(p));
+    catalogue.kinds.iter().cloned().for_each(|k| rules.add_kind(k));
     Arc::new(rules)
 }
 
