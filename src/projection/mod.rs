@@ -56,7 +56,8 @@ pub use self::race::{HOLDS_OF_PERSON_MAX, RIVALS_MAX, comparison};
 pub use self::reconcile::{RECONCILED, ReconciledRow};
 pub use self::record::{RECORDS, RecordRow, record_key, record_prefix};
 pub use self::review::{
-    GIVEN, Given, GivenRow, REVIEW_SECONDS_MAX, TOUCHED, Topic, TouchedRow, WATCHED, watching,
+    GIVEN, Given, GivenRow, REVIEW_SECONDS_MAX, TOUCHED, Topic, TouchedRow, WATCHED,
+    assessed_digest, is_due, watching,
 };
 pub use self::table::{Key, Table};
 pub use self::view::{Change, MemoryView, Overlay, Row, TableId, View, ViewError};
