@@ -48,11 +48,12 @@ fn cases() -> Vec<Named> {
     cases
 }
 
-/// Does it rest on an entry under objection or signed with a leaked key? These have tests of their own
-/// (`tests/matters`), with the messages that bring them about.
-fn is_in_doubt(Named { case, .. }: &Named) -> bool {
-    case.grants.iter().any(|g| g.suspect || g.objected)
-        || case.records.iter().any(|r| r.suspect || r.objected)
+/// Does it rest on an entry signed with a leaked key? A revocation makes everything suspect that its
+/// owner sent, of all cases; it has a test of its own (`tests/funding.rs`).
+fn is_suspect(Named { case, .. }: &Named) -> bool {
+    case.grants.iter().any(|g| g.suspect)
+        || case.records.iter().any(|r| r.suspect)
+        || case.sanctions.iter().any(|s| s.suspect)
 }
 
 /// Does the case change what holds for everybody, so that it needs a gateway of its own? A policy
@@ -67,7 +68,7 @@ fn changes_the_rules(Named { case, .. }: &Named) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_case_comes_out_live_as_its_article_says() {
     let (alone, together): (Vec<_>, Vec<_>) =
-        cases().into_iter().filter(|c| !is_in_doubt(c)).partition(changes_the_rules);
+        cases().into_iter().filter(|c| !is_suspect(c)).partition(changes_the_rules);
     let judged: usize = alone.iter().chain(&together).map(|c| c.case.steps.len()).sum();
     let (mut outcomes, mut failures) = play::play(&together).await;
     for case in alone {

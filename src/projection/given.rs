@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::funding::project_key;
 use super::table::Key;
 use crate::domain::funding::assess::COVERAGE;
-use crate::domain::funding::message::{Application, NumberRef};
+use crate::domain::funding::message::{Application, NumberRef, PolicyRef};
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::Body;
 use crate::domain::subject::{Ref, SubjectId, TokenRef};
@@ -59,6 +59,8 @@ pub struct Given {
     pub case: String,
     /// Id of the hold whose assessment it is.
     pub hold: Option<String>,
+    /// The policy that was applied under, for an assessment.
+    pub policy: Option<PolicyRef>,
     /// SHA-256 of what was told, without words, evidence and coverage: an answer that differs in
     /// these alone has not changed.
     pub sha256: String,
@@ -80,6 +82,7 @@ impl Given {
                 Some(Self {
                     case: q.context.case.clone(),
                     hold: None,
+                    policy: None,
                     sha256: digest(&recognised(told)),
                     subjects: vec![Ref::Talent(q.subject)],
                     topics: rule_topics(told),
@@ -89,6 +92,7 @@ impl Given {
             Body::EntitlementQuery(q) => Some(Self {
                 case: q.context.case.clone(),
                 hold: None,
+                policy: None,
                 sha256: digest(&entitled(told.get("entitlement")?)),
                 subjects: vec![Ref::Talent(q.subject)],
                 topics: vec![Topic::Service([q.at.as_str().to_owned(), q.service.clone()])],
@@ -118,6 +122,7 @@ impl Given {
         Self {
             case: case.to_owned(),
             hold: None,
+            policy: Some(terms.policy.clone()),
             sha256: assessed_digest(told),
             subjects,
             topics,

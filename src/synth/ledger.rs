@@ -116,13 +116,25 @@ impl Ledger {
             MessageType::Sanction => {
                 let sanction: Sanction<Value> = read(body)?;
                 let sanction = sanction.map(&mut |r| self.subject(&r))?;
-                self.sanctions.push(SanctionFact { district, sanction, position: None });
+                self.sanctions.push(SanctionFact {
+                    district,
+                    sanction,
+                    suspect: false,
+                    objected: false,
+                    position: None,
+                });
             }
             MessageType::FundingHold => {
                 let application: Application<Value> = read(&body["application"])?;
                 let application = application.map(&mut |r| self.subject(&r))?;
                 let hold = read(&body["hold"])?;
-                self.holds.push(OpenHold { district, hold, application, position: None });
+                self.holds.push(OpenHold {
+                    district,
+                    hold,
+                    application,
+                    objected: false,
+                    position: None,
+                });
             }
             MessageType::Link => self.link(body)?,
             // A `same` link of a story waits for one district only.

@@ -15,6 +15,7 @@ use crate::domain::funding::message::{
     Release, Stop,
 };
 use crate::domain::money::Fen;
+use crate::domain::objection::{ObjectedKind, ObjectedRecord};
 use crate::domain::recognition::{RecognitionRule, RuleScope};
 use crate::domain::reconcile::{ClockBody, HoldRef};
 use crate::domain::subject::SubjectId;
@@ -25,7 +26,7 @@ use crate::jws::HoldRank;
 use crate::projection::{
     ASSESSED, CLAIMS, GIVEN, GRANTS, GrantRow, HOLDS, HOLDS_OF_PERSON_MAX, HoldRow, HoldState,
     HoldVerdict, Key, LIVE_HOLDS, POLICIES, RECOGNITION_RULES, RIVALS_MAX, ViewError,
-    assessed_digest, claim_key, comparison, is_due, owned_key, policy_key, same_person,
+    assessed_digest, claim_key, comparison, is_due, is_marked, owned_key, policy_key, same_person,
 };
 
 /// Most live holds of one participant: holds are no free oracle (DESIGN §7).
@@ -174,7 +175,11 @@ pub(super) fn grant(bench: &Bench<'_>, grant: &Grant<SubjectId>) -> Result<Judge
                 ));
             }
             // Graver than CAPPED is a finding to act against; the order is that of DESIGN §7.
-            row.is_first() && verdict(bench, &row)? <= Verdict::Capped
+            let (owner, kind) = (bench.iss.clone(), ObjectedKind::Hold);
+            let objected = ObjectedRecord { owner, kind, record: id.clone() };
+            row.is_first()
+                && verdict(bench, &row)? <= Verdict::Capped
+                && !is_marked(bench.view, &objected)?
         }
     };
     if !clean && grant.override_.is_none() {
