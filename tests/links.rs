@@ -311,22 +311,22 @@ async fn links_and_consents_of_a_leaked_key_are_suspect_until_they_are_sent_agai
         assert_eq!(consent(&hub, district, &target, "approve").await, None);
     }
     assert_eq!((records(&hub, 1).await, raced().await), (2, 1));
-    let leak = async |district: &str| {
-        hub.add_key(district, "message-2", 99).await;
+    let leak = async |district: &str, seed: u8| {
+        hub.add_key(district, "message-2", seed).await;
         let revoke = json!({
             "action": "revoke", "kid": format!("{district}#message-1"),
             "revoked_from": support::START, "suspect_from": support::START, "reason": "leaked"
         });
         taken(&hub.send_with(district, "message-2", "key/1", &revoke).await);
     };
-    leak("jiashan").await;
+    leak("jiashan", 98).await;
     assert_eq!((records(&hub, 1).await, raced().await), (1, 0), "a suspect consent is none");
-    assert_eq!(changes(&hub, "wujiang").await.last().unwrap(), "link-unconfirmed");
+    assert!(changes(&hub, "wujiang").await.contains(&json!("link-unconfirmed")));
     let again = json!({ "target": target, "decision": "approve", "date": "2026-11-21" });
     taken(&hub.send_with("jiashan", "message-2", "consent/1", &again).await);
     assert_eq!((records(&hub, 1).await, raced().await), (2, 1), "given again");
     rebuilt(&hub).await;
-    leak("qingpu").await;
+    leak("qingpu", 99).await;
     let query = json!({
         "context": context("funding-check"), "subject": token(1),
         "kinds": ["certification"], "history": false

@@ -230,7 +230,7 @@ impl Translation {
         for (n, (district, kind, record, subject)) in objected.into_iter().enumerate() {
             let body = json!({
                 "objection": self.local(&format!("o-{n}")),
-                "case": self.local("objection"),
+                "case": "YY-2026-0001",
                 "record": { "owner": district, "kind": kind, "record": self.local(record) },
                 "subject": self.token(subject),
                 "reason": "wrong-content",

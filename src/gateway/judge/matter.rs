@@ -160,7 +160,9 @@ fn check_asked_record(
 fn stands_for(bench: &Bench<'_>, token: &TokenRef, about: &Objected) -> Result<bool, Objection> {
     if let Some(subject) = bench.known(Ref::Talent(token))? {
         let persons = same_person(bench.view, subject)?;
-        return Ok(persons.into_iter().any(|person| about.parties.contains(&Ref::Talent(person))));
+        if persons.into_iter().any(|person| about.parties.contains(&Ref::Talent(person))) {
+            return Ok(true);
+        }
     }
     let enterprise = bench.known(Ref::Object(token))?;
     Ok(enterprise.is_some_and(|subject| about.parties.contains(&Ref::Object(subject))))
