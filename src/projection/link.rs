@@ -34,6 +34,7 @@ pub const SAME_PERSON_MAX: usize = 16;
 
 /// A link seen from one of its subjects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each has a cause and an end of its own")]
 pub struct LinkRow {
     /// Who says so.
     pub owner: ParticipantId,

@@ -42,7 +42,7 @@ async fn a_spouse_finds_who_looked_where_a_clause_reaches_them() {
     check(&hub, "qingpu", RENT, token(1)).await;
     assert_eq!(report(&hub, token(2)).await, []);
     let query = ("query.funding/1".to_owned(), json!("possibly-same"));
-    assert_eq!(report(&hub, token(3)).await, [query.clone()]);
+    assert_eq!(report(&hub, token(3)).await, [query]);
     check(&hub, "qingpu", HOUSEHOLD, token(1)).await;
     let spouse = |mt: &str| (mt.to_owned(), json!("spouse"));
     assert_eq!(report(&hub, token(2)).await, [spouse("query.funding/1")]);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use talent_gateway::domain::code::Code;
 use talent_gateway::domain::objection::ObjectedKind;
 use talent_gateway::domain::registry::{Class, MessageType};
+use talent_gateway::domain::subject::TokenRef;
 
 use super::support::{Hub, context, payload, token};
 use super::world::{
@@ -32,7 +33,7 @@ fn no_message_type_about_somebody_is_left_out() {
     }
 }
 
-fn sanction(revision: u32, subject: Value) -> Value {
+fn sanction(revision: u32, subject: TokenRef) -> Value {
     json!({
         "sanction": "s1", "revision": revision, "kind": "person-debarred", "subject": subject,
         "start": "2026-01-01", "end": { "years": 3 }, "ground": 1,
@@ -59,12 +60,12 @@ async fn one_of_each(hub: &Hub) -> Vec<(&'static str, String)> {
         body["revision"] = json!(1);
         body["action"] = json!("issue");
         body["subject"] = json!(token(1));
-        accepted(&hub.send("jiashan", &ty.as_str(), &body).await);
+        accepted(&hub.send("jiashan", ty.as_str(), &body).await);
         all.push((ty.name(), record));
     }
     accepted(&hub.send("jiashan", "certification/1", &tier("t2", 1, "issue", token(2))).await);
     accepted(&hub.send("jiashan", "subject.link/1", &link(1, false)).await);
-    accepted(&hub.send("jiashan", "integrity.sanction/1", &sanction(1, json!(token(1)))).await);
+    accepted(&hub.send("jiashan", "integrity.sanction/1", &sanction(1, token(1))).await);
     let rent = "jiashan/example-rent";
     let hold = json!({
         "hold": "h1", "application": application(rent, token(1), 400_000),
@@ -138,7 +139,7 @@ async fn every_kind_is_marked_and_strangers_mark_nothing() {
 async fn a_sanction_under_objection_only_refers_until_it_is_lifted() {
     let dir = tempfile::tempdir().unwrap();
     let hub = hub(dir.path()).await;
-    accepted(&hub.send("qingpu", "integrity.sanction/1", &sanction(1, json!(token(1)))).await);
+    accepted(&hub.send("qingpu", "integrity.sanction/1", &sanction(1, token(1))).await);
     let found = async || {
         let (_, assessment) = check(&hub, "qingpu", RENT, token(1)).await;
         finding(&assessment, "R22").map(|f| (f["outcome"].clone(), f["reason"].clone()))
@@ -163,7 +164,7 @@ async fn a_sanction_under_objection_only_refers_until_it_is_lifted() {
     accepted(&hub.send("jiashan", "objection/1", &raised("o2")).await);
     accepted(&hub.send("qingpu", "objection.outcome/1", &decided("upheld", "o2")).await);
     assert_eq!(found().await, flagged, "its own owner says that it is wrong");
-    let mut lifted = sanction(2, json!(token(1)));
+    let mut lifted = sanction(2, token(1));
     lifted["withdrawn"] = json!(true);
     let with = |member: &str, value: Value| {
         let mut body = lifted.clone();
@@ -171,7 +172,7 @@ async fn a_sanction_under_objection_only_refers_until_it_is_lifted() {
         body
     };
     for (body, expected) in [
-        (sanction(1, json!(token(1))), Some(Code::RecordTaken)),
+        (sanction(1, token(1)), Some(Code::RecordTaken)),
         (with("revision", json!(3)), Some(Code::RevisionGap)),
         (with("subject", json!(token(2))), Some(Code::SubjectMismatch)),
         (with("kind", json!("person-recorded")), Some(Code::SubjectMismatch)),
