@@ -113,7 +113,7 @@ pub struct HoldRow {
     pub at: UtcSeconds,
     /// The hold.
     pub hold: Hold<SubjectId>,
-    /// Verdict of its assessment.
+    /// Verdict of its assessment, or of the last one that something made necessary since.
     pub verdict: Verdict,
     /// Live holds before it that conflict with it; none left means that it is the first.
     pub against: Vec<HoldRef>,
@@ -302,6 +302,22 @@ pub(super) fn end_hold(
         notify_holder(state, meta, reference, FeedChange::HoldExpired)?;
     }
     state.apply(HOLDS.put(key, Some(row.hold.application.terms.subject), &row)?);
+    Ok(())
+}
+
+/// The verdict of a live hold, after its application was assessed once more.
+pub(super) fn rejudged(
+    state: &mut Overlay<'_>,
+    owner: &ParticipantId,
+    hold: &str,
+    verdict: Verdict,
+) -> Result<(), ViewError> {
+    let key = owned_key(owner, hold);
+    let Some(mut row) = HOLDS.get(state, &key)? else { return Ok(()) };
+    if row.state == HoldState::Live {
+        row.verdict = verdict;
+        state.apply(HOLDS.put(key, Some(row.hold.application.terms.subject), &row)?);
+    }
     Ok(())
 }
 

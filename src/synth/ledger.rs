@@ -130,12 +130,24 @@ impl Ledger {
             MessageType::Sanction => {
                 let sanction: Sanction<Value> = read(body)?;
                 let sanction = sanction.map(&mut |r| self.subjects.number(&r))?;
-                self.sanctions.push(SanctionFact { district, sanction, position: None });
+                self.sanctions.push(SanctionFact {
+                    district,
+                    sanction,
+                    suspect: false,
+                    objected: false,
+                    position: None,
+                });
             }
             MessageType::FundingHold => {
                 let (application, _) = self.application(&body["application"])?;
                 let hold = read(&body["hold"])?;
-                self.holds.push(OpenHold { district, hold, application, position: None });
+                self.holds.push(OpenHold {
+                    district,
+                    hold,
+                    application,
+                    objected: false,
+                    position: None,
+                });
             }
             MessageType::FundingRelease => {
                 let release: Release = read(body)?;

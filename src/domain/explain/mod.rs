@@ -153,7 +153,8 @@ fn readings(finding: &Finding, language: Language) -> Option<String> {
         })
         .collect();
     // Each line settles one question; what the others may still take is taken off already.
-    let several = finding.questions.len() > 1 && finding.readings.iter().any(|r| r.months.is_some());
+    let several =
+        finding.questions.len() > 1 && finding.readings.iter().any(|r| r.months.is_some());
     let others = match (several, language) {
         (false, _) => "",
         (true, Language::Zh) => "（其他问题按月数最少的理解计）",

@@ -54,7 +54,8 @@ fn unknown_policies(case: &Case<'_>, report: &mut Report) {
     for held in case.held_here().filter(|h| h.policy.is_none()) {
         let grant = &held.entry.grant;
         let (id, policy) = (&grant.grant, &grant.terms.policy);
-        let zh = format!("已有资助 {id} 所依据的政策 {} 第 {} 版不在目录中", policy.id, policy.version);
+        let zh =
+            format!("已有资助 {id} 所依据的政策 {} 第 {} 版不在目录中", policy.id, policy.version);
         let en = format!(
             "the policy {} version {} of grant {id} is not in the catalogue",
             policy.id, policy.version
@@ -83,12 +84,7 @@ const POLICY: &str = "policy";
 /// Code of a missing district in [`Missing::what`].
 pub const COVERAGE: &str = "coverage";
 
-fn conclude(
-    view: &dyn FundingView,
-    report: Report,
-    asked: Asked,
-    as_of: AsOf,
-) -> Assessment {
+fn conclude(view: &dyn FundingView, report: Report, asked: Asked, as_of: AsOf) -> Assessment {
     let Report { findings, mut noted, mut missing } = report;
     let open: BTreeSet<QuestionId> = findings.iter().flat_map(|f| f.questions.clone()).collect();
     noted.retain(|n| !open.contains(&n.question));

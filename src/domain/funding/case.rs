@@ -6,8 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::{AsOf, Evidence, Reason};
 use super::id::QuestionId;
 use super::kind::Likeness;
-use super::ledger::{HeldRecord, LedgerEntry, LinkFact, RulingFact, monthly, total};
-use super::message::{AmountUnit, Answer, Application, ApplicationKind, CaseFact, CaseValue, Policy};
+use super::ledger::{
+    HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact, monthly, total,
+};
+use super::message::{
+    AmountUnit, Answer, Application, ApplicationKind, CaseFact, CaseValue, Policy,
+};
 use super::view::FundingView;
 use crate::domain::link::LinkKind;
 use crate::domain::money::Fen;
@@ -324,7 +328,12 @@ impl<'a> Case<'a> {
             grants.filter_map(|h| Some((h.evidence(), doubt(h.entry.suspect, h.entry.objected)?)));
         let records = read.iter().flat_map(|s| self.view.records(*s));
         let records = records.filter_map(|r| Some((evidence_of(r), doubt(r.suspect, r.objected)?)));
-        grants.chain(records).collect()
+        let sanctions = read.iter().flat_map(|s| self.view.sanctions(*s));
+        let sanctions =
+            sanctions.filter_map(|s| Some((sanction_evidence(s), doubt(s.suspect, s.objected)?)));
+        let holds = self.view.holds().iter();
+        let holds = holds.filter_map(|h| Some((hold_evidence(h), doubt(false, h.objected)?)));
+        grants.chain(records).chain(sanctions).chain(holds).collect()
     }
 
     /// Evidence that names a case fact.
@@ -384,6 +393,26 @@ pub fn evidence_of(held: &HeldRecord) -> Evidence {
         what: held.record.kind().as_str().to_owned(),
         id: held.record.head().record.clone(),
         position: held.position,
+    }
+}
+
+/// Evidence that names a sanction.
+pub fn sanction_evidence(fact: &SanctionFact) -> Evidence {
+    Evidence {
+        district: fact.district.clone(),
+        what: "sanction".to_owned(),
+        id: fact.sanction.sanction.clone(),
+        position: fact.position,
+    }
+}
+
+/// Evidence that names a live hold.
+pub fn hold_evidence(hold: &OpenHold) -> Evidence {
+    Evidence {
+        district: hold.district.clone(),
+        what: "hold".to_owned(),
+        id: hold.hold.clone(),
+        position: hold.position,
     }
 }
 

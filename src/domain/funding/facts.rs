@@ -114,8 +114,11 @@ impl Facts {
         self.holds.push(hold);
     }
 
-    /// Adds a sanction.
+    /// Adds a sanction, unless it was lifted.
     pub fn add_sanction(&mut self, sanction: SanctionFact) {
+        if sanction.sanction.withdrawn {
+            return;
+        }
         self.sanctions.entry(sanction.sanction.subject).or_default().push(sanction);
     }
 

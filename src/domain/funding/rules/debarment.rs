@@ -6,7 +6,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use crate::domain::funding::case::Case;
-use crate::domain::funding::finding::{Evidence, FindingClass, Reading, Reason, Verdict};
+pub use crate::domain::funding::case::sanction_evidence as evidence;
+use crate::domain::funding::finding::{FindingClass, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::SanctionFact;
 use crate::domain::funding::message::{SanctionEnd, SanctionKind};
@@ -110,15 +111,5 @@ pub fn standing(fact: &SanctionFact, day: Date) -> Standing {
                 std::cmp::Ordering::Greater => Standing::Outside,
             }
         }
-    }
-}
-
-/// Evidence that names a sanction.
-pub fn evidence(fact: &SanctionFact) -> Evidence {
-    Evidence {
-        district: fact.district.clone(),
-        what: "sanction".to_owned(),
-        id: fact.sanction.sanction.clone(),
-        position: fact.position,
     }
 }

@@ -4,9 +4,9 @@
 
 use super::cross_district::CrossDistrict;
 use super::same_kind::SameKind;
-use crate::domain::funding::case::{Case, Meet, meet};
+use crate::domain::funding::case::{Case, Meet, hold_evidence, meet};
 use crate::domain::funding::claim::conflicts;
-use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reason, Verdict};
+use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::OpenHold;
 use crate::domain::funding::report::{Draft, Report, Rule};
@@ -43,17 +43,11 @@ impl OpenHolds {
         let clause = clause.map_or(&case.policy.source, |c| &c.citation).clone();
         let met = meet(case.months, hold.application.terms.months);
         let months = met.and_then(Meet::months);
-        let evidence = Evidence {
-            district: hold.district.clone(),
-            what: "hold".to_owned(),
-            id: hold.hold.clone(),
-            position: hold.position,
-        };
         let mut draft = Draft::new(self, Reason::OpenHold, class, clause)
             .cite(case.policy.source.clone())
             .months(months)
             .question(ACROSS)
-            .evidence(evidence);
+            .evidence(hold_evidence(hold));
         if let Some(theirs) = case.view.policy(&hold.application.terms.policy) {
             draft = draft.cite(theirs.source.clone());
         }

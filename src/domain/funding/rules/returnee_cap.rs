@@ -78,7 +78,11 @@ struct Spent {
 }
 
 /// Pays month by month, the last month what rounding left of the total.
-fn spend(asked: MonthSpan, (monthly, total): (Fen, Fen), (mut months, mut left): (u64, Fen)) -> Spent {
+fn spend(
+    asked: MonthSpan,
+    (monthly, total): (Fen, Fen),
+    (mut months, mut left): (u64, Fen),
+) -> Spent {
     let mut spent = Spent { payable: Fen::ZERO, last: Fen::ZERO, from: None };
     let asked = bounded(asked);
     let remainder = total.minus(monthly.times(asked.count()));
