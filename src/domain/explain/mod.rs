@@ -17,13 +17,18 @@ use crate::domain::funding::finding::{
 };
 use crate::domain::text::{Language, Text};
 
-pub use self::question::authority;
+pub use self::question::{authority, reading};
 pub use self::slip::Slip;
 
 /// A finding as sentences.
 pub fn explain(finding: &Finding, language: Language) -> String {
     let mut parts =
         vec![reason::sentence(finding.reason, finding.outcome).get(language).to_owned()];
+    if finding.is_ruled() {
+        let (zh, en) =
+            ("就此已有裁定，按裁定办理。", "A ruling has settled this, and is followed.");
+        parts.push(pick(language, zh, en).to_owned());
+    }
     parts.extend(months(finding, language));
     parts.extend(number::sentence(finding, language));
     parts.extend(evidence::sentence(finding, language));

@@ -31,6 +31,7 @@ pub fn assess(
             for rule in RULES {
                 rule.judge(&case, &mut report);
             }
+            report.settle(&case);
             report.refer_doubts(&case.doubts());
             report.lower_hints(view.hints());
         }

@@ -10,6 +10,7 @@
 pub mod assess;
 pub mod carriers;
 pub mod case;
+pub mod case_facts;
 pub mod case_file;
 pub mod claim;
 pub mod facts;

@@ -95,6 +95,10 @@ pub struct Scheme {
     /// Last day, as far as it is known; absent while in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<PartialDate>,
+    /// Is it an open question whether it runs on after its last day (Q27)? Then a later certification
+    /// is taken, for people to judge.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub end_open: bool,
     /// Its classes.
     pub classes: Vec<SchemeClass>,
 }
