@@ -11,6 +11,8 @@ mod own;
 mod rulings;
 #[path = "funding_cases/sides.rs"]
 mod sides;
+#[path = "funding_cases/versions.rs"]
+mod versions;
 
 use std::path::Path;
 

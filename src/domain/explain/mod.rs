@@ -3,7 +3,6 @@
 //! reads the same everywhere.
 
 mod evidence;
-mod fact;
 mod number;
 mod place;
 mod question;
@@ -12,6 +11,7 @@ mod slip;
 
 use std::collections::BTreeSet;
 
+use crate::domain::funding::ask;
 use crate::domain::funding::finding::{
     Assessment, Finding, FindingClass, Missing, Reason, Verdict,
 };
@@ -76,7 +76,7 @@ pub fn missing(missing: &Missing, language: Language) -> String {
         "operator" => pick(language, "目录管理员", "the operator"),
         district => place::name(district, language),
     };
-    match (fact::ask(&missing.what), language) {
+    match (ask::ask(&missing.what), language) {
         (Some(ask), Language::Zh) if missing.from == "applicant" => {
             format!("{}{months}。{}。", ask.zh, ask.next_zh)
         }

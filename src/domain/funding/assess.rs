@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::ask;
 use super::case::Case;
 use super::finding::{AsOf, Assessment, Finding, Missing, Noted, Safe, Segment, Verdict};
 use super::id::{QuestionId, RuleId};
@@ -74,7 +75,9 @@ fn conclude(
     let asked: BTreeSet<QuestionId> = findings.iter().flat_map(|f| f.questions.clone()).collect();
     noted.retain(|n| !asked.contains(&n.question));
     noted.sort();
+    missing.iter_mut().for_each(ask::word);
     missing.sort_by(|a, b| (&a.what, &a.from, a.months).cmp(&(&b.what, &b.from, b.months)));
+    missing.dedup();
     let segments = segments(&findings, &missing, months);
     let verdict = segments.iter().map(|s| s.verdict).max().unwrap_or(Verdict::Clear);
     let mut coverage = view.coverage().to_vec();

@@ -7,6 +7,7 @@
 //! [`assess::assess`] is the entry: a pure function of a [`view::FundingView`], an application and
 //! two times. [`claim`] says which holds race each other.
 
+pub mod ask;
 pub mod assess;
 pub mod carriers;
 pub mod case;

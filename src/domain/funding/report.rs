@@ -8,6 +8,7 @@ use super::finding::{
 };
 use super::id::{QuestionId, RuleId};
 use super::ledger::RulingFact;
+use super::rules::version_of;
 use crate::domain::citation::Citation;
 use crate::domain::money::Fen;
 use crate::domain::text::Text;
@@ -17,9 +18,9 @@ use crate::domain::time::MonthSpan;
 pub trait Rule: Sync {
     /// Its number.
     fn id(&self) -> RuleId;
-    /// Version of its code; raised when a change can alter a finding.
+    /// Version of its code, from [`version_of`]; raised when a change can alter a finding.
     fn version(&self) -> u32 {
-        1
+        version_of(self.id())
     }
     /// Reports what it finds.
     fn judge(&self, case: &Case<'_>, report: &mut Report);

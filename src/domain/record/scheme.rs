@@ -81,6 +81,10 @@ pub struct Scheme {
     pub dimension: Dimension,
     /// Who decides on a certification.
     pub decided_by: Text,
+    /// What of it the gateway derives from criteria where nobody has certified, and why not the rest;
+    /// absent where no policy of the catalogue asks for the scheme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derivation: Option<Text>,
     /// Where it is written.
     pub source: Citation,
     /// How far it is more than an example.

@@ -4,7 +4,7 @@
 //! scheme, the class is derived from them. Reported under R30, the conditions at entry.
 
 use super::conditions;
-use super::criteria::{Outcome, evaluate, rulings};
+use super::criteria::{CERTIFICATION, Outcome, evaluate, rulings};
 use super::entry::EntryTime;
 use super::instalments::{LEAVING, LEAVING_READINGS, is_running};
 use crate::domain::funding::case::{Case, evidence_of};
@@ -34,10 +34,6 @@ enum Certified {
 impl Rule for ClassHeld {
     fn id(&self) -> RuleId {
         EntryTime.id()
-    }
-
-    fn version(&self) -> u32 {
-        2
     }
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
@@ -99,7 +95,14 @@ impl ClassHeld {
                 let draft = resting(draft(Reason::ClassDerivedOpen, class), evidence);
                 report.find(draft.readings(question, &readings));
             }
-            Outcome::Unknown(facts) => facts.iter().for_each(|f| conditions::ask(report, f)),
+            Outcome::Unknown(facts) => {
+                for fact in &facts {
+                    match fact.as_str() {
+                        CERTIFICATION => lacks_certification(report, class, case),
+                        fact => conditions::ask(report, fact),
+                    }
+                }
+            }
             // The list ends in 等: whoever fits none of its grounds may still be certified.
             Outcome::NotMet(_) if !criteria.exhaustive => lacks_certification(report, class, case),
             Outcome::NotMet(evidence) => {

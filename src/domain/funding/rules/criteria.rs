@@ -7,6 +7,7 @@ use crate::domain::funding::id::QuestionId;
 use crate::domain::funding::ledger::{HeldRecord, RulingFact};
 use crate::domain::funding::message::{ClassCriteria, ClassGround, Criterion};
 use crate::domain::record::affiliation::AffiliationMode;
+use crate::domain::record::life_cycle::State;
 use crate::domain::record::qualification::{Qualification, QualificationObject};
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::subject::SubjectId;
@@ -19,6 +20,9 @@ pub const EDUCATION: &str = "education-record";
 pub const TITLE: &str = "title-record";
 /// Code under which an engagement in the district is asked for.
 pub const ENGAGEMENT: &str = "engagement-in-district";
+
+/// Code under which a certification is asked for.
+pub const CERTIFICATION: &str = "certification";
 
 /// How a criterion, a ground or all grounds came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +94,7 @@ fn test(case: &Case<'_>, criterion: &Criterion) -> Outcome {
         }
         Criterion::Title { levels } => title(case, levels),
         Criterion::Engaged {} => engaged(case),
+        Criterion::Certified { scheme, classes } => certified(case, scheme, classes),
         Criterion::Fact { fact } => yes_or_no(case, fact),
         Criterion::FactOnDates { fact, dates, question } => {
             on_dates(case, (fact, dates), *question)
@@ -144,6 +149,20 @@ fn title(case: &Case<'_>, levels: &[String]) -> Outcome {
             other => other,
         },
         (None, None) => unknown(TITLE),
+    }
+}
+
+/// A certification in force on the day; that nobody sent one proves nothing.
+fn certified(case: &Case<'_>, scheme: &str, classes: &[String]) -> Outcome {
+    let in_force = case.certifications().filter(|(r, c)| {
+        c.scheme == scheme
+            && classes.contains(&c.class)
+            && r.state == State::Active
+            && c.head.validity.contains(case.app.date)
+    });
+    match in_force.map(|(r, _)| evidence_of(r)).min() {
+        Some(evidence) => Outcome::Met(vec![evidence]),
+        None => unknown(CERTIFICATION),
     }
 }
 
