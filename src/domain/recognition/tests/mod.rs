@@ -206,7 +206,7 @@ fn issuer_and_scheme_version_must_be_those_of_the_rule() {
 #[test]
 fn an_own_record_reads_as_needing_none_and_calls_nobody() {
     let told = |at: &str| {
-        let credential = credential("jiashan", "jiaxing-talent", "高级");
+        let credential = credential("jiashan", "c-1", "jiaxing-talent", "高级");
         let answer = ask(credential, Vec::new(), &question(at));
         assert_eq!(answer.outcome, Outcome::NoRule);
         explain(&answer, Language::Zh)
