@@ -54,7 +54,7 @@ pub fn one_only<'b>(
     let how = case.ruled(HOW_HIGHER, &[BY_TOTAL, BY_MONTH]);
     let order = match how.map(|f| f.ruling.reading.as_str()) {
         Some(BY_MONTH) => by_month.or(by_total),
-        _ => by_total.or(by_month),
+        _ => by_total.filter(|o| o.is_ne()).or(by_month),
     };
     let higher = asked.zip(holds).map(|(a, h)| match order {
         Some(Ordering::Less) => h,
@@ -70,7 +70,7 @@ pub fn one_only<'b>(
         .fen(Label::HigherFen, higher)
         .fen(Label::HeldMonthlyFen, held.monthly())
         .fen(Label::AskedMonthlyFen, case.asked_monthly())
-        .fen(Label::DifferenceFen, asked.zip(holds).map(|(a, h)| a.minus(h)));
+        .fen(Label::DifferenceFen, asked.zip(holds).map(|(a, h)| a.max(h).minus(a.min(h))));
     if let Some(span) = meet.months() {
         draft = draft.step(Label::MonthsOverlap, u64::from(span.count()));
     }
@@ -140,7 +140,7 @@ fn is_annex_1(case: &Case<'_>, held: &Held<'_>) -> bool {
 /// A switch to the higher benefit, with money paid on the lower one: the text is silent on set-off.
 fn set_off(rule: &dyn Rule, (case, report): (&Case<'_>, &mut Report), held: &Held<'_>) {
     let paid = held.entry.paid();
-    let (Some(asked), Some(clause)) = (case.asked_total(), clause_of(case, held, rule)) else {
+    let (Some(asked), Some(clause)) = (case.grantable_total(), clause_of(case, held, rule)) else {
         return;
     };
     if paid == Fen::ZERO {
