@@ -19,6 +19,7 @@ use crate::domain::subject::SubjectId;
 pub struct RuleFacts {
     policies: BTreeMap<PolicyRef, Policy>,
     kinds: BTreeMap<String, Kind>,
+    owners: BTreeMap<QuestionId, Vec<ParticipantId>>,
     rulings: BTreeMap<QuestionId, Vec<RulingFact>>,
     joint_rules: Vec<JointRule>,
 }
@@ -33,6 +34,11 @@ impl RuleFacts {
     /// Adds a kind.
     pub fn add_kind(&mut self, kind: Kind) {
         self.kinds.insert(kind.code.clone(), kind);
+    }
+
+    /// Says whose ruling settles a question.
+    pub fn add_owners(&mut self, question: QuestionId, owners: Vec<ParticipantId>) {
+        self.owners.insert(question, owners);
     }
 
     /// Adds a ruling.
@@ -122,6 +128,11 @@ impl Facts {
         self.sanctions.entry(sanction.sanction.subject).or_default().push(sanction);
     }
 
+    /// Says whose ruling settles a question.
+    pub fn add_owners(&mut self, question: QuestionId, owners: Vec<ParticipantId>) {
+        Arc::make_mut(&mut self.rules).add_owners(question, owners);
+    }
+
     /// Adds a ruling.
     pub fn add_ruling(&mut self, ruling: RulingFact) {
         Arc::make_mut(&mut self.rules).add_ruling(ruling);
@@ -178,6 +189,10 @@ impl FundingView for Facts {
 
     fn sanctions(&self, subject: SubjectId) -> &[SanctionFact] {
         slice(&self.sanctions, &subject)
+    }
+
+    fn owners(&self, question: QuestionId) -> &[ParticipantId] {
+        slice(&self.rules.owners, &question)
     }
 
     fn rulings(&self, question: QuestionId) -> &[RulingFact] {

@@ -52,12 +52,20 @@ fn revised(bench: &Bench<'_>, row: &SanctionRow, body: &Sanction) -> Result<(), 
 /// A ruling settles a question for those whose question it is: the owners that the catalogue names,
 /// or, where it names none, each district for itself.
 pub(super) fn ruling(bench: &Bench<'_>, body: &Ruling) -> Result<Judged, Objection> {
-    let owners = bench.catalogue.question(body.question).map(|q| q.owners.as_slice());
-    let owned = owners.is_some_and(|owners| owners.is_empty() || owners.contains(bench.iss));
-    if !owned {
+    let owned = bench
+        .catalogue
+        .question(body.question)
+        .filter(|q| q.owners.is_empty() || q.owners.contains(bench.iss));
+    let Some(question) = owned else {
         return Err(Refusal::new(Code::QuestionNotOwned)
             .at("/body/question", "a question of the sender")
             .into());
+    };
+    // A ruling that computes nothing is kept and cited in its own words.
+    let readings: Vec<&str> = question.readings.iter().map(|r| r.code.as_str()).collect();
+    if !readings.is_empty() && !readings.contains(&body.reading.as_str()) {
+        let expected = readings.join(", ");
+        return Err(Refusal::new(Code::ReadingUnknown).at("/body/reading", expected).into());
     }
     Ok(Judged::default())
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{Bench, Judged, Objection};
 use crate::domain::code::{Code, Refusal};
+use crate::domain::funding::case_facts;
 use crate::domain::funding::claim::{ClaimKey, claim_keys, conflicts};
 use crate::domain::funding::finding::Verdict;
 use crate::domain::funding::kind::Kind;
@@ -25,7 +26,7 @@ use crate::gateway::rulebook::Rulebook;
 use crate::jws::HoldRank;
 use crate::projection::{
     ASSESSED, CLAIMS, GIVEN, GRANTS, GrantRow, HOLDS, HOLDS_OF_PERSON_MAX, HoldRow, HoldState,
-    HoldVerdict, Key, LIVE_HOLDS, POLICIES, RECOGNITION_RULES, RIVALS_MAX, ViewError,
+    HoldVerdict, Key, LIVE_HOLDS, POLICIES, RECOGNITION_RULES, RIVALS_MAX, View, ViewError,
     assessed_digest, claim_key, comparison, is_due, is_marked, owned_key, policy_key, same_person,
 };
 
@@ -95,6 +96,7 @@ pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, 
     let application = &hold.application;
     check_months(application.terms.months, "/body/application/months")?;
     own_policy(bench, &application.terms.policy)?;
+    check_facts(bench.view, application)?;
     let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
     let desk = desk(bench, &rules);
     let (assessment, coverage) = assessed(&desk, application, hold.context.purpose)?;
@@ -352,6 +354,17 @@ fn own_policy(bench: &Bench<'_>, policy: &PolicyRef) -> Result<(), Objection> {
         }
         Some(_) => Ok(()),
     }
+}
+
+/// Case facts are known ones with values that fit.
+pub(in crate::gateway) fn check_facts<S>(
+    view: &dyn View,
+    application: &Application<S>,
+) -> Result<(), Objection> {
+    let row = POLICIES.get(view, &policy_key(&application.terms.policy))?;
+    let policy = row.as_ref().map(|row| &row.policy);
+    case_facts::check(&application.case_facts, policy, "/body/application/case_facts")?;
+    Ok(())
 }
 
 fn live_hold(bench: &Bench<'_>, id: &str, pointer: &str) -> Result<HoldRow, Objection> {
