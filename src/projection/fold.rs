@@ -13,7 +13,7 @@ use super::record::{self, RECORDS, RecordRow, record_prefix};
 use super::review::{self, Given, Topic};
 use super::table::{Key, Table};
 use super::view::{Overlay, ViewError};
-use super::{decision, directory, enquiry, matter, objection};
+use super::{decision, directory, enquiry, matter, objection, past};
 use crate::domain::code::Code;
 use crate::domain::context::QueryContext;
 use crate::domain::link::LinkBody;
@@ -34,7 +34,7 @@ pub const ACCESS: Table<AccessRow> = Table::new(15);
 
 /// Most references in one message, so that internal ids of one log position never run into the
 /// next: 2^16.
-const REFERENCES_BITS: u32 = 16;
+pub(super) const REFERENCES_BITS: u32 = 16;
 
 /// Turns tokens into table keys: `HMAC-SHA-256(k_M, domain ‖ token)` (`formats.md` §6.4).
 pub trait Resolution {
@@ -390,10 +390,11 @@ impl<'s, 'v> Folding<'s, 'v> {
         match &self.meta.to {
             Some(to) if !self.told => {
                 let entry = self.meta.feed_entry(FeedChange::Addressed, None, None);
-                notify(self.state, to, entry)
+                notify(self.state, to, entry)?;
             }
-            _ => Ok(()),
+            _ => {}
         }
+        past::keep(self.state, self.meta.pos)
     }
 }
 

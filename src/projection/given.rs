@@ -77,7 +77,7 @@ impl Given {
                     topics: rule_topics(told),
                 })
             }
-            Body::FundingQuery(q) => {
+            Body::FundingQuery(q) if q.known_at.is_none() => {
                 Some(Self::assessed(&q.context.case, &q.application, told.get("assessment")?))
             }
             Body::FundingHold(hold) => {

@@ -8,6 +8,7 @@
 //! Owns the shape of rows and what each event does to them. Leaves deciding whether an event may
 //! happen to `gateway::judge`.
 
+mod as_of;
 mod decision;
 mod directory;
 mod enquiry;
@@ -19,6 +20,7 @@ mod joint;
 mod link;
 mod matter;
 mod objection;
+mod past;
 mod precision;
 mod race;
 mod reconcile;
@@ -27,6 +29,7 @@ mod review;
 mod table;
 mod view;
 
+pub use self::as_of::{AS_OF_ROWS_MAX, AsOf};
 pub use self::decision::{
     JOINT_RULES, JointRuleRow, RULINGS, RulingRow, SANCTIONS, SanctionRow, joint_rules_in_effect,
 };
@@ -51,6 +54,7 @@ pub use self::objection::{
     Decided, MARKS, Marks, OBJECTIONS, ObjectionRow, ObjectionState, mark_prefix, objected_subject,
     objection_key,
 };
+pub use self::past::{PAST, PAST_SINCE, PastRow};
 pub use self::precision::{PRECISION, PrecisionRow};
 pub use self::race::{HOLDS_OF_PERSON_MAX, RIVALS_MAX, comparison};
 pub use self::reconcile::{RECONCILED, ReconciledRow};

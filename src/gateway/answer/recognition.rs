@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::{Answer, Desk, check_context, persons};
-use crate::domain::code::Code;
 use crate::domain::context::Purpose;
 use crate::domain::objection::ObjectedKind;
 use crate::domain::participant::ParticipantId;
@@ -32,21 +31,17 @@ pub(super) fn answer(
     q: &RecognitionQuery,
 ) -> Result<Answer, Objection> {
     check_context(&q.context)?;
-    if q.known_at.is_some_and(|size| size > desk.known_at) {
-        return Err(Code::BadRequest.into());
-    }
     let purpose = q.context.purpose;
     let coverage = coverage(desk.view, desk.directory, desk.asker, purpose, &KINDS, desk.now)?;
     let token = q.subject;
     let resolved = q.clone().map(&mut |r| desk.resolve(r))?;
     let (_, question) = resolved.into_question();
-    let known_at = q.known_at.unwrap_or(desk.known_at);
-    let recognition = recognised(desk, &token, &question, known_at, purpose)?;
+    let recognition = recognised(desk, &token, &question, desk.known_at, purpose)?;
     let contact = |participant: &ParticipantId| desk.contact(participant);
     Ok(Answer {
         query,
         about: Some((token, q.context.clone())),
-        known_at,
+        known_at: desk.known_at,
         coverage: json!(coverage),
         body: json!({
             "recognition": recognition,
