@@ -30,20 +30,21 @@ struct Said {
 
 /// The questions that are put again and again: about both persons that a link may join.
 fn questions() -> Vec<(&'static str, &'static str, Value)> {
-    let application = |policy: &str, n: u64| {
+    let application = |policy: &str, version: u32, n: u64| {
         json!({
-            "kind": "grant", "policy": { "id": policy, "version": 1 }, "subject": token(n),
+            "kind": "grant", "policy": { "id": policy, "version": version }, "subject": token(n),
             "beneficiary": "person", "months": { "first": "2027-01", "last": "2027-12" },
             "date": "2026-11-21", "amount": { "monthly": 190_000 }
         })
     };
-    let check = |policy: &str, n: u64| {
-        json!({ "context": context("funding-check"), "application": application(policy, n) })
+    let check = |policy: &str, version: u32, n: u64| {
+        let application = application(policy, version, n);
+        json!({ "context": context("funding-check"), "application": application })
     };
     let kinds = ["certification", "affiliation", "fact"];
     vec![
-        ("qingpu", "query.funding/1", check(acts::RENT, 1)),
-        ("wujiang", "query.funding/1", check("wujiang/example-rent", 2)),
+        ("qingpu", "query.funding/1", check(acts::RENT, 1, 1)),
+        ("wujiang", "query.funding/1", check("wujiang/example-rent", 1, 2)),
         (
             "qingpu",
             "query.records/1",
@@ -52,6 +53,7 @@ fn questions() -> Vec<(&'static str, &'static str, Value)> {
                 "kinds": kinds, "history": true
             }),
         ),
+        ("qingpu", "query.funding/1", check(acts::RENT, 2, 1)),
         (
             "qingpu",
             "query.recognition/1",

@@ -11,8 +11,8 @@ use crate::domain::funding::facts::RuleFacts;
 use crate::domain::funding::ledger::RulingFact;
 use crate::domain::recognition::{LoggedRule, RuleIndex};
 use crate::projection::{
-    AsOf, CONSENTS, Change, JOINT_RULES, POLICIES, RECOGNITION_RULES, RULINGS, TableId, View, ViewError,
-    joint_rules_in_effect,
+    AsOf, CONSENTS, Change, JOINT_RULES, POLICIES, RECOGNITION_RULES, RULINGS, TableId, View,
+    ViewError, joint_rules_in_effect,
 };
 
 /// Tables whose rows the funding half is made of.

@@ -187,17 +187,14 @@ impl<'v> AsOf<'v> {
     fn gone(&self, rows: Vec<Row>, keys: &mut Found) -> Result<(), ViewError> {
         self.look(rows.len());
         for row in rows {
-            let key = key_of(&row.key).ok_or_else(|| PAST.inconsistent("a key that is too short"))?;
+            let key =
+                key_of(&row.key).ok_or_else(|| PAST.inconsistent("a key that is too short"))?;
             keys.entry(key.to_vec()).or_default();
         }
         Ok(())
     }
 
-    fn all_back(
-        &self,
-        table: TableId,
-        keys: Found,
-    ) -> Result<Vec<Row>, ViewError> {
+    fn all_back(&self, table: TableId, keys: Found) -> Result<Vec<Row>, ViewError> {
         let mut rows = Vec::with_capacity(keys.len());
         for (key, now) in keys {
             if let Some(value) = self.back(table, &key, now)? {
@@ -229,7 +226,10 @@ impl View for AsOf<'_> {
         let mut gone = BTreeMap::new();
         if Self::way(table)? == Way::NamesHold {
             let past = past_prefix(table, prefix);
-            self.gone(self.now.range(PAST.id(), past.as_bytes(), None, AS_OF_ROWS_MAX)?, &mut gone)?;
+            self.gone(
+                self.now.range(PAST.id(), past.as_bytes(), None, AS_OF_ROWS_MAX)?,
+                &mut gone,
+            )?;
             gone.retain(|key, _| after.is_none_or(|after| key.as_slice() > after));
         }
         let mut rows = Vec::new();

@@ -96,3 +96,44 @@ async fn objections_and_leaked_keys_are_seen_from_when_they_were_known() {
     let then = records(&hub, "qingpu", json!({ "known_at": raised })).await;
     assert_eq!(short(&then), [(1, "in-force")]);
 }
+
+#[tokio::test]
+async fn a_fact_that_was_revoked_proves_nothing_from_its_day_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let mut tier = super::acts::tier(1, "issue", "2026-01-01");
+    tier["subject"] = json!(token(5));
+    taken(&hub.send("jiashan", "certification/1", &tier).await);
+    let mut rule = super::acts::rule(1, false);
+    rule["preconditions"] = json!([{
+        "need": { "kind": "affiliation", "mode": "employment", "regions": ["310118"] },
+        "text": { "zh": "在本区工作", "en": "works here" }, "by_upload": false,
+        "citation": { "document": "example", "article": "示例 1" }
+    }]);
+    taken(&hub.send("qingpu", "recognition.rule/1", &rule).await);
+    let affiliation = |revision: u32, action: &str, from: &str| {
+        json!({
+            "record": "a5", "revision": revision, "action": action, "subject": token(5),
+            "authority": { "name": "青浦区人社局（测试）", "region": "310118" },
+            "attestation": { "level": "issued", "as_of": "2026-11-01" },
+            "validity": { "from": from }, "mode": "employment", "region": "310118",
+            "employer": token(9)
+        })
+    };
+    let outcome = async |day: &str| {
+        let question = json!({
+            "context": context("recognition"), "subject": token(5), "at": "qingpu",
+            "for_purpose": "housing", "valid_at": day
+        });
+        let answer = super::ask(&hub, "qingpu", "query.recognition/1", &question).await;
+        answer["body"]["recognition"]["outcome"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(outcome("2026-11-21").await, "conditional");
+    let reply = hub.send("qingpu", "affiliation/1", &affiliation(1, "issue", "2026-01-01")).await;
+    taken(&reply);
+    assert_eq!(outcome("2026-11-21").await, "recognised");
+    let reply = hub.send("qingpu", "affiliation/1", &affiliation(2, "revoke", "2026-11-01")).await;
+    taken(&reply);
+    assert_eq!(outcome("2026-10-31").await, "recognised");
+    assert_eq!(outcome("2026-11-21").await, "conditional");
+}

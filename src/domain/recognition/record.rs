@@ -149,8 +149,8 @@ mod tests {
     use jiff::civil::date;
 
     use super::super::testing::{credential, revision};
-    use crate::domain::record::life_cycle::State;
     use super::*;
+    use crate::domain::record::life_cycle::State;
 
     #[test]
     fn states_count_from_the_day_they_take_effect() {

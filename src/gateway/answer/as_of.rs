@@ -30,7 +30,9 @@ pub(in super::super) fn answer_as_of(
     // The first entry beyond: the log said this until then. An answer of then is mostly that entry
     // itself, so that its clock is met to the second.
     let Some(beyond) = log.entries(size, 1)?.pop() else {
-        return Err(Refusal::new(Code::BadRequest).at("/body/known_at", "a size of the log").into());
+        return Err(Refusal::new(Code::BadRequest)
+            .at("/body/known_at", "a size of the log")
+            .into());
     };
     let past = AsOf::new(desk.view, size)?.ok_or_else(|| {
         Refusal::new(Code::NotRecomputable)

@@ -20,12 +20,13 @@ use crate::domain::code::Code;
 use crate::domain::context::{Purpose, QueryContext};
 use crate::domain::participant::ParticipantId;
 use crate::domain::query::AccessQuery;
+use crate::domain::record::chain::Step;
+use crate::domain::record::life_cycle::Action;
 use crate::domain::registry::{Body, MessageType};
 use crate::domain::subject::{Ref, SubjectId, TokenRef};
-use crate::domain::time::UtcSeconds;
+use crate::domain::time::{UtcSeconds, Validity};
 use crate::projection::{
-    ACCESS, Given, Key, RecordRow, Resolution, SUBJECTS, View, ViewError,
-    same_person,
+    ACCESS, Given, Key, RecordRow, Resolution, SUBJECTS, View, ViewError, same_person,
 };
 
 /// An answer before it is signed.
@@ -158,4 +159,32 @@ fn is_same_record(a: &RecordRow, b: &RecordRow) -> bool {
     a.owner == b.owner
         && a.record.kind() == b.record.kind()
         && a.record.head().record == b.record.head().record
+}
+
+/// A revision of a record that is known.
+struct Known {
+    row: RecordRow,
+    /// May it have been signed with a key that has leaked?
+    suspect: bool,
+}
+
+impl Known {
+    fn of(desk: &Desk<'_>, row: RecordRow) -> Self {
+        let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
+        Self { row, suspect }
+    }
+}
+
+impl Step for Known {
+    fn action(&self) -> Action {
+        self.row.record.head().action
+    }
+
+    fn validity(&self) -> Validity {
+        self.row.record.head().validity
+    }
+
+    fn is_suspect(&self) -> bool {
+        self.suspect
+    }
 }

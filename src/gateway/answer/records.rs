@@ -4,17 +4,15 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Desk, check_context, is_same_record, persons};
+use super::{Answer, Desk, Known, check_context, is_same_record, persons};
 use crate::domain::query::RecordsQuery;
-use crate::domain::record::chain::{Standing, StandingWord, Step, standing};
-use crate::domain::record::life_cycle::Action;
+use crate::domain::record::chain::{Standing, StandingWord, standing};
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::registry::MessageType;
 use crate::domain::subject::SubjectId;
-use crate::domain::time::Validity;
 use crate::gateway::coverage::coverage;
 use crate::gateway::judge::Objection;
-use crate::projection::{Marks, RECORDS, RecordRow};
+use crate::projection::{Marks, RECORDS};
 
 pub(super) fn answer(
     desk: &Desk<'_>,
@@ -35,8 +33,7 @@ pub(super) fn answer(
         marks.add(desk.view, subject, desk.known_at)?;
         for row in RECORDS.of_subject(desk.view, subject)? {
             if kinds.contains(&row.record.kind()) {
-                let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
-                revisions.push(Known { row, suspect });
+                revisions.push(Known::of(desk, row));
             }
         }
     }
@@ -55,26 +52,6 @@ pub(super) fn answer(
         findings: None,
         given: None,
     })
-}
-
-/// A revision that is known.
-struct Known {
-    row: RecordRow,
-    suspect: bool,
-}
-
-impl Step for Known {
-    fn action(&self) -> Action {
-        self.row.record.head().action
-    }
-
-    fn validity(&self) -> Validity {
-        self.row.record.head().validity
-    }
-
-    fn is_suspect(&self) -> bool {
-        self.suspect
-    }
 }
 
 /// A record as the asker may see it: its own whole, another's by the fields of the agreement;
