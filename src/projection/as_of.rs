@@ -4,7 +4,8 @@
 //! Nothing is approximated. Each table that answers read has its way back here: rows that are
 //! never written over count from their position on, grants and holds carry the positions of what
 //! happened to them, and of the others the rows before are kept (`past`). Any other table
-//! is an error to read, so that a new one cannot be forgotten in silence.
+//! is an error to read, so that a new one cannot be forgotten in silence. Longer than most files,
+//! because the ways back and the four reads belong together.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -65,6 +66,24 @@ enum Way {
     Marked,
 }
 
+/// The ways of the tables that answers read, but for those that are `Kept`.
+const WAYS: [(TableId, Way); 14] = [
+    (RECORDS.id(), Way::Position),
+    (OBJECTIONS.id(), Way::Position),
+    (SANCTIONS.id(), Way::Position),
+    (RULINGS.id(), Way::Position),
+    (JOINT_RULES.id(), Way::Position),
+    (POLICIES.id(), Way::Position),
+    (RECOGNITION_RULES.id(), Way::Position),
+    (SUBJECTS.id(), Way::Subject),
+    (GRANTS.id(), Way::Grant),
+    (HOLDS.id(), Way::Hold),
+    (GRANTS_OF.id(), Way::NamesGrant),
+    (GRANTS_OF_PROJECT.id(), Way::NamesGrant),
+    (CLAIMS.id(), Way::NamesHold),
+    (PRECISION.id(), Way::Marked),
+];
+
 /// Keys of rows that may have been there, with what they say now.
 type Found = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
@@ -86,27 +105,6 @@ impl<'v> AsOf<'v> {
     }
 
     fn way(table: TableId) -> Result<Way, ViewError> {
-        const POSITION: [TableId; 7] = [
-            RECORDS.id(),
-            OBJECTIONS.id(),
-            SANCTIONS.id(),
-            RULINGS.id(),
-            JOINT_RULES.id(),
-            POLICIES.id(),
-            RECOGNITION_RULES.id(),
-        ];
-        if POSITION.contains(&table) {
-            return Ok(Way::Position);
-        }
-        const WAYS: [(TableId, Way); 7] = [
-            (SUBJECTS.id(), Way::Subject),
-            (GRANTS.id(), Way::Grant),
-            (HOLDS.id(), Way::Hold),
-            (GRANTS_OF.id(), Way::NamesGrant),
-            (GRANTS_OF_PROJECT.id(), Way::NamesGrant),
-            (CLAIMS.id(), Way::NamesHold),
-            (PRECISION.id(), Way::Marked),
-        ];
         if let Some((_, way)) = WAYS.iter().find(|(id, _)| *id == table) {
             return Ok(*way);
         }
@@ -134,10 +132,7 @@ impl<'v> AsOf<'v> {
         }
         let way = Self::way(table)?;
         let value = match way {
-            Way::Kept | Way::Marked | Way::NamesHold => match self.before(table, key)? {
-                Some(before) => before,
-                None => now,
-            },
+            Way::Kept | Way::Marked | Way::NamesHold => self.before(table, key, now)?,
             _ => now,
         };
         let Some(value) = value else { return Ok(None) };
@@ -174,13 +169,31 @@ impl<'v> AsOf<'v> {
         Ok(since.is_some_and(|since| since.pos < self.size))
     }
 
-    /// What a row said until the first entry from the size on that changed it; `None` where none
-    /// did. Keys of one table are of one form, so none is the beginning of another.
-    fn before(&self, table: TableId, key: &[u8]) -> Result<Option<Option<Vec<u8>>>, ViewError> {
+    /// What a row said that says `now` today: what the first entry from the size on that changed it
+    /// found. Keys of one table are of one form, so none is the beginning of another.
+    fn before(
+        &self,
+        table: TableId,
+        key: &[u8],
+        now: Option<Vec<u8>>,
+    ) -> Result<Option<Vec<u8>>, ViewError> {
         let prefix = past_prefix(table, key);
         let after = self.size.checked_sub(1).map(|last| prefix.clone().number(last));
-        let changed = PAST.range(self.now, &prefix, after.as_ref(), 1)?.pop();
-        changed.map(|row| row.before.map(|value| written(table, &value)).transpose()).transpose()
+        match PAST.range(self.now, &prefix, after.as_ref(), 1)?.pop() {
+            Some(row) => row.before.map(|value| written(table, &value)).transpose(),
+            None => Ok(now),
+        }
+    }
+
+    /// The rows of a table that loses some, which are under one claim and never many.
+    fn with_gone(&self, table: TableId, prefix: &[u8]) -> Result<Vec<Row>, ViewError> {
+        let mut keys = Found::new();
+        let past = past_prefix(table, prefix);
+        self.gone(self.now.range(PAST.id(), past.as_bytes(), None, AS_OF_ROWS_MAX)?, &mut keys)?;
+        let rows = self.now.range(table, prefix, None, AS_OF_ROWS_MAX)?;
+        self.look(rows.len());
+        keys.extend(rows.into_iter().map(|row| (row.key, Some(row.value))));
+        self.all_back(table, keys)
     }
 
     /// Keys of rows that were there once, each once.
@@ -222,32 +235,20 @@ impl View for AsOf<'_> {
         after: Option<&[u8]>,
         limit: usize,
     ) -> Result<Vec<Row>, ViewError> {
-        // Of the tables here only claims lose rows; under one claim there were never many.
-        let mut gone = BTreeMap::new();
         if Self::way(table)? == Way::NamesHold {
-            let past = past_prefix(table, prefix);
-            self.gone(
-                self.now.range(PAST.id(), past.as_bytes(), None, AS_OF_ROWS_MAX)?,
-                &mut gone,
-            )?;
-            gone.retain(|key, _| after.is_none_or(|after| key.as_slice() > after));
+            let mut rows = self.with_gone(table, prefix)?;
+            rows.retain(|row| after.is_none_or(|after| row.key.as_slice() > after));
+            rows.truncate(limit);
+            return Ok(rows);
         }
         let mut rows = Vec::new();
-        let mut read_to = after.map(<[u8]>::to_vec);
+        let mut after = after.map(<[u8]>::to_vec);
         loop {
-            let page = self.now.range(table, prefix, read_to.as_deref(), PAGE)?;
+            let page = self.now.range(table, prefix, after.as_deref(), PAGE)?;
             let more = page.len() == PAGE;
-            let mut keys = match page.last().filter(|_| more) {
-                // What is gone comes in its place between the rows that are there.
-                Some(last) => {
-                    let later = gone.split_off([last.key.as_slice(), &[0]].concat().as_slice());
-                    std::mem::replace(&mut gone, later)
-                }
-                None => std::mem::take(&mut gone),
-            };
-            read_to = page.last().map(|row| row.key.clone());
-            keys.extend(page.into_iter().map(|row| (row.key, Some(row.value))));
-            rows.extend(self.all_back(table, keys)?);
+            after = page.last().map(|row| row.key.clone());
+            let found = page.into_iter().map(|row| (row.key, Some(row.value))).collect();
+            rows.extend(self.all_back(table, found)?);
             if rows.len() >= limit || !more || self.is_exhausted() {
                 rows.truncate(limit);
                 return Ok(rows);
@@ -256,7 +257,7 @@ impl View for AsOf<'_> {
     }
 
     fn of_subject(&self, table: TableId, subject: SubjectId) -> Result<Vec<Row>, ViewError> {
-        let mut keys = BTreeMap::new();
+        let mut keys = Found::new();
         if table == LINKS.id() {
             // An earlier revision of a link may have been about somebody else.
             self.gone(self.now.of_subject(PAST.id(), subject)?, &mut keys)?;
@@ -288,4 +289,83 @@ fn position(table: TableId, value: &[u8]) -> Result<Since, ViewError> {
 fn written(table: TableId, value: &impl serde::Serialize) -> Result<Vec<u8>, ViewError> {
     serde_json::to_vec(value)
         .map_err(|_| ViewError::Inconsistent { table: table.0, what: "cannot be written" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::feed::FEED;
+    use super::super::past::{begin, keep};
+    use super::super::precision::PrecisionRow;
+    use super::super::view::{MemoryView, Overlay};
+    use super::*;
+    use crate::domain::funding::precision::Counted;
+
+    /// Folds one entry that writes a count, as an outcome does.
+    fn count(tables: &mut MemoryView, pos: u64, rule: &str, confirmed: u64) {
+        let mut overlay = Overlay::new(tables);
+        begin(&mut overlay, pos).unwrap();
+        let counted = Counted { confirmed, ..Counted::default() };
+        let row = PrecisionRow { rule: rule.to_owned(), counted };
+        overlay.apply(PRECISION.put(Key::new().text(rule), None, &row).unwrap());
+        keep(&mut overlay, pos).unwrap();
+        let changes = overlay.into_changes();
+        tables.apply(changes);
+    }
+
+    #[test]
+    fn a_row_says_what_it_said_at_each_size() {
+        let mut tables = MemoryView::default();
+        for (pos, rule, confirmed) in [(3, "R01", 1), (5, "R02", 1), (8, "R01", 2), (9, "R01", 3)] {
+            count(&mut tables, pos, rule, confirmed);
+        }
+        let counted = |size: u64| {
+            let past = AsOf::new(&tables, size).unwrap().unwrap();
+            let rows = PRECISION.all(&past).unwrap();
+            rows.into_iter().map(|row| (row.rule, row.counted.confirmed)).collect::<Vec<_>>()
+        };
+        let r = |rule: &str, n: u64| (rule.to_owned(), n);
+        for (size, expected) in [
+            (3, vec![]),
+            (4, vec![r("R01", 1)]),
+            (6, vec![r("R01", 1), r("R02", 1)]),
+            (8, vec![r("R01", 1), r("R02", 1)]),
+            (9, vec![r("R01", 2), r("R02", 1)]),
+            (10, vec![r("R01", 3), r("R02", 1)]),
+        ] {
+            assert_eq!(counted(size), expected, "{size}");
+        }
+        assert!(AsOf::new(&tables, 2).unwrap().is_none(), "before anything was kept");
+    }
+
+    #[test]
+    fn many_rows_are_read_in_pages_and_too_many_are_said_to_be() {
+        let mut tables = MemoryView::default();
+        let mut overlay = Overlay::new(&tables);
+        begin(&mut overlay, 0).unwrap();
+        let rows = 3 * u64::try_from(PAGE).unwrap();
+        for n in 0..rows {
+            // Every other subject was made known later.
+            let id = SubjectId(if n % 2 == 0 { n } else { 9 << REFERENCES_BITS | n });
+            overlay.apply(SUBJECTS.put(Key::new().number(n), None, &id).unwrap());
+        }
+        let changes = overlay.into_changes();
+        tables.apply(changes);
+        let past = AsOf::new(&tables, 9).unwrap().unwrap();
+        assert_eq!(SUBJECTS.range(&past, &Key::new(), None, 1_000).unwrap().len(), 1_000);
+        let all = SUBJECTS.all(&past).unwrap();
+        assert!(all.iter().map(|id| id.0).eq((0..rows).step_by(2)));
+        assert!(!past.is_exhausted());
+        for _ in 0..AS_OF_ROWS_MAX / (2 * PAGE) {
+            drop(SUBJECTS.all(&past).unwrap());
+        }
+        assert!(past.is_exhausted());
+    }
+
+    #[test]
+    fn a_table_without_a_way_back_is_an_error() {
+        let mut tables = MemoryView::default();
+        count(&mut tables, 0, "R01", 1);
+        let past = AsOf::new(&tables, 1).unwrap().unwrap();
+        assert!(FEED.all(&past).is_err());
+    }
 }

@@ -244,7 +244,7 @@ impl Act {
                 hub.gateway.tick().await.unwrap();
             }
             Self::LinkConsent => {
-                consent(hub, "subject.link/1", "jiashan", "wujiang", "approve").await
+                consent(hub, "subject.link/1", "jiashan", "wujiang", "approve").await;
             }
             Self::JointConsent => {
                 consent(hub, "funding.joint-rule/1", "qingpu", "jiashan", "approve").await;
@@ -285,20 +285,27 @@ impl Act {
     }
 
     async fn send(self, hub: &Hub) {
-        let (from, mt, body) = match self {
-            Self::Certify => {
-                // Wujiang knows the second person, so that its word is needed for a link.
-                let body = certification("c2", 1, "issue", token(2));
-                hub.send("wujiang", "certification/1", &body).await;
-                ("qingpu", "certification/1", certification("c1", 1, "issue", token(1)))
-            }
-            Self::Tier => ("jiashan", "certification/1", tier(1, "issue", "2026-01-01")),
-            Self::Rule => ("qingpu", "recognition.rule/1", rule(1, false)),
-            Self::Reconcile => ("wujiang", "reconcile/1", reconcile(hub, 7)),
-            Self::ReconcileAgain => ("wujiang", "reconcile/1", reconcile(hub, 8)),
-            Self::Grant => ("jiashan", "funding.grant/1", grant()),
+        // Who is linked is known first, to those whose word is then needed.
+        let known = match self {
+            Self::Certify => Some(("wujiang", "c2", 2)),
+            Self::LinkOfOthers => Some(("jiashan", "c3", 3)),
+            Self::Spouse => Some(("qingpu", "c4", 4)),
+            _ => None,
+        };
+        if let Some((by, record, n)) = known {
+            let body = certification(record, 1, "issue", token(n));
+            hub.send_either(by, "certification/1", &body).await;
+        }
+        let message =
+            self.of_ledger(hub).or_else(|| self.of_person(hub)).or_else(|| self.of_rules());
+        let (from, mt, body) = message.unwrap();
+        hub.send_either(from, mt, &body).await;
+    }
+
+    fn of_ledger(self, hub: &Hub) -> Option<(&'static str, &'static str, Value)> {
+        let (mt, body) = match self {
+            Self::Grant => ("funding.grant/1", grant()),
             Self::Pay => (
-                "jiashan",
                 "funding.payment/1",
                 json!({
                     "grant": "g1", "voucher": "v1", "budget_year": 2026,
@@ -307,27 +314,39 @@ impl Act {
                 }),
             ),
             Self::Recover => (
-                "jiashan",
                 "funding.recovery/1",
                 json!({
                     "grant": "g1", "voucher": "r1", "amount": 100_000, "reason": "error",
                     "months": { "first": "2027-01", "last": "2027-01" }, "date": "2027-01-05"
                 }),
             ),
-            Self::Stop => ("jiashan", "funding.stop/1", stop("2027-06")),
-            Self::StopEarlier => ("jiashan", "funding.stop/1", stop("2027-03")),
-            Self::Hold => ("jiashan", "funding.hold/1", hold("h1", 72, hub)),
+            Self::Stop => ("funding.stop/1", stop("2027-06")),
+            Self::StopEarlier => ("funding.stop/1", stop("2027-03")),
+            Self::Hold => ("funding.hold/1", hold("h1", 72, hub)),
             Self::Release => {
-                ("jiashan", "funding.release/1", json!({ "hold": "h1", "reason": "撤回（测试）" }))
+                ("funding.release/1", json!({ "hold": "h1", "reason": "撤回（测试）" }))
             }
-            Self::HoldThatExpires => ("jiashan", "funding.hold/1", hold("h2", 24, hub)),
+            Self::HoldThatExpires => ("funding.hold/1", hold("h2", 24, hub)),
+            _ => return None,
+        };
+        Some(("jiashan", mt, body))
+    }
+
+    fn of_person(self, hub: &Hub) -> Option<(&'static str, &'static str, Value)> {
+        Some(match self {
+            Self::Certify => {
+                ("qingpu", "certification/1", certification("c1", 1, "issue", token(1)))
+            }
+            Self::Tier => ("jiashan", "certification/1", tier(1, "issue", "2026-01-01")),
+            Self::Suspend => ("jiashan", "certification/1", tier(2, "suspend", "2026-11-01")),
+            Self::Revoke => ("jiashan", "certification/1", tier(3, "revoke", "2026-11-02")),
+            Self::Reconcile => ("wujiang", "reconcile/1", reconcile(hub, 7)),
+            Self::ReconcileAgain => ("wujiang", "reconcile/1", reconcile(hub, 8)),
             Self::Link => {
                 ("jiashan", "subject.link/1", link("same", 1, "same", [token(1), token(2)]))
             }
+            // The link turns out to have been about somebody else.
             Self::LinkOfOthers => {
-                // The link turns out to have been about somebody else.
-                let body = certification("c3", 1, "issue", token(3));
-                hub.send_either("jiashan", "certification/1", &body).await;
                 ("jiashan", "subject.link/1", link("same", 2, "same", [token(3), token(1)]))
             }
             Self::LinkWithdrawn => {
@@ -336,8 +355,6 @@ impl Act {
                 ("jiashan", "subject.link/1", body)
             }
             Self::Spouse => {
-                let body = certification("c4", 1, "issue", token(4));
-                hub.send("qingpu", "certification/1", &body).await;
                 ("qingpu", "subject.link/1", link("spouse", 1, "spouse", [token(1), token(4)]))
             }
             Self::Objection => (
@@ -358,8 +375,15 @@ impl Act {
                     "reason": "data-error", "decided_on": "2026-11-21", "operators": operators()
                 }),
             ),
+            _ => return None,
+        })
+    }
+
+    fn of_rules(self) -> Option<(&'static str, &'static str, Value)> {
+        let (mt, body) = match self {
+            Self::Rule => ("recognition.rule/1", rule(1, false)),
+            Self::RuleWithdrawn => ("recognition.rule/1", rule(2, true)),
             Self::Sanction => (
-                "qingpu",
                 "integrity.sanction/1",
                 json!({
                     "sanction": "s1", "kind": "person-debarred", "subject": token(1),
@@ -368,7 +392,6 @@ impl Act {
                 }),
             ),
             Self::Ruling => (
-                "qingpu",
                 "funding.ruling/1",
                 json!({
                     "question": "Q01", "reading": "separate", "validity": { "from": "2026-01-01" },
@@ -376,7 +399,6 @@ impl Act {
                 }),
             ),
             Self::JointRule => (
-                "qingpu",
                 "funding.joint-rule/1",
                 json!({
                     "rule": "jr1", "districts": ["qingpu", "jiashan"], "effect": "one-only",
@@ -389,14 +411,11 @@ impl Act {
                 let policy = catalogue.policies.iter().find(|p| p.id == RENT).unwrap();
                 let mut policy = json!(policy);
                 policy["version"] = json!(2);
-                ("qingpu", "funding.policy/1", policy)
+                ("funding.policy/1", policy)
             }
-            Self::Suspend => ("jiashan", "certification/1", tier(2, "suspend", "2026-11-01")),
-            Self::Revoke => ("jiashan", "certification/1", tier(3, "revoke", "2026-11-02")),
-            Self::RuleWithdrawn => ("qingpu", "recognition.rule/1", rule(2, true)),
-            _ => return,
+            _ => return None,
         };
-        hub.send_either(from, mt, &body).await;
+        Some(("qingpu", mt, body))
     }
 }
 
