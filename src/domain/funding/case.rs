@@ -7,7 +7,7 @@ use super::finding::{AsOf, Evidence, Reason};
 use super::id::QuestionId;
 use super::kind::Likeness;
 use super::ledger::{HeldRecord, LedgerEntry, LinkFact, RulingFact, monthly, total};
-use super::message::{Answer, Application, ApplicationKind, CaseFact, CaseValue, Policy};
+use super::message::{AmountUnit, Answer, Application, ApplicationKind, CaseFact, CaseValue, Policy};
 use super::view::FundingView;
 use crate::domain::link::LinkKind;
 use crate::domain::money::Fen;
@@ -142,6 +142,17 @@ impl<'a> Case<'a> {
     /// Sum asked for in all.
     pub fn asked_total(&self) -> Option<Fen> {
         total(self.app.amount?, self.months)
+    }
+
+    /// Sum asked for in all, as far as the policy's cap on a sum reaches (R29).
+    pub fn grantable_total(&self) -> Option<Fen> {
+        let amount = &self.policy.amount;
+        let cap = match amount.unit {
+            AmountUnit::Total | AmountUnit::Once => amount.cap,
+            _ => None,
+        };
+        let capped = |asked: Fen| cap.map_or(asked, |cap| asked.min(cap));
+        self.asked_total().map(capped)
     }
 
     /// Sum asked for by the month.
@@ -357,12 +368,12 @@ impl Held<'_> {
 
     /// Approved sum in all.
     pub fn total(&self) -> Option<Fen> {
-        total(self.entry.grant.approved, self.months)
+        self.entry.total(self.policy)
     }
 
     /// Approved sum by the month.
     pub fn monthly(&self) -> Option<Fen> {
-        monthly(self.entry.grant.approved, self.months)
+        self.entry.monthly(self.policy)
     }
 }
 
