@@ -14,7 +14,8 @@ pub struct Kind {
     pub name: Text,
     /// Kinds that share a group are compared: 同类.
     pub groups: Vec<String>,
-    /// Kinds that may or may not be 同类 (Q13).
+    /// Kinds that may or may not be 同类 (Q13). A kind that gathers unlike things lists itself: two
+    /// policies of it need not fund the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubtful: Vec<String>,
 }
@@ -33,7 +34,9 @@ pub enum Likeness {
 impl Kind {
     /// How `self` and `other` compare; symmetric.
     pub fn likeness(&self, other: &Self) -> Likeness {
-        if self.code == other.code || self.groups.iter().any(|g| other.groups.contains(g)) {
+        if self.code == other.code && self.doubtful.contains(&self.code) {
+            Likeness::Doubtful
+        } else if self.code == other.code || self.groups.iter().any(|g| other.groups.contains(g)) {
             Likeness::Same
         } else if self.doubtful.contains(&other.code) || other.doubtful.contains(&self.code) {
             Likeness::Doubtful

@@ -8,6 +8,7 @@
 //! two times. [`claim`] says which holds race each other.
 
 pub mod assess;
+pub mod beneficiary;
 pub mod carriers;
 pub mod case;
 pub mod case_file;
@@ -22,4 +23,5 @@ pub mod months;
 pub mod precision;
 pub mod report;
 pub mod rules;
+pub mod stacking;
 pub mod view;

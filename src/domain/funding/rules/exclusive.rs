@@ -6,13 +6,18 @@ use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::QuestionId;
+use crate::domain::funding::message::Terms;
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::funding::stacking::{Side, is_lawful};
 use crate::domain::money::Fen;
+use crate::domain::subject::SubjectId;
 
 /// How the higher one is found is not said: Q12.
 pub const HOW_HIGHER: QuestionId = QuestionId::new(12);
 /// Whether what was paid is set off: Q14.
 pub const SET_OFF: QuestionId = QuestionId::new(14);
+/// Whether a grant by 一事一议 is under 就高不重复 at all: Q30.
+const CASE_BY_CASE: QuestionId = QuestionId::new(30);
 
 /// Reports that only the higher of `held` and the application stays.
 pub fn one_only(
@@ -43,6 +48,10 @@ pub fn one_only(
         draft = draft.question(HOW_HIGHER);
     } else {
         report.note(rule.id(), HOW_HIGHER);
+    }
+    let by_decision = |t: &Terms<SubjectId>| t.case_by_case.is_some();
+    if by_decision(&case.app.terms) || by_decision(&held.entry.grant.terms) {
+        report.note(rule.id(), CASE_BY_CASE);
     }
     report.find(draft);
     let asked_is_higher = by_total.or(by_month) == Some(Ordering::Greater);
@@ -85,13 +94,11 @@ pub fn clause_of(case: &Case<'_>, held: &Held<'_>, rule: &dyn Rule) -> Option<Ci
     own.or_else(|| held.policy?.clause(rule.id())).map(|c| c.citation.clone())
 }
 
-/// Is the grant lawful beside the application: matching funds, or shares of one agreement?
+/// Is the grant meant to be held beside the application?
 pub fn stacks(case: &Case<'_>, held: &Held<'_>) -> bool {
-    let (a, b) = (&case.app.terms, &held.entry.grant.terms);
-    let agreement = a.co_funding.as_ref().map(|c| &c.agreement);
-    let co_funded = agreement.is_some() && agreement == b.co_funding.as_ref().map(|c| &c.agreement);
-    let matches = a.parent_plan.is_some() != b.parent_plan.is_some();
-    co_funded || matches
+    let ours = Side { terms: &case.app.terms, policy: Some(case.policy) };
+    let theirs = Side { terms: &held.entry.grant.terms, policy: held.policy };
+    is_lawful(case.view, ours, theirs)
 }
 
 fn differ(a: Option<Ordering>, b: Option<Ordering>) -> bool {

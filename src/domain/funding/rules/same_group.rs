@@ -10,6 +10,7 @@ use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verd
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::message::Policy;
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::record::occupancy::OccupancyKind;
 use crate::domain::time::MonthSpan;
 
 /// Does the exception cover points rent: Q05.
@@ -125,7 +126,9 @@ fn occupied(case: &Case<'_>, report: &mut Report) {
         () if is(POINTS) => Exception::Open,
         () => return,
     };
-    for (record, occupancy) in case.occupancies_here() {
+    let apartments = case.occupancies_here().into_iter();
+    // A youth station is no talent apartment (yangpu-2021-19 四（四）2 names the two side by side).
+    for (record, occupancy) in apartments.filter(|(_, o)| o.kind == OccupancyKind::TalentApartment) {
         let lived: Option<MonthSpan> = occupancy.head.validity.months();
         let Some(met) = meet(case.months, lived) else { continue };
         let draft = apartment(exception, occupancy.discount_percent, clause.citation.clone());

@@ -1,11 +1,13 @@
 //! R01: same kind, same district, same beneficiary: only the higher (附件2 六（四）, 附件3 六（二）,
 //! 附件4 四（二）1 “按照同类政策就高不重复的原则实施”). R04: the same between policies of Changning
 //! (changning-2020-2 三 “从优、从高、不重复”). Either side's clause is enough: Annex 1 has none of
-//! its own, but Annex 4 reaches “本区其他相关政策” (T01).
+//! its own, but Annex 4 reaches “本区其他相关政策” (T01). An enterprise, a team or a project is found whoever was named as its head.
 
 use super::exclusive::{clause_of, one_only, stacks};
+use crate::domain::citation::Citation;
+use crate::domain::funding::beneficiary::Same;
 use crate::domain::funding::case::{Case, Held, Meet};
-use crate::domain::funding::finding::{FindingClass, Reading, Reason, Verdict};
+use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::message::{Beneficiary, Level};
@@ -40,7 +42,10 @@ impl Rule for BetterHigher {
 }
 
 fn judge(rule: &dyn Rule, case: &Case<'_>, report: &mut Report) {
-    for held in case.held_here().filter(|h| !is_same_group(case, h) && !stacks(case, h)) {
+    let others = case.held_by_others();
+    let others = others.iter().filter(|h| h.entry.district == case.policy.district);
+    let held = case.held_here().chain(others);
+    for held in held.filter(|h| !is_same_group(case, h) && !stacks(case, h)) {
         let Some(meet) = case.meet(held) else { continue };
         if held.policy.is_some_and(|p| p.level != Level::District) {
             continue;
@@ -51,34 +56,52 @@ fn judge(rule: &dyn Rule, case: &Case<'_>, report: &mut Report) {
 
 fn pair(rule: &dyn Rule, case: &Case<'_>, report: &mut Report, (held, meet): (&Held<'_>, Meet)) {
     let Some(clause) = clause_of(case, held, rule) else { return };
-    match case.likeness(held) {
-        Some(Likeness::Same)
-            if case.app.terms.beneficiary == held.entry.grant.terms.beneficiary =>
-        {
+    match (case.likeness(held), case.same_beneficiary(held)) {
+        (Some(Likeness::Same), Same::Yes) => {
             one_only(rule, Reason::SameKind, (case, report), (held, meet), clause);
         }
-        Some(Likeness::Same) if is_personal_pair(case, held) => {
+        (Some(Likeness::Same), Same::Perhaps) => {
+            report.find(repeated(rule, case, (held, meet), clause));
+        }
+        (Some(Likeness::Same), Same::No) if is_personal_pair(case, held) => {
             report.find(
                 open(rule, Reason::LeaderAndFounder, (held, meet), clause, LEADER_AND_FOUNDER)
                     .cite_sources(case, held),
             );
         }
-        Some(Likeness::Doubtful) if is_same_beneficiary(case, held) => {
+        (Some(Likeness::Doubtful), Same::Yes | Same::Perhaps) => {
             report.find(
                 open(rule, Reason::DoubtfulKind, (held, meet), clause, SAME_KIND)
                     .cite_sources(case, held),
             );
         }
-        None => report.find(open(rule, Reason::UnmappedKind, (held, meet), clause, SAME_KIND)),
-        Some(_) => {}
+        (None, _) => report.find(open(rule, Reason::UnmappedKind, (held, meet), clause, SAME_KIND)),
+        (Some(_), _) => {}
     }
+}
+
+/// The enterprise, the project or the certificate was funded like this before, and whether for the same
+/// matter no record says: for a person to see.
+pub fn repeated(
+    rule: &dyn Rule,
+    case: &Case<'_>,
+    (held, meet): (&Held<'_>, Meet),
+    clause: Citation,
+) -> Draft {
+    let class = (FindingClass::Notice, Verdict::Refer);
+    Draft::new(rule, Reason::RepeatedGrant, class, clause)
+        .cite_sources(case, held)
+        .months(meet.months())
+        .evidence(held.evidence())
+        .fen(Label::HeldFen, held.total())
+        .fen(Label::AskedFen, case.asked_total())
 }
 
 fn open(
     rule: &dyn Rule,
     reason: Reason,
     (held, meet): (&Held<'_>, Meet),
-    clause: crate::domain::citation::Citation,
+    clause: Citation,
     question: QuestionId,
 ) -> Draft {
     let reading = |reading: &str, verdict| Reading {
@@ -99,10 +122,6 @@ fn open(
 pub fn is_same_group(case: &Case<'_>, held: &Held<'_>) -> bool {
     let group = case.policy.exclusivity.as_ref();
     group.is_some() && group == held.policy.and_then(|p| p.exclusivity.as_ref())
-}
-
-fn is_same_beneficiary(case: &Case<'_>, held: &Held<'_>) -> bool {
-    case.app.terms.beneficiary == held.entry.grant.terms.beneficiary
 }
 
 /// A team's award and its leader's own: they come to one person through two beneficiaries.
