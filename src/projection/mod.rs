@@ -54,7 +54,9 @@ pub use self::objection::{
 pub use self::precision::{PRECISION, PrecisionRow};
 pub use self::race::{HOLDS_OF_PERSON_MAX, RIVALS_MAX, comparison};
 pub use self::reconcile::{RECONCILED, ReconciledRow};
-pub use self::record::{RECORDS, RecordRow, record_key, record_prefix};
+pub use self::record::{
+    RECORDS, RecordRef, RecordRow, TEAMS_OF, record_key, record_prefix, teams_of,
+};
 pub use self::review::{
     GIVEN, Given, GivenRow, REVIEW_SECONDS_MAX, TOUCHED, Topic, TouchedRow, WATCHED, watching,
 };

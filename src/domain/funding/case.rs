@@ -337,6 +337,7 @@ impl<'a> Case<'a> {
         let grants =
             grants.filter_map(|h| Some((h.evidence(), doubt(h.entry.suspect, h.entry.objected)?)));
         let records = read.iter().flat_map(|s| self.view.records(*s));
+        let records = records.chain(read.iter().flat_map(|s| self.view.team_records(*s)));
         let records = records.filter_map(|r| Some((evidence_of(r), doubt(r.suspect, r.objected)?)));
         grants.chain(records).collect()
     }

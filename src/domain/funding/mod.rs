@@ -24,4 +24,5 @@ pub mod precision;
 pub mod report;
 pub mod rules;
 pub mod stacking;
+pub mod team;
 pub mod view;

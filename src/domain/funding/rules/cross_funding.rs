@@ -44,7 +44,7 @@ impl Rule for CrossFunding {
                 }
             }
         }
-        for project in &terms.project {
+        if let Some(project) = &terms.project {
             let others = |h: &&Held<'_>| !case.persons.contains(&h.entry.grant.terms.subject);
             for held in case.held_for(project).iter().filter(others).filter(|h| !found(h)) {
                 if case.meet(held).is_some() && case.same_beneficiary(held) == Same::No {

@@ -2,10 +2,12 @@
 //! 二（五）16; hongkou-13-5 四（二）), also when one district matches two plans of one talent. One plan
 //! matched twice is no stacking: R04 judges it in a district, R05 across, R06 where no clause does.
 
+use super::conditions;
 use super::exclusive::stacks;
-use crate::domain::funding::case::Case;
+use crate::domain::funding::case::{Case, Held};
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::RuleId;
+use crate::domain::funding::message::Level;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::funding::stacking::is_matching;
 
@@ -33,6 +35,13 @@ impl Rule for Matching {
                 "applicant",
                 None,
             );
+        }
+        let awarded = |h: &Held<'_>| h.policy.is_some_and(|p| p.level != Level::District);
+        if !case.held.iter().any(awarded) {
+            // The award that is matched is a condition; naming its plan does not prove it.
+            for condition in conditions::of(case, self) {
+                conditions::judge(self, Reason::EntryCondition, (case, report), condition);
+            }
         }
         let class = (FindingClass::Info, Verdict::Clear);
         let mut draft = Draft::new(self, Reason::Matching, class, case.policy.source.clone());
