@@ -45,3 +45,27 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(code: &str, group: &str, doubtful: &[&str]) -> Kind {
+        let doubtful = doubtful.iter().map(|d| (*d).to_owned()).collect();
+        let name = Text::new(code, code);
+        Kind { code: code.to_owned(), name, groups: vec![group.to_owned()], doubtful }
+    }
+
+    #[test]
+    fn kinds_compare_by_group_and_a_kind_of_unlike_things_is_doubtful_with_itself() {
+        let (rent, points) = (kind("rent", "rent", &[]), kind("rent-points", "rent", &[]));
+        let apartment = kind("apartment", "apartment", &["rent"]);
+        let gathered = kind("institutional", "institutional", &["institutional"]);
+        assert_eq!(rent.likeness(&points), Likeness::Same);
+        assert_eq!(rent.likeness(&rent), Likeness::Same);
+        assert_eq!(rent.likeness(&apartment), Likeness::Doubtful);
+        assert_eq!(apartment.likeness(&rent), Likeness::Doubtful);
+        assert_eq!(points.likeness(&apartment), Likeness::Different);
+        assert_eq!(gathered.likeness(&gathered), Likeness::Doubtful);
+    }
+}
