@@ -4,13 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{AsOf, Evidence, Reason};
-use super::id::QuestionId;
+use super::id::{QuestionId, RuleId};
 use super::kind::Likeness;
 use super::ledger::{HeldRecord, LedgerEntry, LinkFact, RulingFact, monthly, total};
 use super::message::{
-    Answer, Application, ApplicationKind, CaseFact, CaseValue, NumberRef, Policy,
+    AmountUnit, Answer, Application, ApplicationKind, CaseFact, CaseValue, ClauseRef, NumberRef,
+    Policy,
 };
 use super::view::FundingView;
+use crate::domain::citation::Citation;
 use crate::domain::link::LinkKind;
 use crate::domain::money::Fen;
 use crate::domain::record::affiliation::{Affiliation, AffiliationMode};
@@ -165,6 +167,24 @@ impl<'a> Case<'a> {
     /// Sum asked for in all.
     pub fn asked_total(&self) -> Option<Fen> {
         total(self.app.amount?, self.months)
+    }
+
+    /// The decision 一事一议 that may lift the policy's cap on a sum, with the clause that knows such
+    /// decisions (R29). Without a clause no decision does.
+    pub fn beyond_cap(&self) -> Option<(&'a Citation, &'a ClauseRef)> {
+        self.app.terms.case_by_case.as_ref().zip(self.policy.clause(RuleId::new(29)))
+    }
+
+    /// Sum asked for in all, as far as the policy's cap on a sum reaches (R29).
+    pub fn grantable_total(&self) -> Option<Fen> {
+        let amount = &self.policy.amount;
+        let cap = match amount.unit {
+            AmountUnit::Total | AmountUnit::Once => amount.cap,
+            _ => None,
+        };
+        let cap = cap.filter(|_| self.beyond_cap().is_none());
+        let capped = |asked: Fen| cap.map_or(asked, |cap| asked.min(cap));
+        self.asked_total().map(capped)
     }
 
     /// Sum asked for by the month.
@@ -384,12 +404,12 @@ impl Held<'_> {
 
     /// Approved sum in all.
     pub fn total(&self) -> Option<Fen> {
-        total(self.entry.grant.approved, self.months)
+        self.entry.total(self.policy)
     }
 
     /// Approved sum by the month.
     pub fn monthly(&self) -> Option<Fen> {
-        monthly(self.entry.grant.approved, self.months)
+        self.entry.monthly(self.policy)
     }
 }
 

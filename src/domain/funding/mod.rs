@@ -23,6 +23,7 @@ pub mod months;
 pub mod precision;
 pub mod report;
 pub mod rules;
+pub mod safe;
 pub mod stacking;
 pub mod team;
 pub mod view;

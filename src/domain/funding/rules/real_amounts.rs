@@ -20,8 +20,8 @@ impl Rule for RealAmounts {
     }
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
-        let decided = (case.app.terms.case_by_case.as_ref(), case.policy.clause(self.id()));
-        if let (Some(_), Some(_)) = decided {
+        let decided = case.beyond_cap();
+        if decided.is_some() {
             report.note(self.id(), CASE_BY_CASE);
         }
         let amount = &case.policy.amount;
@@ -36,7 +36,7 @@ impl Rule for RealAmounts {
         if asked <= cap {
             return;
         }
-        if let (Some(decision), Some(clause)) = decided {
+        if let Some((decision, clause)) = decided {
             let class = (FindingClass::Info, Verdict::Clear);
             let draft = Draft::new(self, Reason::CaseByCase, class, clause.citation.clone());
             let draft = draft.cite(decision.clone()).step(Label::AskedFen, asked.get());
