@@ -46,9 +46,10 @@ impl Rule for Alternatives {
                 report.find(draft().months(met.months()).evidence(held.evidence()));
             }
         }
-        let lived = case.occupancies_here().into_iter();
-        for (record, occupancy) in lived.filter(|(_, o)| o.kind == OccupancyKind::TalentApartment) {
-            if let Some(met) = meet(case.months, occupancy.head.validity.months()) {
+        let homes = case.occupancies_here().into_iter();
+        for (record, occupancy) in homes.filter(|(_, o)| o.kind == OccupancyKind::TalentApartment) {
+            let Some(lived) = case.lived(occupancy, None) else { continue };
+            if let Some(met) = meet(case.months, Some(lived)) {
                 report.find(draft().months(met.months()).evidence(evidence_of(record)));
             }
         }

@@ -20,6 +20,8 @@ use crate::domain::subject::SubjectId;
 use crate::domain::time::{Month, MonthSpan};
 
 const SCOPE: QuestionId = QuestionId::new(6);
+const WHOLE_YEAR: &str = "whole-year";
+const BY_MONTH: &str = "by-month";
 /// Most award years that one application is cut into.
 const YEARS_MAX: usize = 100;
 
@@ -80,20 +82,31 @@ impl Spouses {
                 continue;
             }
             let both = married.and_then(|m| m.overlap(met));
-            let draft = if lasts_through(link, year) {
-                let class = (FindingClass::Ineligible, Verdict::Ineligible);
+            let whole = lasts_through(link, year);
+            let ruling = case.ruled(SCOPE, &[WHOLE_YEAR, BY_MONTH]).filter(|_| !whole);
+            let by_month = ruling.is_some_and(|f| f.ruling.reading == BY_MONTH);
+            let stands = || {
+                let class = match both {
+                    None if by_month => (FindingClass::Info, Verdict::Clear),
+                    _ => (FindingClass::Ineligible, Verdict::Ineligible),
+                };
                 Draft::new(self, Reason::Spouses, class, clause.clone())
+            };
+            let draft = if whole {
+                stands()
+            } else if let Some(fact) = ruling {
+                stands().ruled(fact)
             } else {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                let by_month = both.map_or(Verdict::Clear, |_| Verdict::Ineligible);
+                let each = both.map_or(Verdict::Clear, |_| Verdict::Ineligible);
                 let rest = both.map_or(case.months.map(MonthSpan::count), |b| left(case, Some(b)));
                 Draft::new(self, Reason::SpousesOpen, class, clause.clone())
-                    .reading(reading("whole-year", Verdict::Ineligible, left(case, Some(met))))
-                    .reading(reading("by-month", by_month, rest))
+                    .reading(reading(WHOLE_YEAR, Verdict::Ineligible, left(case, Some(met))))
+                    .reading(reading(BY_MONTH, each, rest))
             };
             report.find(
                 draft
-                    .months(Some(met))
+                    .months(if by_month { both.or(Some(met)) } else { Some(met) })
                     .evidence(held.evidence())
                     .evidence(link_evidence(held, link))
                     .step(Label::MonthsOverlap, u64::from(both.map_or(0, MonthSpan::count))),
@@ -118,7 +131,8 @@ impl Spouses {
             .collect();
         lived.sort_by_key(|(_, o)| (o.head.validity.from, &o.head.record));
         for (record, occupancy) in lived {
-            let Some(met) = meet(case.months, occupancy.head.validity.months()) else { continue };
+            let Some(lived) = case.lived(occupancy, None) else { continue };
+            let Some(met) = meet(case.months, Some(lived)) else { continue };
             let months = match (met.months(), link.validity.months()) {
                 (Some(met), Some(married)) => match married.overlap(met) {
                     Some(both) => Some(both),

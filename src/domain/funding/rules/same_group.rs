@@ -11,7 +11,6 @@ use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::message::Policy;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::occupancy::OccupancyKind;
-use crate::domain::time::MonthSpan;
 
 /// Does the exception cover points rent: Q05.
 const POINTS_IN_APARTMENT: QuestionId = QuestionId::new(5);
@@ -126,11 +125,11 @@ fn occupied(case: &Case<'_>, report: &mut Report) {
         () if is(POINTS) => Exception::Open,
         () => return,
     };
-    let apartments = case.occupancies_here().into_iter();
+    let homes = case.occupancies_here().into_iter();
     // A youth station is no talent apartment (yangpu-2021-19 四（四）2 names the two side by side).
-    for (record, occupancy) in apartments.filter(|(_, o)| o.kind == OccupancyKind::TalentApartment) {
-        let lived: Option<MonthSpan> = occupancy.head.validity.months();
-        let Some(met) = meet(case.months, lived) else { continue };
+    for (record, occupancy) in homes.filter(|(_, o)| o.kind == OccupancyKind::TalentApartment) {
+        let Some(lived) = case.lived(occupancy, None) else { continue };
+        let Some(met) = meet(case.months, Some(lived)) else { continue };
         let draft = apartment(exception, occupancy.discount_percent, clause.citation.clone());
         report.find(draft.months(Meet::months(met)).evidence(evidence_of(record)));
         note(report, occupancy.discount_percent);

@@ -1,13 +1,14 @@
 //! R01: same kind, same district, same beneficiary: only the higher (附件2 六（四）, 附件3 六（二）,
 //! 附件4 四（二）1 “按照同类政策就高不重复的原则实施”). R04: the same between policies of Changning
 //! (changning-2020-2 三 “从优、从高、不重复”). Either side's clause is enough: Annex 1 has none of
-//! its own, but Annex 4 reaches “本区其他相关政策” (T01). An enterprise, a team or a project is found whoever was named as its head.
+//! its own, but Annex 4 reaches “本区其他相关政策” (T01). An enterprise, a team or
+//! a project is found whoever was named as its head.
 
-use super::exclusive::{clause_of, one_only, stacks};
+use super::exclusive::{Basis, clause_of, one_only, stacks};
 use crate::domain::citation::Citation;
 use crate::domain::funding::beneficiary::Same;
 use crate::domain::funding::case::{Case, Held, Meet};
-use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
+use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::message::{Beneficiary, Level};
@@ -15,6 +16,10 @@ use crate::domain::funding::report::{Draft, Report, Rule};
 
 /// Which kinds are 同类: Q13.
 pub const SAME_KIND: QuestionId = QuestionId::new(13);
+/// Reading of [`SAME_KIND`] and Q29: the two are one.
+pub const ONE_AWARD: &str = "one-award";
+/// Reading of [`SAME_KIND`] and Q29: the two stand beside each other.
+pub const TWO_AWARDS: &str = "two-awards";
 /// Agricultural leader and founder, one award or two: Q29.
 const LEADER_AND_FOUNDER: QuestionId = QuestionId::new(29);
 
@@ -64,18 +69,17 @@ fn pair(rule: &dyn Rule, case: &Case<'_>, report: &mut Report, (held, meet): (&H
             report.find(repeated(rule, case, (held, meet), clause));
         }
         (Some(Likeness::Same), Same::No) if is_personal_pair(case, held) => {
-            report.find(
-                open(rule, Reason::LeaderAndFounder, (held, meet), clause, LEADER_AND_FOUNDER)
-                    .cite_sources(case, held),
-            );
+            let question = (Reason::LeaderAndFounder, LEADER_AND_FOUNDER);
+            open(rule, question, (case, report), (held, meet), clause);
         }
         (Some(Likeness::Doubtful), Same::Yes | Same::Perhaps) => {
-            report.find(
-                open(rule, Reason::DoubtfulKind, (held, meet), clause, SAME_KIND)
-                    .cite_sources(case, held),
-            );
+            let question = (Reason::DoubtfulKind, SAME_KIND);
+            open(rule, question, (case, report), (held, meet), clause);
         }
-        (None, _) => report.find(open(rule, Reason::UnmappedKind, (held, meet), clause, SAME_KIND)),
+        (None, _) => {
+            let question = (Reason::UnmappedKind, SAME_KIND);
+            open(rule, question, (case, report), (held, meet), clause);
+        }
         (Some(_), _) => {}
     }
 }
@@ -97,25 +101,25 @@ pub fn repeated(
         .fen(Label::AskedFen, case.asked_total())
 }
 
+/// One award or two; where a ruling says one, the higher is computed as for one kind.
 fn open(
     rule: &dyn Rule,
-    reason: Reason,
+    (reason, question): (Reason, QuestionId),
+    (case, report): (&Case<'_>, &mut Report),
     (held, meet): (&Held<'_>, Meet),
     clause: Citation,
-    question: QuestionId,
-) -> Draft {
-    let reading = |reading: &str, verdict| Reading {
-        question,
-        reading: reading.to_owned(),
-        verdict,
-        months: None,
-        amount: None,
-    };
-    Draft::new(rule, reason, (FindingClass::OpenQuestion, Verdict::Refer), clause)
-        .months(meet.months())
-        .evidence(held.evidence())
-        .reading(reading("one-award", Verdict::OneOnly))
-        .reading(reading("two-awards", Verdict::Clear))
+) {
+    let readings = [(ONE_AWARD, Verdict::OneOnly), (TWO_AWARDS, Verdict::Clear)];
+    if let Some(fact) = case.ruled(question, &readings.map(|(code, _)| code))
+        && fact.ruling.reading == ONE_AWARD
+    {
+        let basis = Basis { clause, ruling: Some(fact) };
+        return one_only(rule, reason, (case, report), (held, meet), basis);
+    }
+    let class = (FindingClass::OpenQuestion, Verdict::Refer);
+    let draft = Draft::new(rule, reason, class, clause).cite_sources(case, held);
+    report
+        .find(draft.months(meet.months()).evidence(held.evidence()).readings(question, &readings));
 }
 
 /// R02 judges these, and is stronger.
