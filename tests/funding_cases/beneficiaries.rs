@@ -10,7 +10,12 @@ use talent_gateway::domain::funding::message::{Beneficiary, Policy, PolicyStatus
 use super::run;
 
 /// The same policy held and asked for: by whom, at which enterprise, for which project.
-fn asks_again(policy: &Policy, beneficiary: Beneficiary, held: [&str; 3], asked: [&str; 3]) -> CaseFile {
+fn asks_again(
+    policy: &Policy,
+    beneficiary: Beneficiary,
+    held: [&str; 3],
+    asked: [&str; 3],
+) -> CaseFile {
     let terms = |[subject, employer, project]: [&str; 3]| {
         json!({
             "policy": { "id": policy.id, "version": policy.version },
@@ -30,7 +35,8 @@ fn asks_again(policy: &Policy, beneficiary: Beneficiary, held: [&str; 3], asked:
             "decided_on": policy.validity.from, "payers": [], "fiscal_source": "示例",
         }),
     );
-    let application = merged(terms(asked), json!({ "kind": "grant", "date": policy.validity.from }));
+    let application =
+        merged(terms(asked), json!({ "kind": "grant", "date": policy.validity.from }));
     serde_json::from_value(json!({
         "id": "B1", "title": { "zh": "再次", "en": "again" },
         "districts": [{ "district": policy.district, "region": "310118", "covered": true }],

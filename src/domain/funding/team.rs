@@ -59,9 +59,11 @@ impl<'a> Case<'a> {
         &self,
     ) -> impl Iterator<Item = (&'a HeldRecord, &'a Certification<SubjectId>)> + use<'a> {
         let view = self.view;
-        let records = self.persons.clone().into_iter().flat_map(move |p| {
-            view.records(p).iter().chain(view.team_records(p))
-        });
+        let records = self
+            .persons
+            .clone()
+            .into_iter()
+            .flat_map(move |p| view.records(p).iter().chain(view.team_records(p)));
         records.filter_map(|r| match &r.record {
             Record::Certification(c) => Some((r, c)),
             _ => None,

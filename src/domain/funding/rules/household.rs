@@ -145,7 +145,11 @@ impl Spouses {
             let marriage = marriage(record.district.clone(), link);
             report.find(
                 Draft::new(self, Reason::SpouseInApartment, class, clause.clone())
-                    .reading(reading("points-only", Verdict::Clear, case.months.map(MonthSpan::count)))
+                    .reading(reading(
+                        "points-only",
+                        Verdict::Clear,
+                        case.months.map(MonthSpan::count),
+                    ))
                     .reading(reading("any-housing", Verdict::Ineligible, left(case, months)))
                     .months(months)
                     .evidence(evidence)
@@ -197,12 +201,7 @@ fn link_evidence(held: &Held<'_>, link: &LinkFact) -> Evidence {
 }
 
 fn marriage(district: ParticipantId, link: &LinkFact) -> Evidence {
-    Evidence {
-        district,
-        what: "link".to_owned(),
-        id: "spouse".to_owned(),
-        position: link.position,
-    }
+    Evidence { district, what: "link".to_owned(), id: "spouse".to_owned(), position: link.position }
 }
 
 /// Rent, purchase and apartments: what 重复 might reach beyond points.
