@@ -20,13 +20,15 @@ pub const RECORDS: Table<RecordRow> = Table::new(2);
 /// who has left stays in it; the last revision says who belongs.
 pub const TEAMS_OF: Table<RecordRef> = Table::new(4);
 
-/// A record, by owner and id.
+/// The certification of a team that lists somebody.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RecordRef {
     /// Who sent it.
     pub owner: ParticipantId,
     /// Id of the record in the owner's system.
     pub record: String,
+    /// Log position of the first revision that listed the member.
+    pub pos: u64,
 }
 
 /// One revision.
@@ -82,9 +84,13 @@ pub(super) fn write(state: &mut Overlay<'_>, row: &RecordRow) -> Result<(), View
     let key = record_key(row.record.kind(), &row.owner, &head.record, head.revision);
     state.apply(RECORDS.put(key, Some(head.subject), row)?);
     for member in subjects(&row.record).into_iter().filter(|s| *s != head.subject) {
-        let reference = RecordRef { owner: row.owner.clone(), record: head.record.clone() };
         let key = Key::new().number(member.0).text(row.owner.as_str()).text(&head.record);
-        state.apply(TEAMS_OF.put(key, Some(member), &reference)?);
+        // The first one stays, so that an earlier state finds it (`as_of`).
+        if TEAMS_OF.get(state, &key)?.is_none() {
+            let (owner, record) = (row.owner.clone(), head.record.clone());
+            let reference = RecordRef { owner, record, pos: row.pos };
+            state.apply(TEAMS_OF.put(key, Some(member), &reference)?);
+        }
     }
     Ok(())
 }
