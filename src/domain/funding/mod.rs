@@ -9,6 +9,7 @@
 
 pub mod ask;
 pub mod assess;
+pub mod beneficiary;
 pub mod carriers;
 pub mod case;
 pub mod case_facts;
@@ -25,4 +26,6 @@ pub mod precision;
 pub mod report;
 pub mod rules;
 pub mod safe;
+pub mod stacking;
+pub mod team;
 pub mod view;
