@@ -17,6 +17,9 @@ pub struct Clause {
     pub citation: Citation,
     /// The rules that it switches on.
     pub rules: Vec<RuleId>,
+    /// Does it come from a document and not from the list of clauses that was given?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub further: bool,
     /// What it means, in our words.
     pub meaning: Text,
 }

@@ -31,6 +31,7 @@ impl Lint {
             "policies": counts.policies,
             "examples": counts.examples,
             "clauses": counts.clauses,
+            "further_clauses": counts.further_clauses,
             "kinds": counts.kinds,
             "rules": counts.rules,
             "questions": counts.questions,
@@ -45,11 +46,12 @@ impl Lint {
         form.print(&value, |_| {
             let found = problems.iter().map(|p| vec![p.entry.clone(), format!("{:?}", p.kind)]);
             let head = format!(
-                "{} policies, {} examples, {} clauses, {} kinds, {} rules, {} open questions, \
+                "{} policies, {} examples, {} clauses and {} further, {} kinds, {} rules, {} open questions, \
                  {} code lists, {} schemes, working days of {} years",
                 counts.policies,
                 counts.examples,
                 counts.clauses,
+                counts.further_clauses,
                 counts.kinds,
                 counts.rules,
                 counts.questions,
