@@ -28,10 +28,11 @@ pub fn assess(
         Some(policy) => {
             let case = Case::new(view, application, policy, as_of);
             months = case.months;
+            report = Report::over(case.doubts());
             for rule in RULES {
                 rule.judge(&case, &mut report);
             }
-            report.refer_doubts(&case.doubts());
+            report.refer_doubts();
             report.lower_hints(view.hints());
         }
         None => report.lacks(
@@ -69,7 +70,7 @@ fn conclude(
     months: Option<MonthSpan>,
     as_of: AsOf,
 ) -> Assessment {
-    let Report { findings, mut noted, mut missing } = report;
+    let Report { findings, mut noted, mut missing, .. } = report;
     let asked: BTreeSet<QuestionId> = findings.iter().flat_map(|f| f.questions.clone()).collect();
     noted.retain(|n| !asked.contains(&n.question));
     noted.sort();

@@ -8,9 +8,11 @@ use super::id::QuestionId;
 use super::kind::Likeness;
 use super::ledger::{HeldRecord, LedgerEntry, LinkFact, RulingFact, monthly, total};
 use super::message::{Answer, Application, ApplicationKind, CaseFact, CaseValue, Policy};
+use super::months::MonthSet;
 use super::view::FundingView;
 use crate::domain::link::LinkKind;
 use crate::domain::money::Fen;
+use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::{Affiliation, AffiliationMode};
 use crate::domain::record::certification::Certification;
 use crate::domain::record::life_cycle::{AttestationLevel, State};
@@ -23,6 +25,9 @@ use crate::domain::time::{Month, MonthSpan};
 
 /// Longest span of months that is counted one by one: 100 years. Longer ones are cut.
 pub const MONTHS_COUNTED_MAX: u32 = 1_200;
+/// The least that a condition rests on: somebody saw the paper. What is only declared still has to
+/// be reviewed (附件2 四, 附件4 一（三） “用人单位预审…初审…审核兑现”), so it counts as not known.
+pub const ATTESTATION_LEAST: AttestationLevel = AttestationLevel::CopySeen;
 /// Most subjects that confirmed `same` links may join into one person.
 pub const PERSON_TOKENS_MAX: usize = 64;
 
@@ -170,17 +175,41 @@ impl<'a> Case<'a> {
         found
     }
 
-    /// Certifications of the applicant, whatever their state.
+    /// Certifications of the applicant, whatever their state, by those who may certify: the id of a
+    /// scheme begins with its authority, and what a district certifies nobody else certifies.
     pub fn certifications(
         &self,
     ) -> impl Iterator<Item = (&'a HeldRecord, &'a Certification<SubjectId>)> {
         let view = self.view;
-        self.persons.clone().into_iter().flat_map(move |p| view.records(p)).filter_map(|r| match &r
-            .record
-        {
-            Record::Certification(c) => Some((r, c)),
-            _ => None,
-        })
+        let here = &self.policy.district;
+        self.persons.clone().into_iter().flat_map(move |p| view.records(p)).filter_map(
+            move |r| match &r.record {
+                Record::Certification(c) if is_checked(r) && certifies(view, here, r, c) => {
+                    Some((r, c))
+                }
+                _ => None,
+            },
+        )
+    }
+
+    /// Months of the application that `covered` lacks.
+    pub fn outside(&self, covered: &MonthSet) -> Vec<MonthSpan> {
+        let asked: MonthSet = self.months.map(bounded).into_iter().collect();
+        asked.split(covered).1.spans().to_vec()
+    }
+
+    /// Months of the application after the known end of a record that `evidence` names.
+    pub fn after_end(&self, evidence: &Evidence) -> Option<MonthSpan> {
+        let asked = self.months?;
+        let named = |r: &&HeldRecord| {
+            let head = r.record.head();
+            (&r.district, r.record.kind().as_str(), &head.record)
+                == (&evidence.district, evidence.what.as_str(), &evidence.id)
+        };
+        let about = self.persons.iter().copied().chain(self.app.terms.employer);
+        let until =
+            about.flat_map(|s| self.view.records(s)).find(named)?.record.head().validity.until?;
+        MonthSpan::new(Month::of(until).plus(1).max(asked.first), asked.last)
     }
 
     /// Occupancies of the applicant in this district.
@@ -245,10 +274,16 @@ impl<'a> Case<'a> {
         found
     }
 
+    /// The case facts with this code that count: somebody checked them, by the day of the application.
+    fn stated(&self, code: &str) -> impl Iterator<Item = &'a CaseFact> {
+        let on = self.app.date;
+        let facts = self.app.case_facts.iter().filter(move |f| f.code == code);
+        facts.filter(move |f| f.attestation <= ATTESTATION_LEAST && f.as_of <= on)
+    }
+
     /// The case fact with this code that was checked best.
     pub fn case_fact(&self, code: &str) -> Option<&'a CaseFact> {
-        let facts = self.app.case_facts.iter().filter(|f| f.code == code);
-        facts.min_by_key(|f| (f.attestation, std::cmp::Reverse(f.as_of), f.source.as_str()))
+        self.stated(code).min_by_key(|f| (f.attestation, std::cmp::Reverse(f.as_of), f.source.as_str()))
     }
 
     /// A whole number of the case.
@@ -260,29 +295,37 @@ impl<'a> Case<'a> {
     }
 
     /// What is known of a yes/no fact about the applicant or the employer: from the case and from
-    /// the records, whichever was checked better; between equals, the no.
+    /// the records, whichever was checked better; between equals, the no. Where several say the same,
+    /// it rests on one that is not in doubt.
     pub fn known(&self, code: &str) -> Known {
-        let mut said: Vec<(AttestationLevel, bool, Evidence)> = Vec::new();
-        for fact in self.app.case_facts.iter().filter(|f| f.code == code) {
+        let mut said: Vec<(AttestationLevel, bool, bool, Evidence)> = Vec::new();
+        for fact in self.stated(code) {
             let yes = match fact.value {
                 CaseValue::Answer(Answer::Yes) => true,
                 CaseValue::Answer(Answer::No) => false,
                 _ => continue,
             };
-            said.push((fact.attestation, yes, self.case_evidence(code)));
+            said.push((fact.attestation, yes, false, self.case_evidence(code)));
         }
         let about = self.persons.iter().copied().chain(self.app.terms.employer);
         for held in self.records_of(about.collect(), RecordKind::Fact) {
             if let Record::Fact(fact) = &held.record
                 && fact.name == code
                 && fact.head.validity.contains(self.app.date)
+                && is_checked(held)
+                && (held.district == self.policy.district || !is_of_the_district(code))
             {
-                said.push((fact.head.attestation.level, fact.value, evidence_of(held)));
+                let level = fact.head.attestation.level;
+                said.push((level, fact.value, held.is_doubted(), evidence_of(held)));
             }
         }
-        match said.into_iter().min() {
-            Some((_, true, evidence)) => Known::Yes(evidence),
-            Some((_, false, evidence)) => Known::No(evidence),
+        let Some(holds) = said.iter().min().map(|(_, yes, ..)| *yes) else {
+            return Known::Unknown;
+        };
+        let alike = said.into_iter().filter(|(_, yes, ..)| *yes == holds);
+        match alike.min_by(|a, b| (a.2, a.0, &a.3).cmp(&(b.2, b.0, &b.3))) {
+            Some((.., evidence)) if holds => Known::Yes(evidence),
+            Some((.., evidence)) => Known::No(evidence),
             None => Known::Unknown,
         }
     }
@@ -374,6 +417,32 @@ pub fn evidence_of(held: &HeldRecord) -> Evidence {
         id: held.record.head().record.clone(),
         position: held.position,
     }
+}
+
+/// Was the record checked as far as a condition needs it?
+pub fn is_checked(held: &HeldRecord) -> bool {
+    held.record.head().attestation.level <= ATTESTATION_LEAST
+}
+
+/// Facts that speak of the district they are needed in, so that another district cannot know them: a
+/// home owned there is none here (附件4 二（二） “在本区无产权住房”), and what its employer registered
+/// there, or what titles it recognises, is its own.
+fn is_of_the_district(code: &str) -> bool {
+    code.contains("-in-district") || matches!(code, "apartment-shortage" | "title-recognised")
+}
+
+/// May the sender certify under the scheme? Where a district owns it, that district alone.
+fn certifies(
+    view: &dyn FundingView,
+    here: &ParticipantId,
+    held: &HeldRecord,
+    certification: &Certification<SubjectId>,
+) -> bool {
+    let scheme = certification.scheme.as_str();
+    let owner = scheme.split_once('-').map_or(scheme, |(owner, _)| owner);
+    let is_district = |d: &ParticipantId| d.as_str() == owner;
+    is_district(&held.district)
+        || !(is_district(here) || view.coverage().iter().any(|c| is_district(&c.district)))
 }
 
 /// Why a record leads to REFER and no further.

@@ -33,6 +33,9 @@ pub struct Policy {
     /// The classes that it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<PolicyClass>,
+    /// The tier that it is for, where an award is drawn in tiers (附件4 二（二） 三个档次): 1 to 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<u8>,
     /// How much at most.
     pub amount: PolicyAmount,
     /// How it is paid.
@@ -183,6 +186,9 @@ pub struct Cap {
     pub total: Option<Fen>,
     /// Does the document say 累计, so that gaps are allowed?
     pub cumulative: bool,
+    /// The question whether it reaches the policy at all (Q37).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<QuestionId>,
     /// A wider scope that may be meant, and the question that asks so (Q02).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<CapDoubt>,

@@ -4,24 +4,30 @@
 //! scheme, the class is derived from them. Reported under R30, the conditions at entry.
 
 use super::conditions;
-use super::criteria::{Outcome, evaluate};
+use super::criteria::{self, Outcome, evaluate};
 use super::entry::EntryTime;
 use crate::domain::funding::case::{Case, evidence_of};
 use crate::domain::funding::finding::{Evidence, FindingClass, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::{ApplicationKind, ClassCriteria, PolicyClass};
+use crate::domain::funding::months::MonthSet;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::life_cycle::State;
 use crate::domain::text::Text;
+use crate::domain::time::{Month, MonthSpan, Validity};
 
 /// The class test.
 pub struct ClassHeld;
 
+/// What the loss of the class does to instalments that run on: Q15.
+const CLASS_LOST: QuestionId = QuestionId::new(15);
+
 /// What the certifications under the policy's scheme say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Certified {
-    /// A class that the policy is for.
-    Fits,
+enum Certified<'a> {
+    /// A class that the policy is for, on these records.
+    Fits(Vec<(&'a HeldRecord, Validity)>),
     /// Such a class once, no longer.
     Ended(Evidence),
     /// Another class of the scheme: its authority has decided.
@@ -51,9 +57,11 @@ impl Rule for ClassHeld {
                 report.find(self.not_held(case).evidence(evidence));
             }
             _ if claims_other => report.find(self.not_held(case)),
-            (Certified::Fits, _) => {}
+            (Certified::Fits(records), _) => self.held((case, report), class, &records),
             (Certified::No, Some(criteria)) => self.derive((case, report), class, criteria),
-            (Certified::Other | Certified::No, _) => lacks_certification(report, class, case),
+            (Certified::Other | Certified::No, _) => {
+                lacks_certification(report, class, case, None);
+            }
         }
     }
 }
@@ -64,6 +72,36 @@ impl ClassHeld {
         Draft::new(self, Reason::ClassNotHeld, outcome, case.policy.source.clone())
     }
 
+    /// The class is held on the day; months in which it is not are cut off.
+    fn held(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        class: &PolicyClass,
+        records: &[(&HeldRecord, Validity)],
+    ) {
+        let source = &case.policy.source;
+        for (record, _) in records {
+            report.rests(self, source, &evidence_of(record), None);
+        }
+        let covered = records.iter().filter_map(|(_, v)| v.months()).collect();
+        for months in case.outside(&covered) {
+            let ended = records
+                .iter()
+                .filter(|(_, v)| v.until.is_some_and(|u| Month::of(u) < months.first))
+                .max_by_key(|(_, v)| v.until);
+            let instalments = case.policy.payout.as_ref().and_then(|p| p.instalments);
+            match ended {
+                Some((record, _)) if instalments.is_some_and(|n| n > 1) => {
+                    let class = (FindingClass::OpenQuestion, Verdict::Refer);
+                    let draft = Draft::new(self, Reason::ClassEnds, class, source.clone());
+                    let draft = draft.months(Some(months)).question(CLASS_LOST);
+                    report.find(draft.evidence(evidence_of(record)));
+                }
+                _ => lacks_certification(report, class, case, Some(months)),
+            }
+        }
+    }
+
     fn derive(
         &self,
         (case, report): (&Case<'_>, &mut Report),
@@ -71,12 +109,16 @@ impl ClassHeld {
         criteria: &ClassCriteria,
     ) {
         let Some((ground, outcome)) = evaluate(case, criteria) else {
-            return lacks_certification(report, class, case);
+            return lacks_certification(report, class, case, None);
         };
         let draft = |reason, class| Draft::new(self, reason, class, ground.citation.clone());
         let resting = |draft: Draft, on: Vec<Evidence>| on.into_iter().fold(draft, Draft::evidence);
         match outcome {
             Outcome::Met(evidence) => {
+                for one in &evidence {
+                    let on = (criteria::asked_as(one), &ground.citation);
+                    conditions::rests(self, (case, report), on, one);
+                }
                 let class = (FindingClass::Info, Verdict::Clear);
                 report.find(resting(draft(Reason::ClassDerived, class), evidence));
             }
@@ -90,7 +132,9 @@ impl ClassHeld {
             }
             Outcome::Unknown(facts) => facts.iter().for_each(|f| conditions::ask(report, f)),
             // The list ends in 等: whoever fits none of its grounds may still be certified.
-            Outcome::NotMet(_) if !criteria.exhaustive => lacks_certification(report, class, case),
+            Outcome::NotMet(_) if !criteria.exhaustive => {
+                lacks_certification(report, class, case, None);
+            }
             Outcome::NotMet(evidence) => {
                 let class = (FindingClass::Ineligible, Verdict::Ineligible);
                 report.find(resting(draft(Reason::ClassNotHeld, class), evidence));
@@ -103,16 +147,26 @@ fn fits(class: &PolicyClass, scheme: &str, letter: &str) -> bool {
     scheme == class.scheme && class.classes.iter().any(|c| c == letter)
 }
 
-fn certified(case: &Case<'_>, class: &PolicyClass) -> Certified {
-    let (mut other, mut ended) = (false, None);
+fn certified<'a>(case: &Case<'a>, class: &PolicyClass) -> Certified<'a> {
+    let (mut other, mut ended, mut fitting) = (false, None, Vec::new());
     for (record, cert) in case.certifications().filter(|(_, c)| c.scheme == class.scheme) {
-        let in_force = record.state == State::Active && cert.head.validity.contains(case.app.date);
+        let active = record.state == State::Active;
+        let in_force = active && cert.head.validity.contains(case.app.date);
         match (fits(class, &cert.scheme, &cert.class), in_force) {
-            (true, true) => return Certified::Fits,
-            (true, false) => ended = ended.max(Some(evidence_of(record))),
+            (true, true) => fitting.push((record, cert.head.validity)),
+            (true, false) => {
+                ended = ended.max(Some(evidence_of(record)));
+                if active {
+                    fitting.push((record, cert.head.validity));
+                }
+            }
             (false, true) => other = true,
             (false, false) => {}
         }
+    }
+    let on = case.app.date;
+    if fitting.iter().any(|(_, v)| v.contains(on)) {
+        return Certified::Fits(needed(case, fitting));
     }
     match ended {
         Some(evidence) => Certified::Ended(evidence),
@@ -121,14 +175,38 @@ fn certified(case: &Case<'_>, class: &PolicyClass) -> Certified {
     }
 }
 
+/// The records that the class rests on: those that add the day or a month, the undoubted first.
+fn needed<'a>(
+    case: &Case<'_>,
+    mut records: Vec<(&'a HeldRecord, Validity)>,
+) -> Vec<(&'a HeldRecord, Validity)> {
+    let on = case.app.date;
+    records.sort_by_key(|(r, v)| (r.is_doubted(), !v.contains(on), v.from, evidence_of(r)));
+    let (mut covered, mut day) = (MonthSet::default(), false);
+    let mut left: u32 = case.outside(&covered).iter().map(|m| m.count()).sum();
+    records.retain(|(_, validity)| {
+        covered.extend(validity.months());
+        let lacks = case.outside(&covered).iter().map(|m| m.count()).sum();
+        let adds = lacks < left || (!day && validity.contains(on));
+        (left, day) = (lacks, day || validity.contains(on));
+        adds
+    });
+    records
+}
+
 fn reading(question: QuestionId, reading: &str, verdict: Verdict) -> Reading {
     Reading { question, reading: reading.to_owned(), verdict, months: None, amount: None }
 }
 
-fn lacks_certification(report: &mut Report, class: &PolicyClass, case: &Case<'_>) {
+fn lacks_certification(
+    report: &mut Report,
+    class: &PolicyClass,
+    case: &Case<'_>,
+    months: Option<MonthSpan>,
+) {
     let text = Text::new(
         format!("没有查到 {} 的有效人才认定", class.scheme),
         format!("no certification under {} was found", class.scheme),
     );
-    report.lacks("certification", text, case.policy.district.as_str(), None);
+    report.lacks("certification", text, case.policy.district.as_str(), months);
 }

@@ -1,6 +1,7 @@
 //! What R12, R18, R21, R25, R26, R27 and R30 share: a written condition on a fact. A fact that nobody
 //! stated is asked for; it is never read as no.
 
+use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, Known};
 use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::message::Condition;
@@ -41,6 +42,24 @@ pub fn test(case: &Case<'_>, condition: &Condition) -> Met {
     }
 }
 
+/// A condition holds on `evidence`: a doubt about it is referred, and for months after its known end
+/// the fact is asked for.
+pub fn rests(
+    rule: &dyn Rule,
+    (case, report): (&Case<'_>, &mut Report),
+    (fact, citation): (&str, &Citation),
+    evidence: &Evidence,
+) {
+    report.rests(rule, citation, evidence, None);
+    if let Some(months) = case.after_end(evidence) {
+        let text = Text::new(
+            "所据记录在这些月份之前到期，请核实是否延续",
+            "the record that this rests on ends before these months; ask whether it goes on",
+        );
+        report.lacks(fact, text, evidence.district.as_str(), Some(months));
+    }
+}
+
 /// Tests `condition` and reports what fails or is not known.
 pub fn judge(
     rule: &dyn Rule,
@@ -49,7 +68,9 @@ pub fn judge(
     condition: &Condition,
 ) {
     match test(case, condition) {
-        Met::Yes(_) => {}
+        Met::Yes(evidence) => {
+            rests(rule, (case, report), (&condition.fact, &condition.citation), &evidence);
+        }
         Met::Unknown => ask(report, &condition.fact),
         Met::No(evidence, held) => {
             let class = (FindingClass::Ineligible, Verdict::Ineligible);

@@ -1,6 +1,7 @@
 //! R32: a policy is computed with only while its document is in force (附件4 四（三） “自颁布之日起生
 //! 效”). Whether a document without an end is still in force is Q27; a draft is never computed with.
 
+use crate::domain::citation::Citation;
 use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
@@ -19,11 +20,18 @@ impl Rule for PolicyVersions {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let in_force = case.policy.validity.contains(case.app.date);
-        if in_force && case.policy.status != PolicyStatus::Draft {
-            return;
-        }
         let class = (FindingClass::OpenQuestion, Verdict::Refer);
-        let draft = Draft::new(self, Reason::PolicyNotInForce, class, case.policy.source.clone());
-        report.find(draft.question(IN_FORCE));
+        let draft = |clause: Citation| {
+            Draft::new(self, Reason::PolicyNotInForce, class, clause).question(IN_FORCE)
+        };
+        let source = &case.policy.source;
+        if !in_force || case.policy.status == PolicyStatus::Draft {
+            return report.find(draft(source.clone()));
+        }
+        // Benefit months before it took effect, or after its end.
+        let clause = case.policy.clause(self.id()).map_or(source, |c| &c.citation);
+        for months in case.outside(&case.policy.validity.months().into_iter().collect()) {
+            report.find(draft(clause.clone()).months(Some(months)));
+        }
     }
 }
