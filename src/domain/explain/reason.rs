@@ -193,6 +193,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "人才认定在所申请的月份之内到期；到期后分期补贴是否继续发放，文件没有写明。",
             "The certification ends within the months asked for; whether instalments go on after it is not written.",
         ),
+        Reason::GroupsJoined => (
+            "只符合“以及”所连两类条件中的一类；是两类任选还是须同时符合，文件没有写明。",
+            "One of the two groups joined by 以及 is met; whether one is enough is not written.",
+        ),
         Reason::EntryCondition => ("不符合政策所列条件。", "A condition of the policy is not met."),
         Reason::PolicyNotInForce => (
             "申请日或这些月份政策是否有效需要确认。",

@@ -18,6 +18,7 @@ use crate::domain::subject::SubjectId;
 #[derive(Clone, Debug, Default)]
 pub struct RuleFacts {
     policies: BTreeMap<PolicyRef, Policy>,
+    by_scheme: BTreeMap<String, BTreeSet<PolicyRef>>,
     kinds: BTreeMap<String, Kind>,
     rulings: BTreeMap<QuestionId, Vec<RulingFact>>,
     joint_rules: Vec<JointRule>,
@@ -27,6 +28,9 @@ impl RuleFacts {
     /// Adds a policy.
     pub fn add_policy(&mut self, policy: Policy) {
         let key = PolicyRef { id: policy.id.clone(), version: policy.version };
+        if let Some(class) = &policy.class {
+            self.by_scheme.entry(class.scheme.clone()).or_default().insert(key.clone());
+        }
         self.policies.insert(key, policy);
     }
 
@@ -147,6 +151,11 @@ fn slice<'a, K: Ord, V>(map: &'a BTreeMap<K, Vec<V>>, key: &K) -> &'a [V] {
 impl FundingView for Facts {
     fn policy(&self, policy: &PolicyRef) -> Option<&Policy> {
         self.rules.policies.get(policy)
+    }
+
+    fn of_scheme(&self, scheme: &str) -> Vec<&Policy> {
+        let policies = self.rules.by_scheme.get(scheme).into_iter().flatten();
+        policies.filter_map(|p| self.rules.policies.get(p)).collect()
     }
 
     fn kind(&self, code: &str) -> Option<&Kind> {

@@ -173,6 +173,8 @@ pub enum Reason {
     ClassNotHeld,
     /// R30: the certification ends within the months asked for (Q15).
     ClassEnds,
+    /// R30: one of two groups joined by 以及 is met (Q35).
+    GroupsJoined,
     /// R30: the class was derived from the policy's own criteria.
     ClassDerived,
     /// R30: whether the criteria are met turns on an open question.

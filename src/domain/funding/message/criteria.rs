@@ -44,6 +44,13 @@ pub enum Criterion {
     },
     /// Engaged by an employer of the district (被本区用人单位聘任), from `affiliation/1`.
     Engaged {},
+    /// Certified under a scheme, from `certification/1`.
+    Certified {
+        /// The scheme.
+        scheme: String,
+        /// Classes that are enough.
+        classes: Vec<String>,
+    },
     /// A yes/no fact.
     Fact {
         /// Its code.

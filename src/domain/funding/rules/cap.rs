@@ -90,6 +90,9 @@ impl<'a> Count<'a> {
                 None => {}
             }
         }
+        if let Some(question) = cap.reach {
+            count.choose(question, ["applies", "none"]);
+        }
         if !cap.cumulative && !count.used.is_empty() {
             count.choose(RUNNING, ["paid-months", "running-years"]);
         }
@@ -183,6 +186,9 @@ impl<'a> Count<'a> {
             let i = self.choices.iter().position(|c| c.question == q);
             i.and_then(|i| picks.get(i)).copied().unwrap_or(0)
         };
+        if self.cap.reach.is_some_and(|question| pick(question) == 1) {
+            return [asked].into_iter().collect();
+        }
         if pick(RUNNING) == 1
             && let Some(used) = used.hull()
         {

@@ -50,6 +50,9 @@ impl Rule for ClassHeld {
         if case.app.kind == ApplicationKind::Certification {
             return;
         }
+        if let (Some(question), Some(criteria)) = (class.joined, &class.criteria) {
+            return self.joined((case, report), (class, criteria), question);
+        }
         let claims_other =
             case.app.terms.class.as_ref().is_some_and(|c| !fits(class, &c.scheme, &c.class));
         match (certified(case, class), &class.criteria) {
@@ -98,6 +101,58 @@ impl ClassHeld {
                     report.find(draft.evidence(evidence_of(record)));
                 }
                 _ => lacks_certification(report, class, case, Some(months)),
+            }
+        }
+    }
+
+    /// Classes “以及” a group by criteria: whoever meets both is inside under every reading; whoever
+    /// meets one of the two is a question.
+    fn joined(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        (class, criteria): (&PolicyClass, &ClassCriteria),
+        question: QuestionId,
+    ) {
+        let held = match certified(case, class) {
+            Certified::Fits(records) => {
+                self.held((case, report), class, &records);
+                true
+            }
+            _ => false,
+        };
+        let Some((ground, outcome)) = evaluate(case, criteria) else { return };
+        if !held {
+            lacks_certification(report, class, case, None);
+        }
+        let added = match &outcome {
+            Outcome::Met(_) if held => Verdict::Clear,
+            Outcome::NotMet(_) => Verdict::Ineligible,
+            _ => Verdict::Refer,
+        };
+        let class = (FindingClass::OpenQuestion, Verdict::Refer);
+        let joined = |evidence: Vec<Evidence>| {
+            let draft = Draft::new(self, Reason::GroupsJoined, class, ground.citation.clone())
+                .reading(reading(question, "alternative", Verdict::Clear))
+                .reading(reading(question, "added", added));
+            evidence.into_iter().fold(draft, Draft::evidence)
+        };
+        match outcome {
+            Outcome::Met(evidence) if held => {
+                for one in &evidence {
+                    report.rests(self, &ground.citation, one, None);
+                }
+            }
+            Outcome::Met(evidence) => report.find(joined(evidence)),
+            Outcome::Open(threshold, evidence) => {
+                report.find(joined(evidence).question(threshold));
+            }
+            Outcome::NotMet(evidence) if held => report.find(joined(evidence)),
+            Outcome::NotMet(_) => {}
+            Outcome::Unknown(facts) => {
+                facts.iter().for_each(|f| conditions::ask(report, f));
+                if held {
+                    report.find(joined(Vec::new()));
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::domain::funding::id::QuestionId;
 use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::{ClassCriteria, ClassGround, Criterion};
 use crate::domain::record::affiliation::{Affiliation, AffiliationMode};
+use crate::domain::record::life_cycle::State;
 use crate::domain::record::qualification::{Qualification, QualificationObject};
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::subject::SubjectId;
@@ -19,6 +20,8 @@ pub const TITLE_RECOGNISED: &str = "title-recognised";
 pub const EDUCATION: &str = "education-record";
 /// Code under which a title is asked for.
 pub const TITLE: &str = "title-record";
+/// Code under which a certification is asked for.
+pub const CERTIFICATION: &str = "certification";
 /// Code under which an engagement in the district is asked for.
 pub const ENGAGEMENT: &str = "engagement-in-district";
 
@@ -39,6 +42,7 @@ pub enum Outcome {
 pub fn asked_as(evidence: &Evidence) -> &'static str {
     match evidence.what.as_str() {
         "affiliation" => ENGAGEMENT,
+        "certification" => CERTIFICATION,
         "fact" => TITLE_RECOGNISED,
         _ => TITLE,
     }
@@ -99,6 +103,7 @@ fn test(case: &Case<'_>, criterion: &Criterion) -> Outcome {
         }
         Criterion::Title { levels } => title(case, levels),
         Criterion::Engaged {} => engaged(case),
+        Criterion::Certified { scheme, classes } => certified(case, scheme, classes),
         Criterion::Fact { fact } => yes_or_no(case, fact),
         Criterion::FactOnDates { fact, dates, question } => {
             on_dates(case, (fact, dates), *question)
@@ -134,6 +139,17 @@ fn held<'a>(
         .collect();
     found.sort_by_key(|(r, q)| (r.is_doubted(), &r.district, &q.head.record));
     found
+}
+
+fn certified(case: &Case<'_>, scheme: &str, classes: &[String]) -> Outcome {
+    let fits = case.certifications().filter(|(r, c)| {
+        r.state == State::Active
+            && c.scheme == scheme
+            && classes.contains(&c.class)
+            && c.head.validity.contains(case.app.date)
+    });
+    let found = fits.map(|(r, _)| (r.is_doubted(), evidence_of(r))).min();
+    found.map_or_else(|| unknown(CERTIFICATION), |(_, evidence)| Outcome::Met(vec![evidence]))
 }
 
 fn title(case: &Case<'_>, levels: &[String]) -> Outcome {

@@ -37,6 +37,7 @@ mod returnee_cap;
 mod same_group;
 mod same_kind;
 mod self_renting;
+mod target;
 mod tied;
 mod time_overlap;
 mod versions;
@@ -52,6 +53,7 @@ pub const RULES: &[&dyn Rule] = &[
     &integrity_elsewhere::IntegrityElsewhere,
     &class::ClassHeld,
     &entry::EntryTime,
+    &target::TargetGroup,
     &tied::TiedToDistrict,
     &flexible::FlexibleTalent,
     &points_count::PointsCount,

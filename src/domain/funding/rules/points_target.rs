@@ -1,10 +1,13 @@
 //! R21: points are for those who do not yet meet the high-level purchase or rent standard (附件4 二
-//! “因暂不符合高层次人才购房、租房补贴标准”). The text looks at the standard, not at a grant: Q14.
+//! “因暂不符合高层次人才购房、租房补贴标准”). The text looks at the standard, not at a grant: Q14. Where nobody
+//! has certified, the records are held against the criteria of the purchase and rent subsidies.
 
 use super::conditions;
-use crate::domain::funding::case::{Case, evidence_of};
+use super::criteria::{Outcome, evaluate};
+use crate::domain::funding::case::{Case, Known, evidence_of};
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::message::{ClassGround, Condition};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::life_cycle::State;
 
@@ -38,13 +41,61 @@ impl Rule for PointsTarget {
                     let draft = Draft::new(self, Reason::HighLevelStandard, class, citation);
                     report.find(draft.evidence(evidence));
                 }
-                None => {
-                    conditions::judge(self, Reason::HighLevelStandard, (case, report), condition);
-                }
+                None => match standard(case) {
+                    Some((ground, outcome)) => {
+                        self.derived((case, report), (condition, ground), outcome);
+                    }
+                    None => {
+                        let reason = Reason::HighLevelStandard;
+                        conditions::judge(self, reason, (case, report), condition);
+                    }
+                },
             }
             if report.findings.len() > before {
                 report.note(self.id(), STANDARD_OR_GRANT);
             }
         }
     }
+}
+
+impl PointsTarget {
+    /// By the records the standard is met, whatever the case says.
+    fn derived(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        (condition, ground): (&Condition, &ClassGround),
+        outcome: Outcome,
+    ) {
+        let below = match case.known(&condition.fact) {
+            Known::Yes(evidence) => Some(evidence),
+            _ => None,
+        };
+        let (class, question, evidence) = match outcome {
+            Outcome::Met(evidence) if below.is_some() => {
+                ((FindingClass::ContradictoryFacts, Verdict::Refer), None, evidence)
+            }
+            Outcome::Met(evidence) => {
+                ((FindingClass::Ineligible, Verdict::Ineligible), None, evidence)
+            }
+            Outcome::Open(question, evidence) => {
+                ((FindingClass::OpenQuestion, Verdict::Refer), Some(question), evidence)
+            }
+            Outcome::NotMet(_) | Outcome::Unknown(_) => return,
+        };
+        let citation = condition.citation.clone();
+        let draft = Draft::new(self, Reason::HighLevelStandard, class, citation);
+        let draft = question.into_iter().fold(draft.cite(ground.citation.clone()), Draft::question);
+        report.find(evidence.into_iter().chain(below).fold(draft, Draft::evidence));
+    }
+}
+
+/// A ground of the high-level standard that the records meet, or may meet.
+fn standard<'a>(case: &Case<'a>) -> Option<(&'a ClassGround, Outcome)> {
+    let policies = case.view.of_scheme(HIGH_LEVEL_SCHEME).into_iter();
+    let in_force = policies.filter(|p| p.validity.contains(case.app.date));
+    let criteria = in_force.filter_map(|p| p.class.as_ref()?.criteria.as_ref());
+    let outcomes: Vec<_> = criteria.filter_map(|c| evaluate(case, c)).collect();
+    let met = outcomes.iter().find(|(_, o)| matches!(o, Outcome::Met(_)));
+    let open = || outcomes.iter().find(|(_, o)| matches!(o, Outcome::Open(..)));
+    met.or_else(open).cloned()
 }
