@@ -25,10 +25,10 @@ use talent_gateway::domain::subject::SubjectId;
 use talent_gateway::domain::text::Language;
 use talent_gateway::domain::time::MonthSpan;
 
-/// Every case file, with those of the districts in `own`.
+/// Every case file, with those of the districts in `own` and `reader`.
 fn cases() -> Vec<(String, CaseFile)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut cases: Vec<(String, CaseFile)> = ["", "own"]
+    let mut cases: Vec<(String, CaseFile)> = ["", "own", "reader"]
         .iter()
         .flat_map(|folder| std::fs::read_dir(root.join(folder)).unwrap())
         .map(|entry| entry.unwrap().path())

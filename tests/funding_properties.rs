@@ -10,7 +10,7 @@ use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::funding::assess::assess;
 use talent_gateway::domain::funding::case_file::CaseFile;
 use talent_gateway::domain::funding::facts::Facts;
-use talent_gateway::domain::funding::finding::{Assessment, Finding, Label, Verdict};
+use talent_gateway::domain::funding::finding::{Assessment, Finding, Label, Segment, Verdict};
 use talent_gateway::domain::funding::id::RuleId;
 use talent_gateway::domain::time::{Month, MonthSpan};
 
@@ -309,6 +309,27 @@ proptest! {
         let with = run(&rent_case(&all("applicant", &with), asked));
         prop_assert!(clear_months(&with) <= clear_months(&fewer));
         prop_assert!(with.verdict >= fewer.verdict.min(Verdict::Refer) || more.policy == 4);
+    }
+
+    /// Whatever is ruled on how to count, what was called safe may be granted.
+    #[test]
+    fn what_is_safe_stays_grantable_under_every_ruling(
+        held in proptest::collection::vec(held(), 0..5),
+        asked in (60_u16..130, 1_u16..70),
+    ) {
+        let case = rent_case(&all("applicant", &held), asked);
+        let Some(safe) = run(&case).safe else { return Ok(()) };
+        for shared in ["separate", "shared"] {
+            for running in ["paid-months", "running-years"] {
+                let mut ruled = case.clone();
+                ruled["rulings"] = json!([ruling("Q02", shared), ruling("Q03", running)]);
+                let under = run(&ruled);
+                let open = |s: &&Segment| !matches!(s.verdict, Verdict::Capped | Verdict::Refer);
+                let open = under.segments.iter().filter(open).filter_map(|s| s.months);
+                let months: u32 = open.map(MonthSpan::count).sum();
+                prop_assert!(safe.months.unwrap() <= months, "{shared} {running}");
+            }
+        }
     }
 
     #[test]

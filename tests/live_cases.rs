@@ -41,7 +41,8 @@ fn cases() -> Vec<Named> {
         let case = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
         Named { name, case }
     };
-    let files = ["", "own"].iter().flat_map(|folder| std::fs::read_dir(root.join(folder)).unwrap());
+    let folders = ["", "own", "reader"].iter();
+    let files = folders.flat_map(|folder| std::fs::read_dir(root.join(folder)).unwrap());
     let files = files.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     let mut cases: Vec<Named> = files.map(read).collect();
     cases.sort_by(|a, b| a.name.cmp(&b.name));

@@ -10,11 +10,20 @@ use crate::domain::record::scheme::{QualificationScheme, Scheme, SchemeAuthority
 const LISTS: &[(&str, &str)] = &[
     ("codes/degree.json", include_str!("../../catalogue/codes/degree.json")),
     ("codes/education.json", include_str!("../../catalogue/codes/education.json")),
+    ("codes/education-1984.json", include_str!("../../catalogue/codes/education-1984.json")),
     ("codes/education-level.json", include_str!("../../catalogue/codes/education-level.json")),
     ("codes/nationality.json", include_str!("../../catalogue/codes/nationality.json")),
     ("codes/position-level.json", include_str!("../../catalogue/codes/position-level.json")),
     ("codes/skill-level-eight.json", include_str!("../../catalogue/codes/skill-level-eight.json")),
     ("codes/skill-level-five.json", include_str!("../../catalogue/codes/skill-level-five.json")),
+    (
+        "codes/skill-level-falling.json",
+        include_str!("../../catalogue/codes/skill-level-falling.json"),
+    ),
+    (
+        "codes/skill-level-rising.json",
+        include_str!("../../catalogue/codes/skill-level-rising.json"),
+    ),
     ("codes/title.json", include_str!("../../catalogue/codes/title.json")),
 ];
 const MAPPINGS: &str = include_str!("../../catalogue/codes/mappings.json");

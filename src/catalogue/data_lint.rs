@@ -165,7 +165,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::codelist::{CodeLists, ListRef, Mapped};
+    use crate::domain::codelist::CodeLists;
     use crate::domain::record::scheme::Schemes;
 
     fn shipped() -> Catalogue {
@@ -223,6 +223,20 @@ mod tests {
                 Target::To("phd".into())),
             [K::UnknownCode]
         );
+        assert_eq!(
+            changed(|_, m, _| {
+                m.iter_mut().find(|m| m.from.list == "title").unwrap().rows[1].from = "21".into();
+            }),
+            [K::UnknownCode, K::MappingIncomplete]
+        );
+        assert_eq!(
+            changed(|_, m, _| {
+                let rows = &mut m.iter_mut().find(|m| to_level(m)).unwrap().rows;
+                let twice = rows[0].clone();
+                rows.push(twice);
+            }),
+            [K::Duplicate]
+        );
         assert_eq!(changed(|_, m, _| m[0].to.version = "0".into()), [K::UnknownList]);
         assert_eq!(
             changed(|_, _, s| housing(s).authority = "jiashan".into()),
@@ -242,43 +256,5 @@ mod tests {
         );
         assert_eq!(changed(|_, _, s| housing(s).until = "2019".parse().ok()), [K::ValidityEmpty]);
         assert_eq!(changed(|_, _, s| s.retain(|s| s.id != "qingpu-agri-team")), [K::UnknownClass]);
-    }
-
-    #[test]
-    fn the_shipped_lists_say_what_the_standards_say() {
-        let codes = shipped().codes;
-        let at = |list: &str, version: &str| ListRef { list: list.into(), version: version.into() };
-        let education = at("education", "gbt4658-2006");
-        let list = codes.list(&education).unwrap();
-        assert_eq!(list.reaches("21", "21"), Some(true));
-        assert_eq!(list.reaches("14", "21"), Some(true), "a master is above a bachelor");
-        assert_eq!(list.reaches("22", "21"), Some(false), "结业 is not 毕业");
-        assert_eq!(list.reaches("20", "21"), None, "the group does not say");
-        let degree = codes.list(&at("degree", "gbt6864-2003")).unwrap();
-        assert_eq!(degree.reaches("1", "2"), None, "an honorary doctor has no rank");
-        assert_eq!(degree.entry("212").unwrap().zh, "管理学博士");
-
-        let level = at("education-level", "1");
-        assert!(
-            matches!(codes.map(&education, "11", &level), Mapped::Code(e) if e.code == "doctor")
-        );
-        assert!(matches!(codes.map(&education, "13", &level), Mapped::Unmappable(_)));
-        let (five, eight) = (at("skill-level", "five"), at("skill-level", "eight"));
-        assert!(
-            matches!(codes.map(&five, "一级", &eight), Mapped::Code(e) if e.code == "高级技师")
-        );
-        assert!(matches!(codes.map(&eight, "首席技师", &five), Mapped::Unmappable(_)));
-
-        let nations = codes.list(&at("nationality", "iso-3166-1")).unwrap();
-        let on = |year: i16| jiff::civil::date(year, 6, 1);
-        let named =
-            |value, year| nations.by_column("numeric", value, on(year)).map(|e| e.code.as_str());
-        // The nationalities of the permanent resident cards of `standards.md` §2.
-        assert_eq!(
-            ["682", "124", "586"].map(|n| named(n, 2024)),
-            [Some("SAU"), Some("CAN"), Some("PAK")]
-        );
-        assert_eq!((named("180", 1990), named("180", 2024)), (Some("ZAR"), Some("COD")));
-        assert_eq!(named("810", 2024), None);
     }
 }

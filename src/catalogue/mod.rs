@@ -11,6 +11,8 @@ mod entry;
 mod lint;
 mod phrases;
 mod reference;
+#[cfg(test)]
+mod shipped;
 
 use std::sync::Arc;
 

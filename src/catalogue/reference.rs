@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Catalogue;
-use crate::domain::codelist::{CodeList, Completion, Mapping, SourceCheck, Target};
+use crate::domain::codelist::{CodeList, CodeLists, Completion, Mapping, SourceCheck, Target};
 use crate::domain::id::DocumentType;
 use crate::domain::record::scheme::{
     Dimension, QualificationClasses, QualificationScheme, Scheme, SchemeStatus,
@@ -22,6 +22,8 @@ to them. A code means nothing without its list and version, a class nothing with
 - **Mapping** goes one way, by a table. Without a list, a table, a row or a target the answer is
   **无法映射 / unmappable** with the reason, and a person decides. Other systems' lists come in as tables of the same form,
   one per connected system.
+- **Editions and directions** are lists of their own: `education@gb4658-1984` beside the edition of 2006, and skill digits
+  once falling and once rising. Which one a system uses is declared when it is connected, never inferred from a code.
 - **On acceptance** a `certification/1` that names an unknown scheme of an authority whose list is
   complete, or an unknown version, is refused with `scheme-unknown`; an unknown class of a known scheme that is not open
   with `class-unknown`. A `qualification/1` under a scheme of the last table
@@ -55,7 +57,7 @@ pub fn codes_markdown(catalogue: &Catalogue) -> String {
     }
     out.push_str("\n## 对照表 / Mappings\n");
     for mapping in catalogue.codes.mappings() {
-        table(&mut out, mapping);
+        table(&mut out, &catalogue.codes, mapping);
     }
     schemes(&mut out, catalogue);
     out
@@ -81,10 +83,11 @@ longer numbers are refused.
 
 ## 行政区划 / Regions
 
-`catalogue/regions/gbt2260.csv` (GB/T 2260, from the CC0 data set `yescallop/areacodes`, 1981–2024): the
-counties of Shanghai, Jiangsu, Zhejiang and Anhui with their history and successors, and the provinces of all China. **Missing**: the
-counties of the other provinces, so an unknown code under a known province is a remark (提示) and never a refusal;
-years, not days, of each change; town codes (9 and 12 digits).
+`catalogue/regions/gbt2260.csv` (GB/T 2260, from the CC0 data set `yescallop/areacodes`; `README.md` beside it says
+which commit and how to renew it): every province, prefecture and county of China that had a code at the end of a year
+from 1981 to 2024, with its names, years and successors. A county's abolished code always leads to codes in use; an abolished
+prefecture's leads where its counties went. **Missing**: the day of each change, changes since 2024, codes before 1981, town codes (9
+and 12 digits). So an unknown code under a known province is a remark (提示) and never a refusal.
 
 ";
 
@@ -139,7 +142,7 @@ fn list(out: &mut String, list: &CodeList) {
     }
 }
 
-fn table(out: &mut String, mapping: &Mapping) {
+fn table(out: &mut String, codes: &CodeLists, mapping: &Mapping) {
     let Mapping { from, to, basis, otherwise, rows } = mapping;
     let _ = write!(
         out,
@@ -154,13 +157,17 @@ fn table(out: &mut String, mapping: &Mapping) {
     if rows.is_empty() {
         return;
     }
+    let named = |at, code: &str| {
+        let entry = codes.list(at).and_then(|list| list.entry(code));
+        entry.map_or_else(|| format!("`{code}`"), |e| format!("`{code}` {}", e.zh))
+    };
     out.push_str("\n| from | to |\n|---|---|\n");
     for line in rows {
         let to = match &line.target {
-            Target::To(code) => format!("`{code}`"),
+            Target::To(code) => named(to, code),
             Target::Unmappable(why) => format!("无法映射：{} / unmappable: {}", why.zh, why.en),
         };
-        row(out, &[&format!("`{}`", line.from), &to]);
+        row(out, &[&named(from, &line.from), &to]);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Cases as the officers of each district meet them: `tests/cases/own`, ten for each.
+//! Cases as the officers of each district meet them: `tests/cases/own` and `reader`, ten for each.
 
 use std::collections::BTreeMap;
 

@@ -139,6 +139,50 @@ mod tests {
         );
     }
 
+    /// Some systems invented tables in which 10 is a doctor. Such a table comes in as a list of its
+    /// own with a mapping of its own, and its 10 never meets 研究生教育.
+    #[test]
+    fn a_connected_system_brings_its_own_list() {
+        let list = |name: &str, version: &str, entries: &[(&str, &str)]| -> CodeList {
+            let entries: Vec<_> = entries
+                .iter()
+                .map(|(code, zh)| serde_json::json!({ "code": code, "zh": zh, "en": zh }))
+                .collect();
+            serde_json::from_value(serde_json::json!({
+                "list": name, "version": version, "name": { "zh": name, "en": name },
+                "complete": true, "source": { "standard": "test", "check": "own" },
+                "entries": entries,
+            }))
+            .unwrap()
+        };
+        let (gb, theirs, level) =
+            (at("education", "gb"), at("education", "system-x"), at("level", "1"));
+        let mapping = |from: &ListRef, rows: serde_json::Value| -> Mapping {
+            serde_json::from_value(serde_json::json!({
+                "from": from, "to": &level, "basis": { "zh": "测试", "en": "test" }, "rows": rows,
+            }))
+            .unwrap()
+        };
+        let group = Text::new("只给出大类", "the group alone");
+        let lists = CodeLists::new(
+            [
+                list("education", "gb", &[("10", "研究生教育")]),
+                list("education", "system-x", &[("10", "博士"), ("20", "硕士"), ("30", "本科")]),
+                list("level", "1", &[("doctor", "博士"), ("master", "硕士")]),
+            ],
+            [
+                mapping(&gb, serde_json::json!([{ "from": "10", "unmappable": group }])),
+                mapping(&theirs, serde_json::json!([{ "from": "10", "to": "doctor" }])),
+            ],
+        )
+        .unwrap();
+        let is = |from, code| lists.map(from, code, &level);
+        assert!(matches!(is(&theirs, "10"), Mapped::Code(e) if e.code == "doctor"));
+        assert_eq!(is(&gb, "10"), Mapped::Unmappable(WhyNot::Stated(group)));
+        assert_eq!(is(&theirs, "20"), Mapped::Unmappable(WhyNot::NoRow), "nothing is guessed");
+        assert_eq!(lists.map(&theirs, "10", &gb), Mapped::Unmappable(WhyNot::NoTable));
+    }
+
     #[test]
     fn a_list_occurs_once() {
         let twice = lists().lists().cloned().chain(lists().lists().cloned()).collect::<Vec<_>>();

@@ -127,6 +127,8 @@ asks! {
         "请两区经办人互相核对纳税和参保记录" "the officers of the two districts compare tax and insurance records";
     "coverage" "有无同类资助的数据" "data of this district":
         "请电话或发函向该区核实，待其数据接入后重新核查" "ask the district by telephone or letter, and check again when its data are in";
+    "months" "申请的受益月份" "the benefit months asked for":
+        "请在申请中写明受益的起止月份" "name the first and the last benefit month in the application";
     "policy" "政策目录" "policy catalogue":
         "请核对政策编号和版本，或请目录管理员补录" "compare the policy id and version, or have the catalogue completed";
 }

@@ -13,7 +13,7 @@ mod slip;
 use std::collections::BTreeSet;
 
 use crate::domain::funding::finding::{
-    Assessment, Finding, FindingClass, Missing, Reason, Verdict,
+    Assessment, Finding, FindingClass, Label, Missing, Reason, Verdict,
 };
 use crate::domain::text::{Language, Text};
 
@@ -152,9 +152,17 @@ fn readings(finding: &Finding, language: Language) -> Option<String> {
             }
         })
         .collect();
+    // Each line settles one question; what the others may still take is taken off already.
+    let several =
+        finding.questions.len() > 1 && finding.readings.iter().any(|r| r.months.is_some());
+    let others = match (several, language) {
+        (false, _) => "",
+        (true, Language::Zh) => "（其他问题按月数最少的理解计）",
+        (true, Language::En) => " (all other questions read as leaves the fewest months)",
+    };
     (!each.is_empty()).then(|| match language {
-        Language::Zh => format!("{}。", each.join("；")),
-        Language::En => format!("{}.", each.join("; ")),
+        Language::Zh => format!("{}{others}。", each.join("；")),
+        Language::En => format!("{}{others}.", each.join("; ")),
     })
 }
 
@@ -189,6 +197,10 @@ fn follows(finding: &Finding, language: Language) -> &'static str {
             "文件未作规定，请由主管部门判断；判断前，所涉部分不要发放。",
             "The text does not decide; a person must, before this part is paid.",
         ),
+        Verdict::OneOnly if is_draw(finding) => (
+            "两项不能同时享受，金额相同，请申请人选择保留一项，另一项在重叠月份不发放。",
+            "Both may not be held and neither is higher: the applicant keeps one, the other is not paid in these months.",
+        ),
         Verdict::OneOnly => (
             "两项不能同时享受，请申请人确认保留较高的一项，另一项在重叠月份不发放。",
             "Both may not be held: the higher one stays, the other is not paid in these months.",
@@ -203,6 +215,14 @@ fn follows(finding: &Finding, language: Language) -> &'static str {
         Verdict::Barred => ("限制期内不得申报。", "No application may be made in this period."),
     };
     pick(language, zh, en)
+}
+
+/// Are the two benefits worth the same, in all and by the month?
+fn is_draw(finding: &Finding) -> bool {
+    let equal = |a, b| finding.step(a) == finding.step(b);
+    finding.step(Label::HeldFen).is_some()
+        && equal(Label::HeldFen, Label::AskedFen)
+        && equal(Label::HeldMonthlyFen, Label::AskedMonthlyFen)
 }
 
 /// Whom to call: the office that holds the other record, and who decides the question.

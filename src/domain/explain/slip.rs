@@ -46,7 +46,7 @@ impl<S> Slip<'_, S> {
                 }
             });
         }
-        lines.extend(assessment.safe.as_ref().and_then(|s| safe(s, language)));
+        lines.extend(assessment.safe.as_ref().map(|s| safe(s, language)));
         lines.extend(self.findings(language));
         for lacking in &assessment.missing {
             lines.push(pair("需补充", "Missing", missing(lacking, language)));
@@ -117,8 +117,7 @@ const NOTICE_ZH: &str = "本单由规则计算得出，供经办人核对；是�
 const NOTICE_EN: &str =
     "This slip is computed from rules for the officer's use; the authority decides on payment.";
 
-/// Nothing is said where nothing is safe; the months themselves stand above.
-fn safe(safe: &Safe, language: Language) -> Option<String> {
+fn safe(safe: &Safe, language: Language) -> String {
     let months = safe.months.filter(|m| *m > 0).map(|m| match language {
         Language::Zh => format!("{m} 个月"),
         Language::En => format!("{m} months"),
@@ -128,8 +127,10 @@ fn safe(safe: &Safe, language: Language) -> Option<String> {
         Language::En => format!("{a} yuan"),
     });
     let parts: Vec<_> = months.into_iter().chain(sum).collect();
-    (!parts.is_empty()).then(|| match language {
-        Language::Zh => format!("按任何一种理解都可办理：{}", parts.join("，")),
-        Language::En => format!("Safe under every reading: {}", parts.join(", ")),
-    })
+    match (parts.is_empty(), language) {
+        (true, Language::Zh) => "按任何一种理解都可办理：无".to_owned(),
+        (true, Language::En) => "Safe under every reading: nothing".to_owned(),
+        (false, Language::Zh) => format!("按任何一种理解都可办理：{}", parts.join("，")),
+        (false, Language::En) => format!("Safe under every reading: {}", parts.join(", ")),
+    }
 }

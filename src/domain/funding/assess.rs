@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::case::Case;
-use super::finding::{AsOf, Assessment, Finding, Missing, Noted, Safe, Segment, Verdict};
+use super::finding::{AsOf, Assessment, Finding, Missing, Noted, Segment, Verdict};
 use super::id::{QuestionId, RuleId};
 use super::message::Application;
 use super::report::Report;
 use super::rules::RULES;
+use super::safe::{Asked, safe};
 use super::view::FundingView;
 use crate::domain::subject::SubjectId;
 use crate::domain::text::Text;
@@ -23,27 +24,45 @@ pub fn assess(
     as_of: AsOf,
 ) -> Assessment {
     let mut report = Report::default();
-    let mut months = application.terms.months;
+    let terms = &application.terms;
+    let mut asked = Asked { months: terms.months, total: None, monthly: None };
     match view.policy(&application.terms.policy) {
         Some(policy) => {
             let case = Case::new(view, application, policy, as_of);
-            months = case.months;
+            let (total, monthly) = (case.asked_total(), case.asked_monthly());
+            asked = Asked { months: case.months, total, monthly };
             report = Report::over(case.doubts());
             for rule in RULES {
                 rule.judge(&case, &mut report);
             }
+            unknown_policies(&case, &mut report);
             report.refer_doubts();
             report.lower_hints(view.hints());
         }
         None => report.lacks(
-            "policy",
+            POLICY,
             Text::new("政策目录中没有该政策或版本", "the catalogue lacks this policy or version"),
             "operator",
             None,
         ),
     }
     gaps(view, &mut report);
-    conclude(view, report, months, as_of)
+    conclude(view, report, asked, as_of)
+}
+
+/// A grant whose policy nobody knows might stand under the same cap.
+fn unknown_policies(case: &Case<'_>, report: &mut Report) {
+    for held in case.held_here().filter(|h| h.policy.is_none()) {
+        let grant = &held.entry.grant;
+        let (id, policy) = (&grant.grant, &grant.terms.policy);
+        let zh =
+            format!("已有资助 {id} 所依据的政策 {} 第 {} 版不在目录中", policy.id, policy.version);
+        let en = format!(
+            "the policy {} version {} of grant {id} is not in the catalogue",
+            policy.id, policy.version
+        );
+        report.lacks(POLICY, Text::new(&zh, &en), held.entry.district.as_str(), None);
+    }
 }
 
 /// A district whose data were not in is a gap, not a finding.
@@ -61,25 +80,22 @@ fn gaps(view: &dyn FundingView, report: &mut Report) {
     }
 }
 
+/// Code of a missing policy in [`Missing::what`].
+const POLICY: &str = "policy";
 /// Code of a missing district in [`Missing::what`].
 pub const COVERAGE: &str = "coverage";
 
-fn conclude(
-    view: &dyn FundingView,
-    report: Report,
-    months: Option<MonthSpan>,
-    as_of: AsOf,
-) -> Assessment {
+fn conclude(view: &dyn FundingView, report: Report, asked: Asked, as_of: AsOf) -> Assessment {
     let Report { findings, mut noted, mut missing, .. } = report;
-    let asked: BTreeSet<QuestionId> = findings.iter().flat_map(|f| f.questions.clone()).collect();
-    noted.retain(|n| !asked.contains(&n.question));
+    let open: BTreeSet<QuestionId> = findings.iter().flat_map(|f| f.questions.clone()).collect();
+    noted.retain(|n| !open.contains(&n.question));
     noted.sort();
     missing.sort_by(|a, b| (&a.what, &a.from, a.months).cmp(&(&b.what, &b.from, b.months)));
-    let segments = segments(&findings, &missing, months);
+    let segments = segments(&findings, &missing, asked.months);
     let verdict = segments.iter().map(|s| s.verdict).max().unwrap_or(Verdict::Clear);
     let mut coverage = view.coverage().to_vec();
     coverage.sort_by(|a, b| a.district.cmp(&b.district));
-    let safe = safe(&findings, months);
+    let safe = safe(&findings, &missing, asked);
     Assessment { as_of, verdict, segments, findings, noted, missing, safe, coverage }
 }
 
@@ -111,22 +127,6 @@ fn segments(findings: &[Finding], missing: &[Missing], months: Option<MonthSpan>
         }
     }
     out
-}
-
-/// The least under all readings. Readings count months of the whole application; what two questions
-/// may each cost is taken off twice, as nobody knows whether the months are the same.
-fn safe(findings: &[Finding], asked: Option<MonthSpan>) -> Option<Safe> {
-    let least = findings.iter().filter_map(|f| f.readings.iter().filter_map(|r| r.months).min());
-    let least: Vec<u32> = least.collect();
-    let months = match asked.map(MonthSpan::count) {
-        Some(all) if !least.is_empty() => {
-            let costs = least.iter().map(|months| all.saturating_sub(*months));
-            Some(costs.fold(all, u32::saturating_sub))
-        }
-        _ => least.into_iter().min(),
-    };
-    let amount = findings.iter().flat_map(|f| &f.readings).filter_map(|r| r.amount).min();
-    (months.is_some() || amount.is_some()).then_some(Safe { months, amount })
 }
 
 impl Assessment {

@@ -7,7 +7,9 @@ use super::finding::{AsOf, Evidence, Reason};
 use super::id::QuestionId;
 use super::kind::Likeness;
 use super::ledger::{HeldRecord, LedgerEntry, LinkFact, RulingFact, monthly, total};
-use super::message::{Answer, Application, ApplicationKind, CaseFact, CaseValue, Policy};
+use super::message::{
+    AmountUnit, Answer, Application, ApplicationKind, CaseFact, CaseValue, Policy,
+};
 use super::months::MonthSet;
 use super::view::FundingView;
 use crate::domain::link::LinkKind;
@@ -149,6 +151,17 @@ impl<'a> Case<'a> {
         total(self.app.amount?, self.months)
     }
 
+    /// Sum asked for in all, as far as the policy's cap on a sum reaches (R29).
+    pub fn grantable_total(&self) -> Option<Fen> {
+        let amount = &self.policy.amount;
+        let cap = match amount.unit {
+            AmountUnit::Total | AmountUnit::Once => amount.cap,
+            _ => None,
+        };
+        let capped = |asked: Fen| cap.map_or(asked, |cap| asked.min(cap));
+        self.asked_total().map(capped)
+    }
+
     /// Sum asked for by the month.
     pub fn asked_monthly(&self) -> Option<Fen> {
         monthly(self.app.amount?, self.months)
@@ -182,14 +195,14 @@ impl<'a> Case<'a> {
     ) -> impl Iterator<Item = (&'a HeldRecord, &'a Certification<SubjectId>)> {
         let view = self.view;
         let here = &self.policy.district;
-        self.persons.clone().into_iter().flat_map(move |p| view.records(p)).filter_map(
-            move |r| match &r.record {
+        self.persons.clone().into_iter().flat_map(move |p| view.records(p)).filter_map(move |r| {
+            match &r.record {
                 Record::Certification(c) if is_checked(r) && certifies(view, here, r, c) => {
                     Some((r, c))
                 }
                 _ => None,
-            },
-        )
+            }
+        })
     }
 
     /// Months of the application that `covered` lacks.
@@ -283,7 +296,8 @@ impl<'a> Case<'a> {
 
     /// The case fact with this code that was checked best.
     pub fn case_fact(&self, code: &str) -> Option<&'a CaseFact> {
-        self.stated(code).min_by_key(|f| (f.attestation, std::cmp::Reverse(f.as_of), f.source.as_str()))
+        self.stated(code)
+            .min_by_key(|f| (f.attestation, std::cmp::Reverse(f.as_of), f.source.as_str()))
     }
 
     /// A whole number of the case.
@@ -400,12 +414,12 @@ impl Held<'_> {
 
     /// Approved sum in all.
     pub fn total(&self) -> Option<Fen> {
-        total(self.entry.grant.approved, self.months)
+        self.entry.total(self.policy)
     }
 
     /// Approved sum by the month.
     pub fn monthly(&self) -> Option<Fen> {
-        monthly(self.entry.grant.approved, self.months)
+        self.entry.monthly(self.policy)
     }
 }
 

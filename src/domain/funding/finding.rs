@@ -444,7 +444,7 @@ pub struct Segment {
 }
 
 /// What is safe to pay under every reading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Safe {
     /// Months.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -126,14 +126,19 @@ impl LedgerEntry {
     /// Benefit months: the approved ones, or those of the instalments that the policy fixes (R17),
     /// cut where the grant was stopped. `None` when the benefit has no months.
     pub fn months(&self, policy: Option<&Policy>) -> Option<MonthSpan> {
-        let span = self.grant.terms.months.or_else(|| {
-            let count = policy?.payout.as_ref()?.instalments.filter(|n| *n > 1)?;
-            MonthSpan::from_count(Month::of(self.grant.decided_on), count)
-        })?;
+        let span = self.approved_months(policy)?;
         match self.stopped {
             Some(last) => MonthSpan::new(span.first, span.last.min(last)),
             None => Some(span),
         }
+    }
+
+    /// Benefit months as approved, whether or not it was stopped early.
+    fn approved_months(&self, policy: Option<&Policy>) -> Option<MonthSpan> {
+        self.grant.terms.months.or_else(|| {
+            let count = policy?.payout.as_ref()?.instalments.filter(|n| *n > 1)?;
+            MonthSpan::from_count(Month::of(self.grant.decided_on), count)
+        })
     }
 
     /// Was the benefit stopped before it began?
@@ -154,10 +159,28 @@ impl LedgerEntry {
         paid.minus(self.recoveries.iter().map(|r| r.amount).sum())
     }
 
-    /// The approved sum in all: monthly sums times the benefit months.
+    /// The sum that it comes to in all: monthly sums times the benefit months; of a total that was
+    /// stopped early the instalments due by then, rounded down, or what was paid where that is more.
     pub fn total(&self, policy: Option<&Policy>) -> Option<Fen> {
-        total(self.grant.approved, self.months(policy))
+        let (approved, kept) = (self.approved_months(policy), self.months(policy));
+        match (self.grant.approved, approved, kept) {
+            (Amount::Total(fen), Some(approved), Some(kept)) if kept != approved => {
+                Some(share(fen, kept, approved).max(self.paid()))
+            }
+            (amount, _, kept) => total(amount, kept),
+        }
     }
+
+    /// The approved sum by the month, rounded down: a total over the months it was approved for.
+    pub fn monthly(&self, policy: Option<&Policy>) -> Option<Fen> {
+        monthly(self.grant.approved, self.approved_months(policy))
+    }
+}
+
+/// The part of a sum that falls on some of its months, rounded down.
+fn share(fen: Fen, part: MonthSpan, whole: MonthSpan) -> Fen {
+    let due = u128::from(fen.get()) * u128::from(part.count()) / u128::from(whole.count().max(1));
+    u64::try_from(due).ok().and_then(Fen::new).unwrap_or(fen)
 }
 
 /// A sum in all; `None` for a monthly sum without months.

@@ -22,4 +22,5 @@ pub mod months;
 pub mod precision;
 pub mod report;
 pub mod rules;
+pub mod safe;
 pub mod view;

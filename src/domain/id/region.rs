@@ -1,10 +1,12 @@
 //! Region codes (GB/T 2260) with their history since 1981.
 //!
-//! The table holds the four Delta provinces down to counties and every province of China; the
-//! counties of the other provinces are not here, so an unknown code under a known province is a
-//! remark, never a refusal. Codes of statistics bureaus (320576) and of residence permits for
-//! Taiwan residents (830000) are deliberately not in it.
+//! The table holds every province, prefecture and county of China as of the end of each year from
+//! 1981 to 2024 (`catalogue/regions/README.md`). A later change is not in it, nor is what the years
+//! do not show, so an unknown code under a known province is a remark, never a refusal. Codes of
+//! statistics bureaus (320576) and of residence permits for Taiwan residents (830000) are
+//! deliberately not in it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -27,9 +29,6 @@ pub const FOUNDING_DISTRICTS: [(&str, RegionCode); 6] = [
     ("hongkou", RegionCode(310_109)),
     ("yangpu", RegionCode(310_110)),
 ];
-
-/// Upper bound on the steps from an abolished code to its heirs; the table needs three.
-const MAX_SUCCESSION_STEPS: usize = 8;
 
 impl RegionCode {
     /// Parses six ASCII digits, the first not zero.
@@ -68,24 +67,24 @@ impl RegionCode {
         self.history().filter(held).last()
     }
 
-    /// The codes in use today that the area of an abolished code went to; itself when in use,
-    /// nothing when unknown. Several when the area was divided.
+    /// The codes in use today that the area of an abolished code went to, whole or in parts, at any
+    /// time; itself when in use, nothing when unknown. Several when the area was divided. An abolished
+    /// prefecture may have none: its area went where its counties went.
     pub fn heirs(self) -> Vec<Self> {
-        let mut heirs = Vec::new();
+        let mut seen = BTreeSet::from([self]);
         let mut open = vec![self];
-        for _ in 0..MAX_SUCCESSION_STEPS {
-            let mut next = Vec::new();
-            for code in open.drain(..) {
-                match code.standing() {
-                    Standing::Current(_) => heirs.push(code),
-                    Standing::Abolished(d) => next.extend(d.successors.iter().map(|s| s.code)),
-                    Standing::UnknownDivision | Standing::UnknownProvince => {}
+        let mut heirs = Vec::new();
+        while let Some(code) = open.pop() {
+            match code.standing() {
+                Standing::Current(_) => heirs.push(code),
+                Standing::Abolished(_) => {
+                    let successors = code.history().flat_map(|d| &d.successors).map(|s| s.code);
+                    open.extend(successors.filter(|c| seen.insert(*c)));
                 }
+                Standing::UnknownDivision | Standing::UnknownProvince => {}
             }
-            open = next;
         }
         heirs.sort_unstable();
-        heirs.dedup();
         heirs
     }
 
@@ -177,7 +176,8 @@ impl<'de> Deserialize<'de> for RegionCode {
 
 const SOURCE: &str = include_str!("../../../catalogue/regions/gbt2260.csv");
 
-/// The table, sorted by code and year. A test shows that every line of the source is in it.
+/// The table, sorted by code and year; read at its first use, not at the start. A test shows that
+/// every line of the source is in it.
 static TABLE: LazyLock<Vec<Division>> = LazyLock::new(|| lines().filter_map(division).collect());
 
 fn lines() -> impl Iterator<Item = &'static str> {
@@ -216,8 +216,54 @@ mod tests {
     fn the_table_is_whole_and_sorted() {
         assert_eq!(TABLE.len(), lines().count());
         assert!(TABLE.is_sorted_by_key(|d| (d.code, d.from)));
-        let provinces = TABLE.iter().filter(|d| d.code == d.code.province());
+        let codes: BTreeSet<_> = TABLE.iter().map(|d| d.code).collect();
+        assert_eq!((TABLE.len(), codes.len()), (6_823, 6_450), "as README.md says");
+        let provinces = codes.iter().filter(|c| **c == c.province());
         assert_eq!(provinces.count(), 34, "provinces, regions and municipalities");
+        let current = TABLE.iter().filter(|d| d.until.is_none());
+        assert_eq!(current.count(), 34 + 333 + 2_846, "provinces, prefectures, counties");
+    }
+
+    #[test]
+    fn years_follow_each_other() {
+        for d in TABLE.iter() {
+            assert!((1981..=2024).contains(&d.from), "{d:?}");
+            assert!(d.until.is_none_or(|until| d.from < until && until <= 2024), "{d:?}");
+        }
+        for pair in TABLE.windows(2).filter(|p| p[0].code == p[1].code) {
+            assert!(pair[0].until.is_some_and(|until| until <= pair[1].from), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn a_county_never_vanishes() {
+        for d in TABLE.iter() {
+            for s in &d.successors {
+                assert!(s.code.history().next().is_some(), "{d:?}");
+                assert!((d.from..=2024).contains(&s.year), "{d:?}");
+                assert!(d.until.is_none_or(|until| s.year <= until), "{d:?}");
+            }
+            if d.until.is_some() && d.code.0 % 100 != 0 {
+                assert_ne!(d.successors, [], "{d:?}");
+                assert_ne!(d.code.heirs(), [], "{d:?}");
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn heirs_are_in_use(number in 0_u32..=999_999, known in 0_usize..10_000, year in 0_u16..=9_999) {
+            let known = TABLE.get(known % TABLE.len()).map(|d| d.code);
+            for code in RegionCode::parse(&format!("{number:06}")).into_iter().chain(known) {
+                let current = |c: &RegionCode| matches!(c.standing(), Standing::Current(_));
+                let heirs = code.heirs();
+                proptest::prop_assert!(heirs.iter().all(current));
+                proptest::prop_assert!(heirs.is_sorted_by(|a, b| a < b), "each once");
+                proptest::prop_assert!(!current(&code) || heirs == [code]);
+                proptest::prop_assert!(code.in_year(year).is_none_or(|d| d.from <= year));
+                proptest::prop_assert_eq!(RegionCode::parse(&code.to_string()), Some(code));
+            }
+        }
     }
 
     #[test]
@@ -233,6 +279,10 @@ mod tests {
             ("320525", 1992, &["320509"]),
             ("320586", 2000, &["320506", "320507"]),
             ("310225", 2001, &["310115"]),
+            ("310111", 1988, &["310113"]),
+            ("460033", 2001, &["469027"]),
+            ("110103", 2010, &["110101"]),
+            ("132100", 1993, &[]),
         ];
         for (old, year, heirs) in table {
             let Standing::Abolished(division) = code(old).standing() else { panic!("{old}") };
@@ -276,7 +326,13 @@ mod tests {
         let names: Vec<_> = code("330402").history().map(|d| d.name).collect();
         assert_eq!(names, ["城区", "秀城区", "南湖区"]);
         assert_eq!(code("320576").standing(), Standing::UnknownDivision);
-        assert_eq!(code("460033").standing(), Standing::UnknownDivision);
+        assert_eq!(code("330421").history().count(), 1, "unchanged since 1983");
+        assert_eq!(
+            code("830000").standing(),
+            Standing::UnknownProvince,
+            "only in residence permits"
+        );
+        assert!(matches!(code("710000").standing(), Standing::Current(d) if d.name == "台湾省"));
         assert_eq!(code("990000").standing(), Standing::UnknownProvince);
         for bad in ["31011", "3101180", "31011a", "３１０１１８", "010101", ""] {
             assert_eq!(RegionCode::parse(bad), None, "{bad}");

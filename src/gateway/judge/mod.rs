@@ -21,6 +21,8 @@ use crate::catalogue::Catalogue;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::Record;
+use crate::domain::record::certification::Certification;
+use crate::domain::record::life_cycle::Action;
 use crate::domain::registry::Body;
 use crate::domain::subject::TokenRef;
 use crate::domain::time::UtcSeconds;
@@ -102,12 +104,29 @@ impl Bench<'_> {
     fn check_classes(&self, record: &Record) -> Result<(), Refusal> {
         let schemes = &self.catalogue.schemes;
         match record {
-            Record::Certification(record) => schemes.check_certification(record),
+            Record::Certification(record) => {
+                self.check_certifier(record)?;
+                schemes.check_certification(record)
+            }
             Record::Qualification(record) => {
                 schemes.check_qualification(&self.catalogue.codes, record)
             }
             _ => Ok(()),
         }
+    }
+
+    /// What a district certifies, that district sends. Schemes of a city, of the state or of a member
+    /// outside the directory are reported by whoever saw the certificate. What was accepted before
+    /// can still be ended.
+    fn check_certifier(&self, record: &Certification) -> Result<(), Refusal> {
+        let ends = matches!(record.head.action, Action::Suspend | Action::Revoke);
+        let Some(owner) = self.catalogue.schemes.owner(&record.scheme) else { return Ok(()) };
+        let is_owner = |id: &ParticipantId| id.as_str() == owner.id;
+        let mut districts = self.directory.participants().filter(|p| p.body.region.is_some());
+        if ends || is_owner(self.iss) || !districts.any(|p| is_owner(&p.body.participant)) {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::NotOwner).at("/body/scheme", "a scheme of the sender"))
     }
 
     /// Every token must be of an epoch that the directory lists a key of.

@@ -110,7 +110,10 @@ fn founder(t: &mut Teller, same_firm: bool) {
     let award = || Draft::of("qingpu/agri-founder-award").total(250_000);
     let firm = if same_firm { t.firm() } else { t.other_firm() };
     t.grant_to((OTHER, 0), award().set("employer", firm).set("schedule", json!("once")));
+    t.certify(District::Qingpu, "qingpu-agri-founder", "founder");
     let asked = award().set("date", json!(first.first_day())).yes(&TIED[..3]);
+    let asked = asked.yes(&["main-founder", "largest-shareholder"]);
+    let asked = asked.number("paid-in-cash-fen", 200_000_000, "fen");
     let taken = Truth::clear().and(27, Verdict::Ineligible, &[]);
     t.check(asked, if same_firm { taken } else { Truth::clear() });
 }

@@ -8,13 +8,16 @@ use std::collections::BTreeSet;
 use crate::domain::funding::case::{Case, Held, bounded};
 use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::QuestionId;
-use crate::domain::funding::message::Cap;
+use crate::domain::funding::message::{ApplicationKind, Cap};
 use crate::domain::funding::months::MonthSet;
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::text::Text;
 use crate::domain::time::{Month, MonthSpan};
 
 /// Do clawed-back months still count: Q38.
 const RECOVERED: QuestionId = QuestionId::new(38);
+/// Code of missing benefit months.
+const MONTHS: &str = "months";
 /// Running years or paid months: Q03.
 const RUNNING: QuestionId = QuestionId::new(3);
 
@@ -129,8 +132,12 @@ impl<'a> Count<'a> {
 
     /// Reports the months that the cap leaves.
     pub fn report(mut self, rule: &dyn Rule, case: &Case<'_>, report: &mut Report) {
-        let (Some(asked), Some(_)) = (case.months, self.cap.months) else { return };
-        let asked = bounded(asked);
+        if self.cap.months.is_none() {
+            return;
+        }
+        let Some(asked) = case.months.map(bounded) else {
+            return lacks_months(case, report);
+        };
         let fixed: Vec<Option<usize>> = self.choices.iter().map(|c| ruled(case, c)).collect();
         self.choices.truncate(CHOICES_MAX);
         let outcomes: Vec<(Vec<usize>, MonthSet)> = combinations(&fixed)
@@ -155,11 +162,11 @@ impl<'a> Count<'a> {
         if none.is_empty() && differ.is_empty() {
             report.find(counting.draft(Verdict::Clear));
         }
-        if let Some(span) = none.hull() {
-            report.find(counting.draft(Verdict::Capped).months(Some(span)));
+        for span in none.spans() {
+            report.find(counting.draft(Verdict::Capped).months(Some(*span)));
         }
-        if let Some(span) = differ.hull() {
-            report.find(counting.open(&mattering).months(Some(span)));
+        for span in differ.spans() {
+            report.find(counting.open(&mattering).months(Some(*span)));
         }
         for (i, choice) in self.choices.iter().enumerate() {
             if !mattering.contains(&i) {
@@ -234,6 +241,18 @@ fn allowed_by_year(used: &MonthSet, cap: u32, asked: MonthSpan) -> MonthSet {
         }
     }
     allowed
+}
+
+/// A benefit counted in months says which; nothing is paid by a registration or a certification.
+fn lacks_months(case: &Case<'_>, report: &mut Report) {
+    if matches!(case.app.kind, ApplicationKind::Registration | ApplicationKind::Certification) {
+        return;
+    }
+    let text = Text::new(
+        "申请没有写明受益月份，无法按累计上限核算",
+        "the application names no benefit months, so the cap cannot be counted",
+    );
+    report.lacks(MONTHS, text, "applicant", None);
 }
 
 /// The choice that a ruling has made.

@@ -210,7 +210,10 @@ fn certified<'a>(case: &Case<'a>, class: &PolicyClass) -> Certified<'a> {
         match (fits(class, &cert.scheme, &cert.class), in_force) {
             (true, true) => fitting.push((record, cert.head.validity)),
             (true, false) => {
-                ended = ended.max(Some(evidence_of(record)));
+                // One that begins later has not ended; its months count beside one in force.
+                if !active || cert.head.validity.from <= case.app.date {
+                    ended = ended.max(Some(evidence_of(record)));
+                }
                 if active {
                     fitting.push((record, cert.head.validity));
                 }

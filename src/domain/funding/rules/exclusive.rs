@@ -35,7 +35,7 @@ pub fn one_only(
         .fen(Label::HigherFen, higher)
         .fen(Label::HeldMonthlyFen, held.monthly())
         .fen(Label::AskedMonthlyFen, case.asked_monthly())
-        .fen(Label::DifferenceFen, asked.zip(holds).map(|(a, h)| a.minus(h)));
+        .fen(Label::DifferenceFen, asked.zip(holds).map(|(a, h)| a.max(h).minus(a.min(h))));
     if let Some(span) = meet.months() {
         draft = draft.step(Label::MonthsOverlap, u64::from(span.count()));
     }
@@ -45,8 +45,7 @@ pub fn one_only(
         report.note(rule.id(), HOW_HIGHER);
     }
     report.find(draft);
-    let asked_is_higher = by_total.or(by_month) == Some(Ordering::Greater);
-    if asked_is_higher {
+    if is_higher(by_total, by_month) {
         set_off(rule, (case, report), held);
     }
 }
@@ -54,7 +53,7 @@ pub fn one_only(
 /// A switch to the higher benefit, with money paid on the lower one: the text is silent on set-off.
 fn set_off(rule: &dyn Rule, (case, report): (&Case<'_>, &mut Report), held: &Held<'_>) {
     let paid = held.entry.paid();
-    let (Some(asked), Some(clause)) = (case.asked_total(), clause_of(case, held, rule)) else {
+    let (Some(asked), Some(clause)) = (case.grantable_total(), clause_of(case, held, rule)) else {
         return;
     };
     if paid == Fen::ZERO {
@@ -92,6 +91,12 @@ pub fn stacks(case: &Case<'_>, held: &Held<'_>) -> bool {
     let co_funded = agreement.is_some() && agreement == b.co_funding.as_ref().map(|c| &c.agreement);
     let matches = a.parent_plan.is_some() != b.parent_plan.is_some();
     co_funded || matches
+}
+
+/// Is the application the higher one, in all or, where that is a draw, by the month?
+fn is_higher(by_total: Option<Ordering>, by_month: Option<Ordering>) -> bool {
+    let decisive = by_total.filter(|o| o.is_ne()).or(by_month);
+    decisive == Some(Ordering::Greater)
 }
 
 fn differ(a: Option<Ordering>, b: Option<Ordering>) -> bool {

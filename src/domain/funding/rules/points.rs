@@ -112,7 +112,8 @@ impl PointsThreshold {
         for months in case.outside(&validity.months().into_iter().collect()) {
             if months.first < Month::of(validity.from) {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                let draft = Draft::new(self, Reason::PointsBeforeRegistration, class, citation.clone());
+                let draft =
+                    Draft::new(self, Reason::PointsBeforeRegistration, class, citation.clone());
                 let draft = draft.months(Some(months)).question(PART_YEAR);
                 report.find(draft.evidence(evidence_of(record)));
             } else {

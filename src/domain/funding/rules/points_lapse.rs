@@ -45,7 +45,9 @@ impl Rule for PointsLapse {
             })
             .collect();
         // Several ran on the day of registration, nobody says which is meant, and not all have ended.
-        let which = relations.iter().any(|(_, a)| Some(a.employer) != relations.first().map(|(_, b)| b.employer));
+        let which = relations
+            .iter()
+            .any(|(_, a)| Some(a.employer) != relations.first().map(|(_, b)| b.employer));
         if which && !ended.is_empty() && ended.len() < relations.len() {
             let text = Text::new(
                 "登记时有多个用人单位，请核实积分登记所属单位",

@@ -33,8 +33,8 @@ impl Rule for ReturneeCap {
         let used: Fen = held.iter().filter_map(|h| h.total()).sum();
         let left_months = left_months(cap, used_months.len());
         let left = cap.total.map_or(Fen::MAX, |total| total.minus(used));
-        let spent = spend(asked, monthly, (left_months, left));
         let total = case.asked_total().unwrap_or_default();
+        let spent = spend(asked, (monthly, total), (left_months, left));
         let cut = spent.payable < total;
         let class = if cut {
             (FindingClass::Capped, Verdict::Capped)
@@ -77,11 +77,19 @@ struct Spent {
     from: Option<crate::domain::time::Month>,
 }
 
-fn spend(asked: MonthSpan, monthly: Fen, (mut months, mut left): (u64, Fen)) -> Spent {
+/// Pays month by month, the last month what rounding left of the total.
+fn spend(
+    asked: MonthSpan,
+    (monthly, total): (Fen, Fen),
+    (mut months, mut left): (u64, Fen),
+) -> Spent {
     let mut spent = Spent { payable: Fen::ZERO, last: Fen::ZERO, from: None };
-    for month in bounded(asked).months() {
-        let pay = if months == 0 { Fen::ZERO } else { monthly.min(left) };
-        if pay < monthly && spent.from.is_none() {
+    let asked = bounded(asked);
+    let remainder = total.minus(monthly.times(asked.count()));
+    for month in asked.months() {
+        let due = if month == asked.last { monthly.plus(remainder) } else { monthly };
+        let pay = if months == 0 { Fen::ZERO } else { due.min(left) };
+        if pay < due && spent.from.is_none() {
             spent.from = Some(month);
         }
         if pay > Fen::ZERO {

@@ -198,9 +198,9 @@ fn needed<'a>(span: MonthSpan, attested: &Attested<'a>) -> Vec<&'a HeldRecord> {
     let sound = here.iter().filter(|(r, ..)| !r.is_doubted());
     let covered: MonthSet = sound.filter_map(|(_, v, _)| months(v)).collect();
     let sound_alone = covered.count() == span.count();
-    let wanted = here.into_iter().filter(|(r, v, _)| {
-        months(v).is_some() && !(sound_alone && r.is_doubted())
-    });
+    let wanted = here
+        .into_iter()
+        .filter(|(r, v, _)| months(v).is_some() && !(sound_alone && r.is_doubted()));
     wanted.map(|(r, ..)| *r).collect()
 }
 

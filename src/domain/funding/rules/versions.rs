@@ -7,6 +7,7 @@ use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::message::PolicyStatus;
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::time::Month;
 
 const IN_FORCE: QuestionId = QuestionId::new(27);
 
@@ -28,10 +29,15 @@ impl Rule for PolicyVersions {
         if !in_force || case.policy.status == PolicyStatus::Draft {
             return report.find(draft(source.clone()));
         }
-        // Benefit months before it took effect, or after its end.
+        // What was applied for in time may run on after the end; nothing says that it may begin before.
         let clause = case.policy.clause(self.id()).map_or(source, |c| &c.citation);
-        for months in case.outside(&case.policy.validity.months().into_iter().collect()) {
-            report.find(draft(clause.clone()).months(Some(months)));
+        let validity = case.policy.validity;
+        for months in case.outside(&validity.months().into_iter().collect()) {
+            if months.first < Month::of(validity.from) {
+                report.find(draft(clause.clone()).months(Some(months)));
+            } else {
+                report.note(self.id(), IN_FORCE);
+            }
         }
     }
 }

@@ -1,0 +1,109 @@
+//! What may be granted whatever an authority decides on the open questions (“the amount that is safe
+//! under all of them”, DESIGN §7). It errs downward: a month counts only where no finding, no reading
+//! and no missing fact stands against it.
+
+use super::finding::{Finding, Label, Missing, Reason, Safe, Verdict};
+use super::months::MonthSet;
+use crate::domain::money::Fen;
+use crate::domain::time::MonthSpan;
+
+/// What an application asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// Its benefit months.
+    pub months: Option<MonthSpan>,
+    /// In all.
+    pub total: Option<Fen>,
+    /// By the month, rounded down.
+    pub monthly: Option<Fen>,
+}
+
+/// What is safe of `asked`; `None` where no finding turns on a reading.
+pub fn safe(findings: &[Finding], missing: &[Missing], asked: Asked) -> Option<Safe> {
+    if findings.iter().all(|f| f.readings.is_empty()) {
+        return None;
+    }
+    let closed = findings.iter().filter(|f| closes(f)).map(|f| f.months);
+    let closed: Vec<Option<MonthSpan>> = closed.chain(missing.iter().map(|m| m.months)).collect();
+    let Some(months) = asked.months else {
+        let amount = if closed.is_empty() { least(findings, asked) } else { asked.total.map(none) };
+        return Some(Safe { months: None, amount });
+    };
+    let all = MonthSet::from_iter([months]);
+    let shut: MonthSet = closed.iter().map(|span| span.unwrap_or(months)).collect();
+    let (shut, open) = all.split(&shut);
+    let amount = if open.is_empty() {
+        asked.total.map(none)
+    } else {
+        let off = asked.monthly.map(|m| round_up(m).times(shut.count()));
+        let off = if shut.is_empty() { Some(Fen::ZERO) } else { off };
+        let by_month = monthly(findings, asked).map(|m| m.times(open.count()));
+        let rest = least(findings, asked).zip(off).map(|(least, off)| least.minus(off));
+        [rest, by_month.filter(|_| capped_monthly(findings, asked).is_some())]
+            .into_iter()
+            .flatten()
+            .min()
+    };
+    Some(Safe { months: Some(open.count()), amount })
+}
+
+fn none(_: Fen) -> Fen {
+    Fen::ZERO
+}
+
+/// A monthly sum of a total is rounded down; what is taken off is not.
+fn round_up(monthly: Fen) -> Fen {
+    monthly.plus(Fen::new(1).unwrap_or(Fen::ZERO))
+}
+
+/// Is nothing of the application granted in the months of the finding, for certain or under one of
+/// its readings?
+fn closes(finding: &Finding) -> bool {
+    match finding.outcome {
+        Verdict::Clear | Verdict::ClearCond => false,
+        // A cut sum leaves a part; months beyond a cap leave nothing.
+        Verdict::Capped => {
+            finding.reason == Reason::CapMonths || finding.step(Label::PayableFen).is_none()
+        }
+        // Only readings that name a sum are weighed by it.
+        Verdict::Refer => {
+            finding.readings.is_empty() || finding.readings.iter().any(|r| r.amount.is_none())
+        }
+        // The higher of the two stays, and it is the one asked for.
+        Verdict::OneOnly => !is_higher(finding),
+        Verdict::Lapsed | Verdict::Ineligible | Verdict::Barred => true,
+    }
+}
+
+fn is_higher(finding: &Finding) -> bool {
+    let pair = |a, h| Some((finding.step(a)?, finding.step(h)?));
+    let totals = pair(Label::AskedFen, Label::HeldFen).filter(|(a, h)| a != h);
+    let higher = totals.or_else(|| pair(Label::AskedMonthlyFen, Label::HeldMonthlyFen));
+    higher.is_some_and(|(asked, held)| asked > held)
+}
+
+/// The least sum in all: under every reading that names one, and under every cap on it.
+fn least(findings: &[Finding], asked: Asked) -> Option<Fen> {
+    let read = findings.iter().flat_map(|f| &f.readings).filter_map(|r| r.amount);
+    let caps = findings.iter().filter(|f| payable_of(f, asked.total)).filter_map(payable);
+    read.chain(caps).chain(asked.total).min()
+}
+
+/// The sum by the month that a monthly cap leaves, else the one asked for.
+fn monthly(findings: &[Finding], asked: Asked) -> Option<Fen> {
+    capped_monthly(findings, asked).or(asked.monthly)
+}
+
+fn capped_monthly(findings: &[Finding], asked: Asked) -> Option<Fen> {
+    findings.iter().filter(|f| payable_of(f, asked.monthly)).filter_map(payable).min()
+}
+
+/// Is the sum that the finding cuts this one?
+fn payable_of(finding: &Finding, asked: Option<Fen>) -> bool {
+    finding.outcome == Verdict::Capped
+        && asked.is_some_and(|a| finding.step(Label::AskedFen) == Some(a.get()))
+}
+
+fn payable(finding: &Finding) -> Option<Fen> {
+    finding.step(Label::PayableFen).and_then(Fen::new)
+}
