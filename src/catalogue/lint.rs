@@ -82,12 +82,20 @@ pub enum ProblemKind {
     UnknownCode,
     /// A list without an entry, or an entry without a name.
     Empty,
+    /// A question that has neither readings nor a reason why a ruling computes nothing, or both.
+    NoReading,
     /// A code of a mapped list without a row and without a reason for all others.
     MappingIncomplete,
 }
 
 pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
     let mut problems = Vec::new();
+    for question in &catalogue.questions {
+        if question.readings.is_empty() == question.no_effect.is_none() {
+            let entry = question.id.to_string();
+            problems.push(Problem { entry, kind: ProblemKind::NoReading });
+        }
+    }
     for policy in &catalogue.policies {
         let mut add = |kind| problems.push(Problem { entry: policy.id.clone(), kind });
         kinds(catalogue, policy, &mut add);

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use serde_json::json;
 
-use super::failure::{Exit, Failure, Outcome};
+use super::failure::{Exit, Failure, Outcome, describe};
 use super::language::Lang;
 use super::message::send;
 use super::output::{Form, line};
@@ -18,6 +18,7 @@ use crate::catalogue::Catalogue;
 use crate::domain::citation::Citation;
 use crate::domain::explain::{self, Slip};
 use crate::domain::funding::assess::assess;
+use crate::domain::funding::case_facts;
 use crate::domain::funding::case_file::{CaseFile, Step};
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::finding::{Assessment, Finding};
@@ -36,6 +37,8 @@ Examples:
   talent-gateway funding check query.json --as dev/districts/qingpu
   talent-gateway message new funding.hold/1 > hold.json
   talent-gateway funding hold hold.json --as dev/districts/qingpu
+
+With `known_at` (the one of an earlier answer) check computes that answer again, as the log knew it then.
 
 check, hold, grant, payment, stop, recovery, release and outcome sign the body of a file, send it and
 verify the reply. An application that states what it expects fails with exit code 4 when something else comes out.";
@@ -162,6 +165,16 @@ impl Desk {
         let mut facts = Facts::default();
         catalogue.fill(&mut facts);
         let steps = case.load(&mut facts);
+        for (index, step) in steps.iter().enumerate() {
+            let policy = facts.policy(&step.application.terms.policy);
+            let pointer = format!("/steps/{index}/application/case_facts");
+            case_facts::check(&step.application.case_facts, policy, &pointer).map_err(
+                |refusal| {
+                    Failure::text(Exit::Usage, describe(&refusal))
+                        .hint("docs/facts.md lists the facts")
+                },
+            )?;
+        }
         Ok(Self { catalogue, facts, steps })
     }
 

@@ -134,6 +134,10 @@ codes! {
     SchemeUnknown "scheme-unknown" Officer false "未知的认定体系或版本" "unknown scheme or version of a scheme";
     ClassUnknown "class-unknown" Officer false "等级不在体系或代码表中" "the class is not in its scheme or code list";
     KindUnknown "kind-unknown" Officer false "未知的资助种类" "unknown kind of funding";
+    SchemeNotInForce "scheme-not-in-force" Officer false "认定体系的该版本在认定生效日尚未施行或已经终止" "the version of the scheme was not in force on the day of the certification";
+    FactUnknown "fact-unknown" Officer false "未知的个案事实代码" "unknown code of a case fact";
+    FactValue "fact-value" Officer false "个案事实的取值与该事实不符" "the value of a case fact does not fit the fact";
+    ReadingUnknown "reading-unknown" Officer false "该问题没有这种理解" "the question has no such reading";
     ServiceUnknown "service-unknown" Officer false "未知的共享服务" "unknown shared service";
     PolicyUnknown "policy-unknown" Officer false "未知的政策或版本" "unknown policy or version";
     RuleUnknown "rule-unknown" Officer false "未知的规则" "unknown rule";
@@ -150,6 +154,7 @@ codes! {
     FindingUnknown "finding-unknown" Officer false "没有这条核查结果" "no such finding";
     NotOwner "not-owner" Officer false "只有记录的所有方可以这样做" "only the owner of the record may do this";
     QuestionNotOwned "question-not-owned" Officer false "该机关无权就此问题作出裁定" "the authority does not own this question";
+    NotRecomputable "not-recomputable" Operator false "无法重算当时的答复" "the answer of that time cannot be computed again";
     // --- objections and enquiries
     ObjectionUnknown "objection-unknown" Integrator false "没有这件异议" "no such objection";
     ObjectionState "objection-state" Officer false "异议当前状态不允许此操作" "the state of the objection does not allow this";

@@ -11,8 +11,8 @@ use crate::domain::funding::facts::RuleFacts;
 use crate::domain::funding::ledger::RulingFact;
 use crate::domain::recognition::{LoggedRule, RuleIndex};
 use crate::projection::{
-    CONSENTS, Change, JOINT_RULES, POLICIES, RECOGNITION_RULES, RULINGS, TableId, View, ViewError,
-    joint_rules_in_effect,
+    AsOf, CONSENTS, Change, JOINT_RULES, POLICIES, RECOGNITION_RULES, RULINGS, TableId, View,
+    ViewError, joint_rules_in_effect,
 };
 
 /// Tables whose rows the funding half is made of.
@@ -44,6 +44,23 @@ impl Rulebook {
         })
     }
 
+    /// The rules when the log had `size` entries. Recognition rules are shared: whoever reads them
+    /// says up to which position. Those of funding are read from `past`, the state of that size,
+    /// if they are needed.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn as_of(
+        &self,
+        past: Option<&AsOf<'_>>,
+        catalogue: &Catalogue,
+        size: u64,
+    ) -> Result<Self, ViewError> {
+        let funding = past.map(|past| funding(past, catalogue)).transpose()?.unwrap_or_default();
+        let recognition = Arc::clone(&self.recognition);
+        Ok(Self { as_of: size, recognition, funding: Arc::new(funding) })
+    }
+
     /// The rules of the state behind `view`, in which the log has `size` entries. Take the newest
     /// after the state was opened: rulebooks are published before their group becomes visible, so
     /// it is either that of the state or, for a moment, a later one.
@@ -68,6 +85,9 @@ fn funding(view: &dyn View, catalogue: &Catalogue) -> Result<RuleFacts, ViewErro
     let mut facts = RuleFacts::default();
     for kind in &catalogue.kinds {
         facts.add_kind(kind.clone());
+    }
+    for question in &catalogue.questions {
+        facts.add_owners(question.id, question.owners.clone());
     }
     for row in POLICIES.all(view)? {
         facts.add_policy(row.policy);

@@ -86,7 +86,7 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         | C::NotOwner | C::QuestionNotOwned => ErrorStatus::Forbidden,
 
         C::KeyTaken | C::Equivocation
-        | C::RevisionStale | C::RevisionGap
+        | C::NotRecomputable | C::RevisionStale | C::RevisionGap
         | C::RecordClosed | C::RecordState | C::RecordTaken
         | C::LinkConflict | C::ConsentNotDue | C::HoldState | C::GrantState
         | C::ObjectionState | C::ObjectionPending | C::EnquiryState | C::OverrideRequired
@@ -97,6 +97,7 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         | C::RecordUnknown | C::SubjectMismatch | C::EpochUnknown | C::DateImpossible
         | C::SubjectUnknown | C::TwoOperators | C::LinkLimit | C::TargetUnknown
         | C::SchemeUnknown | C::ClassUnknown | C::KindUnknown | C::PolicyUnknown | C::RuleUnknown
+        | C::SchemeNotInForce | C::FactUnknown | C::FactValue | C::ReadingUnknown
         | C::ServiceUnknown | C::RecordContradiction
         | C::HoldUnknown | C::HoldLimit | C::GrantUnknown
         | C::AmountAbsurd | C::PaymentAboveGrant | C::MonthsOutsideGrant

@@ -81,8 +81,8 @@ fn no_case_fact_is_unknown_and_none_is_listed_in_vain() {
                 }
                 Criterion::Education { .. }
                 | Criterion::Title { .. }
-                | Criterion::Engaged {}
-                | Criterion::Certified { .. } => {}
+                | Criterion::Certified { .. }
+                | Criterion::Engaged {} => {}
             }
         }
     }

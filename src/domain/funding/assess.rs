@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::ask;
 use super::case::Case;
 use super::finding::{AsOf, Assessment, Finding, Missing, Noted, Segment, Verdict};
 use super::id::{QuestionId, RuleId};
@@ -36,6 +37,7 @@ pub fn assess(
                 rule.judge(&case, &mut report);
             }
             unknown_policies(&case, &mut report);
+            report.settle(&case);
             report.refer_doubts();
             report.lower_hints(view.hints());
         }
@@ -90,7 +92,9 @@ fn conclude(view: &dyn FundingView, report: Report, asked: Asked, as_of: AsOf) -
     let open: BTreeSet<QuestionId> = findings.iter().flat_map(|f| f.questions.clone()).collect();
     noted.retain(|n| !open.contains(&n.question));
     noted.sort();
+    missing.iter_mut().for_each(ask::word);
     missing.sort_by(|a, b| (&a.what, &a.from, a.months).cmp(&(&b.what, &b.from, b.months)));
+    missing.dedup();
     let segments = segments(&findings, &missing, asked.months);
     let verdict = segments.iter().map(|s| s.verdict).max().unwrap_or(Verdict::Clear);
     let mut coverage = view.coverage().to_vec();

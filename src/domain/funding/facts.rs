@@ -20,6 +20,7 @@ pub struct RuleFacts {
     policies: BTreeMap<PolicyRef, Policy>,
     by_scheme: BTreeMap<String, BTreeSet<PolicyRef>>,
     kinds: BTreeMap<String, Kind>,
+    owners: BTreeMap<QuestionId, Vec<ParticipantId>>,
     rulings: BTreeMap<QuestionId, Vec<RulingFact>>,
     joint_rules: Vec<JointRule>,
 }
@@ -37,6 +38,11 @@ impl RuleFacts {
     /// Adds a kind.
     pub fn add_kind(&mut self, kind: Kind) {
         self.kinds.insert(kind.code.clone(), kind);
+    }
+
+    /// Says whose ruling settles a question.
+    pub fn add_owners(&mut self, question: QuestionId, owners: Vec<ParticipantId>) {
+        self.owners.insert(question, owners);
     }
 
     /// Adds a ruling.
@@ -118,9 +124,17 @@ impl Facts {
         self.holds.push(hold);
     }
 
-    /// Adds a sanction.
+    /// Adds a sanction, unless it was lifted.
     pub fn add_sanction(&mut self, sanction: SanctionFact) {
+        if sanction.sanction.withdrawn {
+            return;
+        }
         self.sanctions.entry(sanction.sanction.subject).or_default().push(sanction);
+    }
+
+    /// Says whose ruling settles a question.
+    pub fn add_owners(&mut self, question: QuestionId, owners: Vec<ParticipantId>) {
+        Arc::make_mut(&mut self.rules).add_owners(question, owners);
     }
 
     /// Adds a ruling.
@@ -184,6 +198,10 @@ impl FundingView for Facts {
 
     fn sanctions(&self, subject: SubjectId) -> &[SanctionFact] {
         slice(&self.sanctions, &subject)
+    }
+
+    fn owners(&self, question: QuestionId) -> &[ParticipantId] {
+        slice(&self.rules.owners, &question)
     }
 
     fn rulings(&self, question: QuestionId) -> &[RulingFact] {

@@ -26,10 +26,10 @@ use crate::domain::registry::MessageType;
 use crate::domain::subject::SubjectId;
 use crate::domain::text::Language;
 use crate::gateway::coverage::{CoverageLine, coverage};
-use crate::gateway::judge::Objection;
+use crate::gateway::judge::{Objection, check_facts};
 use crate::projection::{
     CLAIMS, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, Key, LINKS, Marks, PRECISION, RECORDS,
-    RecordRow, SANCTIONS, ViewError, claim_key, grants_of, owned_key, project_key, same_person,
+    RecordRow, ViewError, claim_key, grants_of, owned_key, project_key, same_person, sanctions_of,
 };
 
 /// Kinds that an assessment may rest on; the engine asks for the first of every district.
@@ -48,6 +48,7 @@ pub(super) fn answer(
     q: &FundingQuery,
 ) -> Result<Answer, Objection> {
     check_context(&q.context)?;
+    check_facts(desk.view, &q.application)?;
     let application = q.application.clone().map(&mut |r| desk.resolve(r))?;
     let (assessment, lines) = judged(desk, &application, q.context.purpose, Holds::Shown)?;
     Ok(Answer {
@@ -56,7 +57,11 @@ pub(super) fn answer(
         known_at: desk.known_at,
         coverage: json!(lines),
         body: json!({ "assessment": told(&assessment) }),
-        findings: Some(assessment.findings.iter().map(|f| f.id.clone()).collect()),
+        // What came of a finding is said of the answer that was given, not of one computed again.
+        findings: q
+            .known_at
+            .is_none()
+            .then(|| assessment.findings.iter().map(|f| f.id.clone()).collect()),
         given: None,
     })
 }
@@ -154,9 +159,12 @@ fn facts(
                 facts.add_record(held(desk, &marks, row));
             }
         }
-        for row in SANCTIONS.of_subject(desk.view, subject)? {
+        for row in sanctions_of(desk.view, subject)? {
             if desk.may_use(&row.owner, KINDS[0], purpose) {
+                let (kind, id) = (ObjectedKind::Sanction, &row.sanction.sanction);
                 facts.add_sanction(SanctionFact {
+                    suspect: desk.directory.is_suspect(&row.owner, row.at, row.pos),
+                    objected: !marks.on(&row.owner, kind, id).is_empty(),
                     district: row.owner,
                     sanction: row.sanction,
                     position: Some(row.pos),
@@ -235,10 +243,14 @@ fn open_holds(
         if desk.directory.is_suspect(&row.owner, row.at, row.pos) {
             continue;
         }
+        let mut marks = Marks::default();
+        marks.add(desk.view, row.hold.application.terms.subject, desk.known_at)?;
+        let objected = !marks.on(&row.owner, ObjectedKind::Hold, &row.hold.hold).is_empty();
         let mut application = row.hold.application;
         application.case_facts.clear();
         let (district, hold) = (row.owner, row.hold.hold);
-        holds.push(OpenHold { district, hold, application, position: Some(row.pos) });
+        let position = Some(row.pos);
+        holds.push(OpenHold { district, hold, application, objected, position });
     }
     Ok(holds)
 }
@@ -304,7 +316,7 @@ fn reach(
                 kind: row.kind,
                 subjects: [row.subject, row.other],
                 validity: row.validity,
-                confirmed: row.confirmed,
+                confirmed: row.counts(),
                 position: Some(row.pos),
             });
             let spouse = row.kind == LinkKind::Spouse || spouses.contains(&subject);

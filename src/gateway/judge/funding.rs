@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{Bench, Judged, Objection};
 use crate::domain::code::{Code, Refusal};
+use crate::domain::funding::case_facts;
 use crate::domain::funding::claim::{ClaimKey, claim_keys, conflicts};
 use crate::domain::funding::finding::Verdict;
 use crate::domain::funding::kind::Kind;
@@ -15,6 +16,7 @@ use crate::domain::funding::message::{
     Release, Stop,
 };
 use crate::domain::money::Fen;
+use crate::domain::objection::{ObjectedKind, ObjectedRecord};
 use crate::domain::recognition::{RecognitionRule, RuleScope};
 use crate::domain::reconcile::{ClockBody, HoldRef};
 use crate::domain::subject::SubjectId;
@@ -23,9 +25,9 @@ use crate::gateway::answer::{Desk, assessed, told};
 use crate::gateway::rulebook::Rulebook;
 use crate::jws::HoldRank;
 use crate::projection::{
-    ASSESSED, CLAIMS, GRANTS, GrantRow, HOLDS, HOLDS_OF_PERSON_MAX, HoldRow, HoldState,
-    HoldVerdict, Key, LIVE_HOLDS, POLICIES, RECOGNITION_RULES, RIVALS_MAX, ViewError, claim_key,
-    comparison, owned_key, policy_key, same_person,
+    ASSESSED, CLAIMS, GIVEN, GRANTS, GrantRow, HOLDS, HOLDS_OF_PERSON_MAX, HoldRow, HoldState,
+    HoldVerdict, Key, LIVE_HOLDS, POLICIES, RECOGNITION_RULES, RIVALS_MAX, View, ViewError,
+    assessed_digest, claim_key, comparison, is_due, is_marked, owned_key, policy_key, same_person,
 };
 
 /// Most live holds of one participant: holds are no free oracle (DESIGN §7).
@@ -94,6 +96,7 @@ pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, 
     let application = &hold.application;
     check_months(application.terms.months, "/body/application/months")?;
     own_policy(bench, &application.terms.policy)?;
+    check_facts(bench.view, application)?;
     let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
     let desk = desk(bench, &rules);
     let (assessment, coverage) = assessed(&desk, application, hold.context.purpose)?;
@@ -174,7 +177,11 @@ pub(super) fn grant(bench: &Bench<'_>, grant: &Grant<SubjectId>) -> Result<Judge
                 ));
             }
             // Graver than CAPPED is a finding to act against; the order is that of DESIGN §7.
-            row.is_first() && row.verdict <= Verdict::Capped
+            let (owner, kind) = (bench.iss.clone(), ObjectedKind::Hold);
+            let objected = ObjectedRecord { owner, kind, record: id.clone() };
+            row.is_first()
+                && verdict(bench, &row)? <= Verdict::Capped
+                && !is_marked(bench.view, &objected)?
         }
     };
     if !clean && grant.override_.is_none() {
@@ -188,6 +195,23 @@ pub(super) fn grant(bench: &Bench<'_>, grant: &Grant<SubjectId>) -> Result<Judge
             .into());
     }
     Ok(Judged::default())
+}
+
+/// The verdict of a hold as things stand: a change that nobody has looked at yet is looked at now,
+/// so that no grant slips in between a message and its review.
+fn verdict(bench: &Bench<'_>, row: &HoldRow) -> Result<Verdict, Objection> {
+    let given = GIVEN.get(bench.view, &Key::new().number(row.pos))?;
+    let Some(given) = given.filter(|_| row.state == HoldState::Live) else {
+        return Ok(row.verdict);
+    };
+    if !is_due(bench.view, row.pos)? {
+        return Ok(row.verdict);
+    }
+    let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
+    let purpose = row.hold.context.purpose;
+    let (now, _) = assessed(&desk(bench, &rules), &row.hold.application, purpose)?;
+    let same = assessed_digest(&told(&now)) == given.sha256;
+    Ok(if same { row.verdict } else { now.verdict })
 }
 
 pub(super) fn payment(bench: &Bench<'_>, body: &Payment) -> Result<Judged, Objection> {
@@ -330,6 +354,17 @@ fn own_policy(bench: &Bench<'_>, policy: &PolicyRef) -> Result<(), Objection> {
         }
         Some(_) => Ok(()),
     }
+}
+
+/// Case facts are known ones with values that fit.
+pub(in crate::gateway) fn check_facts<S>(
+    view: &dyn View,
+    application: &Application<S>,
+) -> Result<(), Objection> {
+    let row = POLICIES.get(view, &policy_key(&application.terms.policy))?;
+    let policy = row.as_ref().map(|row| &row.policy);
+    case_facts::check(&application.case_facts, policy, "/body/application/case_facts")?;
+    Ok(())
 }
 
 fn live_hold(bench: &Bench<'_>, id: &str, pointer: &str) -> Result<HoldRow, Objection> {

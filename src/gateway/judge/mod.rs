@@ -10,6 +10,8 @@ mod matter;
 mod reconcile;
 mod record;
 
+pub(super) use self::funding::check_facts;
+
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
 use serde_json::Value;
@@ -21,14 +23,13 @@ use crate::catalogue::Catalogue;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::Record;
-use crate::domain::record::certification::Certification;
-use crate::domain::record::life_cycle::Action;
 use crate::domain::registry::Body;
-use crate::domain::subject::TokenRef;
+use crate::domain::subject::{Ref, SubjectId, TokenRef};
 use crate::domain::time::UtcSeconds;
 use crate::jws::HoldRank;
 use crate::projection::{
-    EventMeta, Folding, Given, HoldVerdict, ItemOutcome, Outcomes, Resolution, View, ViewError,
+    EventMeta, Folding, Given, HoldVerdict, ItemOutcome, Key, Outcomes, Resolution, SUBJECTS, View,
+    ViewError,
 };
 
 /// A refusal, or a storage error that undoes the group.
@@ -104,10 +105,7 @@ impl Bench<'_> {
     fn check_classes(&self, record: &Record) -> Result<(), Refusal> {
         let schemes = &self.catalogue.schemes;
         match record {
-            Record::Certification(record) => {
-                self.check_certifier(record)?;
-                schemes.check_certification(record)
-            }
+            Record::Certification(record) => schemes.check_certification(record),
             Record::Qualification(record) => {
                 schemes.check_qualification(&self.catalogue.codes, record)
             }
@@ -115,18 +113,9 @@ impl Bench<'_> {
         }
     }
 
-    /// What a district certifies, that district sends. Schemes of a city, of the state or of a member
-    /// outside the directory are reported by whoever saw the certificate. What was accepted before
-    /// can still be ended.
-    fn check_certifier(&self, record: &Certification) -> Result<(), Refusal> {
-        let ends = matches!(record.head.action, Action::Suspend | Action::Revoke);
-        let Some(owner) = self.catalogue.schemes.owner(&record.scheme) else { return Ok(()) };
-        let is_owner = |id: &ParticipantId| id.as_str() == owner.id;
-        let mut districts = self.directory.participants().filter(|p| p.body.region.is_some());
-        if ends || is_owner(self.iss) || !districts.any(|p| is_owner(&p.body.participant)) {
-            return Ok(());
-        }
-        Err(Refusal::new(Code::NotOwner).at("/body/scheme", "a scheme of the sender"))
+    /// The internal id behind a token, where the log knows it.
+    fn known(&self, token: Ref<&TokenRef>) -> Result<Option<SubjectId>, ViewError> {
+        SUBJECTS.get(self.view, &Key::new().bytes(&self.resolution.lookup(token)))
     }
 
     /// Every token must be of an epoch that the directory lists a key of.

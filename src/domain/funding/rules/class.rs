@@ -4,10 +4,11 @@
 //! scheme, the class is derived from them. Reported under R30, the conditions at entry.
 
 use super::conditions;
-use super::criteria::{self, Outcome, evaluate};
+use super::criteria::{self, CERTIFICATION, Outcome, evaluate, rulings};
 use super::entry::EntryTime;
+use super::instalments::{LEAVING, LEAVING_READINGS, is_running};
 use crate::domain::funding::case::{Case, evidence_of};
-use crate::domain::funding::finding::{Evidence, FindingClass, Reading, Reason, Verdict};
+use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::{ApplicationKind, ClassCriteria, PolicyClass};
@@ -20,8 +21,10 @@ use crate::domain::time::{Month, MonthSpan, Validity};
 /// The class test.
 pub struct ClassHeld;
 
-/// What the loss of the class does to instalments that run on: Q15.
-const CLASS_LOST: QuestionId = QuestionId::new(15);
+/// Reading of Q35: the criteria describe a group of its own.
+const ALTERNATIVE: &str = "alternative-group";
+/// Reading of Q35: the criteria are asked for beside the class.
+const ADDED: &str = "added-condition";
 
 /// What the certifications under the policy's scheme say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,10 +44,6 @@ impl Rule for ClassHeld {
         EntryTime.id()
     }
 
-    fn version(&self) -> u32 {
-        2
-    }
-
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let Some(class) = &case.policy.class else { return };
         if case.app.kind == ApplicationKind::Certification {
@@ -56,6 +55,12 @@ impl Rule for ClassHeld {
         let claims_other =
             case.app.terms.class.as_ref().is_some_and(|c| !fits(class, &c.scheme, &c.class));
         match (certified(case, class), &class.criteria) {
+            (Certified::Ended(evidence), _) if is_running(case) => {
+                let class = (FindingClass::OpenQuestion, Verdict::Refer);
+                let draft =
+                    Draft::new(self, Reason::ClassNotHeld, class, case.policy.source.clone());
+                report.find(draft.evidence(evidence).readings(LEAVING, &LEAVING_READINGS));
+            }
             (Certified::Ended(evidence), _) => {
                 report.find(self.not_held(case).evidence(evidence));
             }
@@ -97,7 +102,7 @@ impl ClassHeld {
                 Some((record, _)) if instalments.is_some_and(|n| n > 1) => {
                     let class = (FindingClass::OpenQuestion, Verdict::Refer);
                     let draft = Draft::new(self, Reason::ClassEnds, class, source.clone());
-                    let draft = draft.months(Some(months)).question(CLASS_LOST);
+                    let draft = draft.months(Some(months)).readings(LEAVING, &LEAVING_READINGS);
                     report.find(draft.evidence(evidence_of(record)));
                 }
                 _ => lacks_certification(report, class, case, Some(months)),
@@ -132,8 +137,7 @@ impl ClassHeld {
         let class = (FindingClass::OpenQuestion, Verdict::Refer);
         let joined = |evidence: Vec<Evidence>| {
             let draft = Draft::new(self, Reason::GroupsJoined, class, ground.citation.clone())
-                .reading(reading(question, "alternative", Verdict::Clear))
-                .reading(reading(question, "added", added));
+                .readings(question, &[(ALTERNATIVE, Verdict::Clear), (ADDED, added)]);
             evidence.into_iter().fold(draft, Draft::evidence)
         };
         match outcome {
@@ -143,7 +147,7 @@ impl ClassHeld {
                 }
             }
             Outcome::Met(evidence) => report.find(joined(evidence)),
-            Outcome::Open(threshold, evidence) => {
+            Outcome::Open(threshold, _, evidence) => {
                 report.find(joined(evidence).question(threshold));
             }
             Outcome::NotMet(evidence) if held => report.find(joined(evidence)),
@@ -167,25 +171,36 @@ impl ClassHeld {
             return lacks_certification(report, class, case, None);
         };
         let draft = |reason, class| Draft::new(self, reason, class, ground.citation.clone());
-        let resting = |draft: Draft, on: Vec<Evidence>| on.into_iter().fold(draft, Draft::evidence);
+        let rulings = rulings(case, ground);
+        let resting = |draft: Draft, on: Vec<Evidence>| {
+            let draft = rulings.iter().copied().fold(draft, Draft::ruled);
+            on.into_iter().fold(draft, Draft::evidence)
+        };
         match outcome {
             Outcome::Met(evidence) => {
                 for one in &evidence {
                     let on = (criteria::asked_as(one), &ground.citation);
-                    conditions::rests(self, (case, report), on, one);
+                    conditions::rests(self, (case, report), on, one, None);
                 }
                 let class = (FindingClass::Info, Verdict::Clear);
                 report.find(resting(draft(Reason::ClassDerived, class), evidence));
             }
-            Outcome::Open(question, evidence) => {
+            Outcome::Open(question, readings, evidence) => {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                report.find(
-                    resting(draft(Reason::ClassDerivedOpen, class), evidence)
-                        .reading(reading(question, "met", Verdict::Clear))
-                        .reading(reading(question, "not-met", Verdict::Ineligible)),
-                );
+                let verdict = |met| if met { Verdict::Clear } else { Verdict::Ineligible };
+                let readings: Vec<(&str, Verdict)> =
+                    readings.iter().map(|(code, met)| (code.as_str(), verdict(*met))).collect();
+                let draft = resting(draft(Reason::ClassDerivedOpen, class), evidence);
+                report.find(draft.readings(question, &readings));
             }
-            Outcome::Unknown(facts) => facts.iter().for_each(|f| conditions::ask(report, f)),
+            Outcome::Unknown(facts) => {
+                for fact in &facts {
+                    match fact.as_str() {
+                        CERTIFICATION => lacks_certification(report, class, case, None),
+                        fact => conditions::ask(report, fact),
+                    }
+                }
+            }
             // The list ends in 等: whoever fits none of its grounds may still be certified.
             Outcome::NotMet(_) if !criteria.exhaustive => {
                 lacks_certification(report, class, case, None);
@@ -250,10 +265,6 @@ fn needed<'a>(
         adds
     });
     records
-}
-
-fn reading(question: QuestionId, reading: &str, verdict: Verdict) -> Reading {
-    Reading { question, reading: reading.to_owned(), verdict, months: None, amount: None }
 }
 
 fn lacks_certification(

@@ -2,7 +2,7 @@
 //! “因暂不符合高层次人才购房、租房补贴标准”). The text looks at the standard, not at a grant: Q14. Where nobody
 //! has certified, the records are held against the criteria of the purchase and rent subsidies.
 
-use super::conditions;
+use super::conditions::{self, Met};
 use super::criteria::{Outcome, evaluate};
 use crate::domain::funding::case::{Case, Known, evidence_of};
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
@@ -12,6 +12,8 @@ use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::life_cycle::State;
 
 const STANDARD_OR_GRANT: QuestionId = QuestionId::new(14);
+const STANDARD: &str = "standard-excludes";
+const GRANT: &str = "grant-excludes";
 const HIGH_LEVEL_SCHEME: &str = "qingpu-housing";
 
 /// R21.
@@ -33,32 +35,44 @@ impl Rule for PointsTarget {
                 })
                 .map(|(r, _)| evidence_of(r))
                 .min();
-            let before = report.findings.len();
-            match certified {
-                Some(evidence) => {
-                    let class = (FindingClass::Ineligible, Verdict::Ineligible);
-                    let citation = condition.citation.clone();
-                    let draft = Draft::new(self, Reason::HighLevelStandard, class, citation);
-                    report.find(draft.evidence(evidence));
+            let derived = if certified.is_none() { standard(case) } else { None };
+            if let Some((ground, outcome)) = derived {
+                self.derived((case, report), (condition, ground), outcome);
+                continue;
+            }
+            let meets = certified.or_else(|| match conditions::test(case, condition) {
+                Met::No(evidence, _) => Some(evidence),
+                Met::Yes(evidence) => {
+                    let on = (condition.fact.as_str(), &condition.citation);
+                    conditions::rests(self, (case, report), on, &evidence, None);
+                    None
                 }
-                None => match standard(case) {
-                    Some((ground, outcome)) => {
-                        self.derived((case, report), (condition, ground), outcome);
-                    }
-                    None => {
-                        let reason = Reason::HighLevelStandard;
-                        conditions::judge(self, reason, (case, report), condition);
-                    }
-                },
-            }
-            if report.findings.len() > before {
-                report.note(self.id(), STANDARD_OR_GRANT);
-            }
+                Met::Unknown => {
+                    conditions::ask(report, &condition.fact);
+                    None
+                }
+            });
+            let Some(evidence) = meets else { continue };
+            let class = (FindingClass::Ineligible, Verdict::Ineligible);
+            let citation = condition.citation.clone();
+            let draft = Draft::new(self, Reason::HighLevelStandard, class, citation);
+            self.find((case, report), draft.evidence(evidence));
         }
     }
 }
 
 impl PointsTarget {
+    /// As far as the standard counts and not the grant.
+    fn find(&self, (case, report): (&Case<'_>, &mut Report), draft: Draft) {
+        report.note(self.id(), STANDARD_OR_GRANT);
+        report.find(match case.ruled(STANDARD_OR_GRANT, &[STANDARD, GRANT]) {
+            // What is granted beside points is R02's to judge.
+            Some(fact) if fact.ruling.reading == GRANT => draft.outcome(Verdict::Clear).ruled(fact),
+            Some(fact) => draft.ruled(fact),
+            None => draft,
+        });
+    }
+
     /// By the records the standard is met, whatever the case says.
     fn derived(
         &self,
@@ -77,7 +91,7 @@ impl PointsTarget {
             Outcome::Met(evidence) => {
                 ((FindingClass::Ineligible, Verdict::Ineligible), None, evidence)
             }
-            Outcome::Open(question, evidence) => {
+            Outcome::Open(question, _, evidence) => {
                 ((FindingClass::OpenQuestion, Verdict::Refer), Some(question), evidence)
             }
             Outcome::NotMet(_) | Outcome::Unknown(_) => return,
@@ -85,7 +99,8 @@ impl PointsTarget {
         let citation = condition.citation.clone();
         let draft = Draft::new(self, Reason::HighLevelStandard, class, citation);
         let draft = question.into_iter().fold(draft.cite(ground.citation.clone()), Draft::question);
-        report.find(evidence.into_iter().chain(below).fold(draft, Draft::evidence));
+        let draft = evidence.into_iter().chain(below).fold(draft, Draft::evidence);
+        self.find((case, report), draft);
     }
 }
 

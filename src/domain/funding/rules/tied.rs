@@ -4,10 +4,11 @@
 //! day cannot both be true, and is for two authorities to clear up; a move within a month is Q34.
 
 use super::conditions;
-use super::flexible::{FlexibleTalent, secondment, secondments_in_part};
-use crate::domain::funding::case::{Case, bounded, evidence_of, is_checked};
+use super::flexible::{FLEXIBLE, opened_months, opening, secondment};
+use super::instalments::{LEAVING, LEAVING_READINGS, is_running};
+use crate::domain::funding::case::{Case, PART_MONTH, bounded, evidence_of, is_checked};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
-use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::id::RuleId;
 use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::{ApplicationKind, Condition};
 use crate::domain::funding::months::MonthSet;
@@ -16,10 +17,9 @@ use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::text::Text;
 use crate::domain::time::{Month, MonthSpan, Validity};
 
-/// Do flexible talents escape the tax condition: Q18.
-const FLEXIBLE: QuestionId = QuestionId::new(18);
-/// Does a part of a month count as a month: Q34.
-const PART_MONTH: QuestionId = QuestionId::new(34);
+/// What a month that has days here and elsewhere is, by the readings of Q34.
+const PART_MONTH_READINGS: [(&str, Verdict); 2] =
+    [("part-month-counts", Verdict::Clear), ("part-month-free", Verdict::Ineligible)];
 /// Prefix of Shanghai's codes in GB/T 2260.
 const SHANGHAI: &str = "31";
 const INCOME_TAX: &str = "income-tax-in-district";
@@ -35,8 +35,7 @@ impl Rule for TiedToDistrict {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         // 正文 四（一） opens the named benefits to flexible talents (R26).
-        let exempt =
-            case.policy.clause(FlexibleTalent.id()).is_some() && secondment(case).is_some();
+        let exempt = opening(case).is_some() && secondment(case).is_some();
         if exempt || case.app.kind == ApplicationKind::Certification {
             return;
         }
@@ -94,13 +93,11 @@ impl TiedToDistrict {
             .filter(|(r, _)| is_checked(r))
             .map(|(r, a)| (r, a.head.validity, side(mode, &a.region, case.region())))
             .collect();
+        let flexible = opened_months(case);
         if attested.is_empty() {
-            return conditions::judge(self, Reason::PersonNotTied, (case, report), condition);
+            let reason = Reason::PersonNotTied;
+            return conditions::judge_except(self, reason, (case, report), condition, &flexible);
         }
-        let flexible: Vec<MonthSpan> = match case.policy.clause(FlexibleTalent.id()) {
-            Some(_) => secondments_in_part(case).into_iter().map(|(_, months)| months).collect(),
-            None => Vec::new(),
-        };
         let of_month = |month: Month| {
             if flexible.iter().any(|span| span.contains(month)) {
                 Place::Flexible
@@ -124,7 +121,7 @@ impl TiedToDistrict {
     ) {
         let months = case.months.map(|_| span);
         let citation = condition.citation.clone();
-        let (reason, class) = match place {
+        let draft = match place {
             Place::Flexible => return,
             Place::Here => {
                 for record in needed(span, attested) {
@@ -133,6 +130,11 @@ impl TiedToDistrict {
                 return;
             }
             Place::Unknown => {
+                match conditions::binding(case, condition) {
+                    conditions::Binding::Binds(_) => {}
+                    conditions::Binding::Open(d) => return report.note(self.id(), d.question),
+                    conditions::Binding::Not(_) => return,
+                }
                 let text = Text::new(
                     "这些月份没有缴纳地记录，或记录未注明到区",
                     "no place is on record for these months, or none as exact as the district",
@@ -143,23 +145,30 @@ impl TiedToDistrict {
                 if secondment(case).is_some() {
                     report.note(self.id(), FLEXIBLE);
                 }
-                (Reason::PersonNotTied, (FindingClass::Ineligible, Verdict::Ineligible))
+                if is_running(case) {
+                    let class = (FindingClass::OpenQuestion, Verdict::Refer);
+                    Draft::new(self, Reason::PersonNotTied, class, citation)
+                        .readings(LEAVING, &LEAVING_READINGS)
+                } else {
+                    conditions::unmet(self, Reason::PersonNotTied, case, condition)
+                }
             }
             Place::Both => {
-                (Reason::TaxInTwoPlaces, (FindingClass::ContradictoryFacts, Verdict::Refer))
+                let class = (FindingClass::ContradictoryFacts, Verdict::Refer);
+                Draft::new(self, Reason::TaxInTwoPlaces, class, citation)
             }
             Place::Moved => {
-                (Reason::MovedWithinMonth, (FindingClass::OpenQuestion, Verdict::Refer))
+                let class = (FindingClass::OpenQuestion, Verdict::Refer);
+                Draft::new(self, Reason::MovedWithinMonth, class, citation)
+                    .readings(PART_MONTH, &PART_MONTH_READINGS)
             }
         };
-        let mut draft = Draft::new(self, reason, class, citation).months(months);
+        let mut draft = draft.months(months);
         let of_span = |v: &Validity| v.months().and_then(|m| m.overlap(span)).is_some();
         for (record, ..) in attested.iter().filter(|(_, v, s)| of_span(v) && *s != Side::Coarse) {
             draft = draft.evidence(evidence_of(record));
         }
-        if place == Place::Moved {
-            draft = draft.question(PART_MONTH);
-        } else if months.is_some() {
+        if months.is_some() && place != Place::Moved {
             draft = draft.step(Label::MonthsOverlap, u64::from(span.count()));
         }
         report.find(draft);

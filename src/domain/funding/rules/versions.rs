@@ -11,6 +11,9 @@ use crate::domain::time::Month;
 
 const IN_FORCE: QuestionId = QuestionId::new(27);
 
+const READINGS: [(&str, Verdict); 2] =
+    [("still-in-force", Verdict::Clear), ("no-longer-in-force", Verdict::Ineligible)];
+
 /// R32.
 pub struct PolicyVersions;
 
@@ -22,19 +25,24 @@ impl Rule for PolicyVersions {
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let in_force = case.policy.validity.contains(case.app.date);
         let class = (FindingClass::OpenQuestion, Verdict::Refer);
-        let draft = |clause: Citation| {
-            Draft::new(self, Reason::PolicyNotInForce, class, clause).question(IN_FORCE)
-        };
+        let draft = |clause: Citation| Draft::new(self, Reason::PolicyNotInForce, class, clause);
         let source = &case.policy.source;
         if !in_force || case.policy.status == PolicyStatus::Draft {
-            return report.find(draft(source.clone()));
+            // What ended may run on; a draft, or a day before the first, no ruling can help.
+            let ended = case.policy.validity.until.is_some_and(|last| last < case.app.date);
+            let draft = draft(source.clone());
+            return report.find(if ended && case.policy.status != PolicyStatus::Draft {
+                draft.readings(IN_FORCE, &READINGS)
+            } else {
+                draft.question(IN_FORCE)
+            });
         }
         // What was applied for in time may run on after the end; nothing says that it may begin before.
         let clause = case.policy.clause(self.id()).map_or(source, |c| &c.citation);
         let validity = case.policy.validity;
         for months in case.outside(&validity.months().into_iter().collect()) {
             if months.first < Month::of(validity.from) {
-                report.find(draft(clause.clone()).months(Some(months)));
+                report.find(draft(clause.clone()).months(Some(months)).question(IN_FORCE));
             } else {
                 report.note(self.id(), IN_FORCE);
             }
