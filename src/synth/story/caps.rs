@@ -118,6 +118,7 @@ fn returnee(t: &mut Teller) {
         "scheme_version": "2024",
         "class": "returnee",
         "basis": { "document": "演示数据", "article": "无" },
+        "validity": { "from": "2024-04-29" },
     });
     t.record(District::Changning, MessageType::Certification, (TALENT, 0), more);
 }
@@ -153,6 +154,7 @@ fn returnee_namesake(t: &mut Teller) {
     let firm = t.other_firm();
     let drawn = Draft::of(RETURNEE).months(first.plus(-12), YEAR).monthly(3_750);
     t.grant_to((OTHER, 0), drawn.set("employer", firm));
+    returnee(t);
     t.check(Draft::of(RETURNEE).months(first, YEAR).monthly(3_750), Truth::clear());
 }
 

@@ -49,9 +49,9 @@ use super::report::Rule;
 /// the same facts, catalogue and rulings; `tests/funding_cases/versions.rs` holds the cases against it.
 const VERSIONS: [u32; 35] = [
     3, 3, 2, 3, 3, 3, 1, 1, 2, 1, // R01 to R10
-    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, // R11 to R20
-    2, 2, 2, 3, 3, 3, 1, 1, 2, 3, // R21 to R30
-    1, 2, 1, 2, 1, // R31 to R35
+    2, 2, 2, 2, 2, 2, 2, 3, 2, 3, // R11 to R20
+    3, 2, 2, 3, 4, 3, 1, 1, 2, 4, // R21 to R30
+    1, 3, 1, 2, 1, // R31 to R35
 ];
 
 /// The version of a rule.
