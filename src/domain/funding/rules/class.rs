@@ -153,7 +153,9 @@ impl ClassHeld {
             Outcome::NotMet(evidence) if held => report.find(joined(evidence)),
             Outcome::NotMet(_) => {}
             Outcome::Unknown(facts) => {
-                facts.iter().for_each(|f| conditions::ask(report, f));
+                for fact in &facts {
+                    conditions::ask(report, fact);
+                }
                 if held {
                     report.find(joined(Vec::new()));
                 }

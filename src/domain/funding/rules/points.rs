@@ -155,11 +155,10 @@ impl PointsThreshold {
             }
         }
         match (award.tier, case.policy.tier) {
-            (_, None) => {}
             (Some(held), Some(asked)) if held != asked => {
                 report.find(not(Reason::PointsOtherTier));
             }
-            (Some(_), Some(_)) => {}
+            (_, None) | (Some(_), Some(_)) => {}
             (None, Some(_)) => {
                 report.note(self.id(), TIERS);
                 ask_year(report, TIER, months);
