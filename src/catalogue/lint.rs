@@ -7,7 +7,8 @@ use jiff::civil::{Date, Weekday};
 use super::Catalogue;
 use crate::domain::calendar::{Holiday, WORKING_DAYS_MAX};
 use crate::domain::citation::Citation;
-use crate::domain::funding::message::{AmountUnit, Policy, PolicyStatus};
+use crate::domain::funding::carriers::{is_attested_fact, is_case_fact};
+use crate::domain::funding::message::{AmountUnit, ClassGround, Criterion, Policy, PolicyStatus};
 
 /// One thing that is wrong with the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,14 @@ pub enum ProblemKind {
     UnknownClause,
     /// The clause is cited elsewhere than the clause list says.
     ClauseDiffers,
+    /// A condition or criterion on a fact that nothing carries.
+    UnknownFact,
+    /// A cap with neither months nor a sum.
+    CapWithoutLimit,
+    /// A cap, or its wider scope, without a key that months are counted under.
+    EmptyScope,
+    /// A policy for nobody.
+    NoBeneficiary,
     /// A policy id that does not begin with its district.
     ForeignId,
     /// Two entries with one id and version.
@@ -92,6 +101,11 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
         kinds(catalogue, policy, &mut add);
         amount(policy, &mut add);
         clauses(catalogue, policy, &mut add);
+        facts(policy, &mut add);
+        caps(policy, &mut add);
+        if policy.beneficiaries.is_empty() {
+            add(ProblemKind::NoBeneficiary);
+        }
         if !policy.id.starts_with(&format!("{}/", policy.district)) {
             add(ProblemKind::ForeignId);
         }
@@ -140,12 +154,43 @@ fn amount(policy: &Policy, add: &mut impl FnMut(ProblemKind)) {
     }
 }
 
+/// Grounds of a class or of a target group.
+fn grounds(policy: &Policy) -> impl Iterator<Item = &ClassGround> {
+    let class = policy.class.iter().filter_map(|c| c.criteria.as_ref());
+    class.chain(&policy.target).flat_map(|c| &c.grounds)
+}
+
+/// A condition on a fact that nothing carries could never be met.
+fn facts(policy: &Policy, add: &mut impl FnMut(ProblemKind)) {
+    let known = |fact: &str| is_case_fact(fact) || is_attested_fact(fact);
+    let criteria = grounds(policy).flat_map(|g| &g.all).all(|criterion| match criterion {
+        Criterion::Fact { fact } | Criterion::AtLeast { fact, .. } => known(fact),
+        Criterion::FactOnDates { fact, dates, .. } => {
+            dates.iter().all(|date| known(&format!("{fact}-on-{date}")))
+        }
+        _ => true,
+    });
+    if !criteria || policy.conditions.iter().any(|c| !known(&c.fact)) {
+        add(ProblemKind::UnknownFact);
+    }
+}
+
+/// A cap limits something and says what counts toward it.
+fn caps(policy: &Policy, add: &mut impl FnMut(ProblemKind)) {
+    if policy.caps.iter().any(|c| c.months.is_none() && c.total.is_none()) {
+        add(ProblemKind::CapWithoutLimit);
+    }
+    let wider = policy.caps.iter().filter_map(|c| c.doubt.as_ref()).map(|d| &d.scope);
+    if policy.caps.iter().map(|c| &c.scope).chain(wider).any(|s| s.trim().is_empty()) {
+        add(ProblemKind::EmptyScope);
+    }
+}
+
 /// Everything that a policy rests on.
 pub(super) fn citations(policy: &Policy) -> impl Iterator<Item = &Citation> {
     let own = policy.caps.iter().map(|c| &c.citation);
     let own = own.chain(policy.conditions.iter().map(|c| &c.citation));
-    let criteria = policy.class.iter().filter_map(|c| c.criteria.as_ref());
-    let own = own.chain(criteria.flat_map(|c| &c.grounds).map(|g| &g.citation));
+    let own = own.chain(grounds(policy).map(|g| &g.citation));
     let own = own.chain(policy.payout.iter().filter_map(|p| p.citation.as_ref()));
     own.chain(policy.clauses.iter().map(|c| &c.citation)).chain([&policy.source])
 }
@@ -163,7 +208,7 @@ fn clauses(catalogue: &Catalogue, policy: &Policy, add: &mut impl FnMut(ProblemK
     for clause in &policy.clauses {
         match catalogue.clauses.iter().find(|c| c.id == clause.id) {
             None => add(ProblemKind::UnknownClause),
-            Some(known) if known.citation != clause.citation || known.rules != clause.rules => {
+            Some(known) if !known.stands_at(&clause.citation) || known.rules != clause.rules => {
                 add(ProblemKind::ClauseDiffers);
             }
             Some(_) => {}
@@ -274,6 +319,10 @@ mod tests {
             (|p| p.source.phrase = None, ProblemKind::NoPhrase),
             (|p| p.clauses[0].id = "qingpu/annex9/none".into(), ProblemKind::UnknownClause),
             (|p| p.clauses[0].citation.article = "x".into(), ProblemKind::ClauseDiffers),
+            (|p| p.conditions[0].fact = "nope".into(), ProblemKind::UnknownFact),
+            (|p| p.caps[0].months = None, ProblemKind::CapWithoutLimit),
+            (|p| p.caps[0].scope = " ".into(), ProblemKind::EmptyScope),
+            (|p| p.beneficiaries.clear(), ProblemKind::NoBeneficiary),
             (|p| p.district = "jiashan".parse().unwrap(), ProblemKind::ForeignId),
             (|p| p.validity.until = p.validity.from.yesterday().ok(), ProblemKind::ValidityEmpty),
         ];
