@@ -278,14 +278,8 @@ impl<'a> Case<'a> {
     ) -> impl Iterator<Item = (&'a HeldRecord, &'a Certification<SubjectId>)> {
         let view = self.view;
         let here = &self.policy.district;
-        self.persons.clone().into_iter().flat_map(move |p| view.records(p)).filter_map(move |r| {
-            match &r.record {
-                Record::Certification(c) if is_checked(r) && certifies(view, here, r, c) => {
-                    Some((r, c))
-                }
-                _ => None,
-            }
-        })
+        let records = self.persons.clone().into_iter().flat_map(move |p| view.records(p));
+        records.filter_map(move |r| certification(view, here, r))
     }
 
     /// Months of the application that `covered` lacks.
@@ -608,6 +602,20 @@ pub fn is_checked(held: &HeldRecord) -> bool {
 /// there, or what titles it recognises, is its own.
 fn is_of_the_district(code: &str) -> bool {
     code.contains("-in-district") || matches!(code, "apartment-shortage" | "title-recognised")
+}
+
+/// The record as a certification that counts here: seen by somebody, and sent by who may certify.
+pub(super) fn certification<'a>(
+    view: &dyn FundingView,
+    here: &ParticipantId,
+    held: &'a HeldRecord,
+) -> Option<(&'a HeldRecord, &'a Certification<SubjectId>)> {
+    match &held.record {
+        Record::Certification(c) if is_checked(held) && certifies(view, here, held, c) => {
+            Some((held, c))
+        }
+        _ => None,
+    }
 }
 
 /// May the sender certify under the scheme? Where a district owns it, that district alone.

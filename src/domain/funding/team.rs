@@ -2,11 +2,10 @@
 //! certification names its head as subject and lists the others with their roles; it is found by each of
 //! them.
 
-use super::case::{Case, evidence_of};
+use super::case::{Case, certification, evidence_of};
 use super::finding::Evidence;
 use super::ledger::HeldRecord;
 use super::message::{Beneficiary, Policy};
-use crate::domain::record::Record;
 use crate::domain::record::certification::{Certification, TeamRole};
 use crate::domain::record::life_cycle::State;
 use crate::domain::subject::SubjectId;
@@ -58,16 +57,13 @@ impl<'a> Case<'a> {
     fn team_records(
         &self,
     ) -> impl Iterator<Item = (&'a HeldRecord, &'a Certification<SubjectId>)> + use<'a> {
-        let view = self.view;
+        let (view, here) = (self.view, &self.policy.district);
         let records = self
             .persons
             .clone()
             .into_iter()
             .flat_map(move |p| view.records(p).iter().chain(view.team_records(p)));
-        records.filter_map(|r| match &r.record {
-            Record::Certification(c) => Some((r, c)),
-            _ => None,
-        })
+        records.filter_map(move |r| certification(view, here, r))
     }
 }
 
