@@ -14,6 +14,7 @@ use super::view::{Overlay, View, ViewError};
 use super::{objection, precision};
 use crate::domain::funding::claim::{ClaimKey, claim_keys};
 use crate::domain::funding::finding::Verdict;
+use crate::domain::funding::held::Payable;
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{
     FindingOutcome, Grant, Hold, NumberRef, Payment, Policy, PolicyRef, Recovery, Stop,
@@ -115,6 +116,9 @@ pub struct HoldRow {
     pub hold: Hold<SubjectId>,
     /// Verdict of its assessment.
     pub verdict: Verdict,
+    /// What the caps left of the application; absent where none cut anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payable: Option<Payable>,
     /// Live holds before it that conflict with it; none left means that it is the first.
     pub against: Vec<HoldRef>,
     /// Kinds of its policy as the shared list had them, by which it is compared with others.
@@ -164,6 +168,8 @@ pub struct OutcomeRow {
 pub struct HoldVerdict {
     /// Verdict of the assessment.
     pub verdict: Verdict,
+    /// What the caps left of the application.
+    pub payable: Option<Payable>,
     /// Ids of its findings.
     pub findings: Vec<String>,
     /// Live holds before it that conflict with it.
@@ -266,6 +272,7 @@ pub(super) fn hold(
         at: meta.at,
         hold,
         verdict: verdict.verdict,
+        payable: verdict.payable,
         against: verdict.against,
         kinds: verdict.kinds,
         state: HoldState::Live,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::case::Case;
 use super::finding::{AsOf, Assessment, Finding, Missing, Noted, Segment, Verdict};
+use super::held::Payable;
 use super::id::{QuestionId, RuleId};
 use super::message::Application;
 use super::report::Report;
@@ -99,7 +100,8 @@ fn conclude(
     let mut coverage = view.coverage().to_vec();
     coverage.sort_by(|a, b| a.district.cmp(&b.district));
     let safe = safe(&findings, &missing, asked);
-    Assessment { as_of, verdict, segments, findings, noted, missing, safe, coverage }
+    let payable = Payable::of(&findings, asked);
+    Assessment { as_of, verdict, segments, findings, noted, missing, safe, payable, coverage }
 }
 
 /// The outcome by months: cut where a finding begins or ends, neighbours alike joined.

@@ -8,12 +8,14 @@
 //! two times. [`claim`] says which holds race each other.
 
 pub mod assess;
+pub mod bookkeeping;
 pub mod carriers;
 pub mod case;
 pub mod case_file;
 pub mod claim;
 pub mod facts;
 pub mod finding;
+pub mod held;
 pub mod id;
 pub mod kind;
 pub mod ledger;

@@ -26,7 +26,7 @@ use crate::domain::registry::MessageType;
 use crate::domain::subject::SubjectId;
 use crate::domain::text::Language;
 use crate::gateway::coverage::{CoverageLine, coverage};
-use crate::gateway::judge::Objection;
+use crate::gateway::judge::{Objection, check_application};
 use crate::projection::{
     CLAIMS, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, Key, LINKS, Marks, PRECISION, RECORDS,
     RecordRow, SANCTIONS, ViewError, claim_key, grants_of, owned_key, project_key, same_person,
@@ -48,6 +48,7 @@ pub(super) fn answer(
     q: &FundingQuery,
 ) -> Result<Answer, Objection> {
     check_context(&q.context)?;
+    check_application(desk.view, &q.application)?;
     let application = q.application.clone().map(&mut |r| desk.resolve(r))?;
     let (assessment, lines) = judged(desk, &application, q.context.purpose, Holds::Shown)?;
     Ok(Answer {

@@ -10,6 +10,8 @@ mod matter;
 mod reconcile;
 mod record;
 
+pub(super) use self::funding::check_application;
+
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
 use serde_json::Value;
