@@ -133,3 +133,81 @@ fn exceeds<S>(
     let left = left?;
     (above(total, left.total) || above(monthly, left.monthly)).then_some(Over::Cap)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn capped(rule: &str, reason: &str, months: Option<(&str, &str)>, sums: Option<(u64, u64)>) -> Finding {
+        let steps = sums.map_or(json!([]), |(asked, payable)| {
+            json!([
+                { "label": "asked-fen", "value": asked },
+                { "label": "payable-fen", "value": payable },
+            ])
+        });
+        let mut finding = json!({
+            "id": format!("{rule}-1"), "rule": rule, "rule_version": 1, "class": "capped",
+            "reason": reason, "outcome": "CAPPED", "questions": [], "evidence": [],
+            "citations": [{ "document": "d", "article": "a" }], "arithmetic": steps,
+        });
+        if let Some((first, last)) = months {
+            finding["months"] = json!({ "first": first, "last": last });
+        }
+        serde_json::from_value(finding).unwrap()
+    }
+
+    #[test]
+    fn what_the_caps_leave() {
+        let fen = Fen::new;
+        let asked = Asked {
+            months: serde_json::from_value(json!({ "first": "2024-01", "last": "2024-12" })).unwrap(),
+            total: fen(4_800),
+            monthly: fen(400),
+        };
+        assert_eq!(Payable::of(&[], asked), None);
+        let months = capped("R13", "cap-months", Some(("2024-02", "2024-12")), None);
+        let total = capped("R16", "cap-total", Some(("2024-06", "2024-12")), Some((4_800, 2_000)));
+        let monthly = capped("R29", "above-cap", None, Some((400, 300)));
+        let left = Payable::of(&[months, total, monthly], asked);
+        let expected = Payable { months: Some(1), monthly: fen(300), total: fen(2_000) };
+        assert_eq!(left, Some(expected));
+    }
+
+    #[test]
+    fn months_beyond_a_cap_go_beyond_the_hold() {
+        let terms = json!({
+            "policy": { "id": "qingpu/x", "version": 1 }, "subject": 1, "beneficiary": "person",
+            "months": { "first": "2024-01", "last": "2024-12" },
+        });
+        let mut held = terms.clone();
+        held["kind"] = json!("grant");
+        held["date"] = json!("2023-12-01");
+        held["amount"] = json!({ "monthly": 400 });
+        let held: Application<u64> = serde_json::from_value(held).unwrap();
+        let mut grant = terms;
+        for (member, value) in [
+            ("grant", json!("g")),
+            ("approved", json!({ "monthly": 400 })),
+            ("schedule", json!("monthly")),
+            ("decided_on", json!("2023-12-02")),
+            ("payers", json!([])),
+            ("fiscal_source", json!("x")),
+        ] {
+            grant[member] = value;
+        }
+        let mut grant: Grant<u64> = serde_json::from_value(grant).unwrap();
+        let left = Payable { months: Some(1), ..Payable::default() };
+        let places = |grant: &Grant<u64>, left: Option<&Payable>| {
+            let found = beyond(grant, &held, left, None);
+            found.into_iter().map(|v| v.pointer).collect::<Vec<_>>()
+        };
+        assert!(places(&grant, None).is_empty());
+        assert_eq!(places(&grant, Some(&left)), ["/body/months"]);
+        grant.terms.months = serde_json::from_value(json!({ "first": "2024-12", "last": "2024-12" })).unwrap();
+        assert!(places(&grant, Some(&left)).is_empty(), "any one month");
+        grant.terms.months = None;
+        assert_eq!(places(&grant, None), ["/body/months"], "months that are left out count nowhere");
+    }
+}

@@ -48,7 +48,7 @@ pub(super) fn answer(
     q: &FundingQuery,
 ) -> Result<Answer, Objection> {
     check_context(&q.context)?;
-    check_application(desk.view, &q.application)?;
+    check_application(desk.view, desk.catalogue, &q.application)?;
     let application = q.application.clone().map(&mut |r| desk.resolve(r))?;
     let (assessment, lines) = judged(desk, &application, q.context.purpose, Holds::Shown)?;
     Ok(Answer {

@@ -2,7 +2,8 @@
 
 use super::{Bench, Judged, Objection};
 use crate::domain::code::{Code, Refusal};
-use crate::domain::funding::message::{JointRule, Ruling, Sanction, SanctionEnd};
+use crate::domain::funding::message::{JointRule, Ruling, Sanction};
+use crate::domain::time::Validity;
 use crate::projection::{JOINT_RULES, SANCTIONS, owned_key};
 
 pub(super) fn sanction(bench: &Bench<'_>, body: &Sanction) -> Result<Judged, Objection> {
@@ -10,7 +11,7 @@ pub(super) fn sanction(bench: &Bench<'_>, body: &Sanction) -> Result<Judged, Obj
     if SANCTIONS.get(bench.view, &owned_key(bench.iss, &body.sanction))?.is_some() {
         return Err(Refusal::new(Code::RecordTaken).at("/body/sanction", "a new id").into());
     }
-    if matches!(body.end, SanctionEnd::LastDay(last) if last < body.start) {
+    if !body.is_ordered() {
         return Err(Refusal::new(Code::DateImpossible).at("/body/end", "after start").into());
     }
     Ok(Judged::default())
@@ -26,6 +27,7 @@ pub(super) fn ruling(bench: &Bench<'_>, body: &Ruling) -> Result<Judged, Objecti
             .at("/body/question", "a question of the sender")
             .into());
     }
+    check_validity(&body.validity)?;
     Ok(Judged::default())
 }
 
@@ -38,5 +40,13 @@ pub(super) fn joint_rule(bench: &Bench<'_>, body: &JointRule) -> Result<Judged, 
     if JOINT_RULES.get(bench.view, &owned_key(bench.iss, &body.rule))?.is_some() {
         return Err(Refusal::new(Code::RecordTaken).at("/body/rule", "a new id").into());
     }
+    check_validity(&body.validity)?;
     Ok(Judged::default())
+}
+
+fn check_validity(validity: &Validity) -> Result<(), Refusal> {
+    if validity.is_ordered() {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::DateImpossible).at("/body/validity", "order"))
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::{Bench, Judged, Objection};
+use crate::catalogue::Catalogue;
 use crate::domain::code::{Code, Refusal, Violation};
 use crate::domain::funding::bookkeeping;
 use crate::domain::funding::claim::{ClaimKey, claim_keys, conflicts};
@@ -39,6 +40,9 @@ pub(super) fn policy(bench: &Bench<'_>, policy: &Policy) -> Result<Judged, Objec
     if POLICIES.get(bench.view, &key)?.is_some() {
         return Err(refuse(Code::RevisionStale, "/body/version", "a new version"));
     }
+    let versions = POLICIES.range(bench.view, &Key::new().text(&policy.id), None, usize::MAX)?;
+    let published: Vec<Policy> = versions.into_iter().map(|row| row.policy).collect();
+    bench.catalogue.check_policy(policy, &published)?;
     Ok(Judged::default())
 }
 
@@ -88,7 +92,7 @@ pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, 
         return Err(Code::HoldLimit.into());
     }
     let application = &hold.application;
-    check_application(bench.view, application)?;
+    check_application(bench.view, bench.catalogue, application)?;
     own_policy(bench, &application.terms.policy)?;
     let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
     let desk = desk(bench, &rules);
@@ -141,6 +145,7 @@ pub(super) fn grant(bench: &Bench<'_>, grant: &Grant<SubjectId>) -> Result<Judge
     }
     let policy = own_policy(bench, &grant.terms.policy)?;
     bookkeeping::grant(grant, Some(&policy))?;
+    bench.catalogue.check_class(&grant.terms)?;
     let (clean, beyond) = match &grant.hold {
         None => (false, Vec::new()),
         Some(id) => {
@@ -295,10 +300,12 @@ fn own_policy(bench: &Bench<'_>, policy: &PolicyRef) -> Result<Policy, Objection
 /// An application that can be meant, under a policy as far as it is known here.
 pub(in crate::gateway) fn check_application<S>(
     view: &dyn View,
+    catalogue: &Catalogue,
     body: &Application<S>,
 ) -> Result<(), Objection> {
     let row = POLICIES.get(view, &policy_key(&body.terms.policy))?;
     bookkeeping::application(body, row.as_ref().map(|row| &row.policy))
+        .and_then(|()| catalogue.check_class(&body.terms))
         .map_err(|refusal| refusal.moved("/body/application"))?;
     Ok(())
 }

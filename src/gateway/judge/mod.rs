@@ -100,18 +100,6 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Schemes, classes and codes that the catalogue knows are named as it knows them.
-    fn check_classes(&self, record: &Record) -> Result<(), Refusal> {
-        let schemes = &self.catalogue.schemes;
-        match record {
-            Record::Certification(record) => schemes.check_certification(record),
-            Record::Qualification(record) => {
-                schemes.check_qualification(&self.catalogue.codes, record)
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// Every token must be of an epoch that the directory lists a key of.
     fn check_epoch(&self, token: &TokenRef) -> Result<(), Refusal> {
         if self.directory.has_epoch(token.epoch) {
