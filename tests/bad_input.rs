@@ -16,9 +16,12 @@ const PURCHASE: &str = "qingpu/housing-purchase/C";
 
 async fn hub(dir: &std::path::Path) -> Hub {
     let hub = Hub::new(dir).await;
-    for policy in Catalogue::embedded().unwrap().policies.iter().filter(|p| {
-        [RENT, PURCHASE, "wujiang/example-rent"].contains(&p.id.as_str())
-    }) {
+    for policy in Catalogue::embedded()
+        .unwrap()
+        .policies
+        .iter()
+        .filter(|p| [RENT, PURCHASE, "wujiang/example-rent"].contains(&p.id.as_str()))
+    {
         taken(&hub.send(policy.district.as_str(), "funding.policy/1", &json!(policy)).await);
     }
     hub
@@ -198,7 +201,7 @@ fn of_rules() -> Vec<Row> {
         "funding.policy/1" policy(), "/validity/until" = "2023-12-31" => DateImpossible "/body/validity";
         "funding.policy/1" second(), "/validity" = overlap => DateImpossible "/body/validity";
         "funding.policy/1" second(), "/validity" = gap => DateImpossible "/body/validity";
-        "funding.ruling/1" ruling(), "/question" = "Q01" => QuestionNotOwned "/body/question";
+        "funding.ruling/1" ruling(), "/question" = "Q21" => QuestionNotOwned "/body/question";
         "funding.ruling/1" ruling(), "/validity/until" = "2025-12-31" => DateImpossible "/body/validity";
     }
 }
@@ -274,8 +277,7 @@ async fn each_slip_has_its_code_and_place_and_leaves_no_trace() {
     let first = payment("g1", "v1", Some(("2026-12", "2026-12")), 400_000);
     taken(&hub.send("qingpu", "funding.payment/1", &first).await);
     let before = ledger(&hub).await;
-    let rows: Vec<Row> =
-        [of_records(), of_rules(), of_money()].into_iter().flatten().collect();
+    let rows: Vec<Row> = [of_records(), of_rules(), of_money()].into_iter().flatten().collect();
     for row in &rows {
         let what = format!("{} {} = {}", row.mt, row.slip.0, row.slip.1);
         // The version of the policy that was published is taken.
@@ -299,7 +301,8 @@ async fn each_slip_has_its_code_and_place_and_leaves_no_trace() {
     // Without the slip each of them would have been taken: the table tests the slip, not the rest.
     let mut sent = Vec::new();
     for row in rows.iter().filter(|row| row.slip.1 != row.good[&row.slip.0[1..]]) {
-        if !sent.contains(&&row.good) && (row.mt != "funding.policy/1" || row.good["version"] == 2) {
+        if !sent.contains(&&row.good) && (row.mt != "funding.policy/1" || row.good["version"] == 2)
+        {
             taken(&hub.send(row.from, row.mt, &row.good).await);
             sent.push(&row.good);
         }
@@ -312,7 +315,10 @@ async fn only_the_owner_rules_and_only_rules_of_a_kind_are_published() {
     let dir = tempfile::tempdir().unwrap();
     let hub = hub(dir.path()).await;
     let reply = hub.send("wujiang", "funding.ruling/1", &ruling()).await;
-    assert_eq!((code(&reply), pointers(&reply)), (Some(Code::QuestionNotOwned), vec!["/body/question"]));
+    assert_eq!(
+        (code(&reply), pointers(&reply)),
+        (Some(Code::QuestionNotOwned), vec!["/body/question"])
+    );
     // What the shared list lacks has no kind; and a document that nobody listed brings its own clauses.
     let mut own = policy();
     own["kinds"] = json!([]);
@@ -403,8 +409,18 @@ async fn a_grant_beyond_its_hold_or_its_cap_needs_an_override() {
         ("h1", 1, ("/parent_plan", other.clone()), "/body/parent_plan"),
         ("h1", 1, ("/project", other), "/body/project"),
         ("h1", 1, ("/employer", json!(token(900))), "/body/employer"),
-        ("h1", 1, ("/objects", json!([{ "kind": "lease", "object": token(901) }])), "/body/objects"),
-        ("h1", 1, ("/case_by_case", json!({ "document": "d", "article": "a" })), "/body/case_by_case"),
+        (
+            "h1",
+            1,
+            ("/objects", json!([{ "kind": "lease", "object": token(901) }])),
+            "/body/objects",
+        ),
+        (
+            "h1",
+            1,
+            ("/case_by_case", json!({ "document": "d", "article": "a" })),
+            "/body/case_by_case",
+        ),
         ("h2", 2, ("/approved", json!({ "monthly": 500_000 })), "/body/approved"),
         ("h2", 2, ("/approved", json!({ "monthly": 400_001 })), "/body/approved"),
         ("h2", 2, ("/approved", json!({ "total": 4_800_012 })), "/body/approved"),

@@ -58,7 +58,9 @@ impl Catalogue {
             let checked = self
                 .check_content(record)
                 .and_then(|()| self.check_classes(record, &held.district))
-                .and_then(|()| new_id(&mut seen, (&held.district, kind, &record.head().record), "record"));
+                .and_then(|()| {
+                    new_id(&mut seen, (&held.district, kind, &record.head().record), "record")
+                });
             note(checked, &place, found);
         }
     }

@@ -209,7 +209,11 @@ mod tests {
             (|p| p.clauses[0].id = "qingpu/annex9/none".into(), K::UnknownClause, "/clauses/0/id"),
             (|p| p.clauses[0].citation.article = "x".into(), K::ClauseDiffers, "/clauses/0"),
             (|p| p.district = "jiashan".parse().unwrap(), K::ForeignId, "/id"),
-            (|p| p.validity.until = p.validity.from.yesterday().ok(), K::ValidityEmpty, "/validity"),
+            (
+                |p| p.validity.until = p.validity.from.yesterday().ok(),
+                K::ValidityEmpty,
+                "/validity",
+            ),
         ];
         for (break_it, expected, place) in table {
             let mut catalogue = Arc::unwrap_or_clone(Catalogue::embedded().unwrap());

@@ -207,7 +207,8 @@ fn out_of_order(policy: &Policy, published: &[Policy]) -> Option<ProblemKind> {
     versions.windows(2).find_map(|pair| {
         let [before, after] = pair else { return None };
         let concerned = before.version == policy.version || after.version == policy.version;
-        let followed = before.validity.until.is_none() && before.validity.from < after.validity.from;
+        let followed =
+            before.validity.until.is_none() && before.validity.from < after.validity.from;
         if concerned && !followed { succession(before, after) } else { None }
     })
 }

@@ -36,12 +36,7 @@ pub fn read_as<T: DeserializeOwned>(file: &Path, schema: &str) -> Outcome<T> {
 }
 
 /// Does a part of a file, at `place`, fit a schema?
-pub fn fits(
-    registry: &Registry,
-    schema: &str,
-    value: &Value,
-    place: &str,
-) -> Result<(), Refusal> {
+pub fn fits(registry: &Registry, schema: &str, value: &Value, place: &str) -> Result<(), Refusal> {
     let Some(schema) = registry.get(schema) else { return Ok(()) };
     schema.validate(value).map_err(|violations| {
         let mut refusal = Refusal::new(Code::SchemaViolation);

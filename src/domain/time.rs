@@ -255,9 +255,9 @@ pub fn reversed_period(body: &serde_json::Value) -> Option<String> {
             let months = months("first").zip(months("last")).and_then(|(a, b)| after(a > b));
             let days = days("from").zip(days("until")).and_then(|(a, b)| after(a > b));
             months.or(days).or_else(|| {
-                members.iter().find_map(|(name, member)| {
-                    Some(format!("/{name}{}", reversed_period(member)?))
-                })
+                members
+                    .iter()
+                    .find_map(|(name, member)| Some(format!("/{name}{}", reversed_period(member)?)))
             })
         }
         Value::Array(items) => items
@@ -279,7 +279,8 @@ mod tests {
             "validity": { "from": "2024-01-01", "until": "2024-01-01" }
         });
         assert_eq!(reversed_period(&body).as_deref(), Some("/a/1/x"));
-        let day = serde_json::json!({ "validity": { "from": "2024-01-02", "until": "2024-01-01" } });
+        let day =
+            serde_json::json!({ "validity": { "from": "2024-01-02", "until": "2024-01-01" } });
         assert_eq!(reversed_period(&day).as_deref(), Some("/validity"));
         assert_eq!(reversed_period(&serde_json::json!({ "from": "here", "until": "there" })), None);
     }

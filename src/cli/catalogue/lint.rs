@@ -104,7 +104,9 @@ pub(super) fn policies(file: &Path) -> Outcome<Vec<Policy>> {
         let read = fits(&registry, SCHEMA, &policy, &place).and_then(|()| typed(policy, &place));
         match read {
             Ok(policy) => policies.push(policy),
-            Err(refusal) => found.push(refusal.detail(format!("政策 {id}"), format!("policy {id}"))),
+            Err(refusal) => {
+                found.push(refusal.detail(format!("政策 {id}"), format!("policy {id}")))
+            }
         }
     }
     if found.is_empty() { Ok(policies) } else { Err(wrong(file, &found).hint(hint)) }

@@ -63,8 +63,8 @@ impl Coverage {
 
 fn read_rules(file: &std::path::Path) -> Outcome<Vec<RecognitionRule>> {
     let hint = "a JSON array of bodies of recognition.rule/1";
-    let list: Vec<Value> = typed(read_json(file)?, "")
-        .map_err(|refusal| wrong(file, &[refusal]).hint(hint))?;
+    let list: Vec<Value> =
+        typed(read_json(file)?, "").map_err(|refusal| wrong(file, &[refusal]).hint(hint))?;
     let registry = Registry::load().map_err(anyhow::Error::from)?;
     let (mut rules, mut found) = (Vec::new(), Vec::new());
     for (i, rule) in list.into_iter().enumerate() {

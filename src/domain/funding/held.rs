@@ -140,7 +140,12 @@ mod tests {
 
     use super::*;
 
-    fn capped(rule: &str, reason: &str, months: Option<(&str, &str)>, sums: Option<(u64, u64)>) -> Finding {
+    fn capped(
+        rule: &str,
+        reason: &str,
+        months: Option<(&str, &str)>,
+        sums: Option<(u64, u64)>,
+    ) -> Finding {
         let steps = sums.map_or(json!([]), |(asked, payable)| {
             json!([
                 { "label": "asked-fen", "value": asked },
@@ -162,7 +167,8 @@ mod tests {
     fn what_the_caps_leave() {
         let fen = Fen::new;
         let asked = Asked {
-            months: serde_json::from_value(json!({ "first": "2024-01", "last": "2024-12" })).unwrap(),
+            months: serde_json::from_value(json!({ "first": "2024-01", "last": "2024-12" }))
+                .unwrap(),
             total: fen(4_800),
             monthly: fen(400),
         };
@@ -205,9 +211,14 @@ mod tests {
         };
         assert!(places(&grant, None).is_empty());
         assert_eq!(places(&grant, Some(&left)), ["/body/months"]);
-        grant.terms.months = serde_json::from_value(json!({ "first": "2024-12", "last": "2024-12" })).unwrap();
+        grant.terms.months =
+            serde_json::from_value(json!({ "first": "2024-12", "last": "2024-12" })).unwrap();
         assert!(places(&grant, Some(&left)).is_empty(), "any one month");
         grant.terms.months = None;
-        assert_eq!(places(&grant, None), ["/body/months"], "months that are left out count nowhere");
+        assert_eq!(
+            places(&grant, None),
+            ["/body/months"],
+            "months that are left out count nowhere"
+        );
     }
 }

@@ -151,7 +151,8 @@ pub(super) fn grant(bench: &Bench<'_>, grant: &Grant<SubjectId>) -> Result<Judge
         Some(id) => {
             let row = live_hold(bench, id, "/body/hold")?;
             let held = &row.hold.application;
-            if held.terms.subject != grant.terms.subject || held.terms.policy != grant.terms.policy {
+            if held.terms.subject != grant.terms.subject || held.terms.policy != grant.terms.policy
+            {
                 return Err(refuse(
                     Code::HoldState,
                     "/body/hold",
@@ -171,8 +172,8 @@ pub(super) fn grant(bench: &Bench<'_>, grant: &Grant<SubjectId>) -> Result<Judge
 
 /// Says what the override would be for.
 fn override_required(clean: bool, beyond: Vec<Violation>) -> Refusal {
-    let refusal = Refusal::new(Code::OverrideRequired)
-        .at("/body/override", "reason and two operators");
+    let refusal =
+        Refusal::new(Code::OverrideRequired).at("/body/override", "reason and two operators");
     let mut refusal = if clean {
         refusal.detail(
             "资助内容超出预占所载，或超出上限允许的部分：须说明理由并由两名不同经办人确认",

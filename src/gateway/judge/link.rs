@@ -38,9 +38,9 @@ pub(super) fn link(bench: &Bench<'_>, body: &LinkBody) -> Result<Judged, Objecti
     match body.kind {
         LinkKind::Same => check_joinable(bench, a, b)?,
         LinkKind::Different if same_person(bench.view, a)?.contains(&b) => {
-            return Err(
-                Refusal::new(Code::LinkConflict).at("/body/subjects", "two persons").into()
-            );
+            return Err(Refusal::new(Code::LinkConflict)
+                .at("/body/subjects", "two persons")
+                .into());
         }
         LinkKind::Different | LinkKind::Spouse | LinkKind::Team => {}
     }
