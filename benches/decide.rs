@@ -4,21 +4,22 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot read its input fails")]
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion};
 use jiff::civil::date;
-use serde_json::{Value, json};
+use serde_json::json;
 use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::funding::assess::assess;
-use talent_gateway::domain::funding::case_file::{CaseFile, Step};
-use talent_gateway::domain::funding::facts::Facts;
+use talent_gateway::domain::funding::facts::RuleFacts;
 use talent_gateway::domain::recognition::{
     Credential, Holdings, LoggedRule, MemoryView, Object, Question, RecognitionPurpose,
     RecognitionRule, Revision, recognise, rules,
 };
+use talent_gateway::synth::{Crowd, Judged};
 
-/// A case of the suite: rent in two districts, back to back.
-const CASE: &str = include_str!("../tests/cases/X10-rent-in-two-districts-back-to-back.json");
+/// Seed of the generated talents.
+const SEED: u64 = 2026;
 /// Grants of the applicant and of those linked to them.
 const GRANTS: usize = 20;
 /// Confirmed links of the applicant.
@@ -32,48 +33,33 @@ fn main() {
 }
 
 fn assessment(criterion: &mut Criterion) {
+    let rules = rules_of_the_catalogue();
     let mut group = criterion.benchmark_group("assess 20 grants, 5 links, whole catalogue");
     for others in [0, 200, 2_000, 20_000] {
-        let (facts, step) = facts(others);
+        let crowd = Crowd { grants: GRANTS, links: LINKS, others };
+        let Judged { facts, application, as_of } = crowd.gather(SEED, &rules).unwrap();
         group.bench_function(BenchmarkId::new("grants of others", others), |b| {
-            b.iter(|| assess(black_box(&facts), black_box(&step.application), step.as_of));
+            b.iter(|| assess(black_box(&facts), black_box(&application), as_of));
+        });
+    }
+    group.finish();
+    let mut group = criterion.benchmark_group("assess, cost follows the applicant's own records");
+    for grants in [2, 20, 200] {
+        let crowd = Crowd { grants, links: LINKS, others: 2_000 };
+        let Judged { facts, application, as_of } = crowd.gather(SEED, &rules).unwrap();
+        group.bench_function(BenchmarkId::new("grants", grants), |b| {
+            b.iter(|| assess(black_box(&facts), black_box(&application), as_of));
         });
     }
     group.finish();
 }
 
-/// The case with more grants, links, and grants of people whom it is not about.
-fn facts(others: usize) -> (Facts, Step) {
-    let mut case: Value = serde_json::from_str(CASE).unwrap();
-    let grants = case["grants"].as_array().unwrap().clone();
-    let grant = |n: usize, subject: &str| {
-        let mut grant = grants[n % grants.len()].clone();
-        grant["grant"]["grant"] = json!(format!("g-{subject}-{n}"));
-        grant["grant"]["subject"] = json!(subject);
-        grant["grant"]["employer"] = json!(format!("employer-{subject}"));
-        grant
-    };
-    let person = |n: usize| match n % (LINKS + 1) {
-        0 => "applicant".to_owned(),
-        n => format!("linked-{n}"),
-    };
-    let own = (0..GRANTS).map(|n| grant(n, &person(n)));
-    let rest = (0..others).map(|n| grant(n, &format!("other-{}", n / 4)));
-    case["grants"] = own.chain(rest).collect();
-    let link = |n| {
-        json!({
-            "kind": if n == 1 { "spouse" } else { "same" },
-            "subjects": ["applicant", format!("linked-{n}")],
-            "validity": { "from": "2020-01-01" },
-            "confirmed": true,
-        })
-    };
-    case["links"] = (1..=LINKS).map(link).collect();
-    let case: CaseFile = serde_json::from_value(case).unwrap();
-    let mut facts = Facts::default();
-    Catalogue::embedded().unwrap().fill(&mut facts);
-    let step = case.load(&mut facts).into_iter().next().unwrap();
-    (facts, step)
+fn rules_of_the_catalogue() -> Arc<RuleFacts> {
+    let catalogue = Catalogue::embedded().unwrap();
+    let mut rules = RuleFacts::default();
+    catalogue.policies.iter().cloned().for_each(|p| rules.add_policy(p));
+    catalogue.kinds.iter().cloned().for_each(|k| rules.add_kind(k));
+    Arc::new(rules)
 }
 
 fn recognition(criterion: &mut Criterion) {

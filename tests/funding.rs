@@ -348,6 +348,44 @@ async fn a_debarment_bars_and_only_its_owner_rules_on_a_question_r22() {
 }
 
 #[tokio::test]
+async fn a_strange_reading_fact_value_or_day_is_refused_at_its_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let ruling = json!({
+        "question": "Q02", "reading": "sometimes", "validity": { "from": "2026-01-01" },
+        "citation": { "document": "青浦区人才办答复（虚构）", "article": "一" }
+    });
+    let reply = hub.send("qingpu", "funding.ruling/1", &ruling).await;
+    assert_eq!(refused(&reply), Some(Code::ReadingUnknown));
+    let fact = |code: &str, value: &Value| {
+        json!({
+            "code": code, "value": value,
+            "as_of": "2026-01-01", "source": "case", "attestation": "declared"
+        })
+    };
+    let months = json!({ "integer": { "value": 1, "unit": "months" } });
+    for (code, value, expected) in [
+        ("newly-introducd", json!({ "answer": "yes" }), Code::FactUnknown),
+        ("newly-introduced", months.clone(), Code::FactValue),
+        ("annual-salary-fen", months, Code::FactValue),
+    ] {
+        let mut asked = application(RENT_D, token(8), "2026-12", "2027-11", 400_000);
+        asked["case_facts"] = json!([fact(code, &value)]);
+        let query = json!({ "context": context("funding-check"), "application": asked });
+        let reply = hub.send("qingpu", "query.funding/1", &query).await;
+        assert_eq!(refused(&reply), Some(expected), "{code}: {:?}", reply.refusal);
+    }
+    let early = json!({
+        "scheme": "qingpu-housing", "scheme_version": "2020", "class": "D",
+        "basis": { "document": "qingpu-2020-88", "article": "附件4 一（一）4" }
+    });
+    let mut early = record("c1", 1, "issue", token(8), &early);
+    early["validity"] = json!({ "from": "2020-05-31" });
+    let reply = hub.send("qingpu", "certification/1", &early).await;
+    assert_eq!(refused(&reply), Some(Code::SchemeNotInForce), "{:?}", reply.refusal);
+}
+
+#[tokio::test]
 async fn a_joint_rule_binds_once_every_district_has_consented() {
     let dir = tempfile::tempdir().unwrap();
     let hub = hub(dir.path()).await;

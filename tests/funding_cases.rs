@@ -7,8 +7,12 @@ mod documented;
 mod facts;
 #[path = "funding_cases/own.rs"]
 mod own;
+#[path = "funding_cases/rulings.rs"]
+mod rulings;
 #[path = "funding_cases/sides.rs"]
 mod sides;
+#[path = "funding_cases/versions.rs"]
+mod versions;
 
 use std::path::Path;
 
@@ -16,11 +20,13 @@ use proptest::prelude::*;
 use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::explain;
 use talent_gateway::domain::funding::assess::assess;
+use talent_gateway::domain::funding::case_facts;
 use talent_gateway::domain::funding::case_file::{CaseFile, Step};
 use talent_gateway::domain::funding::claim::conflicts;
 use talent_gateway::domain::funding::facts::Facts;
 use talent_gateway::domain::funding::finding::{Assessment, FindingClass, Reason, Verdict};
 use talent_gateway::domain::funding::message::{Application, ApplicationKind, NumberRef};
+use talent_gateway::domain::funding::view::FundingView as _;
 use talent_gateway::domain::subject::SubjectId;
 use talent_gateway::domain::text::Language;
 use talent_gateway::domain::time::MonthSpan;
@@ -72,6 +78,9 @@ fn every_case_comes_out_as_its_article_says() {
         assert!(name.starts_with(&prefix(&case.id)), "{name} is not case {}", case.id);
         let (facts, steps) = load(case);
         for step in steps {
+            let policy = facts.policy(&step.application.terms.policy);
+            let known = case_facts::check(&step.application.case_facts, policy, "");
+            assert_eq!(known, Ok(()), "{name}");
             let assessment = assess(&facts, &step.application, step.as_of);
             let expect = step.expect.unwrap_or_else(|| panic!("{name} expects nothing"));
             // What only lacks a fact has no finding, and so no clause.

@@ -294,6 +294,59 @@ async fn holds_that_a_link_joins_stand_behind_the_first_until_it_is_taken_back()
     rebuilt(&hub).await;
 }
 
+/// What a leaked key may have signed makes nobody one person: neither a link nor a consent, until it
+/// is sent again. Holds are compared again each time.
+#[tokio::test]
+async fn links_and_consents_of_a_leaked_key_are_suspect_until_they_are_sent_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    known(&hub, "qingpu", &[1, 2]).await;
+    known(&hub, "jiashan", &[1]).await;
+    for (district, name, subject) in [(2, "w1", 2), (0, "q1", 1)] {
+        taken(&hold(&hub, district, name, subject).await);
+    }
+    let raced = async || held(&hub).await[1].against.len();
+    let target = linked(&hub, "qingpu", &link("l1", 1, "same", [1, 2], 2)).await;
+    for district in ["jiashan", "wujiang"] {
+        assert_eq!(consent(&hub, district, &target, "approve").await, None);
+    }
+    assert_eq!((records(&hub, 1).await, raced().await), (2, 1));
+    let leak = async |district: &str, seed: u8| {
+        hub.add_key(district, "message-2", seed).await;
+        let revoke = json!({
+            "action": "revoke", "kid": format!("{district}#message-1"),
+            "revoked_from": support::START, "suspect_from": support::START, "reason": "leaked"
+        });
+        taken(&hub.send_with(district, "message-2", "key/1", &revoke).await);
+    };
+    leak("jiashan", 98).await;
+    assert_eq!((records(&hub, 1).await, raced().await), (1, 0), "a suspect consent is none");
+    assert!(changes(&hub, "wujiang").await.contains(&json!("link-unconfirmed")));
+    let again = json!({ "target": target, "decision": "approve", "date": "2026-11-21" });
+    taken(&hub.send_with("jiashan", "message-2", "consent/1", &again).await);
+    assert_eq!((records(&hub, 1).await, raced().await), (2, 1), "given again");
+    rebuilt(&hub).await;
+    leak("qingpu", 99).await;
+    let query = json!({
+        "context": context("funding-check"), "subject": token(1),
+        "kinds": ["certification"], "history": false
+    });
+    let records = async || {
+        let answer = taken(&hub.send_with("qingpu", "message-2", "query.records/1", &query).await);
+        answer["body"]["records"].as_array().unwrap().len()
+    };
+    assert_eq!((records().await, raced().await), (1, 0), "a suspect link");
+    let next = link("l1", 2, "same", [1, 2], 2);
+    let receipt = taken(&hub.send_with("qingpu", "message-2", "subject.link/1", &next).await);
+    let target = json!({ "iss": "qingpu", "jti": receipt["msg"]["jti"] });
+    let mut again = again;
+    again["target"] = target.clone();
+    taken(&hub.send_with("jiashan", "message-2", "consent/1", &again).await);
+    assert_eq!(consent(&hub, "wujiang", &target, "approve").await, None);
+    assert_eq!((records().await, raced().await), (2, 1), "said anew under a new key");
+    rebuilt(&hub).await;
+}
+
 #[tokio::test]
 async fn a_district_has_a_bounded_number_of_holds_on_one_person() {
     let dir = tempfile::tempdir().unwrap();

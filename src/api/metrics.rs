@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
+use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
@@ -15,7 +16,7 @@ use prometheus_client::registry::Registry;
 
 use crate::domain::code::Code;
 use crate::gateway::ports::Outcome;
-use crate::gateway::{Gateway, Reply};
+use crate::gateway::{Gateway, Reply, RulePrecision};
 
 /// The endpoints' counters; cheap to clone, all clones count together.
 #[derive(Clone, Debug, Default)]
@@ -124,6 +125,11 @@ struct RefusedLabels {
     code: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RuleLabels {
+    rule: String,
+}
+
 /// Reads the gateway's own counts at each scrape.
 pub struct GatewayCollector(pub Arc<Gateway>);
 
@@ -155,6 +161,34 @@ impl Collector for GatewayCollector {
                 counter.metric_type(),
             )?)?;
         }
-        Ok(())
+        precision(&mut encoder, &self.0.precision())
     }
+}
+
+/// How precise each rule has proved; a rule without decided findings has no precision.
+fn precision(
+    encoder: &mut DescriptorEncoder<'_>,
+    rules: &[RulePrecision],
+) -> Result<(), std::fmt::Error> {
+    type Read = fn(&RulePrecision) -> Option<u64>;
+    let gauges: [(&str, &str, Read); 3] = [
+        ("ydt_rule_decided", "Findings of a rule that people decided", |rule| {
+            Some(rule.counted.confirmed.saturating_add(rule.counted.excluded))
+        }),
+        ("ydt_rule_precision_permille", "Confirmed among the decided, in permille", |rule| {
+            rule.counted.permille()
+        }),
+        ("ydt_rule_hint", "1 where the rule only hints, its precision being too low", |rule| {
+            Some(u64::from(rule.hint))
+        }),
+    ];
+    for (name, help, read) in gauges {
+        let mut family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+        for rule in rules {
+            let Some(value) = read(rule) else { continue };
+            let labels = RuleLabels { rule: rule.rule.clone() };
+            ConstGauge::new(value).encode(family.encode_family(&labels)?)?;
+        }
+    }
+    Ok(())
 }

@@ -47,6 +47,7 @@ async fn ready(State(state): State<OpsState>) -> Result<Response, Problem> {
 }
 
 async fn metrics(State(state): State<OpsState>) -> Result<Response, Problem> {
+    state.gateway.measure_precision().await?;
     let mut text = String::new();
     encode(&mut text, &state.registry).map_err(|_| Problem::from(Code::Internal))?;
     Ok(with_type(OPENMETRICS, text))

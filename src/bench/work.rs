@@ -22,6 +22,7 @@ use crate::message::Composer;
 use crate::net::client::Client;
 use crate::schema::Registry;
 use crate::service::{StartError, outbound_with};
+use crate::synth;
 
 /// Subjects that queries ask about.
 const SUBJECTS: usize = 10_240;
@@ -175,41 +176,33 @@ impl Work {
     }
 }
 
-/// A token of nobody.
-fn token(n: usize) -> TokenRef {
-    TokenRef { token: Token::from_bytes(Digest::of(n.to_le_bytes()).0), epoch: 1 }
+/// Seed of the generated talents.
+const SEED: u64 = 2026;
+
+/// In place of a token: a digest of the identifier, which is as long and as little like others.
+fn token(person: &Value) -> TokenRef {
+    TokenRef { token: Token::from_bytes(Digest::of(person.to_string()).0), epoch: 1 }
+}
+
+/// A record of a generated talent, attested today, with a token in place of the identifier.
+fn record(mut body: Value, day: &str) -> Value {
+    body["subject"] = json!(token(&body["subject"]));
+    body["attestation"]["as_of"] = json!(day);
+    body
 }
 
 fn certification(n: usize, day: &str) -> Value {
-    json!({
-        "record": format!("bench-{n:08}"),
-        "revision": 1,
-        "action": "issue",
-        "subject": token(n),
-        "authority": { "name": "青浦区人才工作局（压测，虚构）", "region": "310118" },
-        "attestation": { "level": "issued", "as_of": day },
-        "validity": { "from": "2026-01-01", "until": "2028-12-31" },
-        "scheme": "qingpu-housing",
-        "scheme_version": "2020",
-        "class": "D",
-        "basis": { "document": "qingpu-2020-88", "article": "附件4 一（一）4" },
-    })
+    let mut body = record(synth::certification(SEED, n), day);
+    body["validity"] = json!({ "from": "2026-01-01", "until": "2028-12-31" });
+    body
 }
 
-/// A title of the middle level (GB/T 12407 code 420).
+/// A title that the neighbour has verified at its source.
 fn title(n: usize, day: &str) -> Value {
-    json!({
-        "record": format!("bench-{n:08}"),
-        "revision": 1,
-        "action": "issue",
-        "subject": token(n),
-        "authority": { "name": "嘉善县人力社保局（压测，虚构）", "region": "330421" },
-        "attestation": { "level": "verified-at-source", "as_of": day },
-        "validity": { "from": "2022-07-01" },
-        "object": "title",
-        "scheme": "zhejiang-title",
-        "class": "420",
-    })
+    let mut body = record(synth::title(SEED, n), day);
+    body["attestation"]["level"] = json!("verified-at-source");
+    body["validity"] = json!({ "from": "2022-07-01" });
+    body
 }
 
 fn query(n: usize, day: &str) -> Value {
@@ -220,7 +213,7 @@ fn query(n: usize, day: &str) -> Value {
             "legal_basis": { "document": "qingpu-2020-88", "article": "附件4 四（二）" },
             "operator": { "id": "op-bench", "role": "system" },
         },
-        "subject": token(n),
+        "subject": token(&synth::certification(SEED, n)["subject"]),
         "at": "qingpu",
         "for_purpose": "appointment",
         "valid_at": day,

@@ -6,6 +6,7 @@ use crate::domain::code::{Code, Refusal};
 use crate::domain::funding::message::Terms;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::Record;
+use crate::domain::record::life_cycle::Action;
 
 impl Catalogue {
     /// Dates in order, and entries that can hold together.
@@ -34,7 +35,8 @@ impl Catalogue {
         match record {
             Record::Certification(record) => {
                 let complete = schemes.authority(sender.as_str()).is_some_and(|a| a.complete);
-                if complete && schemes.owner(&record.scheme).is_none() {
+                let says = matches!(record.head.action, Action::Issue | Action::Amend);
+                if says && complete && schemes.owner(&record.scheme).is_none() {
                     return Err(Refusal::new(Code::SchemeUnknown)
                         .at("/body/scheme", "a scheme of a known authority"));
                 }

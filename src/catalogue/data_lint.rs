@@ -200,6 +200,20 @@ mod tests {
     }
 
     #[test]
+    fn a_scheme_that_a_policy_asks_for_says_what_is_derived() {
+        let catalogue = shipped();
+        let in_force = catalogue
+            .policies
+            .iter()
+            .filter(|p| p.status == crate::domain::funding::message::PolicyStatus::InForce);
+        for asked in in_force.filter_map(|p| p.class.as_ref()) {
+            let versions = catalogue.schemes.versions(&asked.scheme);
+            let told = versions.iter().all(|s| s.derivation.is_some());
+            assert!(told && !versions.is_empty(), "{}", asked.scheme);
+        }
+    }
+
+    #[test]
     fn each_problem_is_found() {
         use ProblemKind as K;
         assert_eq!(changed(|l, _, _| l[0].entries[0].zh.clear()), [K::Empty]);

@@ -49,4 +49,20 @@ pub struct Question {
     /// Districts whose ruling settles it; empty means each for itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<ParticipantId>,
+    /// The readings that a ruling may choose; a question with parts lists those of each part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<NamedReading>,
+    /// Why a ruling on it computes nothing; absent where there are readings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_effect: Option<Text>,
+}
+
+/// A reading of an open question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamedReading {
+    /// Its code, as findings and rulings name it.
+    pub code: String,
+    /// What it is called.
+    pub name: Text,
 }

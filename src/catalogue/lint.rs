@@ -77,12 +77,21 @@ pub enum ProblemKind {
     UnknownCode,
     /// A list without an entry, or an entry without a name.
     Empty,
+    /// A question that has neither readings nor a reason why a ruling computes nothing, or both.
+    NoReading,
     /// A code of a mapped list without a row and without a reason for all others.
     MappingIncomplete,
 }
 
 pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
     let mut problems = Vec::new();
+    for question in &catalogue.questions {
+        if question.readings.is_empty() == question.no_effect.is_none() {
+            let entry = question.id.to_string();
+            let (at, kind) = (String::new(), ProblemKind::NoReading);
+            problems.push(Problem { entry, at, kind });
+        }
+    }
     for policy in &catalogue.policies {
         let found = faults(catalogue, policy).into_iter();
         problems.extend(found.map(|Fault { kind, at }| Problem {

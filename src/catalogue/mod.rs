@@ -24,7 +24,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 pub use self::diff::{Change, ChangeKind};
-pub use self::entry::{Clause, Question, RuleTitle};
+pub use self::entry::{Clause, NamedReading, Question, RuleTitle};
 pub use self::lint::{Problem, ProblemKind};
 pub use self::phrases::{Documents, Phrases};
 pub use self::reference::codes_markdown;
@@ -286,13 +286,16 @@ impl Catalogue {
         phrases::search(self, documents)
     }
 
-    /// Puts policies and kinds into a view.
+    /// Puts policies, kinds and the owners of questions into a view.
     pub fn fill(&self, facts: &mut Facts) {
         for policy in &self.policies {
             facts.add_policy(policy.clone());
         }
         for kind in &self.kinds {
             facts.add_kind(kind.clone());
+        }
+        for question in &self.questions {
+            facts.add_owners(question.id, question.owners.clone());
         }
     }
 }

@@ -41,5 +41,6 @@ words! {
     UnknownList "没有这个代码表、版本或列" "no such code list, version or column";
     UnknownCode "代码不在代码表中" "the code list has no such code";
     Empty "清单为空，或条目没有名称" "an empty list, or an entry without a name";
+    NoReading "问题既没有列出理解，也没有说明为何不影响计算，或两者都有" "a question has neither readings nor a reason for none, or both";
     MappingIncomplete "对照表有遗漏" "a code of a mapped list has no row";
 }

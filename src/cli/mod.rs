@@ -107,7 +107,7 @@ impl Cli {
             Command::Key(command) => command.run(form),
             Command::Rebuild(command) => command.run(form),
             Command::Catalogue(command) => command.run(form),
-            Command::Synth(command) => command.run(form),
+            Command::Synth(command) => command.run(form).await,
             Command::Completions(command) => command.run(),
         }
     }

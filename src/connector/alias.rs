@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use crate::domain::code::{Code, Refusal};
+use crate::domain::participant::ParticipantId;
 use crate::domain::registry::{Class, MessageType};
 
 /// `POST /local/v1/records`: `{"kind", "person", "record", …}`, or `{"items": […]}` of one kind.
@@ -103,6 +104,29 @@ pub(super) fn question(
         return Err(shape(subject, "left out: it is given as person"));
     }
     Ok(body)
+}
+
+/// An objection as people write it: `person` or `employer_uscc` is its subject.
+pub(super) fn party(mut body: Value) -> Result<Value, Refusal> {
+    let members = body.as_object_mut().ok_or_else(|| shape("", "an object"))?;
+    let employer = members.remove("employer_uscc").map(|code| json!({ "uscc": code }));
+    let subject = match (members.remove("person"), employer) {
+        (Some(_), Some(_)) => return Err(shape("/employer_uscc", "person or employer_uscc")),
+        (person, employer) => person.or(employer),
+    };
+    if let Some(subject) = subject
+        && members.insert("subject".to_owned(), subject).is_some()
+    {
+        return Err(shape("/subject", "left out: it is given as person or employer_uscc"));
+    }
+    Ok(body)
+}
+
+/// A body that names its addressee beside its members.
+pub(super) fn addressed(mut body: Value) -> Result<(ParticipantId, Value), Refusal> {
+    let to = body.as_object_mut().and_then(|members| members.remove("to"));
+    let to = to.as_ref().and_then(Value::as_str).and_then(|to| to.parse().ok());
+    Ok((to.ok_or_else(|| shape("/to", "the district that is asked"))?, body))
 }
 
 /// What a receipt says, for people and programs that do not read JWS. The receipt was verified

@@ -23,6 +23,7 @@ use super::push::Pushed;
 use super::put::Placed;
 use super::{Connector, alias, directory};
 use crate::domain::code::{Code, Refusal};
+use crate::domain::participant::ParticipantId;
 use crate::domain::record::BULK_ITEMS_MAX;
 use crate::domain::registry::{Class, MessageType};
 use crate::json::{self as strict, Bounds};
@@ -48,6 +49,11 @@ pub fn router(connector: Arc<Connector>) -> Router {
         .route("/local/v1/recognise", post(recognise))
         .route("/local/v1/entitlement", post(entitlement))
         .route("/local/v1/query", post(query))
+        .route("/local/v1/objection", post(objection))
+        .route("/local/v1/objection/outcome", post(objection_outcome))
+        .route("/local/v1/enquiry", post(enquiry))
+        .route("/local/v1/enquiry/reply", post(enquiry_reply))
+        .route("/local/v1/worklist", post(worklist))
         .route("/local/v1/outbox", get(outbox))
         .route("/local/v1/outbox/{id}", get(item))
         .route("/local/v1/pending", get(pending))
@@ -57,11 +63,14 @@ pub fn router(connector: Arc<Connector>) -> Router {
         .with_state(connector)
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wait {
     #[serde(default)]
     wait: u64,
+    /// The participant behind the gateway that a message is for.
+    #[serde(default)]
+    to: Option<ParticipantId>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -83,12 +92,12 @@ async fn messages(
     wait: WaitQuery,
     request: Request,
 ) -> Answered {
-    let wait = wait_of(&wait)?;
+    let (wait, to) = (wait_of(&wait)?, addressee(&wait));
     let ty = known(&format!("{name}/{major}"))?;
     let body = plain_body(request).await?;
     match ty.class() {
         Class::Query => answered(&connector, ty, body, &officer).await,
-        _ => pushed(&connector, ty, body, &officer, wait).await,
+        _ => pushed(&connector, (ty, body, to), &officer, wait).await,
     }
 }
 
@@ -100,7 +109,7 @@ async fn records(
 ) -> Answered {
     let wait = wait_of(&wait)?;
     let (ty, body) = alias::records(plain_body(request).await?)?;
-    pushed(&connector, ty, body, &officer, wait).await
+    pushed(&connector, (ty, body, None), &officer, wait).await
 }
 
 /// Records as they stand now: what is new or changed is sent, what is known is not.
@@ -189,16 +198,70 @@ async fn query(State(connector): Shared, officer: Officer, request: Request) -> 
     answered(&connector, MessageType::RecordsQuery, body, &officer).await
 }
 
+/// A person says that a record is wrong: `person`, or `employer_uscc`, is whom it is about.
+async fn objection(
+    State(connector): Shared,
+    officer: Officer,
+    wait: WaitQuery,
+    request: Request,
+) -> Answered {
+    let wait = wait_of(&wait)?;
+    let body = alias::party(plain_body(request).await?)?;
+    pushed(&connector, (MessageType::Objection, body, None), &officer, wait).await
+}
+
+async fn objection_outcome(
+    State(connector): Shared,
+    officer: Officer,
+    wait: WaitQuery,
+    request: Request,
+) -> Answered {
+    let wait = wait_of(&wait)?;
+    let body = plain_body(request).await?;
+    pushed(&connector, (MessageType::ObjectionOutcome, body, None), &officer, wait).await
+}
+
+/// Asks the district that `to` names.
+async fn enquiry(
+    State(connector): Shared,
+    officer: Officer,
+    wait: WaitQuery,
+    request: Request,
+) -> Answered {
+    let wait = wait_of(&wait)?;
+    let (to, body) = alias::addressed(plain_body(request).await?)?;
+    pushed(&connector, (MessageType::Enquiry, body, Some(to)), &officer, wait).await
+}
+
+async fn enquiry_reply(
+    State(connector): Shared,
+    officer: Officer,
+    wait: WaitQuery,
+    request: Request,
+) -> Answered {
+    let wait = wait_of(&wait)?;
+    let body = plain_body(request).await?;
+    pushed(&connector, (MessageType::EnquiryReply, body, None), &officer, wait).await
+}
+
+/// What waits for a person here: objections and enquiries, unless the request says otherwise.
+async fn worklist(State(connector): Shared, officer: Officer, request: Request) -> Answered {
+    let mut body = plain_body(request).await?;
+    if let Some(members) = body.as_object_mut() {
+        members.entry("include").or_insert_with(|| json!(["objections", "enquiries"]));
+    }
+    answered(&connector, MessageType::WorklistQuery, body, &officer).await
+}
+
 async fn pushed(
     connector: &Connector,
-    ty: MessageType,
-    body: Value,
+    (ty, body, to): (MessageType, Value, Option<ParticipantId>),
     officer: &Officer,
     wait: Duration,
 ) -> Answered {
     officer.may_act()?;
     let until = Instant::now() + wait;
-    let pushed = connector.push(ty, body, &officer.0).await?;
+    let pushed = connector.push(ty, body, to, &officer.0).await?;
     if pushed.state == ItemState::Waiting
         && !wait.is_zero()
         && let Some(item) = ended(connector, pushed.id, until).await?
@@ -381,12 +444,17 @@ async fn plain_body(request: Request) -> Result<Value, Problem> {
 
 fn wait_of(query: &WaitQuery) -> Result<Duration, Refusal> {
     match query {
-        Ok(Query(Wait { wait })) if *wait <= WAIT_SECONDS_MAX => Ok(Duration::from_secs(*wait)),
+        Ok(Query(Wait { wait, .. })) if *wait <= WAIT_SECONDS_MAX => Ok(Duration::from_secs(*wait)),
         _ => Err(Refusal::new(Code::BadRequest).detail(
             format!("wait 为 0 至 {WAIT_SECONDS_MAX} 的整数秒"),
             format!("wait is a whole number of seconds from 0 to {WAIT_SECONDS_MAX}"),
         )),
     }
+}
+
+/// See [`wait_of`], which has refused a query that does not read.
+fn addressee(query: &WaitQuery) -> Option<ParticipantId> {
+    query.as_ref().ok().and_then(|Query(wait)| wait.to.clone())
 }
 
 fn known(mt: &str) -> Result<MessageType, Refusal> {

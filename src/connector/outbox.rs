@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::revisions::{self, Logged, Revision};
 use crate::domain::code::Refusal;
 use crate::domain::context::Operator;
+use crate::domain::participant::ParticipantId;
 use crate::domain::registry::MessageType;
 use crate::domain::time::UtcSeconds;
 use crate::jws::Jti;
@@ -35,8 +36,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const MIGRATIONS: &[(u32, &str)] = &[
     (1, include_str!("migrations/0001_outbox.sql")),
     (2, include_str!("migrations/0002_revisions.sql")),
+    (3, include_str!("migrations/0003_addressee.sql")),
 ];
-const COLUMNS: &str = "id, mt, state, body, operator, jti, compact, exp, attempt, due_ms, reply, proof, problem, created, ended";
+const COLUMNS: &str = "id, mt, state, body, operator, jti, compact, exp, attempt, due_ms, reply, proof, problem, created, ended, addressee";
 
 /// Why the file could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +93,7 @@ pub(super) struct Item {
     pub problem: Option<Refusal>,
     pub created: UtcSeconds,
     pub ended: Option<UtcSeconds>,
+    pub to: Option<ParticipantId>,
 }
 
 /// The exact bytes of a message, kept until there is a receipt for them.
@@ -109,6 +112,8 @@ pub(super) struct NewItem<'a> {
     pub lane: Option<String>,
     pub body: &'a Value,
     pub operator: &'a Operator,
+    /// The participant behind the gateway that it is for.
+    pub to: Option<&'a ParticipantId>,
     pub jti: Jti,
     pub now: UtcSeconds,
     /// The revisions that `body` holds, one per item.
@@ -188,8 +193,8 @@ impl Outbox {
             return Err(OutboxError::Full);
         }
         tx.execute(
-            "INSERT INTO item (mt, state, lane, body, operator, jti, created)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO item (mt, state, lane, body, operator, jti, created, addressee)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 new.ty.as_str(),
                 new.state.as_str(),
@@ -198,6 +203,7 @@ impl Outbox {
                 json(new.operator)?,
                 new.jti.to_string(),
                 new.now.0,
+                new.to.map(ParticipantId::as_str),
             ],
         )?;
         let id = tx.last_insert_rowid();
@@ -215,7 +221,7 @@ impl Outbox {
         let mut rows = query.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
         let (mut items, mut lanes) = (Vec::new(), Vec::<String>::new());
         while let Some(row) = rows.next()? {
-            let (item, lane) = (item(row)?, row.get::<_, Option<String>>(15)?);
+            let (item, lane) = (item(row)?, row.get::<_, Option<String>>(16)?);
             if item.due_ms > now_ms {
                 return Ok(if items.is_empty() {
                     Next::At(item.due_ms)
@@ -499,6 +505,7 @@ fn item(row: &Row<'_>) -> Result<Item, OutboxError> {
         problem,
         created: UtcSeconds(row.get(13)?),
         ended: row.get::<_, Option<i64>>(14)?.map(UtcSeconds),
+        to: text(15)?.map(|id| id.parse()).transpose().map_err(|_| damaged("an addressee"))?,
     })
 }
 
@@ -524,6 +531,7 @@ mod tests {
             lane: lane.map(str::to_owned),
             body: &json!({ "n": n.to_string() }),
             operator: &operator,
+            to: None,
             jti: jti(n),
             now: NOW,
             revisions: &[],

@@ -150,8 +150,8 @@ pub(super) enum Approval {
     Second,
 }
 
-/// Puts the operators into a body: into every `context`, and into `operators` of overrides, finding
-/// outcomes and links. A request that brings its own is refused: who acts comes from the bearer
+/// Puts the operators into a body: into every `context`, into `operators` of overrides, finding
+/// outcomes, outcomes of objections and links, and into `operator` of objections and enquiries. A request that brings its own is refused: who acts comes from the bearer
 /// token alone.
 pub(super) fn sign_off(
     ty: MessageType,
@@ -168,6 +168,16 @@ pub(super) fn sign_off(
         approval = Approval::Second;
     }
     match ty.name() {
+        "objection" | "enquiry" | "enquiry.reply" => {
+            put(members, "operator", json!(first), "/operator")?;
+        }
+        "objection.outcome" => {
+            put(members, "operators", json!([first]), "/operators")?;
+            let decision = members.get("decision").and_then(Value::as_str);
+            if matches!(decision, Some("upheld" | "rejected")) {
+                approval = Approval::Second;
+            }
+        }
         "finding.outcome" => {
             put(members, "operators", json!([first]), "/operators")?;
             approval = Approval::Second;

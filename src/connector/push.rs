@@ -9,6 +9,7 @@ use super::plain::{self, Approval, Blank};
 use super::revisions;
 use crate::domain::code::{Code, Refusal, Violation};
 use crate::domain::context::{Operator, OperatorRole};
+use crate::domain::participant::ParticipantId;
 use crate::domain::registry::{Body, Class, MessageType, bulk_items};
 use crate::jws::Jti;
 use crate::schema::Registry;
@@ -24,11 +25,12 @@ pub(super) struct Pushed {
 }
 
 impl Connector {
-    /// Puts a plain body of type `ty` into the outbox.
+    /// Puts a plain body of type `ty` into the outbox, for the participant `to` behind the gateway.
     pub(super) async fn push(
         &self,
         ty: MessageType,
         body: Value,
+        to: Option<ParticipantId>,
         operator: &Operator,
     ) -> Result<Pushed, Refusal> {
         if !matches!(ty.class(), Class::Record | Class::Act) {
@@ -50,7 +52,7 @@ impl Connector {
             plain::approve(&mut approved, &stand_in())?;
             self.check(ty, &approved)?;
         }
-        self.enqueue(ty, state, body, operator).await
+        self.enqueue(ty, state, body, to, operator).await
     }
 
     /// Puts a body that was checked into the outbox, with the revisions that it holds.
@@ -59,6 +61,7 @@ impl Connector {
         ty: MessageType,
         state: ItemState,
         body: Value,
+        to: Option<ParticipantId>,
         operator: &Operator,
     ) -> Result<Pushed, Refusal> {
         let (now, id) = (self.ports.clock.now(), self.ports.ids.uuid_v7());
@@ -66,9 +69,9 @@ impl Connector {
         let (lane, operator) = (lane(ty, &body), operator.clone());
         let id = self
             .on_outbox(move |outbox| {
-                let (body, operator) = (&body, &operator);
+                let (body, operator, to) = (&body, &operator, to.as_ref());
                 let revisions = &revisions::of_body(ty, body);
-                outbox.add(&NewItem { ty, state, lane, body, operator, jti, now, revisions })
+                outbox.add(&NewItem { ty, state, lane, body, operator, to, jti, now, revisions })
             })
             .await?;
         tracing::info!(outbox = id, mt = ty.as_str(), %jti, "in the outbox");

@@ -198,7 +198,7 @@ impl Connector {
             messages.extend(sending.drain(..).map(|(at, body)| (vec![at], body)));
         }
         for (rows, body) in messages {
-            let pushed = self.enqueue(ty, ItemState::Waiting, body, operator).await?;
+            let pushed = self.enqueue(ty, ItemState::Waiting, body, None, operator).await?;
             for (n, at) in rows.into_iter().enumerate() {
                 if let Some(Placed::UnderWay { outbox, index, .. }) = placed.get_mut(at) {
                     (*outbox, *index) = (pushed.id, n);

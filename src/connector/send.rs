@@ -147,7 +147,8 @@ impl Connector {
     async fn sign(&self, item: &Item, jti: Jti) -> Result<Bytes, Refusal> {
         let composer = Composer { schemas: &self.schemas, key: &self.key, aud: &self.gateway.id };
         let now = self.ports.clock.now();
-        let message = composer.compose(item.ty, &item.body, now, *jti.as_uuid(), None)?;
+        let message =
+            composer.compose(item.ty, &item.body, now, *jti.as_uuid(), item.to.clone())?;
         let signed = Signed { compact: message.compact.clone(), exp: message.exp };
         let id = item.id;
         self.on_outbox(move |outbox| outbox.signed(id, jti, &signed)).await?;

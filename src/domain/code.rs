@@ -134,6 +134,10 @@ codes! {
     SchemeUnknown "scheme-unknown" Officer false "未知的认定体系或版本" "unknown scheme or version of a scheme";
     ClassUnknown "class-unknown" Officer false "等级不在体系或代码表中" "the class is not in its scheme or code list";
     KindUnknown "kind-unknown" Officer false "未知的资助种类" "unknown kind of funding";
+    SchemeNotInForce "scheme-not-in-force" Officer false "认定体系的该版本在认定生效日尚未施行或已经终止" "the version of the scheme was not in force on the day of the certification";
+    FactUnknown "fact-unknown" Officer false "未知的个案事实代码" "unknown code of a case fact";
+    FactValue "fact-value" Officer false "个案事实的取值与该事实不符" "the value of a case fact does not fit the fact";
+    ReadingUnknown "reading-unknown" Officer false "该问题没有这种理解" "the question has no such reading";
     ServiceUnknown "service-unknown" Officer false "未知的共享服务" "unknown shared service";
     PolicyUnknown "policy-unknown" Officer false "未知的政策或版本" "unknown policy or version";
     BeneficiaryUnfit "beneficiary-unfit" Officer false "受益对象不在该政策的范围内" "the policy has no such beneficiary";

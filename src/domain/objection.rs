@@ -11,6 +11,7 @@ use super::citation::Citation;
 use super::context::Operator;
 use super::participant::ParticipantId;
 use super::record::RecordKind;
+use super::registry::MessageType;
 use super::subject::TokenRef;
 
 /// `objection/1`: a person, through a district, says that a record is wrong.
@@ -25,6 +26,9 @@ pub struct ObjectionBody {
     pub record: ObjectedRecord,
     /// The person or enterprise that the record is about; it must be so.
     pub subject: TokenRef,
+    /// Number of the one payment or recovery of a grant that is meant; the grant is marked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voucher: Option<String>,
     /// What is said to be wrong.
     pub reason: ObjectionReason,
     /// The day the person came: clocks of marking and forwarding begin here.
@@ -33,7 +37,7 @@ pub struct ObjectionBody {
     pub operator: Operator,
 }
 
-/// A record or grant of a district.
+/// Something that a district has logged about a person or an enterprise.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ObjectedRecord {
@@ -45,7 +49,8 @@ pub struct ObjectedRecord {
     pub record: String,
 }
 
-/// What can be objected to.
+/// What can be objected to: whatever a district logs about a person or an enterprise
+/// ([`Self::of`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ObjectedKind {
@@ -63,12 +68,64 @@ pub enum ObjectedKind {
     Points,
     /// 名额
     Quota,
-    /// 资助: a grant of the ledger.
+    /// 资助: a grant of the ledger, with its payments and recoveries.
     Funding,
+    /// 预占: a claim that nobody has approved yet.
+    Hold,
+    /// 失信决定
+    Sanction,
+    /// 主体关联
+    Link,
 }
 
 impl ObjectedKind {
-    /// The record kind; `None` for a grant.
+    /// What messages of a type say about a person or an enterprise; `None` where they say nothing
+    /// about either. A new message type is asked here.
+    pub const fn of(ty: MessageType) -> Option<Self> {
+        Some(match ty {
+            MessageType::Certification => Self::Certification,
+            MessageType::Qualification => Self::Qualification,
+            MessageType::Affiliation => Self::Affiliation,
+            MessageType::Occupancy => Self::Occupancy,
+            MessageType::Points => Self::Points,
+            MessageType::Quota => Self::Quota,
+            MessageType::Fact => Self::Fact,
+            MessageType::Link => Self::Link,
+            MessageType::FundingHold | MessageType::FundingRelease => Self::Hold,
+            MessageType::FundingGrant
+            | MessageType::FundingPayment
+            | MessageType::FundingStop
+            | MessageType::FundingRecovery => Self::Funding,
+            MessageType::Sanction => Self::Sanction,
+            // The directory, rules, policies and what is decided about them; matters and reviews,
+            // which have ends of their own; questions, which say nothing.
+            MessageType::Participant
+            | MessageType::Key
+            | MessageType::Agreement
+            | MessageType::Consent
+            | MessageType::Reconcile
+            | MessageType::Clock
+            | MessageType::RecognitionRule
+            | MessageType::FundingPolicy
+            | MessageType::FindingOutcome
+            | MessageType::FundingRuling
+            | MessageType::FundingJointRule
+            | MessageType::Objection
+            | MessageType::ObjectionOutcome
+            | MessageType::Enquiry
+            | MessageType::EnquiryReply
+            | MessageType::AnswerReview
+            | MessageType::WorklistQuery
+            | MessageType::RecognitionQuery
+            | MessageType::EntitlementQuery
+            | MessageType::FundingQuery
+            | MessageType::RecordsQuery
+            | MessageType::AccessQuery
+            | MessageType::TokenEvaluate => return None,
+        })
+    }
+
+    /// The record kind; `None` for what is no record.
     pub const fn record_kind(self) -> Option<RecordKind> {
         match self {
             Self::Certification => Some(RecordKind::Certification),
@@ -78,7 +135,7 @@ impl ObjectedKind {
             Self::Fact => Some(RecordKind::Fact),
             Self::Points => Some(RecordKind::Points),
             Self::Quota => Some(RecordKind::Quota),
-            Self::Funding => None,
+            Self::Funding | Self::Hold | Self::Sanction | Self::Link => None,
         }
     }
 
@@ -86,7 +143,12 @@ impl ObjectedKind {
     pub const fn number(self) -> u8 {
         match self.record_kind() {
             Some(kind) => kind.number(),
-            None => 0,
+            None => match self {
+                Self::Hold => 101,
+                Self::Sanction => 102,
+                Self::Link => 103,
+                _ => 0,
+            },
         }
     }
 }

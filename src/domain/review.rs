@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::funding::finding::Verdict;
+
 /// What kind of thing changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -70,4 +72,7 @@ pub struct ChangedAnswer {
     pub position: u64,
     /// SHA-256 of what would be told now, lower-case hex: the next review compares with it.
     pub sha256: String,
+    /// For a live hold: the verdict that counts from now on, when a grant consumes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
 }

@@ -293,7 +293,7 @@ impl Group<'_> {
         body: Body,
     ) -> Result<Unproven, Objection> {
         let meta = self.meta(message);
-        if ty == MessageType::FundingHold {
+        if matches!(ty, MessageType::FundingHold | MessageType::FundingGrant) {
             // It is assessed by the rules that were logged before it, also in this group.
             self.publish_rules()?;
         }

@@ -9,7 +9,6 @@ use super::publish::DIRECTORY_ENTRY;
 use super::reply::{payload_unverified, reply_text};
 use super::vault::{Part, Vault};
 use crate::domain::funding::finding::Verdict;
-use crate::domain::funding::held::Payable;
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::{Body, MessageType};
 use crate::domain::subject::SubjectId;
@@ -145,10 +144,6 @@ fn reply(vault: &Vault, entry: &Entry) -> Option<Value> {
 pub(super) fn hold_verdict(assessment: &Value) -> Option<HoldVerdict> {
     Some(HoldVerdict {
         verdict: Verdict::deserialize(assessment.get("verdict")?).ok()?,
-        payable: match assessment.get("payable") {
-            Some(payable) => Some(Payable::deserialize(payable).ok()?),
-            None => None,
-        },
         findings: findings(Some(assessment))?,
         against: Vec::deserialize(assessment.get("against")?).ok()?,
         kinds: Vec::deserialize(assessment.get("kinds")?).ok()?,

@@ -98,21 +98,21 @@ fn changed(
         asker: &given.by,
         now: step.now,
     };
-    let now: Option<Given> = match &body {
+    let (now, verdict): (Option<Given>, _) = match &body {
         Body::FundingHold(hold) => {
             let application = hold.application.clone().map(&mut |r| desk.resolve(r))?;
             let (assessment, _) = assessed(&desk, &application, hold.context.purpose)?;
-            Given::of(&body, &told(&assessment))
+            (Given::of(&body, &told(&assessment)), Some(assessment.verdict))
         }
         _ => match answer(&desk, ty, &body) {
-            Ok(answer) => answer.given,
+            Ok(answer) => (answer.given, None),
             // A question that may no longer be put has no other answer to be told.
-            Err(Objection::Refused(_)) => None,
+            Err(Objection::Refused(_)) => (None, None),
             Err(Objection::View(error)) => return Err(error),
         },
     };
     let differs = now.filter(|now| now.sha256 != given.sha256);
-    Ok(differs.map(|now| ChangedAnswer { position: given.pos, sha256: now.sha256 }))
+    Ok(differs.map(|now| ChangedAnswer { position: given.pos, sha256: now.sha256, verdict }))
 }
 
 /// The question, or the hold, at a log position. `None` once it is erased.

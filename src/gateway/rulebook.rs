@@ -69,6 +69,9 @@ fn funding(view: &dyn View, catalogue: &Catalogue) -> Result<RuleFacts, ViewErro
     for kind in &catalogue.kinds {
         facts.add_kind(kind.clone());
     }
+    for question in &catalogue.questions {
+        facts.add_owners(question.id, question.owners.clone());
+    }
     for row in POLICIES.all(view)? {
         facts.add_policy(row.policy);
     }

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::Identity;
 use super::directory::{Directory, Pinned};
+use super::precision::RulePrecision;
 use super::pseudonym::Pseudonyms;
 use super::publish::Document;
 use super::rulebook::Rulebook;
@@ -70,6 +71,8 @@ pub(super) struct Shared {
     pub rulebook: ArcSwap<Rulebook>,
     pub checkpoint: ArcSwap<String>,
     pub flow: Flow,
+    /// How precise each rule had proved when somebody last asked.
+    pub precision: ArcSwap<Vec<RulePrecision>>,
     /// Second from which on the clocks of objections and enquiries are looked at again.
     pub overdue_look: AtomicI64,
 }
@@ -104,6 +107,7 @@ impl Shared {
             rulebook: ArcSwap::from_pointee(rulebook),
             checkpoint: ArcSwap::from_pointee(String::new()),
             flow: Flow::default(),
+            precision: ArcSwap::default(),
             overdue_look: AtomicI64::new(0),
         }
     }

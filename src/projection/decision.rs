@@ -1,18 +1,24 @@
 //! What authorities decide beside policies and grants: sanctions, rulings on open questions, and
 //! joint rules with the consents that put them into effect.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::fold::EventMeta;
+use super::funding::owned_key;
 use super::joint::{JointAct, await_consents, has_consented};
+use super::objection;
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
 use crate::domain::directory::MessageRef;
 use crate::domain::funding::message::{JointRule, Ruling, Sanction};
+use crate::domain::objection::{ObjectedKind, ObjectedRecord};
 use crate::domain::participant::ParticipantId;
 use crate::domain::subject::SubjectId;
+use crate::domain::time::UtcSeconds;
 
-/// Sanctions, keyed by (owner, sanction), found by person or employer.
+/// Sanctions, keyed by (owner, sanction, revision), found by person or employer.
 pub const SANCTIONS: Table<SanctionRow> = Table::new(44);
 /// Rulings, keyed by log position.
 pub const RULINGS: Table<RulingRow> = Table::new(45);
@@ -26,6 +32,8 @@ pub struct SanctionRow {
     pub owner: ParticipantId,
     /// Log position.
     pub pos: u64,
+    /// When the log took it.
+    pub at: UtcSeconds,
     /// The sanction.
     pub sanction: Sanction<SubjectId>,
 }
@@ -54,6 +62,17 @@ pub struct JointRuleRow {
     pub rule: JointRule,
 }
 
+/// The sanctions of a person or an employer, each in its last revision; those that were lifted are
+/// left out.
+pub fn sanctions_of(view: &dyn View, subject: SubjectId) -> Result<Vec<SanctionRow>, ViewError> {
+    let mut last: BTreeMap<(ParticipantId, String), SanctionRow> = BTreeMap::new();
+    // Rows come in the order of the key, the revisions of each in theirs.
+    for row in SANCTIONS.of_subject(view, subject)? {
+        last.insert((row.owner.clone(), row.sanction.sanction.clone()), row);
+    }
+    Ok(last.into_values().filter(|row| !row.sanction.withdrawn).collect())
+}
+
 /// The joint rules that every district they bind has consented to. None exists by default (R05).
 pub fn joint_rules_in_effect(view: &dyn View) -> Result<Vec<JointRule>, ViewError> {
     let mut rules = Vec::new();
@@ -75,10 +94,15 @@ pub(super) fn sanction(
     meta: &EventMeta,
     sanction: Sanction<SubjectId>,
 ) -> Result<(), ViewError> {
-    let key = Key::new().text(meta.iss.as_str()).text(&sanction.sanction);
-    let subject = sanction.subject;
-    let row = SanctionRow { owner: meta.iss.clone(), pos: meta.pos, sanction };
+    let (owner, record) = (meta.iss.clone(), sanction.sanction.clone());
+    let (subject, revision) = (sanction.subject, sanction.revision);
+    let key = owned_key(&owner, &record).number(u64::from(revision));
+    let row = SanctionRow { owner: owner.clone(), pos: meta.pos, at: meta.at, sanction };
     state.apply(SANCTIONS.put(key, Some(subject), &row)?);
+    if revision > 1 {
+        let objected = ObjectedRecord { owner, kind: ObjectedKind::Sanction, record };
+        objection::corrected(state, meta, &objected)?;
+    }
     Ok(())
 }
 

@@ -5,14 +5,17 @@ use serde::{Deserialize, Serialize};
 use super::feed::{FeedChange, notify};
 use super::fold::EventMeta;
 use super::joint::joint_act_key;
+use super::link;
 use super::review::{self, Topic};
 use super::table::{Key, Table};
 use super::view::{Overlay, ViewError};
 use crate::domain::directory::{
-    AgreementBody, ConsentBody, KeyBody, KeyRegistration, KeyRevocation, ParticipantBody,
+    AgreementBody, ConsentBody, KeyBody, KeyRegistration, KeyRevocation, MessageRef,
+    ParticipantBody,
 };
 use crate::domain::participant::ParticipantId;
 use crate::domain::review::Because;
+use crate::domain::time::UtcSeconds;
 
 /// Participants, keyed by id.
 pub const PARTICIPANTS: Table<ParticipantRow> = Table::new(10);
@@ -62,8 +65,13 @@ pub struct ConsentRow {
     pub by: ParticipantId,
     /// Log position.
     pub pos: u64,
+    /// When the log took it.
+    pub at: UtcSeconds,
     /// The consent.
     pub body: ConsentBody,
+    /// May a leaked key have signed it? Then it is none until it is sent again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suspect: bool,
 }
 
 pub(super) fn participant(
@@ -93,7 +101,10 @@ pub(super) fn key(
             if let Some(owner) = revocation.kid.participant() {
                 let concerns = Some(revocation.kid.to_string());
                 notify(state, &owner, event.feed_entry(FeedChange::KeyRevoked, None, concerns))?;
-                if revocation.suspect_from.is_some() {
+                if let Some(from) = revocation.suspect_from {
+                    link::suspect(state, event, &owner, from)?;
+                    // Consents to joint rules are suspect as well.
+                    review::touch(state, event, &Topic::CrossDistrict, Because::Suspect)?;
                     review::touch(state, event, &Topic::District(owner), Because::Suspect)?;
                 }
             }
@@ -120,8 +131,29 @@ pub(super) fn consent(
     event: &EventMeta,
     body: &ConsentBody,
 ) -> Result<(), ViewError> {
-    let row = ConsentRow { by: event.iss.clone(), pos: event.pos, body: body.clone() };
-    let key = joint_act_key(&body.target).text(event.iss.as_str());
-    state.apply(CONSENTS.put(key, None, &row)?);
+    let (by, body) = (event.iss.clone(), body.clone());
+    let row = ConsentRow { by, pos: event.pos, at: event.at, body, suspect: false };
+    state.apply(CONSENTS.put(consent_key(&row), None, &row)?);
     Ok(())
+}
+
+/// A key of `by` has leaked: marks its consents since `from`, and gives back what they were to.
+pub(super) fn suspect_consents(
+    state: &mut Overlay<'_>,
+    by: &ParticipantId,
+    from: UtcSeconds,
+) -> Result<Vec<MessageRef>, ViewError> {
+    let mut targets = Vec::new();
+    for mut row in CONSENTS.all(state)? {
+        if row.by == *by && from <= row.at && !row.suspect {
+            row.suspect = true;
+            targets.push(row.body.target.clone());
+            state.apply(CONSENTS.put(consent_key(&row), None, &row)?);
+        }
+    }
+    Ok(targets)
+}
+
+fn consent_key(row: &ConsentRow) -> Key {
+    joint_act_key(&row.body.target).text(row.by.as_str())
 }

@@ -13,7 +13,7 @@ use super::record::{self, RECORDS, RecordRow, record_prefix};
 use super::review::{self, Given, Topic};
 use super::table::{Key, Table};
 use super::view::{Overlay, ViewError};
-use super::{decision, directory, enquiry, matter, objection};
+use super::{access, decision, directory, enquiry, matter, objection};
 use crate::domain::code::Code;
 use crate::domain::context::QueryContext;
 use crate::domain::link::LinkBody;
@@ -29,8 +29,6 @@ use crate::domain::time::UtcSeconds;
 
 /// Subjects, keyed by the keyed hash of their token.
 pub const SUBJECTS: Table<SubjectId> = Table::new(1);
-/// Who asked about a subject, keyed by log position and found by subject.
-pub const ACCESS: Table<AccessRow> = Table::new(15);
 
 /// Most references in one message, so that internal ids of one log position never run into the
 /// next: 2^16.
@@ -121,21 +119,6 @@ pub enum ItemOutcome {
     Accepted,
     /// Refused, with its code.
     Rejected(Code),
-}
-
-/// Who asked about a subject, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccessRow {
-    /// Who.
-    pub by: ParticipantId,
-    /// Log position.
-    pub pos: u64,
-    /// When.
-    pub at: UtcSeconds,
-    /// What was asked.
-    pub query: String,
-    /// Why.
-    pub context: QueryContext,
 }
 
 /// Applies one event to the tables: the whole of `rebuild`, and what live acceptance does after it
@@ -305,19 +288,15 @@ impl<'s, 'v> Folding<'s, 'v> {
             Body::FundingHold(hold) => {
                 let hold = hold.map(&mut |r| self.subjects.resolve(state, r))?;
                 // A hold is told as much as a query.
-                accessed(
-                    state,
-                    meta,
-                    "funding.hold/1",
-                    hold.application.terms.subject,
-                    &hold.context,
-                )?;
+                let context = hold.context.clone();
+                let why = ("funding.hold/1", &context);
+                access::asked(state, meta, why, hold.application.terms.subject)?;
                 let verdict = outcomes.hold.clone();
                 let verdict =
                     verdict.ok_or_else(|| funding::HOLDS.inconsistent("a hold without verdict"))?;
                 funding::hold(state, meta, hold, verdict)?;
                 match outcomes.given.clone() {
-                    Some(given) => give(state, meta, given, &mut self.subjects),
+                    Some(given) => give(state, meta, why, given, &mut self.subjects),
                     None => Ok(()),
                 }
             }
@@ -379,10 +358,11 @@ impl<'s, 'v> Folding<'s, 'v> {
         }
         let Some((subject, context)) = about else { return Ok(()) };
         let subject = self.subjects.resolve(self.state, Ref::Talent(*subject))?;
+        let why = (query.as_str(), context);
         if let Some(given) = given {
-            give(self.state, &self.meta, given, &mut self.subjects)?;
+            give(self.state, &self.meta, why, given, &mut self.subjects)?;
         }
-        accessed(self.state, &self.meta, query.as_str(), subject, context)
+        access::asked(self.state, &self.meta, why, subject)
     }
 
     /// Ends the fold.
@@ -397,28 +377,10 @@ impl<'s, 'v> Folding<'s, 'v> {
     }
 }
 
-/// Access is itself a record.
-fn accessed(
-    state: &mut Overlay<'_>,
-    meta: &EventMeta,
-    query: &str,
-    subject: SubjectId,
-    context: &QueryContext,
-) -> Result<(), ViewError> {
-    let row = AccessRow {
-        by: meta.iss.clone(),
-        pos: meta.pos,
-        at: meta.at,
-        query: query.to_owned(),
-        context: context.clone(),
-    };
-    state.apply(ACCESS.put(Key::new().number(meta.pos), Some(subject), &row)?);
-    Ok(())
-}
-
 fn give(
     state: &mut Overlay<'_>,
     meta: &EventMeta,
+    why: (&str, &QueryContext),
     given: Given,
     subjects: &mut Subjects<'_>,
 ) -> Result<(), ViewError> {
@@ -429,6 +391,9 @@ fn give(
             Ref::Talent(_) => Ref::Talent(id),
             Ref::Object(_) => Ref::Object(id),
         });
+    }
+    if let Some(policy) = &given.policy {
+        access::assessed(state, meta, why, &resolved, policy)?;
     }
     review::give(state, meta, given, resolved)
 }

@@ -14,7 +14,6 @@ use super::view::{Overlay, View, ViewError};
 use super::{objection, precision};
 use crate::domain::funding::claim::{ClaimKey, claim_keys};
 use crate::domain::funding::finding::Verdict;
-use crate::domain::funding::held::Payable;
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{
     FindingOutcome, Grant, Hold, NumberRef, Payment, Policy, PolicyRef, Recovery, Stop,
@@ -114,11 +113,8 @@ pub struct HoldRow {
     pub at: UtcSeconds,
     /// The hold.
     pub hold: Hold<SubjectId>,
-    /// Verdict of its assessment.
+    /// Verdict of its assessment, or of the last one that something made necessary since.
     pub verdict: Verdict,
-    /// What the caps left of the application; absent where none cut anything.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub payable: Option<Payable>,
     /// Live holds before it that conflict with it; none left means that it is the first.
     pub against: Vec<HoldRef>,
     /// Kinds of its policy as the shared list had them, by which it is compared with others.
@@ -168,8 +164,6 @@ pub struct OutcomeRow {
 pub struct HoldVerdict {
     /// Verdict of the assessment.
     pub verdict: Verdict,
-    /// What the caps left of the application.
-    pub payable: Option<Payable>,
     /// Ids of its findings.
     pub findings: Vec<String>,
     /// Live holds before it that conflict with it.
@@ -272,7 +266,6 @@ pub(super) fn hold(
         at: meta.at,
         hold,
         verdict: verdict.verdict,
-        payable: verdict.payable,
         against: verdict.against,
         kinds: verdict.kinds,
         state: HoldState::Live,
@@ -309,6 +302,22 @@ pub(super) fn end_hold(
         notify_holder(state, meta, reference, FeedChange::HoldExpired)?;
     }
     state.apply(HOLDS.put(key, Some(row.hold.application.terms.subject), &row)?);
+    Ok(())
+}
+
+/// The verdict of a live hold, after its application was assessed once more.
+pub(super) fn rejudged(
+    state: &mut Overlay<'_>,
+    owner: &ParticipantId,
+    hold: &str,
+    verdict: Verdict,
+) -> Result<(), ViewError> {
+    let key = owned_key(owner, hold);
+    let Some(mut row) = HOLDS.get(state, &key)? else { return Ok(()) };
+    if row.state == HoldState::Live {
+        row.verdict = verdict;
+        state.apply(HOLDS.put(key, Some(row.hold.application.terms.subject), &row)?);
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::funding::project_key;
 use super::table::Key;
 use crate::domain::funding::assess::COVERAGE;
-use crate::domain::funding::message::{Application, NumberRef};
+use crate::domain::funding::message::{Application, NumberRef, PolicyRef};
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::Body;
 use crate::domain::subject::{Ref, SubjectId, TokenRef};
@@ -26,6 +26,8 @@ pub enum Topic {
     Rule([String; 5]),
     /// Every version of a policy.
     Policy(String),
+    /// A shared service: the district that offers it, and its code.
+    Service([String; 2]),
     /// An open question.
     Question(String),
     /// What a district has sent.
@@ -42,6 +44,7 @@ impl Topic {
             Self::Project(project) => project_key(Key::new().byte(b'p'), project),
             Self::Rule(parts) => parts.iter().fold(Key::new().byte(b'r'), |key, p| key.text(p)),
             Self::Policy(id) => Key::new().byte(b'y').text(id),
+            Self::Service([at, code]) => Key::new().byte(b'v').text(at).text(code),
             Self::Question(id) => Key::new().byte(b'q').text(id),
             Self::District(id) => Key::new().byte(b'd').text(id.as_str()),
             Self::CrossDistrict => Key::new().byte(b'x'),
@@ -54,6 +57,10 @@ impl Topic {
 pub struct Given {
     /// The asker's case number.
     pub case: String,
+    /// Id of the hold whose assessment it is.
+    pub hold: Option<String>,
+    /// The policy that was applied under, for an assessment.
+    pub policy: Option<PolicyRef>,
     /// SHA-256 of what was told, without words, evidence and coverage: an answer that differs in
     /// these alone has not changed.
     pub sha256: String,
@@ -61,6 +68,8 @@ pub struct Given {
     pub subjects: Vec<Ref<TokenRef>>,
     /// The other topics.
     pub topics: Vec<Topic>,
+    /// Does it keep to itself whose records it rests on? Then the tables say so.
+    pub unnamed: bool,
 }
 
 impl Given {
@@ -72,16 +81,29 @@ impl Given {
                 let told = told.get("recognition")?;
                 Some(Self {
                     case: q.context.case.clone(),
+                    hold: None,
+                    policy: None,
                     sha256: digest(&recognised(told)),
                     subjects: vec![Ref::Talent(q.subject)],
                     topics: rule_topics(told),
+                    unnamed: false,
                 })
             }
+            Body::EntitlementQuery(q) => Some(Self {
+                case: q.context.case.clone(),
+                hold: None,
+                policy: None,
+                sha256: digest(&entitled(told.get("entitlement")?)),
+                subjects: vec![Ref::Talent(q.subject)],
+                topics: vec![Topic::Service([q.at.as_str().to_owned(), q.service.clone()])],
+                unnamed: true,
+            }),
             Body::FundingQuery(q) => {
                 Some(Self::assessed(&q.context.case, &q.application, told.get("assessment")?))
             }
             Body::FundingHold(hold) => {
-                Some(Self::assessed(&hold.context.case, &hold.application, told))
+                let given = Self::assessed(&hold.context.case, &hold.application, told);
+                Some(Self { hold: Some(hold.hold.clone()), ..given })
             }
             _ => None,
         }
@@ -97,8 +119,21 @@ impl Given {
         topics.extend(finding_topics(told));
         topics.sort();
         topics.dedup();
-        Self { case: case.to_owned(), sha256: digest(&findings(told)), subjects, topics }
+        Self {
+            case: case.to_owned(),
+            hold: None,
+            policy: Some(terms.policy.clone()),
+            sha256: assessed_digest(told),
+            subjects,
+            topics,
+            unnamed: false,
+        }
     }
+}
+
+/// Digest of what of an assessment counts.
+pub fn assessed_digest(told: &Value) -> String {
+    digest(&findings(told))
 }
 
 fn digest(told: &Value) -> String {
@@ -142,6 +177,12 @@ fn recognised(told: &Value) -> Value {
         })
         .collect();
     json!([pick(told, &["outcome", "hours"]), records])
+}
+
+/// What of an entitlement counts: yes or no, the classes, and the rules that say so.
+fn entitled(told: &Value) -> Value {
+    let basis: Vec<Value> = each(told, "basis").map(|rule| pick(rule, &["rule"])).collect();
+    json!([pick(told, &["entitled", "person_decides", "classes"]), basis])
 }
 
 fn rule_topics(told: &Value) -> Vec<Topic> {

@@ -27,14 +27,14 @@ pub fn joint_act_key(target: &MessageRef) -> Key {
     Key::new().text(target.iss.as_str()).bytes(target.jti.as_bytes())
 }
 
-/// Is the last word of `by` about a message that it approves?
+/// Is the last word of `by` about a message that it approves, under no key that has leaked?
 pub fn has_consented(
     view: &dyn View,
     target: &MessageRef,
     by: &ParticipantId,
 ) -> Result<bool, ViewError> {
     let consent = CONSENTS.get(view, &joint_act_key(target).text(by.as_str()))?;
-    Ok(consent.is_some_and(|row| row.body.decision == ConsentDecision::Approve))
+    Ok(consent.is_some_and(|row| row.body.decision == ConsentDecision::Approve && !row.suspect))
 }
 
 /// Takes note that a message awaits consents.

@@ -2,7 +2,8 @@
 //!
 //! A `same` link is born suspected. It counts once two operators of its owner have signed it and
 //! each other district that held records of either person when it was logged has consented. Every
-//! revision stands for itself: consents to an earlier one do not carry over.
+//! revision stands for itself: consents to an earlier one do not carry over. A link that a leaked
+//! key may have signed, or that is under objection, is suspected again until that is settled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,14 +16,15 @@ use super::funding::{HOLDS, grants_of};
 use super::joint::{JOINT_ACTS, JointAct, await_consents, has_consented, joint_act_key};
 use super::race::{self, Persons};
 use super::record::RECORDS;
-use super::review;
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
+use super::{directory, objection, review};
 use crate::domain::directory::MessageRef;
 use crate::domain::link::{LinkBody, LinkEvidence, LinkKind};
+use crate::domain::objection::{ObjectedKind, ObjectedRecord};
 use crate::domain::participant::ParticipantId;
 use crate::domain::subject::SubjectId;
-use crate::domain::time::Validity;
+use crate::domain::time::{UtcSeconds, Validity};
 
 /// Links, one row per side, keyed by (owner, link, side) and found by subject.
 pub const LINKS: Table<LinkRow> = Table::new(3);
@@ -32,6 +34,7 @@ pub const SAME_PERSON_MAX: usize = 16;
 
 /// A link seen from one of its subjects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each has a cause and an end of its own")]
 pub struct LinkRow {
     /// Who says so.
     pub owner: ParticipantId,
@@ -41,6 +44,8 @@ pub struct LinkRow {
     pub revision: u32,
     /// Log position.
     pub pos: u64,
+    /// When the log took it.
+    pub at: UtcSeconds,
     /// Id of its message, which consents name.
     pub jti: uuid::Uuid,
     /// What it says.
@@ -57,17 +62,28 @@ pub struct LinkRow {
     pub second_operator: bool,
     /// The other districts that held records of either person when a `same` was logged.
     pub awaits: Vec<ParticipantId>,
-    /// Does it count? A `same` does with two operators and every consent; until then it is a
-    /// suspicion. The other kinds count at once.
+    /// Is it confirmed? A `same` is with two operators and every consent; until then it is a
+    /// suspicion. The other kinds are at once.
     pub confirmed: bool,
     /// Was it taken back?
     pub withdrawn: bool,
+    /// May a leaked key have signed it? The owner's next revision clears it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suspect: bool,
+    /// Is it under objection?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub objected: bool,
 }
 
 impl LinkRow {
     /// Does it make one person of its two subjects?
     pub fn joins(&self) -> bool {
-        self.kind == LinkKind::Same && self.confirmed && !self.withdrawn
+        self.kind == LinkKind::Same && self.counts()
+    }
+
+    /// Does it count, and not as a suspicion alone?
+    pub fn counts(&self) -> bool {
+        self.confirmed && !self.withdrawn && !self.suspect && !self.objected
     }
 
     /// What consents to it name.
@@ -104,6 +120,11 @@ pub(super) fn link(
     [subject, other]: [SubjectId; 2],
 ) -> Result<(), ViewError> {
     let before = LINKS.last(state, &link_key(&meta.iss, &body.link))?;
+    let (owner, kind) = (meta.iss.clone(), ObjectedKind::Link);
+    let record = ObjectedRecord { owner, kind, record: body.link.clone() };
+    if before.is_some() {
+        objection::corrected(state, meta, &record)?;
+    }
     let mut touched = vec![subject, other];
     touched.extend(before.iter().flat_map(|row| [row.subject, row.other]));
     let persons = Persons::of(state, &touched)?;
@@ -116,6 +137,7 @@ pub(super) fn link(
         link: body.link,
         revision: body.revision,
         pos: meta.pos,
+        at: meta.at,
         jti: meta.jti,
         kind: body.kind,
         subject,
@@ -126,6 +148,8 @@ pub(super) fn link(
         awaits: holders.keys().cloned().collect(),
         confirmed: body.kind != LinkKind::Same || (second_operator && holders.is_empty()),
         withdrawn: body.withdrawn,
+        suspect: false,
+        objected: objection::is_marked(state, &record)?,
     };
     if asks {
         await_consents(state, meta, &JointAct::Link(row.link.clone()))?;
@@ -155,17 +179,68 @@ pub(super) fn consent(
     };
     // The row of the first side: written as the message has it.
     let row = LINKS.get(state, &link_key(&target.iss, &link).byte(0))?;
-    let Some(mut row) = row.filter(|row| row.jti == target.jti) else { return Ok(()) };
-    let confirmed = row.second_operator && all_consent(state, &row)?;
-    if confirmed == row.confirmed {
+    let Some(before) = row.filter(|row| row.jti == target.jti) else { return Ok(()) };
+    let confirmed = before.second_operator && all_consent(state, &before)?;
+    update(state, meta, &before, &LinkRow { confirmed, ..before.clone() })
+}
+
+/// An objection to a link was raised or ended.
+pub(super) fn objected(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    record: &ObjectedRecord,
+    objected: bool,
+) -> Result<(), ViewError> {
+    match LINKS.get(state, &link_key(&record.owner, &record.record).byte(0))? {
+        Some(before) => update(state, meta, &before, &LinkRow { objected, ..before.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// A key of `owner` has leaked: its links and its consents to links of others since `from` are
+/// suspect until it sends them again. Both are few beside records, and a key seldom leaks.
+pub(super) fn suspect(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    owner: &ParticipantId,
+    from: UtcSeconds,
+) -> Result<(), ViewError> {
+    let mut links: BTreeMap<String, LinkRow> = BTreeMap::new();
+    for row in LINKS.range(state, &Key::new().text(owner.as_str()), None, usize::MAX)? {
+        // Of the two rows of a link the one comes first that has the sides as the message has them.
+        links.entry(row.link.clone()).or_insert(row);
+    }
+    for before in links.into_values().filter(|row| from <= row.at && !row.suspect) {
+        update(state, meta, &before, &LinkRow { suspect: true, ..before.clone() })?;
+    }
+    for target in directory::suspect_consents(state, owner, from)? {
+        consent(state, meta, &target)?;
+    }
+    Ok(())
+}
+
+/// Writes a link that something has changed. Where it begins to count, or ceases to, those
+/// concerned are told, and answers and holds are compared again.
+fn update(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    before: &LinkRow,
+    row: &LinkRow,
+) -> Result<(), ViewError> {
+    if row == before {
         return Ok(());
     }
     let touched = [row.subject, row.other];
     let persons = Persons::of(state, &touched)?;
-    row.confirmed = confirmed;
-    write(state, &row)?;
-    let change = if confirmed { FeedChange::LinkConfirmed } else { FeedChange::LinkUnconfirmed };
-    tell_all(state, meta, change, &row)?;
+    write(state, row)?;
+    if row.counts() == before.counts() {
+        return Ok(());
+    }
+    if row.kind == LinkKind::Same {
+        let change =
+            if row.counts() { FeedChange::LinkConfirmed } else { FeedChange::LinkUnconfirmed };
+        tell_all(state, meta, change, row)?;
+    }
     review::link(state, meta, touched)?;
     race::rerun(state, meta, &persons, &Persons::of(state, &touched)?)
 }

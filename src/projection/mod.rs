@@ -8,6 +8,7 @@
 //! Owns the shape of rows and what each event does to them. Leaves deciding whether an event may
 //! happen to `gateway::judge`.
 
+mod access;
 mod decision;
 mod directory;
 mod enquiry;
@@ -27,16 +28,16 @@ mod review;
 mod table;
 mod view;
 
+pub use self::access::{ACCESS, AccessRow, ReachedAs};
 pub use self::decision::{
     JOINT_RULES, JointRuleRow, RULINGS, RulingRow, SANCTIONS, SanctionRow, joint_rules_in_effect,
+    sanctions_of,
 };
 pub use self::directory::{AGREEMENTS, AgreementRow, CONSENTS, ConsentRow, KEYS, KeyRow};
 pub use self::directory::{PARTICIPANTS, ParticipantRow};
 pub use self::enquiry::{ENQUIRIES, EnquiryRow, Replied, enquiry_key};
 pub use self::feed::{FEED, FeedChange, FeedRow};
-pub use self::fold::{
-    ACCESS, AccessRow, Event, EventMeta, Folding, Happened, ItemOutcome, Outcomes,
-};
+pub use self::fold::{Event, EventMeta, Folding, Happened, ItemOutcome, Outcomes};
 pub use self::fold::{Resolution, SUBJECTS, fold};
 pub use self::funding::{
     ASSESSED, AssessedRow, CLAIMS, EXPIRIES, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, HoldRow,
@@ -48,15 +49,16 @@ pub use self::joint::{JOINT_ACTS, JointAct, has_consented, joint_act_key};
 pub use self::link::{LINKS, LinkRow, SAME_PERSON_MAX, holders_of, link_key, same_person};
 pub use self::matter::{MATTERS, MatterRef, OPEN_MATTERS, RUNNING, open_matters};
 pub use self::objection::{
-    Decided, MARKS, Marks, OBJECTIONS, ObjectionRow, ObjectionState, mark_prefix, objected_subject,
-    objection_key,
+    Decided, MARKS, Marks, OBJECTIONS, Objected, ObjectionRow, ObjectionState, is_marked,
+    mark_prefix, objected, objection_key,
 };
 pub use self::precision::{PRECISION, PrecisionRow};
 pub use self::race::{HOLDS_OF_PERSON_MAX, RIVALS_MAX, comparison};
 pub use self::reconcile::{RECONCILED, ReconciledRow};
 pub use self::record::{RECORDS, RecordRow, record_key, record_prefix};
 pub use self::review::{
-    GIVEN, Given, GivenRow, REVIEW_SECONDS_MAX, TOUCHED, Topic, TouchedRow, WATCHED, watching,
+    GIVEN, Given, GivenRow, REVIEW_SECONDS_MAX, TOUCHED, Topic, TouchedRow, WATCHED,
+    assessed_digest, is_due, watching,
 };
 pub use self::table::{Key, Table};
 pub use self::view::{Change, MemoryView, Overlay, Row, TableId, View, ViewError};

@@ -3,26 +3,31 @@
 //! the revision that corrects the record.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::decision::SANCTIONS;
 use super::feed::{FeedChange, notify};
 use super::fold::EventMeta;
-use super::funding::{GRANTS, owned_key};
+use super::funding::{GRANTS, HOLDS, owned_key};
+use super::link::{self, LINKS};
 use super::matter::{self, MatterRef};
 use super::record::{RECORDS, record_prefix};
 use super::review::{self, Topic};
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
+use crate::domain::funding::message::{Sanction, Terms};
 use crate::domain::matter::Stage;
 use crate::domain::objection::{
     ObjectedKind, ObjectedRecord, ObjectionBody, ObjectionDecision, ObjectionOutcome,
     ObjectionReason, ObjectionRef, OutcomeReason,
 };
 use crate::domain::participant::ParticipantId;
+use crate::domain::record::Record;
 use crate::domain::review::Because;
-use crate::domain::subject::SubjectId;
+use crate::domain::subject::{Ref, SubjectId};
 use crate::domain::time::UtcSeconds;
 
 /// Objections, keyed by (who raised it, id), found by the subject of the record.
@@ -47,6 +52,9 @@ pub struct ObjectionRow {
     pub record: ObjectedRecord,
     /// Whom the record is about.
     pub subject: SubjectId,
+    /// The one payment or recovery of a grant that is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voucher: Option<String>,
     /// What is said to be wrong.
     pub reason: ObjectionReason,
     /// The day the person came.
@@ -118,19 +126,89 @@ pub fn mark_prefix(record: &ObjectedRecord) -> Key {
     Key::new().byte(record.kind.number()).text(record.owner.as_str()).text(&record.record)
 }
 
-/// The subject of the record that an objection names; `None` when there is no such record.
-pub fn objected_subject(
-    view: &dyn View,
-    record: &ObjectedRecord,
-) -> Result<Option<SubjectId>, ViewError> {
-    Ok(match record.kind.record_kind() {
-        Some(kind) => RECORDS
-            .last(view, &record_prefix(kind, &record.owner, &record.record))?
-            .map(|row| row.record.head().subject),
-        None => GRANTS
-            .get(view, &owned_key(&record.owner, &record.record))?
-            .map(|row| row.grant.terms.subject),
+/// What an objection names, as the tables have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Objected {
+    /// The subject that it is found by.
+    pub subject: SubjectId,
+    /// The persons and enterprises that it is about.
+    pub parties: Vec<Ref<SubjectId>>,
+    /// Numbers of its payments and recoveries.
+    pub vouchers: Vec<String>,
+    /// What answers about it rest on.
+    topics: BTreeSet<Topic>,
+}
+
+impl Objected {
+    fn about(subject: SubjectId, parties: Vec<Ref<SubjectId>>) -> Self {
+        let topics = parties.iter().map(|party| Topic::Subject(party.into_inner())).collect();
+        Self { subject, parties, vouchers: Vec::new(), topics }
+    }
+
+    fn of_record(record: &Record<SubjectId>) -> Self {
+        let head = record.head().subject;
+        if record.is_about_enterprise() {
+            return Self::about(head, vec![Ref::Object(head)]);
+        }
+        // The members of a team are what it is about, too.
+        let mut parties = vec![Ref::Talent(head)];
+        let Ok(_) = record.clone().map(&mut |reference: Ref<SubjectId>| {
+            if matches!(reference, Ref::Talent(_)) && !parties.contains(&reference) {
+                parties.push(reference);
+            }
+            Ok::<_, Infallible>(reference.into_inner())
+        });
+        Self::about(head, parties)
+    }
+
+    fn of_terms(terms: &Terms<SubjectId>) -> Self {
+        let mut parties = vec![Ref::Talent(terms.subject)];
+        parties.extend(terms.employer.map(Ref::Object));
+        let mut objected = Self::about(terms.subject, parties);
+        objected.topics.extend(terms.objects.iter().map(|o| Topic::Subject(o.object)));
+        objected.topics.extend(terms.project.clone().map(Topic::Project));
+        objected
+    }
+
+    fn of_sanction(sanction: &Sanction<SubjectId>) -> Self {
+        let mut parties = Vec::with_capacity(1);
+        let Ok(_) = sanction.clone().map(&mut |reference: Ref<SubjectId>| {
+            parties.push(reference);
+            Ok::<_, Infallible>(reference.into_inner())
+        });
+        Self::about(sanction.subject, parties)
+    }
+}
+
+/// What a district has logged under this id; `None` when there is no such thing.
+pub fn objected(view: &dyn View, record: &ObjectedRecord) -> Result<Option<Objected>, ViewError> {
+    let (owner, id) = (&record.owner, record.record.as_str());
+    if let Some(kind) = record.kind.record_kind() {
+        let row = RECORDS.last(view, &record_prefix(kind, owner, id))?;
+        return Ok(row.map(|row| Objected::of_record(&row.record)));
+    }
+    let key = owned_key(owner, id);
+    Ok(match record.kind {
+        ObjectedKind::Hold => {
+            HOLDS.get(view, &key)?.map(|row| Objected::of_terms(&row.hold.application.terms))
+        }
+        ObjectedKind::Sanction => {
+            SANCTIONS.last(view, &key)?.map(|row| Objected::of_sanction(&row.sanction))
+        }
+        ObjectedKind::Link => LINKS.last(view, &key)?.map(|row| {
+            Objected::about(row.subject, vec![Ref::Talent(row.subject), Ref::Talent(row.other)])
+        }),
+        _ => GRANTS.get(view, &key)?.map(|row| {
+            let payments = row.payments.into_iter().map(|p| p.voucher);
+            let vouchers = payments.chain(row.recoveries.into_iter().map(|r| r.voucher)).collect();
+            Objected { vouchers, ..Objected::of_terms(&row.grant.terms) }
+        }),
     })
+}
+
+/// Is a record under objection now?
+pub fn is_marked(view: &dyn View, record: &ObjectedRecord) -> Result<bool, ViewError> {
+    Ok(!MARKS.range(view, &mark_prefix(record), None, 1)?.is_empty())
 }
 
 /// Which records of some subjects are under objection.
@@ -168,7 +246,7 @@ pub(super) fn raise(
     meta: &EventMeta,
     body: ObjectionBody,
 ) -> Result<(), ViewError> {
-    let subject = objected_subject(state, &body.record)?
+    let objected = objected(state, &body.record)?
         .ok_or_else(|| OBJECTIONS.inconsistent("an objection to a record that is absent"))?;
     let row = ObjectionRow {
         by: meta.iss.clone(),
@@ -177,7 +255,8 @@ pub(super) fn raise(
         at: meta.at,
         case: body.case,
         record: body.record,
-        subject,
+        subject: objected.subject,
+        voucher: body.voucher,
         reason: body.reason,
         received_on: body.received_on,
         state: ObjectionState::Pending,
@@ -194,7 +273,8 @@ pub(super) fn raise(
         tell_owner(state, meta, &row, FeedChange::ObjectionRaised)?;
     }
     write(state, &row)?;
-    review::touch(state, meta, &Topic::Subject(subject), Because::Objection)
+    weigh(state, meta, &row, true)?;
+    touch(state, meta, &objected)
 }
 
 pub(super) fn outcome(
@@ -271,7 +351,34 @@ fn end(state: &mut Overlay<'_>, meta: &EventMeta, mut row: ObjectionRow) -> Resu
     state.apply(MARKS.delete(mark_key(&row)));
     matter::close(state, row.pos, &row.by)?;
     write(state, &row)?;
-    review::touch(state, meta, &Topic::Subject(row.subject), Because::Objection)
+    // A new revision of a link is weighed by itself.
+    if row.state != ObjectionState::Corrected {
+        let marked = is_marked(state, &row.record)?;
+        weigh(state, meta, &row, marked)?;
+    }
+    match objected(state, &row.record)? {
+        Some(objected) => touch(state, meta, &objected),
+        None => Ok(()),
+    }
+}
+
+/// A link under objection counts as suspected only; what others rest on is told by the mark.
+fn weigh(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    row: &ObjectionRow,
+    marked: bool,
+) -> Result<(), ViewError> {
+    match row.record.kind {
+        ObjectedKind::Link => link::objected(state, meta, &row.record, marked),
+        _ => Ok(()),
+    }
+}
+
+/// Answers that rest on what is objected to are looked at again.
+fn touch(state: &mut Overlay<'_>, meta: &EventMeta, objected: &Objected) -> Result<(), ViewError> {
+    let mut topics = objected.topics.iter();
+    topics.try_for_each(|topic| review::touch(state, meta, topic, Because::Objection))
 }
 
 fn get(state: &Overlay<'_>, reference: &ObjectionRef) -> Result<ObjectionRow, ViewError> {

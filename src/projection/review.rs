@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::feed::{FeedChange, FeedRow, notify};
 use super::fold::EventMeta;
-pub use super::given::{Given, Topic};
+use super::funding;
+pub use super::given::{Given, Topic, assessed_digest};
 use super::link::LINKS;
+use super::record::RECORDS;
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
 use crate::domain::link::LinkKind;
@@ -36,8 +38,13 @@ pub const TOUCHED: Table<TouchedRow> = Table::new(69);
 pub const REVIEW_SECONDS_MAX: i64 = 2 * 366 * 86_400;
 /// Most persons and objects that one answer is found by.
 const SUBJECTS_MAX: usize = 64;
+/// Most topics that an answer grows to.
+const TOPICS_MAX: usize = 256;
 /// Most answers that one new link carries over to the other side.
 const LINKED_MAX: usize = 256;
+/// Most changes not yet worked on that one look goes through; where there are more, any of them may
+/// concern the answer.
+const WAITING_MAX: usize = 256;
 /// Answers past their time that are dropped whenever one is added.
 const DROPPED_AT_ONCE: usize = 2;
 
@@ -52,6 +59,9 @@ pub struct GivenRow {
     pub at: UtcSeconds,
     /// The asker's case number.
     pub case: String,
+    /// Id of the hold whose assessment it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<String>,
     /// Digest of what was told last.
     pub sha256: String,
     /// What it rests on.
@@ -93,6 +103,18 @@ pub fn watching(
     WATCHED.range(view, &prefix, after.as_ref(), limit)
 }
 
+/// Has something changed that the answer at `pos` rests on, and was it not looked at again yet?
+pub fn is_due(view: &dyn View, pos: u64) -> Result<bool, ViewError> {
+    let Some(given) = GIVEN.get(view, &Key::new().number(pos))? else { return Ok(false) };
+    let waiting = TOUCHED.range(view, &Key::new(), None, WAITING_MAX)?;
+    let concerns = |touched: &TouchedRow| {
+        touched.cause > pos
+            && touched.after.is_none_or(|after| after < pos)
+            && given.topics.contains(&touched.topic)
+    };
+    Ok(waiting.len() == WAITING_MAX || waiting.iter().any(concerns))
+}
+
 /// Notes that something changed, if an answer rests on it.
 pub(super) fn touch(
     state: &mut Overlay<'_>,
@@ -109,7 +131,8 @@ pub(super) fn touch(
     Ok(())
 }
 
-/// Notes that a recognition rule changed, for every question that it answers or did answer.
+/// Notes that a recognition rule changed, for every question that it answers or did answer, and for
+/// every service that it opens or did open.
 pub(super) fn touch_rule(
     state: &mut Overlay<'_>,
     meta: &EventMeta,
@@ -122,10 +145,12 @@ pub(super) fn touch_rule(
     let mut topics = BTreeSet::new();
     for rule in rules.into_iter().flatten() {
         let object = text(serde_json::to_value(rule.object));
+        let at = rule.recogniser.as_str();
+        topics.extend(rule.services.iter().map(|s| Topic::Service([at.to_owned(), s.clone()])));
         for purpose in &rule.purposes {
             let purpose = text(serde_json::to_value(purpose));
             for class in &rule.classes {
-                let at = rule.recogniser.as_str().to_owned();
+                let at = at.to_owned();
                 let scheme = rule.scheme.clone();
                 topics.insert(Topic::Rule([
                     at,
@@ -148,8 +173,16 @@ pub(super) fn give(
     subjects: Vec<Ref<SubjectId>>,
 ) -> Result<(), ViewError> {
     drop_old(state, meta.at)?;
-    let mut topics = given.topics;
-    topics.extend(reach(state, subjects)?.into_iter().map(Topic::Subject));
+    let mut topics: BTreeSet<Topic> = given.topics.into_iter().collect();
+    let reached = reach(state, subjects)?;
+    if given.unnamed {
+        for subject in &reached {
+            let rows = RECORDS.of_subject(state, *subject)?;
+            topics.extend(rows.into_iter().map(|row| Topic::District(row.owner)));
+        }
+    }
+    topics.extend(reached.into_iter().map(Topic::Subject));
+    let topics: Vec<Topic> = topics.into_iter().collect();
     for topic in &topics {
         state.apply(WATCHED.put(topic.key().number(meta.pos), None, &meta.pos)?);
     }
@@ -158,6 +191,7 @@ pub(super) fn give(
         pos: meta.pos,
         at: meta.at,
         case: given.case,
+        hold: given.hold,
         sha256: given.sha256,
         topics,
     };
@@ -176,25 +210,34 @@ pub(super) fn forget(state: &mut Overlay<'_>, pos: u64) -> Result<(), ViewError>
     Ok(())
 }
 
-/// A link joins two persons: answers about one rest on the other from here on.
+/// A link changed. Where it joins two persons, or may, answers about one rest on the other, and on
+/// everybody who is joined to the other already, from here on.
 pub(super) fn link(
     state: &mut Overlay<'_>,
     meta: &EventMeta,
     subjects: [SubjectId; 2],
 ) -> Result<(), ViewError> {
-    let [a, b] = subjects.map(Topic::Subject);
-    touch(state, meta, &a, Because::Link)?;
-    touch(state, meta, &b, Because::Link)?;
-    for (from, to) in [(&a, &b), (&b, &a)] {
+    let joined = reach(state, vec![Ref::Talent(subjects[0])])?;
+    let linked = joined.contains(&subjects[1]);
+    let joined: Vec<Topic> = joined.into_iter().map(Topic::Subject).collect();
+    let subjects = subjects.map(Topic::Subject);
+    subjects.iter().try_for_each(|subject| touch(state, meta, subject, Because::Link))?;
+    for from in subjects.iter().filter(|_| linked) {
         for pos in watching(state, from, None, LINKED_MAX)? {
             let key = Key::new().number(pos);
             let Some(mut row) = GIVEN.get(state, &key)? else { continue };
-            if row.topics.len() < SUBJECTS_MAX && !row.topics.contains(to) {
-                row.topics.push(to.clone());
-                state.apply(WATCHED.put(to.key().number(pos), None, &pos)?);
-                state.apply(GIVEN.put(key, None, &row)?);
-            }
+            joined.iter().try_for_each(|to| rest_on(state, &mut row, to))?;
+            state.apply(GIVEN.put(key, None, &row)?);
         }
+    }
+    Ok(())
+}
+
+/// An answer rests on one more thing.
+fn rest_on(state: &mut Overlay<'_>, row: &mut GivenRow, topic: &Topic) -> Result<(), ViewError> {
+    if row.topics.len() < TOPICS_MAX && !row.topics.contains(topic) {
+        row.topics.push(topic.clone());
+        state.apply(WATCHED.put(topic.key().number(row.pos), None, &row.pos)?);
     }
     Ok(())
 }
@@ -211,11 +254,21 @@ pub(super) fn reviewed(
         for changed in &review.changed {
             let given_key = Key::new().number(changed.position);
             let Some(mut row) = GIVEN.get(state, &given_key)? else { continue };
+            // Two things of one cause may lead to the same answer: it is told once.
+            if row.sha256 == changed.sha256 {
+                continue;
+            }
             row.sha256.clone_from(&changed.sha256);
+            // Whoever changed it is part of what the answer rests on.
+            rest_on(state, &mut row, &Topic::District(touched.by.clone()))?;
+            if let (Some(hold), Some(verdict)) = (&row.hold, changed.verdict) {
+                funding::rejudged(state, &row.by, hold, verdict)?;
+            }
+            let (case, hold) = (Some(row.case.clone()), row.hold.clone());
             let entry = FeedRow {
                 answer: Some(row.pos),
                 because: Some(touched.because),
-                ..meta.feed_entry(FeedChange::BasisChanged, Some(row.case.clone()), None)
+                ..meta.feed_entry(FeedChange::BasisChanged, case, hold)
             };
             // Who changed it knows.
             if row.by != touched.by {

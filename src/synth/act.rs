@@ -54,6 +54,8 @@ pub struct Truth {
     pub findings: BTreeSet<Label>,
     /// Is a fact missing that somebody has to be asked for?
     pub lacks: bool,
+    /// Rules that the case looks like and that must not be found: near misses.
+    pub near: BTreeSet<RuleId>,
 }
 
 /// Rules whose CLEAR finding only shows the arithmetic or the counter; it is no finding in the sense
@@ -86,6 +88,14 @@ impl Truth {
         Self { lacks: true, ..self }
     }
 
+    /// Looking like these rules, as far as they are not found.
+    pub(super) fn near(mut self, rules: &[u8]) -> Self {
+        let found: BTreeSet<RuleId> = self.findings.iter().map(|l| l.rule).collect();
+        let near = rules.iter().map(|rule| RuleId::new(*rule));
+        self.near.extend(near.filter(|rule| !found.contains(rule)));
+        self
+    }
+
     /// The strictest outcome.
     pub fn verdict(&self) -> Verdict {
         let found = self.findings.iter().map(|l| l.outcome).max().unwrap_or(Verdict::Clear);
@@ -103,7 +113,7 @@ impl Truth {
 pub struct Story {
     /// Place in the sequence, from 0.
     pub index: usize,
-    /// What it is about: a name of [`super::kinds`].
+    /// What it is about: a name of [`super::kinds`] or [`super::kinds_apart`].
     pub kind: &'static str,
     /// The talent first, then whoever else occurs.
     pub people: Vec<Person>,

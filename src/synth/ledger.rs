@@ -1,53 +1,31 @@
-//! From the messages of a story to the facts that a check sees: each body is read as the type that the
-//! gateway reads, each identifier as the bytes that its token would be made of.
+//! From the messages of stories to the facts that a check sees: each body is read as the type that the
+//! gateway reads. What the gateway's fold keeps is kept here in a few lines more; longer than other
+//! files because every message type of a story has its arm.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::act::{Act, Story, Truth};
+use super::identify::{Subjects, Unreadable, read};
 use super::plain::District;
 use crate::domain::funding::assess::assess;
 use crate::domain::funding::facts::{Facts, RuleFacts};
 use crate::domain::funding::finding::{AsOf, Assessment};
-use crate::domain::funding::ledger::{HeldRecord, LedgerEntry, LinkFact, OpenHold, SanctionFact};
-use crate::domain::funding::message::{Application, Grant, Payment, Recovery, Sanction, Stop};
-use crate::domain::id::{
-    Document, DocumentType, IdRefusal, MatchInput, ObjectKind, PassportIdentity, Uscc,
+use crate::domain::funding::ledger::{
+    HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact,
+};
+use crate::domain::funding::message::{
+    Application, Grant, Payment, Recovery, Release, Sanction, Stop,
 };
 use crate::domain::link::LinkKind;
+use crate::domain::objection::{ObjectedKind, ObjectedRecord};
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::Record;
 use crate::domain::record::life_cycle::State;
 use crate::domain::registry::MessageType;
 use crate::domain::subject::{Ref, SubjectId};
 use crate::domain::time::{UtcSeconds, Validity};
-
-/// A day on which every number of a story exists.
-const TODAY: Date = Date::constant(2026, 1, 1);
-
-/// A message of a story that is not of the form of its type. Holds no value of it.
-#[derive(Debug, thiserror::Error)]
-pub enum Unreadable {
-    /// Its body.
-    #[error("a body is not of the form of its type")]
-    Body(#[from] serde_json::Error),
-    /// An identifier.
-    #[error("an identifier is refused: {}", .0.reason.as_str())]
-    Identifier(IdRefusal),
-    /// Something that stories do not hold.
-    #[error("{0} does not occur in stories")]
-    Unexpected(&'static str),
-}
-
-impl From<IdRefusal> for Unreadable {
-    fn from(refusal: IdRefusal) -> Self {
-        Self::Identifier(refusal)
-    }
-}
 
 /// Plays a story and gives each check with its truth to `judged`.
 ///
@@ -58,46 +36,82 @@ pub fn play(
     rules: &Arc<RuleFacts>,
     mut judged: impl FnMut(&Truth, &Assessment),
 ) -> Result<(), Unreadable> {
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::new(rules);
     for act in &story.acts {
         let Some(truth) = &act.truth else {
             ledger.take(act)?;
             continue;
         };
-        let application: Application<Value> = read(&act.body["application"])?;
-        let application = application.map(&mut |r| ledger.subject(&r))?;
-        let as_of = AsOf { valid_at: application.date, known_at: UtcSeconds(i64::MAX) };
-        judged(truth, &assess(&ledger.facts(rules)?, &application, as_of));
+        let (application, as_of) = ledger.application(&act.body["application"])?;
+        judged(truth, &assess(&ledger.facts()?, &application, as_of));
     }
     Ok(())
 }
 
 /// What has been said so far.
-#[derive(Default)]
-struct Ledger {
-    numbers: BTreeMap<Vec<u8>, SubjectId>,
+pub(super) struct Ledger {
+    rules: Arc<RuleFacts>,
+    subjects: Subjects,
     entries: Vec<LedgerEntry>,
     records: Vec<HeldRecord>,
-    links: Vec<LinkFact>,
+    links: Vec<(String, LinkFact)>,
     holds: Vec<OpenHold>,
     sanctions: Vec<SanctionFact>,
+    objections: Vec<(String, ObjectedRecord)>,
 }
 
 impl Ledger {
-    fn facts(&self, rules: &Arc<RuleFacts>) -> Result<Facts, Unreadable> {
-        let mut facts = Facts::over(Arc::clone(rules));
+    pub(super) fn new(rules: &Arc<RuleFacts>) -> Self {
+        Self {
+            rules: Arc::clone(rules),
+            subjects: Subjects::default(),
+            entries: Vec::new(),
+            records: Vec::new(),
+            links: Vec::new(),
+            holds: Vec::new(),
+            sanctions: Vec::new(),
+            objections: Vec::new(),
+        }
+    }
+
+    /// An application with numbers for subjects, and the times that it is asked for.
+    pub(super) fn application(
+        &mut self,
+        plain: &Value,
+    ) -> Result<(Application<SubjectId>, AsOf), Unreadable> {
+        let application: Application<Value> = read(plain)?;
+        let application = application.map(&mut |r| self.subjects.number(&r))?;
+        let as_of = AsOf { valid_at: application.date, known_at: UtcSeconds(i64::MAX) };
+        Ok((application, as_of))
+    }
+
+    /// All that a check may see.
+    pub(super) fn facts(&self) -> Result<Facts, Unreadable> {
+        let mut facts = Facts::over(Arc::clone(&self.rules));
         for district in District::ALL {
             facts.add_region(id(district)?, district.region().to_string());
         }
-        self.entries.iter().cloned().for_each(|e| facts.add_entry(e));
-        self.records.iter().cloned().for_each(|r| facts.add_record(r));
-        self.links.iter().copied().for_each(|l| facts.add_link(l));
+        let objected = |kind, owner: &ParticipantId, record: &str| {
+            let of = |o: &ObjectedRecord| o.kind == kind && o.owner == *owner && o.record == record;
+            self.objections.iter().any(|(_, o)| of(o))
+        };
+        for mut entry in self.entries.iter().cloned() {
+            entry.objected = objected(ObjectedKind::Funding, &entry.district, &entry.grant.grant);
+            facts.add_entry(entry);
+        }
+        for mut held in self.records.iter().cloned() {
+            let record = &held.record.head().record;
+            held.objected = objected(held.record.kind().into(), &held.district, record);
+            facts.add_record(held);
+        }
+        self.links.iter().for_each(|(_, link)| facts.add_link(*link));
         self.holds.iter().cloned().for_each(|h| facts.add_hold(h));
         self.sanctions.iter().cloned().for_each(|s| facts.add_sanction(s));
         Ok(facts)
     }
 
-    fn take(&mut self, act: &Act) -> Result<(), Unreadable> {
+    /// Takes a message in.
+    pub(super) fn take(&mut self, act: &Act) -> Result<(), Unreadable> {
         let (district, body) = (id(act.district)?, &act.body);
         match act.message {
             MessageType::FundingGrant => self.grant(district, body)?,
@@ -115,21 +129,68 @@ impl Ledger {
             }
             MessageType::Sanction => {
                 let sanction: Sanction<Value> = read(body)?;
-                let sanction = sanction.map(&mut |r| self.subject(&r))?;
-                self.sanctions.push(SanctionFact { district, sanction, position: None });
+                let sanction = sanction.map(&mut |r| self.subjects.number(&r))?;
+                self.sanctions.push(SanctionFact {
+                    district,
+                    sanction,
+                    suspect: false,
+                    objected: false,
+                    position: None,
+                });
             }
             MessageType::FundingHold => {
-                let application: Application<Value> = read(&body["application"])?;
-                let application = application.map(&mut |r| self.subject(&r))?;
+                let (application, _) = self.application(&body["application"])?;
                 let hold = read(&body["hold"])?;
-                self.holds.push(OpenHold { district, hold, application, position: None });
+                self.holds.push(OpenHold {
+                    district,
+                    hold,
+                    application,
+                    objected: false,
+                    position: None,
+                });
+            }
+            MessageType::FundingRelease => {
+                let release: Release = read(body)?;
+                self.holds.retain(|h| (&h.district, &h.hold) != (&district, &release.hold));
+            }
+            MessageType::Clock => {
+                let over = &body["expired_holds"][0];
+                let (owner, hold): (ParticipantId, String) =
+                    (read(&over["owner"])?, read(&over["hold"])?);
+                self.holds.retain(|h| (&h.district, &h.hold) != (&owner, &hold));
             }
             MessageType::Link => self.link(body)?,
             // A `same` link of a story waits for one district only.
-            MessageType::Consent => self.links.iter_mut().for_each(|l| l.confirmed = true),
+            MessageType::Consent => self.links.iter_mut().for_each(|(_, l)| l.confirmed = true),
+            MessageType::Objection => {
+                let objection = (read(&body["objection"])?, read(&body["record"])?);
+                self.objections.push(objection);
+            }
+            MessageType::ObjectionOutcome => {
+                let over: String = read(&body["objection"]["objection"])?;
+                self.objections.retain(|(objection, _)| *objection != over);
+            }
+            MessageType::FundingRuling => {
+                let ruling = RulingFact { district, ruling: read(body)?, position: None };
+                Arc::make_mut(&mut self.rules).add_ruling(ruling);
+            }
+            MessageType::FundingJointRule => {
+                Arc::make_mut(&mut self.rules).add_joint_rule(read(body)?);
+            }
+            MessageType::Key => self.leaked(&district),
             message => self.record(message, district, body)?,
         }
         Ok(())
+    }
+
+    /// Everything that the district has sent so far is in doubt (DESIGN §4).
+    fn leaked(&mut self, district: &ParticipantId) {
+        for entry in self.entries.iter_mut().filter(|e| e.district == *district) {
+            entry.suspect = true;
+        }
+        for record in self.records.iter_mut().filter(|r| r.district == *district) {
+            record.suspect = true;
+        }
     }
 
     fn record(
@@ -148,18 +209,17 @@ impl Ledger {
             MessageType::Fact => Record::Fact(read(body)?),
             other => return Err(Unreadable::Unexpected(other.as_str())),
         };
-        let state = State::after(None, record.head().action);
-        let state = state.ok_or(Unreadable::Unexpected("a revision"))?;
-        let record = record.map(&mut |r| self.subject(&r))?;
-        let (suspect, objected) = (false, false);
-        self.records.push(HeldRecord {
-            district,
-            record,
-            state,
-            suspect,
-            objected,
-            position: None,
+        let record = record.map(&mut |r| self.subjects.number(&r))?;
+        let before = self.records.iter().position(|held| {
+            held.district == district
+                && held.record.kind() == record.kind()
+                && held.record.head().record == record.head().record
         });
+        let before = before.map(|at| self.records.swap_remove(at).state);
+        let state = State::after(before, record.head().action);
+        let state = state.ok_or(Unreadable::Unexpected("a revision out of turn"))?;
+        let (suspect, objected, position) = (false, false, None);
+        self.records.push(HeldRecord { district, record, state, suspect, objected, position });
         Ok(())
     }
 
@@ -170,7 +230,7 @@ impl Ledger {
             members.remove("override");
         }
         let grant: Grant<Value> = serde_json::from_value(body)?;
-        let grant = grant.map(&mut |r| self.subject(&r))?;
+        let grant = grant.map(&mut |r| self.subjects.number(&r))?;
         self.entries.push(LedgerEntry {
             district,
             grant,
@@ -190,53 +250,22 @@ impl Ledger {
     }
 
     fn link(&mut self, body: &Value) -> Result<(), Unreadable> {
-        let kind: LinkKind = read(&body["kind"])?;
+        let (name, kind): (String, LinkKind) = (read(&body["link"])?, read(&body["kind"])?);
+        self.links.retain(|(known, _)| *known != name);
+        if body["withdrawn"] == true {
+            return Ok(());
+        }
         let [a, b]: [Value; 2] = read(&body["subjects"])?;
-        let subjects = [self.subject(&Ref::Talent(a))?, self.subject(&Ref::Talent(b))?];
+        let mut number = |person| self.subjects.number(&Ref::Talent(person));
+        let subjects = [number(a)?, number(b)?];
         let validity: Validity = read(&body["validity"])?;
         // Born suspected (docs/funding.md, Links); other kinds count at once.
         let confirmed = kind != LinkKind::Same;
-        self.links.push(LinkFact { kind, subjects, validity, confirmed, position: None });
+        self.links.push((name, LinkFact { kind, subjects, validity, confirmed, position: None }));
         Ok(())
     }
-
-    fn subject(&mut self, plain: &Ref<Value>) -> Result<SubjectId, Unreadable> {
-        let input = match plain {
-            Ref::Talent(person) => talent(person)?,
-            Ref::Object(object) => thing(object)?,
-        };
-        let next = SubjectId(u64::try_from(self.numbers.len()).unwrap_or(u64::MAX));
-        Ok(*self.numbers.entry(input.expose().to_vec()).or_insert(next))
-    }
-}
-
-fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Unreadable> {
-    Ok(T::deserialize(value)?)
 }
 
 fn id(district: District) -> Result<ParticipantId, Unreadable> {
     district.id().parse().map_err(|_| Unreadable::Unexpected("another district"))
-}
-
-fn talent(person: &Value) -> Result<MatchInput, Unreadable> {
-    let text = |name: &str| person[name].as_str().unwrap_or_default();
-    let document_type = DocumentType::parse(text("document_type"));
-    let document_type = document_type.ok_or(Unreadable::Unexpected("another document"))?;
-    let document = Document::parse(document_type, text("number"), TODAY)?;
-    if document_type == DocumentType::Passport {
-        let birth = read(&person["birth"])?;
-        let identity =
-            PassportIdentity::parse(text("nationality"), &document, birth, text("latin_name"))?;
-        return Ok(MatchInput::talent(identity.person_key())?);
-    }
-    let key = document.person_key().ok_or(Unreadable::Unexpected("a number that is no key"))?;
-    Ok(MatchInput::talent(key)?)
-}
-
-fn thing(object: &Value) -> Result<MatchInput, Unreadable> {
-    if let Some(code) = object["uscc"].as_str() {
-        return Ok(MatchInput::employer(&Uscc::parse(code)?)?);
-    }
-    let lease = object["lease"].as_str().ok_or(Unreadable::Unexpected("another object"))?;
-    Ok(MatchInput::object(ObjectKind::Lease, lease)?)
 }

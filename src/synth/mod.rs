@@ -7,8 +7,11 @@
 //! exists, so it is for test systems only.
 
 mod act;
+mod crowd;
 mod entropy;
+mod identify;
 mod ledger;
+mod naive;
 mod number;
 pub mod person;
 pub mod plain;
@@ -18,15 +21,25 @@ mod story;
 mod teller;
 
 pub use act::{Act, Label, Story, Truth};
+pub use crowd::{Crowd, Judged, certification, title};
 pub use entropy::SeededEntropy;
-pub use ledger::{Unreadable, play};
+pub use identify::Unreadable;
+pub use ledger::play;
+pub use naive::derive;
 pub use person::{Employer, Person, PlainDocument, PlainPassport, people};
 pub use plain::District;
 pub use score::{Counts, Difference, Score};
-pub use story::{Kind, kinds};
+pub use story::{Kind, Match, kinds, kinds_apart};
 
 /// The stories `from` to `to − 1` of a seed, one at a time: nothing is kept. A story is the same
 /// whatever range it is asked in.
 pub fn stories(seed: u64, range: std::ops::Range<usize>) -> impl Iterator<Item = Story> {
     range.map(move |index| story::tell(seed, index))
+}
+
+/// Stories that need an exchange of their own, because what happens in them reaches every talent of a
+/// district: a ruling, a joint rule, a leaked key, the gateway's clock. Their talents are in no story of
+/// [`stories`].
+pub fn stories_apart(seed: u64, range: std::ops::Range<usize>) -> impl Iterator<Item = Story> {
+    range.map(move |index| story::tell_apart(seed, index))
 }

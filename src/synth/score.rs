@@ -22,6 +22,12 @@ pub struct Counts {
     pub false_alarms: u64,
     /// There, but not found.
     pub misses: u64,
+    /// Checks in which the rule has something to find; in all the others it has not.
+    pub positives: u64,
+    /// Checks that only look like it.
+    pub near_misses: u64,
+    /// Near misses that the rule fell for.
+    pub fooled: u64,
 }
 
 impl Counts {
@@ -39,6 +45,14 @@ impl Counts {
         self.hits += other.hits;
         self.false_alarms += other.false_alarms;
         self.misses += other.misses;
+        self.positives += other.positives;
+        self.near_misses += other.near_misses;
+        self.fooled += other.fooled;
+    }
+
+    /// Was it found, or should it have been?
+    fn is_rated(self) -> bool {
+        self.hits + self.false_alarms + self.misses > 0
     }
 }
 
@@ -117,7 +131,7 @@ impl Score {
     pub fn least_permille(&self) -> Option<u64> {
         let both =
             |c: &Counts| [c.precision_permille().unwrap_or(0), c.recall_permille().unwrap_or(0)];
-        self.rules.values().flat_map(both).min()
+        self.rules.values().filter(|c| c.is_rated()).flat_map(both).min()
     }
 
     fn compare(
@@ -130,6 +144,18 @@ impl Score {
         self.checks += 1;
         self.findings += u64::try_from(found.len()).unwrap_or(0);
         *self.verdicts.entry(word(verdict)).or_default() += 1;
+        let rules = |labels: &BTreeSet<Label>| -> BTreeSet<RuleId> {
+            labels.iter().map(|l| l.rule).collect()
+        };
+        for rule in rules(&truth.findings) {
+            self.rules.entry(rule.to_string()).or_default().positives += 1;
+        }
+        let found_rules = rules(found);
+        for rule in &truth.near {
+            let counts = self.rules.entry(rule.to_string()).or_default();
+            counts.near_misses += 1;
+            counts.fooled += u64::from(found_rules.contains(rule));
+        }
         let mut differ = |what: String| {
             self.errors.insert(Difference { story, kind, what });
             if self.errors.len() > ERRORS_KEPT {

@@ -121,3 +121,57 @@ async fn a_link_of_another_district_is_confirmed_from_the_feed() {
     );
     office.stop().await;
 }
+
+/// An objection and an enquiry in plain JSON: the person by number, the operator by token, the other
+/// district by name; a decision needs a second operator, and the worklist shows what is open.
+#[tokio::test]
+async fn objections_and_enquiries_are_plain_too() {
+    let world = World::new().await;
+    let office = Office::start(world.open_connector());
+    office.post("/local/v1/records?wait=20", &certification("r0", &person(0))).await;
+    let mut objection = json!({
+        "objection": "o1", "case": "QP-2026-0001", "person": document(&person(0)),
+        "record": { "owner": "qingpu", "kind": "certification", "record": "r0" },
+        "reason": "wrong-content", "received_on": "2026-11-20",
+    });
+    let path = "/local/v1/objection?wait=20";
+    let (status, done) = office.post(path, &objection).await;
+    assert_eq!((status, &done["state"]), (StatusCode::OK, &json!("done")), "{done}");
+    let logged = world.bodies("objection/1").await;
+    assert_eq!(logged[0]["operator"], json!({ "id": "op-window", "role": "window" }));
+    assert!(logged[0]["subject"]["token"].is_string(), "{}", logged[0]);
+    objection["operator"] = json!({ "id": "op-a", "role": "window" });
+    let (status, problem) = office.post(path, &objection).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    assert_eq!(problem["errors"][0]["pointer"], "/operator");
+
+    let (status, answer) = office.post("/local/v1/worklist", &json!({})).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    let open = &answer["result"]["objections"][0];
+    assert_eq!((&open["objection"], &open["stage"]), (&json!("o1"), &json!("decide")));
+
+    let decision = json!({
+        "objection": { "by": "qingpu", "objection": "o1" }, "decision": "rejected",
+        "reason": "matches-source", "decided_on": "2026-11-21",
+    });
+    let (status, reply) = office.post("/local/v1/objection/outcome?wait=1", &decision).await;
+    assert_eq!((status, &reply["state"]), (StatusCode::ACCEPTED, &json!("parked")), "{reply}");
+    let approve = format!("/local/v1/pending/{}/approve?wait=20", reply["outbox"]);
+    let (status, done) = office.call(Method::POST, &approve, Some(REVIEWER), &Value::Null).await;
+    assert_eq!((status, &done["state"]), (StatusCode::OK, &json!("done")), "{done}");
+
+    let mut enquiry = json!({
+        "enquiry": "e1", "case": "QP-2026-0001", "to": "jiashan", "about": { "position": 0 },
+        "questions": ["still-in-force"], "within_days": 3,
+    });
+    let (status, done) = office.post("/local/v1/enquiry?wait=20", &enquiry).await;
+    assert_eq!((status, &done["state"]), (StatusCode::OK, &json!("done")), "{done}");
+    let (_, answer) = office.post("/local/v1/worklist", &json!({})).await;
+    assert_eq!(answer["result"]["enquiries"][0]["to"], "jiashan", "{answer}");
+    assert_eq!(answer["result"]["objections"], json!([]), "decided");
+    enquiry.as_object_mut().unwrap().remove("to");
+    let (status, problem) = office.post("/local/v1/enquiry", &enquiry).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    assert_eq!(problem["errors"][0]["pointer"], "/to");
+    office.stop().await;
+}

@@ -78,7 +78,10 @@ fn no_case_fact_is_unknown_and_none_is_listed_in_vain() {
                 Criterion::FactOnDates { fact, dates, .. } => {
                     used.extend(dates.iter().map(|d| format!("{fact}-on-{d}")));
                 }
-                Criterion::Education { .. } | Criterion::Title { .. } | Criterion::Engaged {} => {}
+                Criterion::Education { .. }
+                | Criterion::Title { .. }
+                | Criterion::Certified { .. }
+                | Criterion::Engaged {} => {}
             }
         }
     }

@@ -11,7 +11,7 @@ use talent_gateway::domain::funding::case_file::{
     CaseFile, CaseGrant, CaseLink, CaseRecord, CaseStep,
 };
 use talent_gateway::domain::funding::message::{
-    Application, ApplicationKind, Grant, Payment, Recovery,
+    Application, ApplicationKind, Grant, Payment, Recovery, SanctionKind,
 };
 use talent_gateway::domain::link::LinkKind;
 use talent_gateway::domain::record::RecordKind;
@@ -74,6 +74,7 @@ pub fn translate(Named { name, case }: &Named, first_day: Date) -> (Vec<Act>, Ve
     for (n, link) in case.links.iter().enumerate() {
         t.link(case, n, link);
     }
+    t.objections(case);
     for r in &case.rulings {
         t.send(r.ruling.validity.from, r.district.as_str(), "funding.ruling/1", &r.ruling);
     }
@@ -198,6 +199,45 @@ impl Translation {
         for r in &g.recoveries {
             let r = Recovery { grant: grant.grant.clone(), ..r.clone() };
             self.send(r.date.max(day), from, "funding.recovery/1", &r);
+        }
+    }
+
+    /// Objections to what the case has under objection, raised where the application is judged, once
+    /// everything is in.
+    fn objections(&mut self, case: &CaseFile) {
+        let from = case.steps.first().map_or("qingpu", |s| owner(&s.application)).to_owned();
+        let mut objected = Vec::new();
+        for g in case.grants.iter().filter(|g| g.objected) {
+            let subject = Ref::Talent(g.grant.terms.subject.clone());
+            objected.push((&g.district, "funding", &g.grant.grant, subject));
+        }
+        for r in case.records.iter().filter(|r| r.objected) {
+            let head = r.record.head();
+            let subject = if r.record.is_about_enterprise() { Ref::Object } else { Ref::Talent };
+            let subject = subject(head.subject.clone());
+            objected.push((&r.district, r.record.kind().as_str(), &head.record, subject));
+        }
+        for s in case.sanctions.iter().filter(|s| s.objected) {
+            let sanction = &s.sanction;
+            let subject = match sanction.kind {
+                SanctionKind::PersonDebarred | SanctionKind::PersonRecorded => Ref::Talent,
+                SanctionKind::EmployerBarred | SanctionKind::EmployerRecorded => Ref::Object,
+            };
+            let subject = subject(sanction.subject.clone());
+            objected.push((&s.district, "sanction", &sanction.sanction, subject));
+        }
+        let day = self.acts.iter().map(|a| a.day).max().unwrap_or(self.first_day);
+        for (n, (district, kind, record, subject)) in objected.into_iter().enumerate() {
+            let body = json!({
+                "objection": self.local(&format!("o-{n}")),
+                "case": "YY-2026-0001",
+                "record": { "owner": district, "kind": kind, "record": self.local(record) },
+                "subject": self.token(subject),
+                "reason": "wrong-content",
+                "received_on": day,
+                "operator": { "id": "op-1", "role": "window" },
+            });
+            self.send(day, &from, "objection/1", &body);
         }
     }
 

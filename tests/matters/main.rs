@@ -2,7 +2,10 @@
 //! answers that are looked at again; through the gateway on a real store.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod access;
+mod clocks;
 mod enquiries;
+mod objectable;
 mod objections;
 mod precision;
 mod reviews;

@@ -1,6 +1,11 @@
 //! Precision per rule is measured from outcomes; below the threshold a rule only hints.
 
+use std::sync::Arc;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::registry::Registry;
 use serde_json::json;
+use talent_gateway::api::metrics::GatewayCollector;
 
 use super::support::token;
 use super::world::{RENT, accepted, check, finding, hub, operators, rebuild_agrees, worklist};
@@ -59,5 +64,18 @@ async fn a_rule_that_people_keep_excluding_becomes_a_hint() {
     assert_eq!(row["rule"], json!(rule));
     assert_eq!(row["counted"], json!({ "confirmed": 0, "excluded": 30, "pending": 0 }));
     assert_eq!((&row["permille"], &row["hint"]), (&json!(0), &json!(true)));
+    let mut registry = Registry::default();
+    registry.register_collector(Box::new(GatewayCollector(Arc::clone(&hub.gateway))));
+    hub.gateway.measure_precision().await.unwrap();
+    let mut text = String::new();
+    encode(&mut text, &registry).unwrap();
+    for line in [
+        "ydt_rule_decided{rule=\"R22\"} 30",
+        "ydt_rule_precision_permille{rule=\"R22\"} 0",
+        "ydt_rule_hint{rule=\"R22\"} 1",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    assert!(!text.contains("qingpu"), "rules only:\n{text}");
     rebuild_agrees(&hub).await;
 }

@@ -2,12 +2,14 @@
 //! kind of thing changed, and nothing of its content.
 
 use serde_json::json;
-use talent_gateway::projection::{FeedChange, FeedRow};
+use talent_gateway::domain::code::Code;
+use talent_gateway::domain::subject::TokenRef;
+use talent_gateway::projection::{FeedChange, FeedRow, HOLDS};
 
 use super::support::{Hub, context, id, token};
 use super::world::{
-    RENT, accepted, application, check, finding, grant, hub, objection, rebuild_agrees, recognise,
-    rule, tier,
+    RENT, accepted, application, check, finding, grant, hub, objection, outcome, rebuild_agrees,
+    recognise, refused, rule, tier,
 };
 
 /// The entries that tell a district of a changed answer: answer and kind of cause.
@@ -16,7 +18,7 @@ async fn changed(hub: &Hub, district: &str) -> Vec<(u64, String)> {
     let rows = hub.gateway.feed(&id(district), 0).await.unwrap();
     let told = |row: FeedRow| {
         assert_eq!(row.case.as_deref(), Some("QP-2026-0001"), "the asker's own case number");
-        assert_eq!(row.concerns, None);
+        assert!(row.concerns.is_none_or(|own| own == "h1"), "a hold of its own, or nothing");
         let because = serde_json::to_value(row.because.unwrap()).unwrap();
         (row.answer.unwrap(), because.as_str().unwrap().to_owned())
     };
@@ -192,6 +194,129 @@ async fn a_hold_is_told_while_it_lives_and_forgotten_with_its_end() {
             .await,
     );
     assert_eq!(changed(&hub, "qingpu").await.len(), 1);
+    rebuild_agrees(&hub).await;
+}
+
+fn hold(subject: TokenRef) -> serde_json::Value {
+    json!({
+        "hold": "h1", "application": application(RENT, subject, 400_000),
+        "expires": super::world::START + 86_400, "context": context("funding-check")
+    })
+}
+
+/// The grant that consumes the hold, without anybody who overrides.
+fn consuming(subject: TokenRef) -> serde_json::Value {
+    let mut body = grant("q1", RENT, subject);
+    body["hold"] = json!("h1");
+    body.as_object_mut().unwrap().remove("override");
+    body
+}
+
+async fn verdict(hub: &Hub) -> serde_json::Value {
+    let rows = hub.gateway.read_blocking(|s| HOLDS.all(s)).await.unwrap();
+    serde_json::to_value(rows[0].verdict).unwrap()
+}
+
+/// The verdict that a hold was given follows what is logged later: a link that begins to count, an
+/// objection, a withdrawal of the link.
+#[tokio::test]
+async fn the_verdict_of_a_live_hold_follows_links_and_objections() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let person = token(1);
+    for n in [1, 2, 3] {
+        let body = tier(&format!("c{n}"), 1, "issue", token(n));
+        accepted(&hub.send("wujiang", "certification/1", &body).await);
+    }
+    let link = |id: &str, revision: u32, subjects: [u64; 2], withdrawn: bool| {
+        json!({
+            "link": id, "revision": revision, "kind": "same", "subjects": subjects.map(token),
+            "validity": { "from": "2026-01-01" }, "evidence": "documents-examined",
+            "operators": super::world::operators(), "withdrawn": withdrawn
+        })
+    };
+    // 2 and 3 are one person already; the grant is on 3.
+    accepted(&hub.send("wujiang", "subject.link/1", &link("l0", 1, [2, 3], false)).await);
+    accepted(&hub.send("qingpu", "funding.hold/1", &hold(person)).await);
+    let clean = verdict(&hub).await;
+    let confirmed = async |revision| {
+        let message =
+            hub.compose("wujiang", "subject.link/1", &link("l1", revision, [1, 2], false));
+        accepted(&hub.gateway.accept(&id("wujiang"), message.compact.as_bytes()).await.unwrap());
+        let target = json!({ "iss": "wujiang", "jti": message.jti });
+        let body = json!({ "target": target, "decision": "approve", "date": "2026-11-21" });
+        accepted(&hub.send("qingpu", "consent/1", &body).await);
+    };
+    confirmed(1).await;
+    assert_eq!(changed(&hub, "qingpu").await, [], "the link alone changes nothing");
+    let other = grant("w1", "wujiang/example-rent", token(3));
+    accepted(&hub.send("wujiang", "funding.grant/1", &other).await);
+    assert_eq!(changed(&hub, "qingpu").await.len(), 1, "a grant on the far side of two links");
+    assert_eq!(verdict(&hub).await, "REFER");
+    accepted(&hub.send("wujiang", "subject.link/1", &link("l1", 2, [1, 2], true)).await);
+    assert_eq!(changed(&hub, "qingpu").await[1].1, "link");
+    assert_eq!(verdict(&hub).await, clean, "as it was before");
+    confirmed(3).await;
+    // Before anybody has looked again: what consumes the hold is judged by what the log holds.
+    assert_eq!(verdict(&hub).await, clean);
+    let reply = hub.send("qingpu", "funding.grant/1", &consuming(person)).await;
+    assert_eq!(refused(&reply), Some(Code::OverrideRequired));
+    assert_eq!(changed(&hub, "qingpu").await.len(), 3, "the link of Wujiang");
+    assert_eq!(verdict(&hub).await, "REFER");
+    let mut raised = objection("o1", "funding", "w1", token(3));
+    raised["record"]["owner"] = json!("wujiang");
+    accepted(&hub.send("changning", "objection/1", &raised).await);
+    assert_eq!(changed(&hub, "qingpu").await[3].1, "objection");
+    let ended = outcome("changning", "o1", "rejected");
+    accepted(&hub.send("wujiang", "objection.outcome/1", &ended).await);
+    assert_eq!(changed(&hub, "qingpu").await[4].1, "objection");
+    rebuild_agrees(&hub).await;
+}
+
+/// Yes and no for a shared service is an answer like others: a certification, a rule that opens the
+/// service, a revocation and a leaked key reach who asked.
+#[tokio::test]
+async fn entitlements_are_looked_at_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let ask = async |service: &str| {
+        let query = json!({
+            "context": context("service"), "subject": token(1), "service": service,
+            "at": "qingpu", "valid_at": "2026-11-20"
+        });
+        let reply = hub.send("changning", "query.entitlement/1", &query).await;
+        let position = accepted(&reply);
+        let told = super::support::payload(&reply.compact)["body"]["entitlement"].clone();
+        (position, told["entitled"] == true)
+    };
+    let (position, entitled) = ask("medical").await;
+    assert!(!entitled);
+    let (school, _) = ask("education").await;
+    accepted(&hub.send("jiashan", "certification/1", &tier("t1", 1, "issue", token(1))).await);
+    assert_eq!(changed(&hub, "changning").await, [], "no rule yet, so it is still no");
+    let mut opens = rule(1, false);
+    opens["purposes"] = json!(["service"]);
+    opens["services"] = json!(["medical"]);
+    accepted(&hub.send("qingpu", "recognition.rule/1", &opens).await);
+    assert_eq!(changed(&hub, "changning").await, [pair(position, "recognition-rule")]);
+    assert_ne!(position, school, "the other service is not opened");
+    let raised = objection("o1", "certification", "t1", token(1));
+    accepted(&hub.send("wujiang", "objection/1", &raised).await);
+    assert_eq!(changed(&hub, "changning").await[1..], [pair(position, "objection")]);
+    accepted(
+        &hub.send("jiashan", "objection.outcome/1", &outcome("wujiang", "o1", "rejected")).await,
+    );
+    let (asked_again, entitled) = ask("medical").await;
+    assert!(entitled);
+    let known = changed(&hub, "changning").await.len();
+    hub.add_key("jiashan", "message-2", 99).await;
+    let revoke = json!({
+        "action": "revoke", "kid": "jiashan#message-1", "revoked_from": super::world::START,
+        "suspect_from": super::world::START, "reason": "leaked"
+    });
+    accepted(&hub.send_with("jiashan", "message-2", "key/1", &revoke).await);
+    let told = changed(&hub, "changning").await;
+    assert!(told[known..].contains(&pair(asked_again, "suspect")), "{told:?}");
     rebuild_agrees(&hub).await;
 }
 

@@ -25,7 +25,7 @@ pub async fn hub(dir: &Path) -> Hub {
         let grants: Vec<Value> = kinds
             .iter()
             .map(|kind| {
-                let purposes = ["funding-check", "recognition"];
+                let purposes = ["funding-check", "recognition", "service"];
                 json!({ "kind": kind, "purposes": purposes, "fields": ["class"] })
             })
             .collect();

@@ -100,6 +100,34 @@ impl Demo {
     }
 }
 
+/// Plays stories through a gateway and six connectors that are made for it and go away again, and
+/// gives the score of what the gateway answered. A refused message is a failure.
+pub(super) async fn played(stories: &[synth::Story], seed: u64) -> Result<synth::Score, Failure> {
+    let name = format!("talent-gateway-live-{}-{seed}", std::process::id());
+    let dir = std::env::temp_dir().join(name);
+    let played = play_in(&dir, stories).await;
+    // Only what this run made: the name holds its process id.
+    drop(std::fs::remove_dir_all(&dir));
+    let played = played?;
+    if played.refused > 0 {
+        let text = format!("{} messages were refused: {:?}", played.refused, played.problems);
+        return Err(Failure::text(Exit::Failed, text));
+    }
+    Ok(played.funding)
+}
+
+async fn play_in(dir: &Path, stories: &[synth::Story]) -> Result<play::Played, Failure> {
+    install(dir, PortPlan::Free, &system_ports(), |_| ())
+        .await
+        .context("the installation was not made")?;
+    let (stop, roles, offices) = start(dir).await?;
+    let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
+    let played = Play::new(&offices, &catalogue, stories).run().await;
+    stop.send_replace(true);
+    roles.join_all().await;
+    Ok(played?)
+}
+
 /// Starts every role in this process and gives the districts' offices.
 async fn start(dir: &Path) -> Result<(watch::Sender<bool>, JoinSet<()>, Vec<Office>), Failure> {
     let stop = watch::Sender::new(false);

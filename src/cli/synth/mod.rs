@@ -10,12 +10,13 @@ use self::report::Report;
 use self::write::Write;
 use super::failure::Outcome;
 use super::output::{Form, table};
-use crate::synth;
+use crate::synth::{self, Match};
 
 const EXAMPLES: &str = "\
 Examples:
   talent-gateway synth report                          100,000 talents: precision and recall per rule
   talent-gateway synth report --talents 2000 --json
+  talent-gateway synth report --live --talents 300     the same through gateway and connectors
   talent-gateway synth write --talents 600 --out synth
   talent-gateway synth kinds                           what each kind of story shows and resembles
 
@@ -25,8 +26,9 @@ See docs/synth.md.";
 /// Generate fictitious districts with ground truth (虚构数据)
 ///
 /// Seeded: one seed gives the same people, messages and expected findings for ever. Most talents
-/// are ordinary, every third has a hard case: of each rule one kind that must be found and one that
-/// only looks like it. The truth is stated where a story is written and never asked of the engine.
+/// are ordinary, every third has a hard case: of each rule kinds that must be found and kinds that
+/// only look like it, and combinations of them. The truth is stated where a story is written, or
+/// derived from its messages in a second way, and never asked of the engine.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Synth {
@@ -50,9 +52,9 @@ fn talents() -> clap::builder::RangedI64ValueParser<u32> {
 }
 
 impl Synth {
-    pub(super) fn run(self, form: Form) -> Outcome {
+    pub(super) async fn run(self, form: Form) -> Outcome {
         match self.verb {
-            Verb::Report(report) => report.run(form),
+            Verb::Report(report) => report.run(form).await,
             Verb::Write(write) => write.run(form),
             Verb::Kinds => kinds(form),
         }
@@ -61,14 +63,33 @@ impl Synth {
 
 fn kinds(form: Form) -> Outcome {
     let names = |rules: &[u8]| rules.iter().map(|r| format!("R{r:02}")).collect::<Vec<_>>();
-    let kinds: Vec<_> =
-        synth::kinds().map(|k| (k.name, names(k.shows), names(k.resembles))).collect();
-    let value: Vec<_> = kinds
-        .iter()
-        .map(|(kind, shows, resembles)| json!({ "kind": kind, "shows": shows, "resembles": resembles }))
-        .collect();
+    let kinds = synth::kinds().map(|k| (k, false));
+    let kinds: Vec<_> = kinds.chain(synth::kinds_apart().map(|k| (k, true))).collect();
+    let value = kinds.iter().map(|(kind, apart)| {
+        json!({
+            "kind": kind.name,
+            "shows": names(kind.shows),
+            "resembles": names(kind.resembles),
+            "matching": kind.matching,
+            "combined": kind.combined,
+            "apart": apart,
+        })
+    });
+    let value: Vec<_> = value.collect();
     form.print(&value, |_| {
-        let rows = kinds.iter().map(|(k, s, r)| vec![(*k).to_owned(), s.join(" "), r.join(" ")]);
-        table(&["kind", "shows", "resembles"], rows)
+        let rows = kinds.iter().map(|(kind, apart)| {
+            let matching = match kind.matching {
+                None => "",
+                Some(Match::Number) => "one person by number",
+                Some(Match::Link) => "one person by link",
+                Some(Match::Never) => "no match",
+            };
+            let combined = if kind.combined { "drawn, derived" } else { matching };
+            let more = if *apart { "exchange of its own" } else { combined };
+            let rules = [kind.shows, kind.resembles].map(|rules| names(rules).join(" "));
+            let [shows, resembles] = rules;
+            vec![kind.name.to_owned(), shows, resembles, more.to_owned()]
+        });
+        table(&["kind", "shows", "resembles", ""], rows)
     })
 }

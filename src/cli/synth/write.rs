@@ -63,6 +63,7 @@ impl Write {
 
 impl Files {
     fn write(&mut self, story: &Story) -> anyhow::Result<()> {
+        let matching = synth::kinds().find(|k| k.name == story.kind).and_then(|k| k.matching);
         for act in &story.acts {
             let head = json!({ "seq": self.seq, "story": story.index, "kind": story.kind });
             self.seq += 1;
@@ -77,6 +78,8 @@ impl Files {
             line["verdict"] = json!(truth.verdict());
             line["lacks"] = json!(truth.lacks);
             line["findings"] = json!(truth.findings);
+            line["near"] = json!(truth.near);
+            line["matching"] = json!(matching);
             writeln!(self.truth, "{line}")?;
         }
         Ok(())

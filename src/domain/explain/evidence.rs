@@ -1,5 +1,6 @@
 //! What a finding rests on, in words: whose record, its number there, where it stands in the log.
 
+use crate::domain::funding::ask;
 use crate::domain::funding::finding::{Evidence, Finding};
 use crate::domain::text::{Language, Text};
 
@@ -18,7 +19,7 @@ fn one(evidence: &Evidence, language: Language) -> String {
     let what = what.get(language);
     let district = super::place::name(district.as_str(), language);
     // A case fact is named, not numbered; a link has no number.
-    let id = match (super::fact::ask(id), language) {
+    let id = match (ask::ask(id), language) {
         (Some(ask), Language::Zh) => ask.zh,
         (Some(ask), Language::En) => ask.en,
         (None, Language::Zh) if id == "spouse" => "夫妻",

@@ -3,7 +3,6 @@
 //! reads the same everywhere.
 
 mod evidence;
-mod fact;
 mod number;
 mod place;
 mod question;
@@ -12,18 +11,24 @@ mod slip;
 
 use std::collections::BTreeSet;
 
+use crate::domain::funding::ask;
 use crate::domain::funding::finding::{
     Assessment, Finding, FindingClass, Label, Missing, Reason, Verdict,
 };
 use crate::domain::text::{Language, Text};
 
-pub use self::question::authority;
+pub use self::question::{authority, reading};
 pub use self::slip::Slip;
 
 /// A finding as sentences.
 pub fn explain(finding: &Finding, language: Language) -> String {
     let mut parts =
         vec![reason::sentence(finding.reason, finding.outcome).get(language).to_owned()];
+    if finding.is_ruled() {
+        let (zh, en) =
+            ("就此已有裁定，按裁定办理。", "A ruling has settled this, and is followed.");
+        parts.push(pick(language, zh, en).to_owned());
+    }
     parts.extend(months(finding, language));
     parts.extend(number::sentence(finding, language));
     parts.extend(evidence::sentence(finding, language));
@@ -71,7 +76,7 @@ pub fn missing(missing: &Missing, language: Language) -> String {
         "operator" => pick(language, "目录管理员", "the operator"),
         district => place::name(district, language),
     };
-    match (fact::ask(&missing.what), language) {
+    match (ask::ask(&missing.what), language) {
         (Some(ask), Language::Zh) if missing.from == "applicant" => {
             format!("{}{months}。{}。", ask.zh, ask.next_zh)
         }
@@ -153,7 +158,8 @@ fn readings(finding: &Finding, language: Language) -> Option<String> {
         })
         .collect();
     // Each line settles one question; what the others may still take is taken off already.
-    let several = finding.questions.len() > 1 && finding.readings.iter().any(|r| r.months.is_some());
+    let several =
+        finding.questions.len() > 1 && finding.readings.iter().any(|r| r.months.is_some());
     let others = match (several, language) {
         (false, _) => "",
         (true, Language::Zh) => "（其他问题按月数最少的理解计）",

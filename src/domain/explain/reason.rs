@@ -105,6 +105,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::CapTotal => {
             ("按月数和金额两项上限核算。", "Months and sum were counted against both limits.")
         }
+        Reason::SecondTime => (
+            "申请人此前已享受过本项补贴，余下部分能否再次申请，文件没有写明。",
+            "The applicant drew this subsidy before; whether the rest may be asked for again is not written.",
+        ),
         Reason::Instalments => (
             "购房补贴分期按月发放，按持续享受的待遇核对。",
             "The purchase subsidy is paid in monthly instalments and is compared as a running benefit.",

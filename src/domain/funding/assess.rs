@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::ask;
 use super::case::Case;
 use super::finding::{AsOf, Assessment, Finding, Missing, Noted, Segment, Verdict};
 use super::held::Payable;
@@ -36,6 +37,7 @@ pub fn assess(
                 rule.judge(&case, &mut report);
             }
             unknown_policies(&case, &mut report);
+            report.settle(&case);
             report.refer_doubts(&case.doubts());
             report.lower_hints(view.hints());
         }
@@ -55,7 +57,8 @@ fn unknown_policies(case: &Case<'_>, report: &mut Report) {
     for held in case.held_here().filter(|h| h.policy.is_none()) {
         let grant = &held.entry.grant;
         let (id, policy) = (&grant.grant, &grant.terms.policy);
-        let zh = format!("已有资助 {id} 所依据的政策 {} 第 {} 版不在目录中", policy.id, policy.version);
+        let zh =
+            format!("已有资助 {id} 所依据的政策 {} 第 {} 版不在目录中", policy.id, policy.version);
         let en = format!(
             "the policy {} version {} of grant {id} is not in the catalogue",
             policy.id, policy.version
@@ -84,17 +87,14 @@ const POLICY: &str = "policy";
 /// Code of a missing district in [`Missing::what`].
 pub const COVERAGE: &str = "coverage";
 
-fn conclude(
-    view: &dyn FundingView,
-    report: Report,
-    asked: Asked,
-    as_of: AsOf,
-) -> Assessment {
+fn conclude(view: &dyn FundingView, report: Report, asked: Asked, as_of: AsOf) -> Assessment {
     let Report { findings, mut noted, mut missing } = report;
     let open: BTreeSet<QuestionId> = findings.iter().flat_map(|f| f.questions.clone()).collect();
     noted.retain(|n| !open.contains(&n.question));
     noted.sort();
+    missing.iter_mut().for_each(ask::word);
     missing.sort_by(|a, b| (&a.what, &a.from, a.months).cmp(&(&b.what, &b.from, b.months)));
+    missing.dedup();
     let segments = segments(&findings, &missing, asked.months);
     let verdict = segments.iter().map(|s| s.verdict).max().unwrap_or(Verdict::Clear);
     let mut coverage = view.coverage().to_vec();

@@ -3,6 +3,7 @@
 //!
 //! Pointers are those of the messages: `/body/…`.
 
+use super::case_facts;
 use super::ledger::{LedgerEntry, monthly, total};
 use super::message::{
     Amount, Application, Beneficiary, Grant, Payment, Policy, Recovery, Schedule, Terms,
@@ -16,11 +17,12 @@ pub const GRANT_MAX: Fen = Fen::from_yuan(1_000_000_000);
 /// Longest benefit: one hundred years.
 pub const BENEFIT_MONTHS_MAX: u32 = 1_200;
 
-/// An application: possible months, a beneficiary that the policy has, a sum that can be meant. What
-/// the view lacks, the policy among it, the assessment asks for.
+/// An application: possible months, a beneficiary that the policy has, a sum that can be meant, case
+/// facts that are known and fit. What the view lacks, the policy among it, the assessment asks for.
 pub fn application<S>(body: &Application<S>, policy: Option<&Policy>) -> Result<(), Refusal> {
     terms(&body.terms, policy)?;
-    body.amount.map_or(Ok(()), |amount| sum(amount, body.terms.months, "/body/amount"))
+    body.amount.map_or(Ok(()), |amount| sum(amount, body.terms.months, "/body/amount"))?;
+    case_facts::check(&body.case_facts, policy, "/body/case_facts")
 }
 
 /// A grant, by itself.

@@ -3,12 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::finding::{AsOf, Evidence, Reason};
 use super::id::QuestionId;
 use super::kind::Likeness;
-use super::ledger::{HeldRecord, LedgerEntry, LinkFact, RulingFact, monthly, total};
-use super::message::{AmountUnit, Answer, Application, ApplicationKind, CaseFact, CaseValue, Policy};
+use super::ledger::{
+    HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact, monthly, total,
+};
+use super::message::{
+    AmountUnit, Answer, Application, ApplicationKind, CaseFact, CaseValue, Policy,
+};
 use super::view::FundingView;
+use crate::domain::citation::Citation;
 use crate::domain::link::LinkKind;
 use crate::domain::money::Fen;
 use crate::domain::record::affiliation::{Affiliation, AffiliationMode};
@@ -25,6 +32,13 @@ use crate::domain::time::{Month, MonthSpan};
 pub const MONTHS_COUNTED_MAX: u32 = 1_200;
 /// Most subjects that confirmed `same` links may join into one person.
 pub const PERSON_TOKENS_MAX: usize = 64;
+
+/// Does a part month count as a whole one: Q34.
+pub const PART_MONTH: QuestionId = QuestionId::new(34);
+/// Reading of [`PART_MONTH`]: it counts.
+const PART_MONTH_COUNTS: &str = "part-month-counts";
+/// Reading of [`PART_MONTH`]: it does not.
+const PART_MONTH_FREE: &str = "part-month-free";
 
 /// An application with everything that the view knows about it.
 pub struct Case<'a> {
@@ -86,6 +100,43 @@ pub enum Known {
     /// Nobody said; never read as no.
     Unknown,
 }
+
+/// One statement about a yes/no fact.
+struct Said {
+    level: AttestationLevel,
+    yes: bool,
+    evidence: Evidence,
+    /// The months that it speaks for; all of the application where it names none.
+    months: Option<MonthSpan>,
+    /// Is it a record in force on the day of the application, which speaks for the months ahead?
+    open: bool,
+}
+
+impl Said {
+    fn speaks_for(&self, month: Month, today: Month) -> bool {
+        if self.open && month >= today {
+            return true;
+        }
+        self.months.is_none_or(|m| m.contains(month) && (month < today || !self.is_record()))
+    }
+
+    /// Records end on a day, which [`Said::open`] has looked at.
+    fn is_record(&self) -> bool {
+        self.evidence.what != CASE_FACT
+    }
+}
+
+/// The statement that was checked best; between equals, the no.
+fn best<'s>(said: impl Iterator<Item = &'s Said>) -> Known {
+    match said.min_by_key(|s| (s.level, s.yes, &s.evidence)) {
+        Some(s) if s.yes => Known::Yes(s.evidence.clone()),
+        Some(s) => Known::No(s.evidence.clone()),
+        None => Known::Unknown,
+    }
+}
+
+/// How evidence names a case fact.
+const CASE_FACT: &str = "case-fact";
 
 impl<'a> Case<'a> {
     /// Gathers what the view knows.
@@ -208,6 +259,29 @@ impl<'a> Case<'a> {
         found
     }
 
+    /// Months of an occupancy until `last`. A month that it fills in part counts as a whole one, unless
+    /// a ruling says otherwise (Q34).
+    pub fn lived(&self, occupancy: &Occupancy<SubjectId>, last: Option<Date>) -> Option<MonthSpan> {
+        let from = occupancy.head.validity.from;
+        let until = occupancy.head.validity.until.or(last);
+        let (mut first, mut end) = (Month::of(from), until.map(Month::of));
+        let ruling = self.ruled(PART_MONTH, &[PART_MONTH_COUNTS, PART_MONTH_FREE]);
+        if ruling.is_some_and(|f| f.ruling.reading == PART_MONTH_FREE) {
+            if from > first.first_day() {
+                first = first.plus(1);
+            }
+            if let (Some(day), Some(month)) = (until, end)
+                && day < month.last_day()
+            {
+                end = Some(month.plus(-1));
+            }
+        }
+        match end {
+            Some(end) => MonthSpan::new(first, end),
+            None => occupancy.head.validity.months().and_then(|m| MonthSpan::new(first, m.last)),
+        }
+    }
+
     /// The applicant's last registration of points in this district, lapsed or not.
     pub fn points(&self) -> Option<(&'a HeldRecord, &'a Points<SubjectId>)> {
         let here = self.records(RecordKind::Points).filter(|r| r.district == self.policy.district);
@@ -270,41 +344,96 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// What is known of a yes/no fact about the applicant or the employer: from the case and from
-    /// the records, whichever was checked better; between equals, the no.
+    /// What is known of a yes/no fact about the applicant or the employer on the day of the
+    /// application: from the case and from the records, whichever was checked better; between equals,
+    /// the no.
     pub fn known(&self, code: &str) -> Known {
-        let mut said: Vec<(AttestationLevel, bool, Evidence)> = Vec::new();
+        let said = self.said(code);
+        let today = Month::of(self.app.date);
+        best(said.iter().filter(|s| s.speaks_for(today, today)))
+    }
+
+    /// The same by benefit month, neighbours alike joined: a fact speaks for its own months. Months
+    /// that lie ahead are judged by the records of the day of the application. One entry without
+    /// months where it is the same throughout, or the application has no months.
+    pub fn known_by_month(&self, code: &str) -> Vec<(Option<MonthSpan>, Known)> {
+        let Some(asked) = self.months.map(bounded) else {
+            return vec![(None, self.known(code))];
+        };
+        let said = self.said(code);
+        if said.iter().all(|s| s.months.is_none()) {
+            return vec![(None, best(said.iter()))];
+        }
+        let today = Month::of(self.app.date);
+        let mut runs: Vec<(MonthSpan, Known)> = Vec::new();
+        for month in asked.months() {
+            let known = best(said.iter().filter(|s| s.speaks_for(month, today)));
+            match runs.last_mut() {
+                Some((span, last)) if *last == known => span.last = month,
+                _ => runs.push((MonthSpan { first: month, last: month }, known)),
+            }
+        }
+        match runs.as_slice() {
+            [(_, known)] => vec![(None, known.clone())],
+            _ => runs.into_iter().map(|(span, known)| (Some(span), known)).collect(),
+        }
+    }
+
+    /// Whatever the case and the records say about a yes/no fact.
+    fn said(&self, code: &str) -> Vec<Said> {
+        let mut said = Vec::new();
         for fact in self.app.case_facts.iter().filter(|f| f.code == code) {
             let yes = match fact.value {
                 CaseValue::Answer(Answer::Yes) => true,
                 CaseValue::Answer(Answer::No) => false,
                 _ => continue,
             };
-            said.push((fact.attestation, yes, self.case_evidence(code)));
+            let evidence = self.case_evidence(code);
+            let (level, months) = (fact.attestation, fact.period);
+            said.push(Said { level, yes, evidence, months, open: false });
         }
         let about = self.persons.iter().copied().chain(self.app.terms.employer);
         for held in self.records_of(about.collect(), RecordKind::Fact) {
             if let Record::Fact(fact) = &held.record
                 && fact.name == code
-                && fact.head.validity.contains(self.app.date)
             {
-                said.push((fact.head.attestation.level, fact.value, evidence_of(held)));
+                let validity = &fact.head.validity;
+                let Some(months) = validity.months() else { continue };
+                said.push(Said {
+                    level: fact.head.attestation.level,
+                    yes: fact.value,
+                    evidence: evidence_of(held),
+                    months: Some(months),
+                    open: validity.contains(self.app.date),
+                });
             }
         }
-        match said.into_iter().min() {
-            Some((_, true, evidence)) => Known::Yes(evidence),
-            Some((_, false, evidence)) => Known::No(evidence),
-            None => Known::Unknown,
-        }
+        said
     }
 
-    /// The reading of a question that a ruling in force has chosen.
+    /// The last ruling in force on a question, whatever it says. Where nobody owns the question for
+    /// all, each district rules for its own policies.
     pub fn ruling(&self, question: QuestionId) -> Option<&'a RulingFact> {
-        self.view
-            .rulings(question)
-            .iter()
-            .filter(|r| r.ruling.validity.contains(self.as_of.valid_at))
-            .max_by_key(|r| (r.ruling.validity.from, r.position, &r.ruling.citation))
+        self.rulings(question).max_by_key(|r| newest(r))
+    }
+
+    /// The last ruling in force that chooses one of these readings of a question. A question may have
+    /// parts, and a ruling on one of them says nothing about the others.
+    pub fn ruled(&self, question: QuestionId, readings: &[&str]) -> Option<&'a RulingFact> {
+        let speaks = |r: &&RulingFact| readings.contains(&r.ruling.reading.as_str());
+        self.rulings(question).filter(speaks).max_by_key(|r| newest(r))
+    }
+
+    fn rulings(&self, question: QuestionId) -> impl Iterator<Item = &'a RulingFact> + use<'a> {
+        let owners = self.view.owners(question);
+        let (on, here) = (self.as_of.valid_at, &self.policy.district);
+        self.view.rulings(question).iter().filter(move |r| {
+            let binds = match owners {
+                [] => r.district == *here,
+                owners => owners.contains(&r.district),
+            };
+            binds && r.ruling.validity.contains(on)
+        })
     }
 
     /// Evidence in doubt, and why: it rests on a key that has leaked, or it is under objection.
@@ -324,14 +453,19 @@ impl<'a> Case<'a> {
             grants.filter_map(|h| Some((h.evidence(), doubt(h.entry.suspect, h.entry.objected)?)));
         let records = read.iter().flat_map(|s| self.view.records(*s));
         let records = records.filter_map(|r| Some((evidence_of(r), doubt(r.suspect, r.objected)?)));
-        grants.chain(records).collect()
+        let sanctions = read.iter().flat_map(|s| self.view.sanctions(*s));
+        let sanctions =
+            sanctions.filter_map(|s| Some((sanction_evidence(s), doubt(s.suspect, s.objected)?)));
+        let holds = self.view.holds().iter();
+        let holds = holds.filter_map(|h| Some((hold_evidence(h), doubt(false, h.objected)?)));
+        grants.chain(records).chain(sanctions).chain(holds).collect()
     }
 
     /// Evidence that names a case fact.
     pub fn case_evidence(&self, code: &str) -> Evidence {
         Evidence {
             district: self.policy.district.clone(),
-            what: "case-fact".to_owned(),
+            what: CASE_FACT.to_owned(),
             id: code.to_owned(),
             position: None,
         }
@@ -387,6 +521,26 @@ pub fn evidence_of(held: &HeldRecord) -> Evidence {
     }
 }
 
+/// Evidence that names a sanction.
+pub fn sanction_evidence(fact: &SanctionFact) -> Evidence {
+    Evidence {
+        district: fact.district.clone(),
+        what: "sanction".to_owned(),
+        id: fact.sanction.sanction.clone(),
+        position: fact.position,
+    }
+}
+
+/// Evidence that names a live hold.
+pub fn hold_evidence(hold: &OpenHold) -> Evidence {
+    Evidence {
+        district: hold.district.clone(),
+        what: "hold".to_owned(),
+        id: hold.hold.clone(),
+        position: hold.position,
+    }
+}
+
 /// Why a record leads to REFER and no further.
 fn doubt(suspect: bool, objected: bool) -> Option<Reason> {
     match (suspect, objected) {
@@ -394,6 +548,11 @@ fn doubt(suspect: bool, objected: bool) -> Option<Reason> {
         (false, true) => Some(Reason::UnderObjection),
         (false, false) => None,
     }
+}
+
+/// Later beats earlier; what stands for the order of the log where there is none.
+fn newest(fact: &RulingFact) -> (Date, Option<u64>, &Citation) {
+    (fact.ruling.validity.from, fact.position, &fact.ruling.citation)
 }
 
 /// Where two spans meet; a missing span meets everything.

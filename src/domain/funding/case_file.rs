@@ -149,6 +149,12 @@ pub struct CaseLink {
 pub struct CaseSanction {
     /// Who decided.
     pub district: ParticipantId,
+    /// Was it signed with a key that has leaked?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suspect: bool,
+    /// Is it under objection?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub objected: bool,
     /// The sanction.
     pub sanction: Sanction<String>,
 }
@@ -287,11 +293,23 @@ impl CaseFile {
         for h in self.holds {
             let Ok(application) = h.application.map(&mut number);
             let (district, hold) = (h.district, h.hold);
-            facts.add_hold(OpenHold { district, hold, application, position: None });
+            facts.add_hold(OpenHold {
+                district,
+                hold,
+                application,
+                objected: false,
+                position: None,
+            });
         }
         for s in self.sanctions {
             let Ok(sanction) = s.sanction.map(&mut number);
-            facts.add_sanction(SanctionFact { district: s.district, sanction, position: None });
+            facts.add_sanction(SanctionFact {
+                district: s.district,
+                sanction,
+                suspect: s.suspect,
+                objected: s.objected,
+                position: None,
+            });
         }
         for r in self.rulings {
             let (district, ruling) = (r.district, r.ruling);

@@ -19,6 +19,7 @@ use crate::domain::subject::SubjectId;
 pub struct RuleFacts {
     policies: BTreeMap<PolicyRef, Policy>,
     kinds: BTreeMap<String, Kind>,
+    owners: BTreeMap<QuestionId, Vec<ParticipantId>>,
     rulings: BTreeMap<QuestionId, Vec<RulingFact>>,
     joint_rules: Vec<JointRule>,
 }
@@ -33,6 +34,11 @@ impl RuleFacts {
     /// Adds a kind.
     pub fn add_kind(&mut self, kind: Kind) {
         self.kinds.insert(kind.code.clone(), kind);
+    }
+
+    /// Says whose ruling settles a question.
+    pub fn add_owners(&mut self, question: QuestionId, owners: Vec<ParticipantId>) {
+        self.owners.insert(question, owners);
     }
 
     /// Adds a ruling.
@@ -114,9 +120,17 @@ impl Facts {
         self.holds.push(hold);
     }
 
-    /// Adds a sanction.
+    /// Adds a sanction, unless it was lifted.
     pub fn add_sanction(&mut self, sanction: SanctionFact) {
+        if sanction.sanction.withdrawn {
+            return;
+        }
         self.sanctions.entry(sanction.sanction.subject).or_default().push(sanction);
+    }
+
+    /// Says whose ruling settles a question.
+    pub fn add_owners(&mut self, question: QuestionId, owners: Vec<ParticipantId>) {
+        Arc::make_mut(&mut self.rules).add_owners(question, owners);
     }
 
     /// Adds a ruling.
@@ -175,6 +189,10 @@ impl FundingView for Facts {
 
     fn sanctions(&self, subject: SubjectId) -> &[SanctionFact] {
         slice(&self.sanctions, &subject)
+    }
+
+    fn owners(&self, question: QuestionId) -> &[ParticipantId] {
+        slice(&self.rules.owners, &question)
     }
 
     fn rulings(&self, question: QuestionId) -> &[RulingFact] {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::held::Payable;
 use super::id::{QuestionId, RuleId};
-use super::ledger::Coverage;
+use super::ledger::{Coverage, RulingFact};
 use crate::domain::citation::Citation;
 use crate::domain::money::Fen;
 use crate::domain::participant::ParticipantId;
@@ -114,6 +114,8 @@ pub enum Reason {
     CapMonthsOpen,
     /// R16: sum beyond a cap.
     CapTotal,
+    /// R16: a second application (Q21).
+    SecondTime,
     /// R17: instalments.
     Instalments,
     /// R18: general points below the threshold.
@@ -390,13 +392,16 @@ pub struct Finding {
 }
 
 /// A question that bears on the case but does not change its outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Noted {
     /// The question.
     pub question: QuestionId,
     /// The rule that met it.
     pub rule: RuleId,
+    /// The ruling that has settled it; absent while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ruling: Option<Citation>,
 }
 
 /// What is not known, and who knows it.
@@ -471,7 +476,40 @@ pub struct Assessment {
     pub coverage: Vec<Coverage>,
 }
 
+impl Verdict {
+    /// What a finding with this outcome is, where a ruling has settled it.
+    pub const fn class(self) -> FindingClass {
+        match self {
+            Self::Clear => FindingClass::Info,
+            Self::ClearCond => FindingClass::Condition,
+            Self::Capped => FindingClass::Capped,
+            Self::Refer => FindingClass::Notice,
+            Self::OneOnly => FindingClass::OneOnly,
+            Self::Lapsed => FindingClass::Lapsed,
+            Self::Ineligible => FindingClass::Ineligible,
+            Self::Barred => FindingClass::Barred,
+        }
+    }
+}
+
+impl Evidence {
+    /// Evidence that names a ruling by its question.
+    pub fn ruling(fact: &RulingFact) -> Self {
+        Self {
+            district: fact.district.clone(),
+            what: "ruling".to_owned(),
+            id: fact.ruling.question.to_string(),
+            position: fact.position,
+        }
+    }
+}
+
 impl Finding {
+    /// Does it rest on a ruling?
+    pub fn is_ruled(&self) -> bool {
+        self.evidence.iter().any(|e| e.what == "ruling")
+    }
+
     /// The number of the first step with `label`.
     pub fn step(&self, label: Label) -> Option<u64> {
         self.arithmetic.iter().find(|s| s.label == label).map(|s| s.value)

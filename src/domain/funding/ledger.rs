@@ -75,6 +75,10 @@ pub struct SanctionFact {
     pub district: ParticipantId,
     /// The sanction.
     pub sanction: Sanction<SubjectId>,
+    /// Was it signed with a key that has leaked? Then it only leads to REFER.
+    pub suspect: bool,
+    /// Is it under objection? Then, too, it only leads to REFER.
+    pub objected: bool,
     /// Log position.
     pub position: Option<u64>,
 }
@@ -88,6 +92,8 @@ pub struct OpenHold {
     pub hold: String,
     /// What is claimed. Case facts stay with the holder and are left out.
     pub application: Application<SubjectId>,
+    /// Is it under objection?
+    pub objected: bool,
     /// Log position.
     pub position: Option<u64>,
 }

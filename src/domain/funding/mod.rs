@@ -7,10 +7,12 @@
 //! [`assess::assess`] is the entry: a pure function of a [`view::FundingView`], an application and
 //! two times. [`claim`] says which holds race each other.
 
+pub mod ask;
 pub mod assess;
 pub mod bookkeeping;
 pub mod carriers;
 pub mod case;
+pub mod case_facts;
 pub mod case_file;
 pub mod claim;
 pub mod facts;

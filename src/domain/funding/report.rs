@@ -7,6 +7,8 @@ use super::finding::{
     Clauses, Evidence, Finding, FindingClass, Label, Missing, Noted, Reading, Reason, Step, Verdict,
 };
 use super::id::{QuestionId, RuleId};
+use super::ledger::RulingFact;
+use super::rules::version_of;
 use crate::domain::citation::Citation;
 use crate::domain::money::Fen;
 use crate::domain::text::Text;
@@ -16,9 +18,9 @@ use crate::domain::time::MonthSpan;
 pub trait Rule: Sync {
     /// Its number.
     fn id(&self) -> RuleId;
-    /// Version of its code; raised when a change can alter a finding.
+    /// Version of its code, from [`version_of`]; raised when a change can alter a finding.
     fn version(&self) -> u32 {
-        1
+        version_of(self.id())
     }
     /// Reports what it finds.
     fn judge(&self, case: &Case<'_>, report: &mut Report);
@@ -33,7 +35,7 @@ pub struct Report {
 }
 
 /// A finding in the making. It begins with its clause: there is no other way to make one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Draft(Finding);
 
 impl Report {
@@ -49,9 +51,27 @@ impl Report {
 
     /// Notes a question that bears on the case.
     pub fn note(&mut self, rule: RuleId, question: QuestionId) {
-        let noted = Noted { question, rule };
+        let noted = Noted { question, rule, ruling: None };
         if !self.noted.contains(&noted) {
             self.noted.push(noted);
+        }
+    }
+
+    /// Takes rulings in: a finding whose readings a ruling chooses among comes out as the chosen one
+    /// says and cites it; a question that is only noted carries its ruling. Rules whose arithmetic
+    /// depends on the reading ask for the ruling themselves.
+    pub fn settle(&mut self, case: &Case<'_>) {
+        for finding in &mut self.findings {
+            for question in finding.questions.clone() {
+                let readings = finding.readings.iter().filter(|r| r.question == question);
+                let codes: Vec<&str> = readings.map(|r| r.reading.as_str()).collect();
+                if let Some(fact) = case.ruled(question, &codes) {
+                    settle(finding, fact);
+                }
+            }
+        }
+        for noted in &mut self.noted {
+            noted.ruling = case.ruling(noted.question).map(|f| f.ruling.citation.clone());
         }
     }
 
@@ -101,6 +121,26 @@ impl Report {
     }
 }
 
+fn settle(finding: &mut Finding, fact: &RulingFact) {
+    let question = fact.ruling.question;
+    let chosen = |r: &&Reading| r.question == question && r.reading == fact.ruling.reading;
+    let Some(Reading { verdict, amount, .. }) = finding.readings.iter().find(chosen).cloned()
+    else {
+        return;
+    };
+    finding.readings.retain(|r| r.question != question);
+    finding.questions.retain(|q| *q != question);
+    finding.citations = finding.citations.clone().and(fact.ruling.citation.clone());
+    finding.evidence.push(Evidence::ruling(fact));
+    if finding.questions.is_empty() {
+        finding.outcome = verdict;
+        finding.class = verdict.class();
+    }
+    if let Some(amount) = amount {
+        finding.arithmetic.push(Step { label: Label::PayableFen, value: amount.get() });
+    }
+}
+
 impl Draft {
     /// A finding of `rule` that rests on `citation`.
     pub fn new(
@@ -124,6 +164,14 @@ impl Draft {
             readings: Vec::new(),
             hint: false,
         })
+    }
+
+    /// Resting on the evidence of another finding, with its arithmetic.
+    #[must_use]
+    pub fn continuing(mut self, other: Self) -> Self {
+        self.0.evidence.extend(other.0.evidence);
+        self.0.arithmetic.extend(other.0.arithmetic);
+        self
     }
 
     /// With one more clause.
@@ -154,6 +202,34 @@ impl Draft {
             self.0.questions.push(question);
         }
         self
+    }
+
+    /// With another outcome, and the class that it has.
+    #[must_use]
+    pub fn outcome(mut self, outcome: Verdict) -> Self {
+        self.0.outcome = outcome;
+        self.0.class = outcome.class();
+        self
+    }
+
+    /// Settled by this ruling, which it cites.
+    #[must_use]
+    pub fn ruled(self, fact: &RulingFact) -> Self {
+        self.cite(fact.ruling.citation.clone()).evidence(Evidence::ruling(fact))
+    }
+
+    /// Turning on a question whose readings come out like this.
+    #[must_use]
+    pub fn readings(self, question: QuestionId, readings: &[(&str, Verdict)]) -> Self {
+        readings.iter().fold(self, |draft, (code, verdict)| {
+            draft.reading(Reading {
+                question,
+                reading: (*code).to_owned(),
+                verdict: *verdict,
+                months: None,
+                amount: None,
+            })
+        })
     }
 
     /// With one step of arithmetic.

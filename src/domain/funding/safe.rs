@@ -2,7 +2,7 @@
 //! under all of them”, DESIGN §7). It errs downward: a month counts only where no finding, no reading
 //! and no missing fact stands against it.
 
-use super::finding::{Finding, Label, Missing, Reason, Safe, Verdict};
+use super::finding::{Finding, Label, Missing, Reading, Reason, Safe, Verdict};
 use super::months::MonthSet;
 use crate::domain::money::Fen;
 use crate::domain::time::MonthSpan;
@@ -44,7 +44,9 @@ pub fn safe(findings: &[Finding], missing: &[Missing], asked: Asked) -> Option<S
             .flatten()
             .min()
     };
-    Some(Safe { months: Some(open.count()), amount })
+    // Months for which nothing is paid are none.
+    let count = if amount == Some(Fen::ZERO) { 0 } else { open.count() };
+    Some(Safe { months: Some(count), amount })
 }
 
 fn none(_: Fen) -> Fen {
@@ -67,10 +69,11 @@ fn closes(finding: &Finding) -> bool {
         }
         // Only readings that name a sum are weighed by it.
         Verdict::Refer => {
-            finding.readings.is_empty() || finding.readings.iter().any(|r| r.amount.is_none())
+            let nothing = |r: &Reading| r.amount.is_none_or(|a| a == Fen::ZERO);
+            finding.readings.is_empty() || finding.readings.iter().any(nothing)
         }
-        // The higher of the two stays, and it is the one asked for.
-        Verdict::OneOnly => !is_higher(finding),
+        // The higher of the two stays, and it is the one asked for under every reading.
+        Verdict::OneOnly => !finding.readings.is_empty() || !is_higher(finding),
         Verdict::Lapsed | Verdict::Ineligible | Verdict::Barred => true,
     }
 }
@@ -78,6 +81,10 @@ fn closes(finding: &Finding) -> bool {
 fn is_higher(finding: &Finding) -> bool {
     let pair = |a, h| Some((finding.step(a)?, finding.step(h)?));
     let totals = pair(Label::AskedFen, Label::HeldFen).filter(|(a, h)| a != h);
+    // A ruling may say that the lower sum in all is the higher one (Q12).
+    if let (Some((asked, _)), Some(higher)) = (totals, finding.step(Label::HigherFen)) {
+        return asked == higher;
+    }
     let higher = totals.or_else(|| pair(Label::AskedMonthlyFen, Label::HeldMonthlyFen));
     higher.is_some_and(|(asked, held)| asked > held)
 }

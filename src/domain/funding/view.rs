@@ -31,6 +31,8 @@ pub trait FundingView {
     fn holds(&self) -> &[OpenHold];
     /// Sanctions of a talent or an employer.
     fn sanctions(&self, subject: SubjectId) -> &[SanctionFact];
+    /// Districts whose ruling settles a question for everybody; empty means each for itself.
+    fn owners(&self, question: QuestionId) -> &[ParticipantId];
     /// Rulings on a question.
     fn rulings(&self, question: QuestionId) -> &[RulingFact];
     /// Joint rules that are in effect.

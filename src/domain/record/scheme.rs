@@ -81,6 +81,10 @@ pub struct Scheme {
     pub dimension: Dimension,
     /// Who decides on a certification.
     pub decided_by: Text,
+    /// What of it the gateway derives from criteria where nobody has certified, and why not the rest;
+    /// absent where no policy of the catalogue asks for the scheme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derivation: Option<Text>,
     /// Where it is written.
     pub source: Citation,
     /// How far it is more than an example.
@@ -95,6 +99,10 @@ pub struct Scheme {
     /// Last day, as far as it is known; absent while in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<PartialDate>,
+    /// Is it an open question whether it runs on after its last day (Q27)? Then a later certification
+    /// is taken, for people to judge.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub end_open: bool,
     /// Its classes.
     pub classes: Vec<SchemeClass>,
 }

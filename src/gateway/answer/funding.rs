@@ -29,7 +29,7 @@ use crate::gateway::coverage::{CoverageLine, coverage};
 use crate::gateway::judge::{Objection, check_application};
 use crate::projection::{
     CLAIMS, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, Key, LINKS, Marks, PRECISION, RECORDS,
-    RecordRow, SANCTIONS, ViewError, claim_key, grants_of, owned_key, project_key, same_person,
+    RecordRow, ViewError, claim_key, grants_of, owned_key, project_key, same_person, sanctions_of,
 };
 
 /// Kinds that an assessment may rest on; the engine asks for the first of every district.
@@ -155,9 +155,12 @@ fn facts(
                 facts.add_record(held(desk, &marks, row));
             }
         }
-        for row in SANCTIONS.of_subject(desk.view, subject)? {
+        for row in sanctions_of(desk.view, subject)? {
             if desk.may_use(&row.owner, KINDS[0], purpose) {
+                let (kind, id) = (ObjectedKind::Sanction, &row.sanction.sanction);
                 facts.add_sanction(SanctionFact {
+                    suspect: desk.directory.is_suspect(&row.owner, row.at, row.pos),
+                    objected: !marks.on(&row.owner, kind, id).is_empty(),
                     district: row.owner,
                     sanction: row.sanction,
                     position: Some(row.pos),
@@ -236,10 +239,14 @@ fn open_holds(
         if desk.directory.is_suspect(&row.owner, row.at, row.pos) {
             continue;
         }
+        let mut marks = Marks::default();
+        marks.add(desk.view, row.hold.application.terms.subject, desk.known_at)?;
+        let objected = !marks.on(&row.owner, ObjectedKind::Hold, &row.hold.hold).is_empty();
         let mut application = row.hold.application;
         application.case_facts.clear();
         let (district, hold) = (row.owner, row.hold.hold);
-        holds.push(OpenHold { district, hold, application, position: Some(row.pos) });
+        let position = Some(row.pos);
+        holds.push(OpenHold { district, hold, application, objected, position });
     }
     Ok(holds)
 }
@@ -305,7 +312,7 @@ fn reach(
                 kind: row.kind,
                 subjects: [row.subject, row.other],
                 validity: row.validity,
-                confirmed: row.confirmed,
+                confirmed: row.counts(),
                 position: Some(row.pos),
             });
             let spouse = row.kind == LinkKind::Spouse || spouses.contains(&subject);

@@ -96,6 +96,7 @@ fn objection(desk: &Desk<'_>, row: &ObjectionRow) -> Value {
         "raised_at": row.at,
         "case": (row.by == *desk.asker).then_some(&row.case),
         "record": row.record,
+        "voucher": row.voucher,
         "reason": row.reason,
         "received_on": row.received_on,
         "state": row.state,

@@ -1,15 +1,24 @@
 //! Sanctions, rulings and joint rules: new ids, possible dates, and questions that the authority owns.
 
-use super::{Bench, Judged, Objection};
+use std::convert::Infallible;
+
+use super::{Bench, Judged, Objection, next_revision};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::funding::message::{JointRule, Ruling, Sanction};
+use crate::domain::subject::Ref;
 use crate::domain::time::Validity;
-use crate::projection::{JOINT_RULES, SANCTIONS, owned_key};
+use crate::projection::{JOINT_RULES, SANCTIONS, SanctionRow, owned_key};
 
 pub(super) fn sanction(bench: &Bench<'_>, body: &Sanction) -> Result<Judged, Objection> {
     bench.check_epoch(&body.subject)?;
-    if SANCTIONS.get(bench.view, &owned_key(bench.iss, &body.sanction))?.is_some() {
-        return Err(Refusal::new(Code::RecordTaken).at("/body/sanction", "a new id").into());
+    let known = SANCTIONS.last(bench.view, &owned_key(bench.iss, &body.sanction))?;
+    match &known {
+        Some(_) if body.revision == 1 => {
+            let expected = "a new id, or the next revision";
+            return Err(Refusal::new(Code::RecordTaken).at("/body/sanction", expected).into());
+        }
+        Some(row) => revised(bench, row, body)?,
+        None => next_revision(body.revision, 0)?,
     }
     if !body.is_ordered() {
         return Err(Refusal::new(Code::DateImpossible).at("/body/end", "after start").into());
@@ -17,15 +26,47 @@ pub(super) fn sanction(bench: &Bench<'_>, body: &Sanction) -> Result<Judged, Obj
     Ok(Judged::default())
 }
 
+/// A revision says something else of the same subject; what was lifted stays so.
+fn revised(bench: &Bench<'_>, row: &SanctionRow, body: &Sanction) -> Result<(), Objection> {
+    next_revision(body.revision, row.sanction.revision)?;
+    if row.sanction.withdrawn {
+        let expected = "a sanction that was not lifted";
+        return Err(Refusal::new(Code::RecordClosed).at("/body/sanction", expected).into());
+    }
+    let mut about = None;
+    let Ok(_) = body.clone().map(&mut |reference| {
+        about = Some(reference);
+        Ok::<_, Infallible>(reference.into_inner())
+    });
+    let subject = match about {
+        Some(Ref::Talent(token)) => bench.known(Ref::Talent(&token))?,
+        Some(Ref::Object(token)) => bench.known(Ref::Object(&token))?,
+        None => None,
+    };
+    if subject == Some(row.sanction.subject) && body.kind == row.sanction.kind {
+        return Ok(());
+    }
+    let expected = "kind and subject of the first revision";
+    Err(Refusal::new(Code::SubjectMismatch).at("/body/subject", expected).into())
+}
+
 /// A ruling settles a question for those whose question it is: the owners that the catalogue names,
 /// or, where it names none, each district for itself.
 pub(super) fn ruling(bench: &Bench<'_>, body: &Ruling) -> Result<Judged, Objection> {
-    let owners = bench.catalogue.question(body.question).map(|q| q.owners.as_slice());
-    let owned = owners.is_some_and(|owners| owners.is_empty() || owners.contains(bench.iss));
-    if !owned {
+    let owned = bench
+        .catalogue
+        .question(body.question)
+        .filter(|q| q.owners.is_empty() || q.owners.contains(bench.iss));
+    let Some(question) = owned else {
         return Err(Refusal::new(Code::QuestionNotOwned)
             .at("/body/question", "a question of the sender")
             .into());
+    };
+    // A ruling that computes nothing is kept and cited in its own words.
+    let readings: Vec<&str> = question.readings.iter().map(|r| r.code.as_str()).collect();
+    if !readings.is_empty() && !readings.contains(&body.reading.as_str()) {
+        let expected = readings.join(", ");
+        return Err(Refusal::new(Code::ReadingUnknown).at("/body/reading", expected).into());
     }
     check_validity(&body.validity)?;
     Ok(Judged::default())

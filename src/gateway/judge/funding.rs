@@ -11,12 +11,13 @@ use crate::domain::code::{Code, Refusal, Violation};
 use crate::domain::funding::bookkeeping;
 use crate::domain::funding::claim::{ClaimKey, claim_keys, conflicts};
 use crate::domain::funding::finding::Verdict;
-use crate::domain::funding::held;
+use crate::domain::funding::held::{self, Payable};
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::ledger::LedgerEntry;
 use crate::domain::funding::message::{
     Application, FindingOutcome, Grant, Hold, Payment, Policy, PolicyRef, Recovery, Release, Stop,
 };
+use crate::domain::objection::{ObjectedKind, ObjectedRecord};
 use crate::domain::recognition::{RecognitionRule, RuleScope};
 use crate::domain::reconcile::{ClockBody, HoldRef};
 use crate::domain::subject::SubjectId;
@@ -24,9 +25,9 @@ use crate::gateway::answer::{Desk, assessed, told};
 use crate::gateway::rulebook::Rulebook;
 use crate::jws::HoldRank;
 use crate::projection::{
-    ASSESSED, CLAIMS, GRANTS, HOLDS, HOLDS_OF_PERSON_MAX, HoldRow, HoldState, HoldVerdict, Key,
-    LIVE_HOLDS, POLICIES, RECOGNITION_RULES, RIVALS_MAX, View, ViewError, claim_key, comparison,
-    owned_key, policy_key, same_person,
+    ASSESSED, CLAIMS, GIVEN, GRANTS, HOLDS, HOLDS_OF_PERSON_MAX, HoldRow, HoldState, HoldVerdict,
+    Key, LIVE_HOLDS, POLICIES, RECOGNITION_RULES, RIVALS_MAX, View, ViewError, assessed_digest,
+    claim_key, comparison, is_due, is_marked, owned_key, policy_key, same_person,
 };
 
 /// Most live holds of one participant: holds are no free oracle (DESIGN §7).
@@ -102,7 +103,6 @@ pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, 
     let against: Vec<_> = rivals.iter().map(reference).collect();
     let verdict = HoldVerdict {
         verdict: assessment.verdict,
-        payable: assessment.payable,
         findings: assessment.findings.iter().map(|f| f.id.clone()).collect(),
         against: against.clone(),
         kinds: kinds.clone(),
@@ -160,8 +160,13 @@ pub(super) fn grant(bench: &Bench<'_>, grant: &Grant<SubjectId>) -> Result<Judge
                 ));
             }
             // Graver than CAPPED is a finding to act against; the order is that of DESIGN §7.
-            let clean = row.is_first() && row.verdict <= Verdict::Capped;
-            (clean, held::beyond(grant, held, row.payable.as_ref(), Some(&policy)))
+            let (verdict, payable) = standing(bench, &row)?;
+            let (owner, kind) = (bench.iss.clone(), ObjectedKind::Hold);
+            let objected = ObjectedRecord { owner, kind, record: id.clone() };
+            let clean = row.is_first()
+                && verdict <= Verdict::Capped
+                && !is_marked(bench.view, &objected)?;
+            (clean, held::beyond(grant, held, payable.as_ref(), Some(&policy)))
         }
     };
     if grant.override_.is_some() || (clean && beyond.is_empty()) {
@@ -187,6 +192,26 @@ fn override_required(clean: bool, beyond: Vec<Violation>) -> Refusal {
     };
     refusal.violations.extend(beyond);
     refusal
+}
+
+/// The verdict of a hold as things stand, and what the caps leave of it: a change that nobody has
+/// looked at yet is looked at now, so that no grant slips in between a message and its review.
+fn standing(
+    bench: &Bench<'_>,
+    row: &HoldRow,
+) -> Result<(Verdict, Option<Payable>), Objection> {
+    let given = GIVEN.get(bench.view, &Key::new().number(row.pos))?;
+    let given = given.filter(|_| row.state == HoldState::Live);
+    let due = given.is_some() && is_due(bench.view, row.pos)?;
+    if !due && row.verdict != Verdict::Capped {
+        return Ok((row.verdict, None));
+    }
+    let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
+    let purpose = row.hold.context.purpose;
+    let (now, _) = assessed(&desk(bench, &rules), &row.hold.application, purpose)?;
+    let same = given.is_none_or(|given| assessed_digest(&told(&now)) == given.sha256);
+    let verdict = if same || !due { row.verdict } else { now.verdict };
+    Ok((verdict, now.payable))
 }
 
 pub(super) fn payment(bench: &Bench<'_>, body: &Payment) -> Result<Judged, Objection> {
@@ -298,7 +323,8 @@ fn own_policy(bench: &Bench<'_>, policy: &PolicyRef) -> Result<Policy, Objection
     }
 }
 
-/// An application that can be meant, under a policy as far as it is known here.
+/// An application that can be meant, under a policy as far as it is known here, with case facts that are
+/// known and fit.
 pub(in crate::gateway) fn check_application<S>(
     view: &dyn View,
     catalogue: &Catalogue,

@@ -7,13 +7,13 @@ use crate::domain::code::{Code, Refusal};
 use crate::domain::directory::ParticipantKind;
 use crate::domain::enquiry::{EnquiryBody, EnquiryReply};
 use crate::domain::objection::{
-    ObjectedKind, ObjectedRecord, ObjectionBody, ObjectionDecision, ObjectionOutcome,
+    ObjectedRecord, ObjectionBody, ObjectionDecision, ObjectionOutcome,
 };
 use crate::domain::participant::ParticipantId;
-use crate::domain::subject::{Ref, SubjectId, TokenRef};
+use crate::domain::subject::{Ref, TokenRef};
 use crate::projection::{
-    ASSESSED, ENQUIRIES, Key, MARKS, OBJECTIONS, ObjectionState, SUBJECTS, enquiry_key,
-    mark_prefix, objected_subject, objection_key, open_matters, owned_key, same_person,
+    ASSESSED, ENQUIRIES, Key, MARKS, OBJECTIONS, Objected, ObjectionState, enquiry_key,
+    mark_prefix, objected, objection_key, open_matters, owned_key, same_person,
 };
 
 /// Most open objections and enquiries that one participant has begun: more than an office can
@@ -32,10 +32,14 @@ pub(super) fn objection(bench: &Bench<'_>, body: &ObjectionBody) -> Result<Judge
     if body.received_on > bench.today {
         return Err(refuse(Code::DateImpossible, "/body/received_on", "not in the future"));
     }
-    let Some(about) = objected_subject(bench.view, &body.record)? else {
+    let Some(about) = objected(bench.view, &body.record)? else {
         return Err(refuse(Code::RecordUnknown, "/body/record", "a record of that owner"));
     };
-    if !stands_for(bench, &body.subject, body.record.kind, about)? {
+    if body.voucher.as_ref().is_some_and(|voucher| !about.vouchers.contains(voucher)) {
+        let expected = "a payment or recovery of the grant";
+        return Err(refuse(Code::RecordUnknown, "/body/voucher", expected));
+    }
+    if !stands_for(bench, &body.subject, &about)? {
         return Err(refuse(Code::SubjectMismatch, "/body/subject", "the subject of the record"));
     }
     let marks = MARKS.range(bench.view, &mark_prefix(&body.record), None, MARKS_MAX)?;
@@ -146,27 +150,22 @@ fn check_asked_record(
             "the district that is asked",
         ));
     }
-    if objected_subject(bench.view, record)?.is_none() {
+    if objected(bench.view, record)?.is_none() {
         return Err(refuse(Code::RecordUnknown, "/body/about/record", "a record of that owner"));
     }
     Ok(())
 }
 
-/// Is the token the subject of the record, or the same person under another token?
-fn stands_for(
-    bench: &Bench<'_>,
-    token: &TokenRef,
-    kind: ObjectedKind,
-    about: SubjectId,
-) -> Result<bool, Objection> {
-    let known = |reference| {
-        SUBJECTS.get(bench.view, &Key::new().bytes(&bench.resolution.lookup(reference)))
-    };
-    if let Some(subject) = known(Ref::Talent(token))? {
-        return Ok(same_person(bench.view, subject)?.contains(&about));
+/// Is the token somebody whom the record is about, or the same person under another token?
+fn stands_for(bench: &Bench<'_>, token: &TokenRef, about: &Objected) -> Result<bool, Objection> {
+    if let Some(subject) = bench.known(Ref::Talent(token))? {
+        let persons = same_person(bench.view, subject)?;
+        if persons.into_iter().any(|person| about.parties.contains(&Ref::Talent(person))) {
+            return Ok(true);
+        }
     }
-    // Facts may be about an enterprise.
-    Ok(kind == ObjectedKind::Fact && known(Ref::Object(token))? == Some(about))
+    let enterprise = bench.known(Ref::Object(token))?;
+    Ok(enterprise.is_some_and(|subject| about.parties.contains(&Ref::Object(subject))))
 }
 
 fn check_open(bench: &Bench<'_>) -> Result<(), Objection> {

@@ -24,11 +24,12 @@ use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::Record;
 use crate::domain::registry::Body;
-use crate::domain::subject::TokenRef;
+use crate::domain::subject::{Ref, SubjectId, TokenRef};
 use crate::domain::time::UtcSeconds;
 use crate::jws::HoldRank;
 use crate::projection::{
-    EventMeta, Folding, Given, HoldVerdict, ItemOutcome, Outcomes, Resolution, View, ViewError,
+    EventMeta, Folding, Given, HoldVerdict, ItemOutcome, Key, Outcomes, Resolution, SUBJECTS, View,
+    ViewError,
 };
 
 /// A refusal, or a storage error that undoes the group.
@@ -100,6 +101,11 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
+    /// The internal id behind a token, where the log knows it.
+    fn known(&self, token: Ref<&TokenRef>) -> Result<Option<SubjectId>, ViewError> {
+        SUBJECTS.get(self.view, &Key::new().bytes(&self.resolution.lookup(token)))
+    }
+
     /// Every token must be of an epoch that the directory lists a key of.
     fn check_epoch(&self, token: &TokenRef) -> Result<(), Refusal> {
         if self.directory.has_epoch(token.epoch) {

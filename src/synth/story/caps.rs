@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::act::Truth;
 use super::super::plain::{District, Draft, TIED};
-use super::super::teller::{TALENT, Teller, month};
+use super::super::teller::{OTHER, TALENT, Teller, month};
 use super::ordinary::scheme;
 use super::same_district::since_returnees;
 use super::{Kind, YEAR, apartment, housing_rent, kind, later, points_rent};
@@ -22,12 +22,15 @@ pub(super) const KINDS: &[Kind] = &[
     kind("apartment-cap-nearly-used", &[15], &[], |t| flat(t, Flat::Discount)),
     kind("apartment-cap-exactly-used", &[], &[15], |t| flat(t, Flat::AtTheCap)),
     kind("apartment-at-full-rent", &[15], &[], |t| flat(t, Flat::FullRent)),
+    kind("apartment-months-elsewhere", &[], &[15], |t| flat(t, Flat::Elsewhere)),
+    kind("returnee-months-of-a-namesake", &[], &[16], returnee_namesake),
     kind("returnee-above-cap", &[16], &[29], returnee_above),
     kind("returnee-at-cap", &[], &[16, 29], returnee_at),
     kind("returnee-months-used", &[16], &[4], returnee_used),
     kind("purchase-in-instalments", &[17], &[29], |t| purchase(t, 1_000_000)),
     kind("purchase-above-cap", &[17, 29], &[], |t| purchase(t, 1_200_000)),
     kind("purchase-paid-at-once", &[], &[17], paid_at_once),
+    kind("purchase-of-another-district", &[], &[17, 29], purchase_elsewhere),
     kind("rent-above-cap", &[29], &[13], rent_above),
     kind("case-by-case", &[17], &[29], case_by_case),
 ];
@@ -81,6 +84,7 @@ enum Flat {
     Discount,
     AtTheCap,
     FullRent,
+    Elsewhere,
 }
 
 /// Months with discount count on every reading, months at full rent on one (Q19).
@@ -89,7 +93,7 @@ fn flat(t: &mut Teller, flat: Flat) {
     let used = match flat {
         Flat::Discount => t.rng.u32(61..72),
         Flat::AtTheCap => 60,
-        Flat::FullRent => 72,
+        Flat::FullRent | Flat::Elsewhere => 72,
     };
     let discount = if matches!(flat, Flat::FullRent) { 0 } else { 20 };
     let stay = json!({
@@ -97,10 +101,11 @@ fn flat(t: &mut Teller, flat: Flat) {
         "discount_percent": discount,
         "validity": { "from": first.first_day(), "until": later(first, used - 1).last_day() },
     });
-    t.record(District::Qingpu, MessageType::Occupancy, (TALENT, 0), stay);
+    let lets = if matches!(flat, Flat::Elsewhere) { District::Changning } else { District::Qingpu };
+    t.record(lets, MessageType::Occupancy, (TALENT, 0), stay);
     let truth = match flat {
         Flat::Discount => Truth::clear().and(15, Verdict::Capped, &[]),
-        Flat::AtTheCap => Truth::clear(),
+        Flat::AtTheCap | Flat::Elsewhere => Truth::clear(),
         Flat::FullRent => Truth::clear().and(15, Verdict::Refer, &[19]),
     };
     t.check(apartment(later(first, used)), truth);
@@ -129,6 +134,23 @@ fn returnee_used(t: &mut Teller) {
     t.grant(Draft::of(RETURNEE).months(first, 6).monthly(3_000));
     let asked = Draft::of(RETURNEE).months(later(first, 6), YEAR).monthly(3_000);
     t.check(asked, Truth::clear().and(16, Verdict::Capped, &[]));
+}
+
+/// Somebody of the same name has drawn all twelve months.
+fn returnee_namesake(t: &mut Teller) {
+    t.name_twin();
+    let first = since_returnees(t);
+    let firm = t.other_firm();
+    let drawn = Draft::of(RETURNEE).months(first.plus(-12), YEAR).monthly(3_750);
+    t.grant_to((OTHER, 0), drawn.set("employer", firm));
+    t.check(Draft::of(RETURNEE).months(first, YEAR).monthly(3_750), Truth::clear());
+}
+
+/// Ten years are Qingpu's alone.
+fn purchase_elsewhere(t: &mut Teller) {
+    let first = t.month();
+    let asked = Draft::of("wujiang/example-purchase").months(first, YEAR).total(480_000);
+    t.check(asked, Truth::clear());
 }
 
 fn class_c(t: &mut Teller, yuan: u64) -> Draft {

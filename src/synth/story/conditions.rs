@@ -1,4 +1,5 @@
-//! Written conditions: R25 to R28, R30, R32.
+//! Written conditions: R25 to R28, R30, R32. Longer than other files: a kind and what only looks like
+//! it stand side by side.
 
 use serde_json::{Value, json};
 
@@ -18,9 +19,13 @@ pub(super) const KINDS: &[Kind] = &[
     kind("secondment-ends-early", &[26], &[], |t| seconded(t, Stay::AllButTheLast)),
     kind("secondment-over", &[], &[26], |t| seconded(t, Stay::Before)),
     kind("founder-taken", &[27], &[], |t| founder(t, true)),
+    kind("secondment-to-another-district", &[], &[26], |t| seconded(t, Stay::Elsewhere)),
     kind("founder-of-another-firm", &[], &[27], |t| founder(t, false)),
-    kind("quota-used-up", &[28], &[], |t| quota(t, 5)),
-    kind("quota-last-place", &[], &[28], |t| quota(t, 4)),
+    kind("another-award-in-the-firm", &[], &[27, 6], another_award),
+    kind("quota-used-up", &[28], &[], |t| quota(t, Places::None)),
+    kind("quota-last-place", &[], &[28], |t| quota(t, Places::One)),
+    kind("quota-of-another-firm", &[], &[28], |t| quota(t, Places::OfAnother)),
+    kind("quota-of-the-year-before", &[], &[28], |t| quota(t, Places::LastYear)),
     kind("not-newly-introduced", &[30], &[], |t| introduced(t, false)),
     kind("newly-introduced", &[], &[30], |t| introduced(t, true)),
     kind("class-ended", &[30], &[21], class_ended),
@@ -28,6 +33,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind("class-letter-of-another-scheme", &[], &[30], other_letter),
     kind("one-year-and-a-day-in-the-district", &[30], &[], |t| top_talent(t, 1)),
     kind("one-year-in-the-district", &[], &[30], |t| top_talent(t, 0)),
+    kind("policy-first-day", &[], &[32], first_day),
     kind("policy-spent", &[32], &[], |t| hongkou(t, "2021-01-01")),
     kind("policy-last-day", &[], &[32], |t| hongkou(t, "2020-12-31")),
 ];
@@ -85,24 +91,27 @@ enum Stay {
     AllMonths,
     AllButTheLast,
     Before,
+    Elsewhere,
 }
 
 /// 正文 四（一）: a secondment opens the months that it covers; the others need tax and insurance here.
 fn seconded(t: &mut Teller, stay: Stay) {
     let first = t.month();
     let (from, until) = match stay {
-        Stay::AllMonths => (first, later(first, YEAR - 1)),
+        Stay::AllMonths | Stay::Elsewhere => (first, later(first, YEAR - 1)),
         Stay::AllButTheLast => (first, later(first, YEAR - 2)),
         Stay::Before => (first.plus(-12), first.plus(-1)),
     };
     let validity = json!({ "from": from.first_day(), "until": until.last_day() });
-    place(t, District::Qingpu, "secondment", &validity);
+    let to = if stay == Stay::Elsewhere { District::Hongkou } else { District::Qingpu };
+    place(t, to, "secondment", &validity);
     let asked = match stay {
         Stay::AllMonths => Draft::of("qingpu/apartment/cash").months(first, YEAR).monthly(900),
-        Stay::AllButTheLast | Stay::Before => apartment_cash(first),
+        Stay::AllButTheLast | Stay::Before | Stay::Elsewhere => apartment_cash(first),
     };
     let flexible = Truth::clear().and(26, Verdict::ClearCond, &[]);
-    t.check(asked, if stay == Stay::Before { Truth::clear() } else { flexible });
+    let none = matches!(stay, Stay::Before | Stay::Elsewhere);
+    t.check(asked, if none { Truth::clear() } else { flexible });
 }
 
 fn founder(t: &mut Teller, same_firm: bool) {
@@ -115,21 +124,42 @@ fn founder(t: &mut Teller, same_firm: bool) {
     t.check(asked, if same_firm { taken } else { Truth::clear() });
 }
 
+/// Somebody else of the enterprise was awarded for something else.
+fn another_award(t: &mut Teller) {
+    let first = t.month();
+    let other = Draft::of("qingpu/industry-special-contribution").total(50_000);
+    let other = other.set("employer", t.firm()).set("schedule", json!("once"));
+    t.grant_to((OTHER, 0), other);
+    let asked = Draft::of("qingpu/agri-founder-award").total(250_000);
+    t.check(asked.set("date", json!(first.first_day())).yes(&TIED[..3]), Truth::clear());
+}
+
+#[derive(Clone, Copy)]
+enum Places {
+    None,
+    One,
+    OfAnother,
+    LastYear,
+}
+
 /// Five places for the employer in the year.
-fn quota(t: &mut Teller, used: u64) {
+fn quota(t: &mut Teller, places: Places) {
     let first = t.january();
+    let from = if matches!(places, Places::LastYear) { first.plus(-12) } else { first };
+    let subject = if matches!(places, Places::OfAnother) { t.other_firm() } else { t.firm() };
     let body = json!({
-        "subject": t.firm(),
-        "validity": { "from": first.first_day(), "until": first.plus(11).last_day() },
+        "subject": subject,
+        "validity": { "from": from.first_day(), "until": from.plus(11).last_day() },
         "basis": { "document": "qingpu-2020-88", "article": "附件4 四（二）3" },
         "unit": "persons",
         "limit": 5,
-        "used": used,
+        "used": if matches!(places, Places::One) { 4 } else { 5 },
     });
     t.record(District::Qingpu, MessageType::Quota, (TALENT, 0), body);
     t.certify(District::Qingpu, "qingpu-housing", "D");
     let full = Truth::clear().and(28, Verdict::Refer, &[]);
-    t.check(housing_rent(first, 3_500), if used >= 5 { full } else { Truth::clear() });
+    let none = matches!(places, Places::None);
+    t.check(housing_rent(first, 3_500), if none { full } else { Truth::clear() });
 }
 
 fn introduced(t: &mut Teller, newly: bool) {
@@ -191,6 +221,12 @@ fn top_talent(t: &mut Teller, late: i64) {
     let asked = Draft::of("qingpu/qingfeng-housing-purchase").set("kind", json!("certification"));
     let more = Truth::clear().and(30, Verdict::Ineligible, &[]);
     t.check(asked.set("date", json!(day)), if late > 0 { more } else { Truth::clear() });
+}
+
+/// 附件4 四（三）: in force from the day of its promulgation, 1 June 2020.
+fn first_day(t: &mut Teller) {
+    t.certify(District::Qingpu, "qingpu-housing", "D");
+    t.check(housing_rent(month(2020, 6), 3_500), Truth::clear());
 }
 
 /// Hongkou's plan ends with 2020; whether it is spent is open.

@@ -2,16 +2,22 @@
 //! true by the words of the policy documents, as the story is built.
 
 mod across;
+mod apart;
+mod attested;
 mod caps;
+mod combined;
 mod conditions;
 mod household;
 mod identity;
 mod integrity;
 mod lawful;
+mod lives;
 mod noise;
 mod ordinary;
 mod points;
 mod same_district;
+
+use serde::Serialize;
 
 use super::act::Story;
 use super::plain::{Draft, TIED};
@@ -27,7 +33,37 @@ pub struct Kind {
     pub shows: &'static [u8],
     /// Rules that it looks like, and that must not be found in it.
     pub resembles: &'static [u8],
+    /// Is somebody known under two identifiers, and how are they found to be one person?
+    pub matching: Option<Match>,
+    /// Is it put together by chance, so that its truth is derived and differs from story to story?
+    pub combined: bool,
     tell: fn(&mut Teller),
+}
+
+/// How two identifiers of one story are found to be one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Match {
+    /// By the number itself: the two are forms of one number.
+    Number,
+    /// By a link that districts have confirmed, and not before.
+    Link,
+    /// Not at all: nobody has linked them, or they are two persons.
+    Never,
+}
+
+impl Kind {
+    /// With how two identifiers are found to be one person.
+    const fn matching(mut self, matching: Match) -> Self {
+        self.matching = Some(matching);
+        self
+    }
+
+    /// Put together by chance.
+    const fn combined(mut self) -> Self {
+        self.combined = true;
+        self
+    }
 }
 
 const fn kind(
@@ -36,14 +72,14 @@ const fn kind(
     resembles: &'static [u8],
     tell: fn(&mut Teller),
 ) -> Kind {
-    Kind { name, shows, resembles, tell }
+    Kind { name, shows, resembles, matching: None, combined: false, tell }
 }
 
 /// Nothing to find: one district, one certification, one application.
 const ORDINARY: Kind = kind("ordinary", &[], &[], ordinary::ordinary);
 
 /// The hard kinds, chapter by chapter, in the order in which they are dealt out.
-const CHAPTERS: [&[Kind]; 9] = [
+const CHAPTERS: [&[Kind]; 11] = [
     across::KINDS,
     same_district::KINDS,
     caps::KINDS,
@@ -53,27 +89,51 @@ const CHAPTERS: [&[Kind]; 9] = [
     conditions::KINDS,
     integrity::KINDS,
     lawful::KINDS,
+    attested::KINDS,
+    lives::KINDS,
 ];
 
 /// Every kind, the ordinary one first.
 pub fn kinds() -> impl Iterator<Item = &'static Kind> {
-    std::iter::once(&ORDINARY).chain(CHAPTERS.into_iter().flatten())
+    std::iter::once(&ORDINARY).chain(CHAPTERS.into_iter().flatten()).chain(combined::KINDS)
+}
+
+/// Kinds that need an exchange of their own.
+pub fn kinds_apart() -> impl Iterator<Item = &'static Kind> {
+    apart::KINDS.iter()
 }
 
 /// Every third talent has a hard case.
 const HARD_EVERY: usize = 3;
+/// Of so many hard cases one is combined: there are many more combinations than kinds.
+const COMBINED_EVERY: usize = 5;
+/// Where the talents of stories apart are numbered from; other talents stay below it.
+const APART: usize = 20_000_000;
 
 /// Tells the story of one talent: the same for one seed and index, whatever else is generated.
 pub(super) fn tell(seed: u64, index: usize) -> Story {
     let hard = CHAPTERS.iter().map(|c| c.len()).sum::<usize>().max(1);
-    let kind = match index % HARD_EVERY {
-        0 => kinds().nth(1 + index / HARD_EVERY % hard).unwrap_or(&ORDINARY),
-        _ => &ORDINARY,
+    let (turn, is_hard) = (index / HARD_EVERY, index.is_multiple_of(HARD_EVERY));
+    let kind = match turn % COMBINED_EVERY {
+        _ if !is_hard => Some(&ORDINARY),
+        0 => combined::KINDS.get(turn / COMBINED_EVERY % combined::KINDS.len()),
+        _ => kinds().nth(1 + (turn - turn / COMBINED_EVERY - 1) % hard),
     };
+    let kind = kind.unwrap_or(&ORDINARY);
     let mut teller = Teller::new(seed, index);
-    noise::before(&mut teller, kind.name == ORDINARY.name);
+    noise::before(&mut teller, kind);
+    told(teller, kind)
+}
+
+/// Tells a story that needs an exchange of its own.
+pub(super) fn tell_apart(seed: u64, index: usize) -> Story {
+    let kind = apart::KINDS.get(index % apart::KINDS.len()).unwrap_or(&ORDINARY);
+    told(Teller::new(seed, APART + index), kind)
+}
+
+fn told(mut teller: Teller, kind: &Kind) -> Story {
     (kind.tell)(&mut teller);
-    teller.into_story(kind.name)
+    teller.into_story(kind.name, kind.resembles)
 }
 
 /// Months asked for by most applications.

@@ -4,22 +4,26 @@ use serde_json::json;
 
 use super::super::plain::{District, Draft};
 use super::super::teller::{PASSER_BY, TALENT, Teller};
-use super::{YEAR, neighbour_rent};
+use super::{Kind, Match, YEAR, neighbour_rent};
 use crate::domain::registry::MessageType;
 
 /// Of a hundred ordinary talents, so many have something else in the files; of the hard ones, half.
 const ORDINARY_PERCENT: u8 = 5;
 const HARD_PERCENT: u8 = 50;
 
-/// Something that has nothing to do with the story, now and then.
-pub(super) fn before(t: &mut Teller, ordinary: bool) {
+/// Something that has nothing to do with the story, now and then. Where documents are linked, nothing is
+/// said of the talent: whoever says something has to consent.
+pub(super) fn before(t: &mut Teller, kind: &Kind) {
+    let ordinary = kind.name == super::ORDINARY.name;
     let percent = if ordinary { ORDINARY_PERCENT } else { HARD_PERCENT };
     if t.rng.u8(0..100) >= percent {
         return;
     }
+    let linked = kind.combined || kind.matching == Some(Match::Link);
     match t.rng.u8(0..4) {
         0 => namesake_funded(t),
         1 => namesake_debarred(t),
+        _ if linked => namesake_funded(t),
         2 => exam_fee(t),
         _ => youth_station(t),
     }

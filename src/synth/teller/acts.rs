@@ -10,25 +10,26 @@ use crate::domain::registry::MessageType;
 use crate::domain::time::Month;
 
 impl Teller {
-    fn push(&mut self, district: District, message: MessageType, body: Value) {
+    pub(super) fn push(&mut self, district: District, message: MessageType, body: Value) {
         self.acts.push(Act { district, message, body, truth: None });
     }
 
-    fn id(&self) -> String {
+    pub(super) fn id(&self) -> String {
         format!("s{}-{}", self.index, self.acts.len())
     }
 
     /// A record of `district` about somebody. `more` holds what its kind adds, and may replace
-    /// `subject` and `validity`.
+    /// `subject` and `validity`. Gives its id.
     pub(in crate::synth) fn record(
         &mut self,
         district: District,
         message: MessageType,
         (role, document): (usize, usize),
         more: Value,
-    ) {
+    ) -> String {
+        let id = self.id();
         let mut body = json!({
-            "record": self.id(),
+            "record": id,
             "revision": 1,
             "action": "issue",
             "subject": self.who(role, document),
@@ -38,10 +39,16 @@ impl Teller {
         });
         merge(&mut body, more);
         self.push(district, message, body);
+        id
     }
 
-    pub(in crate::synth) fn certify(&mut self, district: District, scheme: &str, class: &str) {
-        self.certify_as((TALENT, 0), district, scheme, class);
+    pub(in crate::synth) fn certify(
+        &mut self,
+        district: District,
+        scheme: &str,
+        class: &str,
+    ) -> String {
+        self.certify_as((TALENT, 0), district, scheme, class)
     }
 
     pub(in crate::synth) fn certify_as(
@@ -50,14 +57,14 @@ impl Teller {
         district: District,
         scheme: &str,
         class: &str,
-    ) {
+    ) -> String {
         let more = json!({
             "scheme": scheme,
             "scheme_version": "2020",
             "class": class,
             "basis": { "document": "演示数据", "article": "无" },
         });
-        self.record(district, MessageType::Certification, whom, more);
+        self.record(district, MessageType::Certification, whom, more)
     }
 
     pub(in crate::synth) fn grant(&mut self, draft: Draft) -> String {
@@ -123,20 +130,22 @@ impl Teller {
         self.push(district, MessageType::Sanction, body);
     }
 
-    /// A link of the talent to the other one, or between the talent's two documents.
+    /// A link of the talent to the other one, or between the talent's two documents. Gives its id.
     pub(in crate::synth) fn link(
         &mut self,
         district: District,
         kind: &str,
         pair: [(usize, usize); 2],
         validity: &Value,
-    ) {
+    ) -> String {
+        let id = self.id();
         let [a, b] = pair.map(|(role, document)| self.who(role, document));
         let body = json!({
-            "link": self.id(), "revision": 1, "kind": kind, "subjects": [a, b],
+            "link": id, "revision": 1, "kind": kind, "subjects": [a, b],
             "validity": validity, "evidence": "documents-examined",
         });
         self.push(district, MessageType::Link, body);
+        id
     }
 
     /// `district` consents to the link of this story.
@@ -144,12 +153,12 @@ impl Teller {
         self.push(district, MessageType::Consent, json!({ "decision": "approve" }));
     }
 
-    pub(in crate::synth) fn hold(&mut self, draft: Draft) {
-        let district = draft.district;
+    pub(in crate::synth) fn hold(&mut self, draft: Draft) -> String {
+        let (district, id) = (draft.district, self.id());
         let application = self.application((TALENT, 0), draft);
-        let body =
-            json!({ "hold": self.id(), "application": application, "context": self.context(true) });
+        let body = json!({ "hold": id, "application": application, "context": self.context(true) });
         self.push(district, MessageType::FundingHold, body);
+        id
     }
 
     pub(in crate::synth) fn check(&mut self, draft: Draft, truth: Truth) {
@@ -188,7 +197,7 @@ impl Teller {
     }
 }
 
-fn merge(body: &mut Value, more: Value) {
+pub(super) fn merge(body: &mut Value, more: Value) {
     if let (Value::Object(body), Value::Object(more)) = (body, more) {
         body.extend(more);
     }

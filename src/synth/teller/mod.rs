@@ -1,10 +1,11 @@
 //! Who and what one story has: people, employers, months, chance. Its acts are written in `acts`.
 
 mod acts;
+mod lives;
 
 use serde_json::{Value, json};
 
-use super::act::{Act, Story};
+use super::act::{Act, Story, Truth};
 use super::number::Draw;
 use super::person::{Employer, Person, PlainDocument, firm, lone, stream};
 use super::plain::{District, person};
@@ -42,7 +43,10 @@ impl Teller {
     }
 
     /// Ends the story; who does not occur in it is left out.
-    pub(super) fn into_story(mut self, kind: &'static str) -> Story {
+    pub(super) fn into_story(mut self, kind: &'static str, near: &[u8]) -> Story {
+        for truth in self.acts.iter_mut().filter_map(|a| a.truth.as_mut()) {
+            *truth = std::mem::take(truth).near(near);
+        }
         let mut role = 0;
         let (people, acts) = (&mut self.people, &self.acts);
         people.retain(|p| {
@@ -64,6 +68,34 @@ impl Teller {
     pub(super) fn documents(&mut self, documents: Vec<PlainDocument>) {
         if let Some(talent) = self.people.first_mut() {
             talent.documents = documents;
+        }
+    }
+
+    /// Gives the other one these documents.
+    pub(super) fn documents_of_other(&mut self, documents: Vec<PlainDocument>) {
+        if let Some(other) = self.people.get_mut(OTHER) {
+            other.documents = documents;
+        }
+    }
+
+    /// What was told so far.
+    pub(super) fn acts(&self) -> &[Act] {
+        &self.acts
+    }
+
+    /// The last check gets this truth.
+    pub(super) fn label(&mut self, truth: Truth) {
+        if let Some(act) = self.acts.last_mut() {
+            act.truth = Some(truth);
+        }
+    }
+
+    /// Talent and other one have one name, written with different separators: U+00B7 as the rule has
+    /// it, and what an input method made of it. One character lies outside the basic plane.
+    pub(super) fn dotted_twin(&mut self) {
+        if let [talent, other, ..] = self.people.as_mut_slice() {
+            "试·𠮷卜杜拉".clone_into(&mut talent.name);
+            "试•𠮷卜杜拉".clone_into(&mut other.name);
         }
     }
 

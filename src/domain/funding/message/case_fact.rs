@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::record::life_cycle::AttestationLevel;
+use crate::domain::time::MonthSpan;
 
 /// One fact of the case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +17,9 @@ pub struct CaseFact {
     pub value: CaseValue,
     /// The day that it was seen to hold.
     pub as_of: Date,
+    /// The months that it speaks for; absent for the whole application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<MonthSpan>,
     /// Where it comes from: a register, a contract, the person. No personal data.
     pub source: String,
     /// How far it was checked.
@@ -70,4 +74,17 @@ pub enum FactUnit {
     Months,
     /// Persons.
     Persons,
+}
+
+impl FactUnit {
+    /// Its code in messages.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fen => "fen",
+            Self::Permille => "permille",
+            Self::Points => "points",
+            Self::Months => "months",
+            Self::Persons => "persons",
+        }
+    }
 }

@@ -44,6 +44,14 @@ pub enum Criterion {
     },
     /// Engaged by an employer of the district (被本区用人单位聘任), from `affiliation/1`.
     Engaged {},
+    /// Certified under a scheme of somebody else, from `certification/1`: an academician, a member of a
+    /// national plan.
+    Certified {
+        /// The scheme.
+        scheme: String,
+        /// The classes that are enough.
+        classes: Vec<String>,
+    },
     /// A yes/no fact.
     Fact {
         /// Its code.

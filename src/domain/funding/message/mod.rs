@@ -20,7 +20,7 @@ pub use self::grant::{Grant, Override, Payer, PayerTier, Payment, Recovery, Shar
 pub use self::hold::{FundingQuery, Hold, Release};
 pub use self::outcome::{AssessmentRef, FindingOutcome, Outcome};
 pub use self::policy::{
-    AmountUnit, Cap, CapDoubt, ClauseRef, Condition, Level, Payout, Policy, PolicyAmount,
-    PolicyClass, PolicyStatus, Schedule,
+    AmountDoubt, AmountReading, AmountUnit, Cap, CapDoubt, ClauseRef, Condition, ConditionDoubt,
+    Level, Payout, Policy, PolicyAmount, PolicyClass, PolicyStatus, Schedule,
 };
 pub use self::rule::{JointEffect, JointRule, Ruling, Sanction, SanctionEnd, SanctionKind};

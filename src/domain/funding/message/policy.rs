@@ -113,6 +113,29 @@ pub struct PolicyAmount {
     /// What the sum depends on: 视实际贡献, 视地方贡献.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discretion: Option<String>,
+    /// Caps that may be meant by a reference, and the question that asks which (Q37).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<AmountDoubt>,
+}
+
+/// An open question about the cap of a policy that refers to others.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AmountDoubt {
+    /// The question.
+    pub question: QuestionId,
+    /// Monthly caps by reading, 2 to 8.
+    pub caps: Vec<AmountReading>,
+}
+
+/// A cap under one reading.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AmountReading {
+    /// Code of the reading.
+    pub reading: String,
+    /// The cap by the month, fen.
+    pub cap: Fen,
 }
 
 /// What an amount is an amount of.
@@ -224,8 +247,24 @@ pub struct Condition {
     /// For a whole number: the least that it must be (inclusive).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<i64>,
+    /// The question whether it binds this policy at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<ConditionDoubt>,
     /// Where it stands.
     pub citation: Citation,
+}
+
+/// An open question whether a condition binds a policy: the text writes it elsewhere (Q07, Q36), or
+/// may mean something else by it (Q35).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConditionDoubt {
+    /// The question.
+    pub question: QuestionId,
+    /// Code of the reading under which it binds.
+    pub binds: String,
+    /// Code of the reading under which it does not.
+    pub otherwise: String,
 }
 
 impl Policy {

@@ -16,6 +16,9 @@ use crate::domain::time::Validity;
 pub struct Sanction<S = TokenRef> {
     /// Id in the sender's system.
     pub sanction: String,
+    /// 1, 2, 3 … without gaps; a later one replaces the earlier.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub revision: u32,
     /// What it takes away.
     pub kind: SanctionKind,
     /// The person (domain `talent`) or the employer (domain `object`), as `kind` says.
@@ -32,6 +35,18 @@ pub struct Sanction<S = TokenRef> {
     /// What the record means, in the issuer's own words; no personal data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms: Option<String>,
+    /// Is the sanction lifted by this revision (撤销、解除)? Then it counts no more, for good.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
+}
+
+const fn first() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_first(revision: &u32) -> bool {
+    *revision == 1
 }
 
 /// What a sanction takes away.
@@ -122,6 +137,7 @@ impl<S> Sanction<S> {
         };
         Ok(Sanction {
             sanction: self.sanction,
+            revision: self.revision,
             kind: self.kind,
             subject,
             start: self.start,
@@ -129,6 +145,7 @@ impl<S> Sanction<S> {
             basis: self.basis,
             ground: self.ground,
             terms: self.terms,
+            withdrawn: self.withdrawn,
         })
     }
 }

@@ -45,7 +45,8 @@ impl Rule for Alternatives {
             }
         }
         for (record, occupancy) in case.occupancies_here() {
-            if let Some(met) = meet(case.months, occupancy.head.validity.months()) {
+            let Some(lived) = case.lived(occupancy, None) else { continue };
+            if let Some(met) = meet(case.months, Some(lived)) {
                 report.find(draft().months(met.months()).evidence(evidence_of(record)));
             }
         }

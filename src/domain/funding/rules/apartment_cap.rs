@@ -6,7 +6,6 @@ use crate::domain::funding::case::{Case, evidence_of};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::report::{Report, Rule};
 use crate::domain::record::occupancy::OccupancyKind;
-use crate::domain::time::{Month, MonthSpan};
 
 const CASH_AND_FULL_RENT: QuestionId = QuestionId::new(19);
 
@@ -30,9 +29,7 @@ impl Rule for ApartmentCap {
             if occupancy.kind != OccupancyKind::TalentApartment {
                 continue;
             }
-            let until = occupancy.head.validity.until.unwrap_or(case.app.date);
-            let lived = MonthSpan::new(Month::of(occupancy.head.validity.from), Month::of(until));
-            let Some(lived) = lived else { continue };
+            let Some(lived) = case.lived(occupancy, Some(case.app.date)) else { continue };
             let used = Used::span(lived, evidence_of(record));
             if occupancy.discount_percent == 0 {
                 uncertain = true;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::domain::funding::case::{Case, Held, bounded};
 use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::QuestionId;
+use crate::domain::funding::ledger::RulingFact;
 use crate::domain::funding::message::{ApplicationKind, Cap};
 use crate::domain::funding::months::MonthSet;
 use crate::domain::funding::report::{Draft, Report, Rule};
@@ -155,7 +156,9 @@ impl<'a> Count<'a> {
             }
         }
         let mattering = mattering(&outcomes, self.choices.len());
-        let counting = Counting { count: &self, rule, asked, outcomes: &outcomes };
+        let rulings = self.choices.iter().filter_map(|c| case.ruled(c.question, &c.readings));
+        let rulings = rulings.collect();
+        let counting = Counting { count: &self, rule, asked, outcomes: &outcomes, rulings };
         if none.is_empty() && differ.is_empty() {
             report.find(counting.draft(Verdict::Clear));
         }
@@ -166,7 +169,7 @@ impl<'a> Count<'a> {
             report.find(counting.open(&mattering).months(Some(*span)));
         }
         for (i, choice) in self.choices.iter().enumerate() {
-            if !mattering.contains(&i) {
+            if !mattering.contains(&i) && fixed.get(i).is_none_or(Option::is_none) {
                 report.note(rule.id(), choice.question);
             }
         }
@@ -251,7 +254,7 @@ fn lacks_months(case: &Case<'_>, report: &mut Report) {
 
 /// The choice that a ruling has made.
 fn ruled(case: &Case<'_>, choice: &Choice) -> Option<usize> {
-    let ruling = case.ruling(choice.question)?;
+    let ruling = case.ruled(choice.question, &choice.readings)?;
     choice.readings.iter().position(|r| *r == ruling.ruling.reading)
 }
 
@@ -292,6 +295,8 @@ struct Counting<'a> {
     rule: &'a dyn Rule,
     asked: MonthSpan,
     outcomes: &'a [(Vec<usize>, MonthSet)],
+    /// Rulings that fix how to count.
+    rulings: Vec<&'a RulingFact>,
 }
 
 impl Counting<'_> {
@@ -315,7 +320,8 @@ impl Counting<'_> {
             .step(Label::MonthsLeft, months_cap.saturating_sub(used_count))
             .step(Label::MonthsAsked, u64::from(self.asked.count()));
         let evidence = self.count.used.iter().flat_map(|u| u.evidence.iter().cloned());
-        evidence.fold(draft, Draft::evidence)
+        let draft = evidence.fold(draft, Draft::evidence);
+        self.rulings.iter().copied().fold(draft, Draft::ruled)
     }
 
     fn open(&self, mattering: &[usize]) -> Draft {

@@ -4,11 +4,12 @@
 //! scheme, the class is derived from them. Reported under R30, the conditions at entry.
 
 use super::conditions;
-use super::criteria::{Outcome, evaluate};
+use super::criteria::{CERTIFICATION, Outcome, evaluate, rulings};
 use super::entry::EntryTime;
+use super::instalments::{LEAVING, LEAVING_READINGS, is_running};
 use crate::domain::funding::case::{Case, evidence_of};
-use crate::domain::funding::finding::{Evidence, FindingClass, Reading, Reason, Verdict};
-use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
+use crate::domain::funding::id::RuleId;
 use crate::domain::funding::message::{ApplicationKind, ClassCriteria, PolicyClass};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::life_cycle::State;
@@ -35,10 +36,6 @@ impl Rule for ClassHeld {
         EntryTime.id()
     }
 
-    fn version(&self) -> u32 {
-        2
-    }
-
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let Some(class) = &case.policy.class else { return };
         if case.app.kind == ApplicationKind::Certification {
@@ -47,6 +44,12 @@ impl Rule for ClassHeld {
         let claims_other =
             case.app.terms.class.as_ref().is_some_and(|c| !fits(class, &c.scheme, &c.class));
         match (certified(case, class), &class.criteria) {
+            (Certified::Ended(evidence), _) if is_running(case) => {
+                let class = (FindingClass::OpenQuestion, Verdict::Refer);
+                let draft =
+                    Draft::new(self, Reason::ClassNotHeld, class, case.policy.source.clone());
+                report.find(draft.evidence(evidence).readings(LEAVING, &LEAVING_READINGS));
+            }
             (Certified::Ended(evidence), _) => {
                 report.find(self.not_held(case).evidence(evidence));
             }
@@ -74,21 +77,32 @@ impl ClassHeld {
             return lacks_certification(report, class, case);
         };
         let draft = |reason, class| Draft::new(self, reason, class, ground.citation.clone());
-        let resting = |draft: Draft, on: Vec<Evidence>| on.into_iter().fold(draft, Draft::evidence);
+        let rulings = rulings(case, ground);
+        let resting = |draft: Draft, on: Vec<Evidence>| {
+            let draft = rulings.iter().copied().fold(draft, Draft::ruled);
+            on.into_iter().fold(draft, Draft::evidence)
+        };
         match outcome {
             Outcome::Met(evidence) => {
                 let class = (FindingClass::Info, Verdict::Clear);
                 report.find(resting(draft(Reason::ClassDerived, class), evidence));
             }
-            Outcome::Open(question, evidence) => {
+            Outcome::Open(question, readings, evidence) => {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                report.find(
-                    resting(draft(Reason::ClassDerivedOpen, class), evidence)
-                        .reading(reading(question, "met", Verdict::Clear))
-                        .reading(reading(question, "not-met", Verdict::Ineligible)),
-                );
+                let verdict = |met| if met { Verdict::Clear } else { Verdict::Ineligible };
+                let readings: Vec<(&str, Verdict)> =
+                    readings.iter().map(|(code, met)| (code.as_str(), verdict(*met))).collect();
+                let draft = resting(draft(Reason::ClassDerivedOpen, class), evidence);
+                report.find(draft.readings(question, &readings));
             }
-            Outcome::Unknown(facts) => facts.iter().for_each(|f| conditions::ask(report, f)),
+            Outcome::Unknown(facts) => {
+                for fact in &facts {
+                    match fact.as_str() {
+                        CERTIFICATION => lacks_certification(report, class, case),
+                        fact => conditions::ask(report, fact),
+                    }
+                }
+            }
             // The list ends in 等: whoever fits none of its grounds may still be certified.
             Outcome::NotMet(_) if !criteria.exhaustive => lacks_certification(report, class, case),
             Outcome::NotMet(evidence) => {
@@ -119,10 +133,6 @@ fn certified(case: &Case<'_>, class: &PolicyClass) -> Certified {
         None if other => Certified::Other,
         None => Certified::No,
     }
-}
-
-fn reading(question: QuestionId, reading: &str, verdict: Verdict) -> Reading {
-    Reading { question, reading: reading.to_owned(), verdict, months: None, amount: None }
 }
 
 fn lacks_certification(report: &mut Report, class: &PolicyClass, case: &Case<'_>) {

@@ -3,7 +3,7 @@
 //! not come back is for the district to pursue; whether grants of other rules are meant is Q10, and
 //! whether returned months still count toward a cap is Q38.
 
-use super::debarment::{SCOPE, evidence, sorted};
+use super::debarment::{SCOPE, evidence, scope, sorted};
 use crate::domain::funding::case::{Case, Held};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
@@ -61,7 +61,9 @@ impl Clawback {
             .evidence(held.evidence())
             .step(Label::PaidFen, paid.get())
             .step(Label::LeftFen, left.get());
-        report.find(if same_rule { draft } else { draft.question(SCOPE) });
+        // Where it reaches, what was returned has to be compared first.
+        let readings = scope(true, Verdict::Refer);
+        report.find(if same_rule { draft } else { draft.readings(SCOPE, &readings) });
     }
 
     /// Does the policy stand under the clause that the sanction rests on?

@@ -32,7 +32,9 @@ impl Rule for CoFundingRule {
             None if designed => {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
                 let draft = Draft::new(self, Reason::CoFundingUnproven, class, source);
-                report.find(draft.question(WHO_PAYS));
+                let readings =
+                    [("shares-by-alliance", Verdict::Clear), ("agreement-needed", Verdict::Refer)];
+                report.find(draft.readings(WHO_PAYS, &readings));
             }
             None => {}
         }

@@ -1,11 +1,13 @@
 //! What R12, R18, R21, R25, R26, R27 and R30 share: a written condition on a fact. A fact that nobody
 //! stated is asked for; it is never read as no.
 
-use crate::domain::funding::case::{Case, Known};
+use crate::domain::funding::case::{Case, Known, bounded};
 use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reason, Verdict};
-use crate::domain::funding::message::Condition;
+use crate::domain::funding::ledger::RulingFact;
+use crate::domain::funding::message::{Condition, ConditionDoubt};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::text::Text;
+use crate::domain::time::MonthSpan;
 
 /// How a condition came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,20 +43,125 @@ pub fn test(case: &Case<'_>, condition: &Condition) -> Met {
     }
 }
 
-/// Tests `condition` and reports what fails or is not known.
+/// Whether a condition binds the policy.
+pub enum Binding<'a> {
+    /// It does: its clause says so, or a ruling.
+    Binds(Option<&'a RulingFact>),
+    /// A ruling says that it does not.
+    Not(&'a RulingFact),
+    /// The text does not say.
+    Open(&'a ConditionDoubt),
+}
+
+/// Does `condition` bind the policy?
+pub fn binding<'a>(case: &Case<'a>, condition: &'a Condition) -> Binding<'a> {
+    let Some(doubt) = &condition.doubt else { return Binding::Binds(None) };
+    match case.ruled(doubt.question, &[doubt.binds.as_str(), doubt.otherwise.as_str()]) {
+        Some(fact) if fact.ruling.reading == doubt.binds => Binding::Binds(Some(fact)),
+        Some(fact) => Binding::Not(fact),
+        None => Binding::Open(doubt),
+    }
+}
+
+/// A finding of a condition that is not met, as far as the condition binds.
+pub fn unmet(rule: &dyn Rule, reason: Reason, case: &Case<'_>, condition: &Condition) -> Draft {
+    let draft = |outcome: Verdict| {
+        Draft::new(rule, reason, (outcome.class(), outcome), condition.citation.clone())
+    };
+    match binding(case, condition) {
+        Binding::Binds(None) => draft(Verdict::Ineligible),
+        Binding::Binds(Some(fact)) => draft(Verdict::Ineligible).ruled(fact),
+        Binding::Not(fact) => draft(Verdict::Clear).ruled(fact),
+        Binding::Open(doubt) => {
+            let class = (FindingClass::OpenQuestion, Verdict::Refer);
+            let readings = [
+                (doubt.binds.as_str(), Verdict::Ineligible),
+                (doubt.otherwise.as_str(), Verdict::Clear),
+            ];
+            Draft::new(rule, reason, class, condition.citation.clone())
+                .readings(doubt.question, &readings)
+        }
+    }
+}
+
+/// Tests `condition` and reports what fails or is not known. What may not bind is not asked for; its
+/// question is noted.
 pub fn judge(
     rule: &dyn Rule,
     reason: Reason,
     (case, report): (&Case<'_>, &mut Report),
     condition: &Condition,
 ) {
-    match test(case, condition) {
+    judge_except(rule, reason, (case, report), condition, &[]);
+}
+
+/// The same, but for months in which the condition does not matter.
+pub fn judge_except(
+    rule: &dyn Rule,
+    reason: Reason,
+    (case, report): (&Case<'_>, &mut Report),
+    condition: &Condition,
+    except: &[MonthSpan],
+) {
+    for (months, met) in by_month(case, condition, except) {
+        report_on(rule, reason, (case, report), condition, (months, met));
+    }
+}
+
+/// How a condition came out by benefit month; one entry without months where it is the same for all.
+fn by_month(
+    case: &Case<'_>,
+    condition: &Condition,
+    except: &[MonthSpan],
+) -> Vec<(Option<MonthSpan>, Met)> {
+    if condition.at_least.is_some() {
+        return vec![(None, test(case, condition))];
+    }
+    let met = |known| match known {
+        Known::Yes(evidence) => Met::Yes(evidence),
+        Known::No(evidence) => Met::No(evidence, None),
+        Known::Unknown => Met::Unknown,
+    };
+    let runs = case.known_by_month(&condition.fact).into_iter();
+    match case.months {
+        Some(asked) if !except.is_empty() => runs
+            .flat_map(|(span, known)| {
+                let rest = without(bounded(span.unwrap_or(asked)), except);
+                rest.into_iter().map(move |span| (Some(span), met(known.clone())))
+            })
+            .collect(),
+        _ => runs.map(|(span, known)| (span, met(known))).collect(),
+    }
+}
+
+/// The months of a span that lie in none of the others.
+fn without(span: MonthSpan, others: &[MonthSpan]) -> Vec<MonthSpan> {
+    let mut out: Vec<MonthSpan> = Vec::new();
+    for month in span.months().filter(|m| !others.iter().any(|o| o.contains(*m))) {
+        match out.last_mut() {
+            Some(last) if last.last.plus(1) == month => last.last = month,
+            _ => out.push(MonthSpan { first: month, last: month }),
+        }
+    }
+    out
+}
+
+fn report_on(
+    rule: &dyn Rule,
+    reason: Reason,
+    (case, report): (&Case<'_>, &mut Report),
+    condition: &Condition,
+    (months, met): (Option<MonthSpan>, Met),
+) {
+    match met {
         Met::Yes(_) => {}
-        Met::Unknown => ask(report, &condition.fact),
+        Met::Unknown => match binding(case, condition) {
+            Binding::Binds(_) => ask_for(report, &condition.fact, months),
+            Binding::Open(doubt) => report.note(rule.id(), doubt.question),
+            Binding::Not(_) => {}
+        },
         Met::No(evidence, held) => {
-            let class = (FindingClass::Ineligible, Verdict::Ineligible);
-            let mut draft =
-                Draft::new(rule, reason, class, condition.citation.clone()).evidence(evidence);
+            let mut draft = unmet(rule, reason, case, condition).months(months).evidence(evidence);
             if let (Some(held), Some(least)) = (held, condition.at_least) {
                 let least = u64::try_from(least).unwrap_or_default();
                 let (has, needs) = labels(&condition.fact);
@@ -78,9 +185,14 @@ const GENERAL_POINTS: &str = "general-points";
 
 /// Asks the applicant for a fact.
 pub fn ask(report: &mut Report, fact: &str) {
+    ask_for(report, fact, None);
+}
+
+/// Asks the applicant for a fact of these months.
+fn ask_for(report: &mut Report, fact: &str, months: Option<MonthSpan>) {
     let text = Text::new(
         "缺少该项事实，请补充材料或向来源部门核实",
         "this fact is not known; ask for evidence or verify it at its source",
     );
-    report.lacks(fact, text, "applicant", None);
+    report.lacks(fact, text, "applicant", months);
 }

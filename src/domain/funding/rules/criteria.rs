@@ -4,9 +4,10 @@
 use crate::domain::funding::case::{Case, Known, evidence_of};
 use crate::domain::funding::finding::Evidence;
 use crate::domain::funding::id::QuestionId;
-use crate::domain::funding::ledger::HeldRecord;
+use crate::domain::funding::ledger::{HeldRecord, RulingFact};
 use crate::domain::funding::message::{ClassCriteria, ClassGround, Criterion};
 use crate::domain::record::affiliation::AffiliationMode;
+use crate::domain::record::life_cycle::State;
 use crate::domain::record::qualification::{Qualification, QualificationObject};
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::subject::SubjectId;
@@ -20,6 +21,9 @@ pub const TITLE: &str = "title-record";
 /// Code under which an engagement in the district is asked for.
 pub const ENGAGEMENT: &str = "engagement-in-district";
 
+/// Code under which a certification is asked for.
+pub const CERTIFICATION: &str = "certification";
+
 /// How a criterion, a ground or all grounds came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -27,8 +31,8 @@ pub enum Outcome {
     Met(Vec<Evidence>),
     /// Proven not to be met.
     NotMet(Vec<Evidence>),
-    /// The readings of a question differ.
-    Open(QuestionId, Vec<Evidence>),
+    /// The readings of a question differ: each with whether it is met.
+    Open(QuestionId, Vec<(String, bool)>, Vec<Evidence>),
     /// Not known for want of these facts.
     Unknown(Vec<String>),
 }
@@ -62,13 +66,15 @@ fn ground(case: &Case<'_>, ground: &ClassGround) -> Outcome {
         match test(case, criterion) {
             Outcome::NotMet(evidence) => return Outcome::NotMet(evidence),
             Outcome::Unknown(facts) => missing.extend(facts),
-            Outcome::Open(question, evidence) => open = open.or(Some((question, evidence))),
+            Outcome::Open(question, readings, evidence) => {
+                open = open.or(Some((question, readings, evidence)));
+            }
             Outcome::Met(evidence) => met.extend(evidence),
         }
     }
     match open {
         _ if !missing.is_empty() => Outcome::Unknown(missing),
-        Some((question, evidence)) => Outcome::Open(question, evidence),
+        Some((question, readings, evidence)) => Outcome::Open(question, readings, evidence),
         None => Outcome::Met(met),
     }
 }
@@ -88,6 +94,7 @@ fn test(case: &Case<'_>, criterion: &Criterion) -> Outcome {
         }
         Criterion::Title { levels } => title(case, levels),
         Criterion::Engaged {} => engaged(case),
+        Criterion::Certified { scheme, classes } => certified(case, scheme, classes),
         Criterion::Fact { fact } => yes_or_no(case, fact),
         Criterion::FactOnDates { fact, dates, question } => {
             on_dates(case, (fact, dates), *question)
@@ -145,6 +152,20 @@ fn title(case: &Case<'_>, levels: &[String]) -> Outcome {
     }
 }
 
+/// A certification in force on the day; that nobody sent one proves nothing.
+fn certified(case: &Case<'_>, scheme: &str, classes: &[String]) -> Outcome {
+    let in_force = case.certifications().filter(|(r, c)| {
+        c.scheme == scheme
+            && classes.contains(&c.class)
+            && r.state == State::Active
+            && c.head.validity.contains(case.app.date)
+    });
+    match in_force.map(|(r, _)| evidence_of(r)).min() {
+        Some(evidence) => Outcome::Met(vec![evidence]),
+        None => unknown(CERTIFICATION),
+    }
+}
+
 fn engaged(case: &Case<'_>) -> Outcome {
     let modes = [AffiliationMode::Appointment, AffiliationMode::Employment];
     let here = modes.into_iter().flat_map(|m| case.affiliations(m)).find(|(_, a)| {
@@ -159,20 +180,26 @@ fn engaged(case: &Case<'_>) -> Outcome {
 fn on_dates(case: &Case<'_>, (fact, dates): (&str, &[String]), question: QuestionId) -> Outcome {
     let code = |date: &String| format!("{fact}-on-{date}");
     // A ruling says which day is meant.
-    let ruled = case.ruling(question).map(|r| &r.ruling.reading);
-    if let Some(date) = dates.iter().find(|d| Some(*d) == ruled) {
-        return yes_or_no(case, &code(date));
+    if let Some(fact) = ruled_date(case, dates, question) {
+        return yes_or_no(case, &code(&fact.ruling.reading));
     }
     let (mut yes, mut no, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+    let mut readings = Vec::new();
     for date in dates {
         match case.known(&code(date)) {
-            Known::Yes(evidence) => yes.push(evidence),
-            Known::No(evidence) => no.push(evidence),
+            Known::Yes(evidence) => {
+                readings.push((date.clone(), true));
+                yes.push(evidence);
+            }
+            Known::No(evidence) => {
+                readings.push((date.clone(), false));
+                no.push(evidence);
+            }
             Known::Unknown => missing.push(code(date)),
         }
     }
     match (yes.is_empty(), no.is_empty(), missing.is_empty()) {
-        (false, false, _) => Outcome::Open(question, [yes, no].concat()),
+        (false, false, _) => Outcome::Open(question, readings, [yes, no].concat()),
         (_, _, false) => Outcome::Unknown(missing),
         (true, false, true) => Outcome::NotMet(no),
         _ => Outcome::Met(yes),
@@ -185,11 +212,37 @@ fn at_least(case: &Case<'_>, (fact, value): (&str, i64), question: QuestionId) -
     match given.cmp(&value) {
         std::cmp::Ordering::Greater => Outcome::Met(evidence()),
         std::cmp::Ordering::Less => Outcome::NotMet(evidence()),
-        std::cmp::Ordering::Equal => match case.ruling(question).map(|r| r.ruling.reading.as_str())
-        {
-            Some("inclusive") => Outcome::Met(evidence()),
-            Some("exclusive") => Outcome::NotMet(evidence()),
-            _ => Outcome::Open(question, evidence()),
+        std::cmp::Ordering::Equal => match case.ruled(question, &THRESHOLD) {
+            Some(fact) if fact.ruling.reading == THRESHOLD[0] => Outcome::Met(evidence()),
+            Some(_) => Outcome::NotMet(evidence()),
+            None => {
+                let readings = THRESHOLD.map(|code| (code.to_owned(), code == THRESHOLD[0]));
+                Outcome::Open(question, readings.to_vec(), evidence())
+            }
         },
     }
+}
+
+/// Readings of 以上: with the number itself, or without it.
+const THRESHOLD: [&str; 2] = ["with-the-number", "without-the-number"];
+
+fn ruled_date<'a>(
+    case: &Case<'a>,
+    dates: &[String],
+    question: QuestionId,
+) -> Option<&'a RulingFact> {
+    let codes: Vec<&str> = dates.iter().map(String::as_str).collect();
+    case.ruled(question, &codes)
+}
+
+/// The rulings that decided how a ground was read.
+pub fn rulings<'a>(case: &Case<'a>, ground: &ClassGround) -> Vec<&'a RulingFact> {
+    let of = |criterion: &Criterion| match criterion {
+        Criterion::FactOnDates { dates, question, .. } => ruled_date(case, dates, *question),
+        Criterion::AtLeast { fact, value, question } if case.integer(fact) == Some(*value) => {
+            case.ruled(*question, &THRESHOLD)
+        }
+        _ => None,
+    };
+    ground.all.iter().filter_map(of).collect()
 }

@@ -2,8 +2,8 @@
 //! authorities (附件2 六（四） “与本区其他相关政策”; changning-2020-2 三 “如与我区其他政策”), REFER Q01.
 //! Only a joint rule or a ruling makes it more.
 
-use super::exclusive::{clause_of, one_only, stacks};
-use super::same_kind::{BetterHigher, SAME_KIND, SameKind};
+use super::exclusive::{Basis, clause_of, one_only, stacks};
+use super::same_kind::{BetterHigher, ONE_AWARD, SAME_KIND, SameKind, TWO_AWARDS};
 use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
@@ -15,7 +15,17 @@ use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::text::Text;
 
-const ACROSS: QuestionId = QuestionId::new(1);
+/// Does a grant of another district bar or reduce one here: Q01.
+pub const ACROSS: QuestionId = QuestionId::new(1);
+/// Reading of [`ACROSS`]: both may be held.
+pub const ALLOWED: &str = "allowed";
+/// Reading of [`ACROSS`]: only the higher one.
+pub const HIGHER_ONLY: &str = "higher-only";
+/// Reading of [`ACROSS`]: the one asked for is reduced by the one held.
+pub const DIFFERENCE: &str = "difference-only";
+/// The readings of [`ACROSS`] with what they lead to.
+pub const READINGS: [(&str, Verdict); 3] =
+    [(ALLOWED, Verdict::Clear), (HIGHER_ONLY, Verdict::OneOnly), (DIFFERENCE, Verdict::Capped)];
 
 /// R05.
 pub struct CrossDistrict;
@@ -37,7 +47,19 @@ impl Rule for CrossDistrict {
                         Some(p) if !p.kinds.is_empty() => Reason::DoubtfulKind,
                         _ => Reason::UnmappedKind,
                     };
-                    report.find(notice(self, reason, (case, held, meet)).question(SAME_KIND));
+                    match case.ruled(SAME_KIND, &[ONE_AWARD, TWO_AWARDS]) {
+                        // One kind: what follows across districts is Q01.
+                        Some(fact) if fact.ruling.reading == ONE_AWARD => {
+                            report.note(self.id(), SAME_KIND);
+                            self.overlap((case, report), (held, meet));
+                        }
+                        _ => {
+                            let readings =
+                                [(ONE_AWARD, Verdict::Refer), (TWO_AWARDS, Verdict::Clear)];
+                            let draft = notice(self, reason, (case, held, meet));
+                            report.find(draft.readings(SAME_KIND, &readings));
+                        }
+                    }
                 }
                 Some(Likeness::Same) => self.overlap((case, report), (held, meet)),
             }
@@ -47,7 +69,8 @@ impl Rule for CrossDistrict {
 
 impl CrossDistrict {
     fn overlap(&self, (case, report): (&Case<'_>, &mut Report), (held, meet): (&Held<'_>, Meet)) {
-        match joint_rule(case, held).map(|r| (r.effect, r.citation.clone())) {
+        let joint = joint_rule(case, &held.entry.district);
+        match joint.map(|r| (r.effect, r.citation.clone())) {
             Some((JointEffect::OneOnly, clause)) => {
                 one_only(self, Reason::JointRule, (case, report), (held, meet), clause);
             }
@@ -56,13 +79,53 @@ impl CrossDistrict {
                 let draft = Draft::new(self, Reason::JointRule, class, clause);
                 report.find(draft.months(meet.months()).evidence(held.evidence()));
             }
-            None => {
-                let draft = notice(self, Reason::CrossDistrict, (case, held, meet));
-                report.find(draft.question(ACROSS));
-                ask_places(case, report, (held, meet));
-            }
+            None => self.without_joint_rule((case, report), (held, meet)),
         }
     }
+
+    /// A ruling of the own district says what follows here; without one, two authorities do.
+    fn without_joint_rule(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        (held, meet): (&Held<'_>, Meet),
+    ) {
+        let ruling = case.ruled(ACROSS, &READINGS.map(|(code, _)| code));
+        match ruling.map(|f| (f, f.ruling.reading.as_str())) {
+            Some((fact, HIGHER_ONLY)) => {
+                let basis = Basis { clause: exclusivity(case, held), ruling: Some(fact) };
+                one_only(self, Reason::CrossDistrict, (case, report), (held, meet), basis);
+            }
+            Some((fact, DIFFERENCE)) => {
+                let draft = reduced(
+                    notice(self, Reason::CrossDistrict, (case, held, meet)),
+                    (case, held, meet),
+                );
+                report.find(draft.outcome(Verdict::Capped).ruled(fact));
+            }
+            Some((fact, _)) => {
+                let draft = notice(self, Reason::CrossDistrict, (case, held, meet));
+                report.find(draft.outcome(Verdict::Clear).ruled(fact));
+            }
+            None => {
+                let draft = notice(self, Reason::CrossDistrict, (case, held, meet));
+                report.find(draft.readings(ACROSS, &READINGS));
+            }
+        }
+        // Whatever is ruled, tax paid there and claimed here cannot both be true (R25).
+        ask_places(case, report, (held, meet));
+    }
+}
+
+/// The sum that is left where the one held is taken off, month by month or in all.
+fn reduced(draft: Draft, (case, held, meet): (&Case<'_>, &Held<'_>, Meet)) -> Draft {
+    let left = match (meet.months(), case.asked_monthly(), held.monthly()) {
+        (Some(both), Some(asked), Some(holds)) => {
+            let rest = case.months.map_or(0, |all| all.count().saturating_sub(both.count()));
+            Some(asked.minus(holds).times(both.count()).plus(asked.times(rest)))
+        }
+        _ => case.asked_total().zip(held.total()).map(|(asked, holds)| asked.minus(holds)),
+    };
+    draft.fen(Label::PayableFen, left)
 }
 
 fn notice(
@@ -123,10 +186,10 @@ fn ask_places(case: &Case<'_>, report: &mut Report, (held, meet): (&Held<'_>, Me
     }
 }
 
-fn joint_rule<'a>(case: &Case<'a>, held: &Held<'_>) -> Option<&'a JointRule> {
-    let both = |r: &&JointRule| {
-        r.districts.contains(&case.policy.district) && r.districts.contains(&held.entry.district)
-    };
+/// The joint rule in effect between the own district and another one.
+pub fn joint_rule<'a>(case: &Case<'a>, other: &ParticipantId) -> Option<&'a JointRule> {
+    let both =
+        |r: &&JointRule| r.districts.contains(&case.policy.district) && r.districts.contains(other);
     let of_kind = |r: &&JointRule| {
         r.kinds.is_empty() || case.policy.kinds.iter().any(|k| r.kinds.contains(k))
     };

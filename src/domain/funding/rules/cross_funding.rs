@@ -14,6 +14,8 @@ use crate::domain::funding::message::{ApplicationKind, Beneficiary, ObjectKind};
 use crate::domain::funding::report::{Draft, Report, Rule};
 
 const WHAT_IS_CROSS: QuestionId = QuestionId::new(20);
+const BY_DEPARTMENTS: &str = "by-departments";
+const THROUGH_LINKS: &str = "through-links";
 
 /// R06.
 pub struct CrossFunding;
@@ -77,12 +79,20 @@ impl CrossFunding {
     fn show(&self, reason: Reason, (case, report): (&Case<'_>, &mut Report), held: &Held<'_>) {
         let months = case.meet(held).and_then(Meet::months);
         let class = (FindingClass::Info, Verdict::Clear);
-        report.find(
-            Draft::new(self, reason, class, clause(case))
-                .cite_sources(case, held)
-                .months(months)
-                .evidence(held.evidence()),
-        );
+        let draft = Draft::new(self, reason, class, clause(case))
+            .cite_sources(case, held)
+            .months(months)
+            .evidence(held.evidence());
+        // Only where the clause is the policy's own can a ruling on its word mean more.
+        let own = case.policy.clause(self.id()).is_some();
+        let ruling = case.ruled(WHAT_IS_CROSS, &[BY_DEPARTMENTS, THROUGH_LINKS]).filter(|_| own);
+        report.find(match ruling {
+            Some(fact) if fact.ruling.reading == THROUGH_LINKS => {
+                draft.outcome(Verdict::Refer).ruled(fact)
+            }
+            Some(fact) => draft.ruled(fact),
+            None => draft,
+        });
         report.note(self.id(), WHAT_IS_CROSS);
         for question in held.policy.map(|p| p.questions.as_slice()).unwrap_or_default() {
             report.note(self.id(), *question);

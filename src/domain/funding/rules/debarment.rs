@@ -6,7 +6,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use crate::domain::funding::case::Case;
-use crate::domain::funding::finding::{Evidence, FindingClass, Reading, Reason, Verdict};
+pub use crate::domain::funding::case::sanction_evidence as evidence;
+use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::SanctionFact;
 use crate::domain::funding::message::{SanctionEnd, SanctionKind};
@@ -15,6 +16,8 @@ use crate::domain::subject::SubjectId;
 
 /// Is the last day still barred: Q08.
 const LAST_DAY: QuestionId = QuestionId::new(8);
+/// Is the employer an applicant too: Q09. Each decision names whom it bars, and is read as it names.
+const APPLICANT: QuestionId = QuestionId::new(9);
 /// How far a debarment reaches: Q10.
 pub const SCOPE: QuestionId = QuestionId::new(10);
 
@@ -45,6 +48,9 @@ impl Rule for Debarment {
                     continue;
                 }
                 report.find(self.draft(case, fact, standing));
+                if case.app.terms.employer.is_some() && fact.district == case.policy.district {
+                    report.note(self.id(), APPLICANT);
+                }
             }
         }
     }
@@ -59,26 +65,28 @@ impl Debarment {
                 && (&c.citation.document, &c.citation.article) == (&basis.document, &basis.article)
         });
         let open = (FindingClass::OpenQuestion, Verdict::Refer);
-        let reading = |question, reading: &str, verdict| Reading {
-            question,
-            reading: reading.to_owned(),
-            verdict,
-            months: None,
-            amount: None,
-        };
         let draft = if !here || !same_rule {
             let class = if here { open } else { (FindingClass::Notice, Verdict::Refer) };
-            Draft::new(self, Reason::DebarredElsewhere, class, basis.clone()).question(SCOPE)
+            let inside =
+                if standing == Standing::Inside { Verdict::Barred } else { Verdict::Refer };
+            Draft::new(self, Reason::DebarredElsewhere, class, basis.clone())
+                .readings(SCOPE, &scope(here, inside))
         } else if standing == Standing::Anniversary {
             Draft::new(self, Reason::DebarmentLastDay, open, basis.clone())
-                .reading(reading(LAST_DAY, "barred", Verdict::Barred))
-                .reading(reading(LAST_DAY, "free", Verdict::Clear))
+                .readings(LAST_DAY, &[("barred", Verdict::Barred), ("free", Verdict::Clear)])
         } else {
             let class = (FindingClass::Barred, Verdict::Barred);
             Draft::new(self, Reason::Debarred, class, basis.clone())
         };
         draft.evidence(evidence(fact))
     }
+}
+
+/// How far a sanction may reach, with what follows where it does: beyond its own rule (`here`: of
+/// this district), or into another district.
+pub fn scope(here: bool, inside: Verdict) -> [(&'static str, Verdict); 3] {
+    let here = if here { inside } else { Verdict::Clear };
+    [("this-rule", Verdict::Clear), ("all-district", here), ("everywhere", inside)]
 }
 
 /// Sanctions of one kind in a fixed order.
@@ -110,15 +118,5 @@ pub fn standing(fact: &SanctionFact, day: Date) -> Standing {
                 std::cmp::Ordering::Greater => Standing::Outside,
             }
         }
-    }
-}
-
-/// Evidence that names a sanction.
-pub fn evidence(fact: &SanctionFact) -> Evidence {
-    Evidence {
-        district: fact.district.clone(),
-        what: "sanction".to_owned(),
-        id: fact.sanction.sanction.clone(),
-        position: fact.position,
     }
 }

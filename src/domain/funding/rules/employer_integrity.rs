@@ -3,7 +3,7 @@
 //! cannot apply through it; they are not debarred themselves. No duration is written (Q11). Whether a
 //! right lost under one annex is lost under another is not written either (Q10), as with R22.
 
-use super::debarment::{SCOPE, Standing, evidence, sorted, standing};
+use super::debarment::{SCOPE, Standing, evidence, scope, sorted, standing};
 use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
@@ -45,7 +45,7 @@ impl Rule for EmployerIntegrity {
                 draft = draft.cite(route.citation.clone());
             }
             if let Some(question) = question {
-                draft = draft.question(question);
+                draft = draft.readings(question, &scope(here, Verdict::Ineligible));
             }
             if here {
                 report.note(self.id(), HOW_LONG);

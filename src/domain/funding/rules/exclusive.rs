@@ -6,6 +6,7 @@ use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::QuestionId;
+use crate::domain::funding::ledger::RulingFact;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::money::Fen;
 
@@ -14,18 +15,52 @@ pub const HOW_HIGHER: QuestionId = QuestionId::new(12);
 /// Whether what was paid is set off: Q14.
 pub const SET_OFF: QuestionId = QuestionId::new(14);
 
+/// Is a case-by-case decision under 就高不重复 at all: Q30.
+const CASE_BY_CASE: QuestionId = QuestionId::new(30);
+/// Are the sums of Annex 1 and of class A the same money: Q33.
+const SAME_MONEY: QuestionId = QuestionId::new(33);
+const BY_TOTAL: &str = "by-total";
+const BY_MONTH: &str = "by-month-sum";
+
+/// What an exclusion rests on: its clause, and the ruling that made it so where the text does not.
+pub struct Basis<'a> {
+    /// The clause.
+    pub clause: Citation,
+    /// The ruling.
+    pub ruling: Option<&'a RulingFact>,
+}
+
+impl From<Citation> for Basis<'_> {
+    fn from(clause: Citation) -> Self {
+        Self { clause, ruling: None }
+    }
+}
+
 /// Reports that only the higher of `held` and the application stays.
-pub fn one_only(
+pub fn one_only<'b>(
     rule: &dyn Rule,
     reason: Reason,
     (case, report): (&Case<'_>, &mut Report),
     (held, meet): (&Held<'_>, Meet),
-    clause: Citation,
+    basis: impl Into<Basis<'b>>,
 ) {
+    let Basis { clause, ruling } = basis.into();
+    if let Some(open) = outside(rule, reason, (case, report), (held, &clause)) {
+        return report.find(open.months(meet.months()).evidence(held.evidence()));
+    }
     let (asked, holds) = (case.asked_total(), held.total());
     let by_total = asked.zip(holds).map(|(a, h)| a.cmp(&h));
     let by_month = case.asked_monthly().zip(held.monthly()).map(|(a, h)| a.cmp(&h));
-    let higher = asked.zip(holds).map(|(a, h)| a.max(h));
+    let how = case.ruled(HOW_HIGHER, &[BY_TOTAL, BY_MONTH]);
+    let order = match how.map(|f| f.ruling.reading.as_str()) {
+        Some(BY_MONTH) => by_month.or(by_total),
+        _ => by_total.filter(|o| o.is_ne()).or(by_month),
+    };
+    let higher = asked.zip(holds).map(|(a, h)| match order {
+        Some(Ordering::Less) => h,
+        Some(Ordering::Greater) => a,
+        _ => a.max(h),
+    });
     let mut draft = Draft::new(rule, reason, (FindingClass::OneOnly, Verdict::OneOnly), clause)
         .cite_sources(case, held)
         .months(meet.months())
@@ -39,15 +74,67 @@ pub fn one_only(
     if let Some(span) = meet.months() {
         draft = draft.step(Label::MonthsOverlap, u64::from(span.count()));
     }
-    if differ(by_total, by_month) {
-        draft = draft.question(HOW_HIGHER);
-    } else {
-        report.note(rule.id(), HOW_HIGHER);
+    match how {
+        _ if !differ(by_total, by_month) => report.note(rule.id(), HOW_HIGHER),
+        Some(fact) => draft = draft.ruled(fact),
+        None => {
+            let readings = [(BY_TOTAL, Verdict::OneOnly), (BY_MONTH, Verdict::OneOnly)];
+            draft = draft.readings(HOW_HIGHER, &readings);
+        }
     }
-    report.find(draft);
-    if is_higher(by_total, by_month) {
+    let grounds = ruling.into_iter().chain(same_money(rule, (case, report), held));
+    report.find(grounds.fold(draft, Draft::ruled));
+    if order == Some(Ordering::Greater) {
         set_off(rule, (case, report), held);
     }
+}
+
+/// Why two benefits may stand outside 就高不重复: one of them was decided case by case (一事一议, Q30),
+/// which the text does not settle; or a ruling says that Annex 1 is other money (Q33), where the
+/// clause's own words (“本区其他相关政策”) decide until then.
+fn outside(
+    rule: &dyn Rule,
+    reason: Reason,
+    (case, report): (&Case<'_>, &mut Report),
+    (held, clause): (&Held<'_>, &Citation),
+) -> Option<Draft> {
+    let open = (FindingClass::OpenQuestion, Verdict::Refer);
+    let decided = [&case.app.terms.case_by_case, &held.entry.grant.terms.case_by_case];
+    if decided.iter().any(|basis| basis.is_some()) {
+        let readings = [(UNDER, Verdict::OneOnly), ("outside-exclusivity", Verdict::Clear)];
+        match case.ruled(CASE_BY_CASE, &readings.map(|(code, _)| code)) {
+            Some(fact) if fact.ruling.reading == UNDER => report.note(rule.id(), CASE_BY_CASE),
+            _ => {
+                let draft = Draft::new(rule, reason, open, clause.clone());
+                return Some(draft.cite_sources(case, held).readings(CASE_BY_CASE, &readings));
+            }
+        }
+    }
+    let fact = is_annex_1(case, held).then(|| case.ruled(SAME_MONEY, &[SEPARATE_MONEY]))??;
+    let class = (FindingClass::Info, Verdict::Clear);
+    Some(Draft::new(rule, reason, class, clause.clone()).cite_sources(case, held).ruled(fact))
+}
+
+const UNDER: &str = "under-exclusivity";
+const SEPARATE_MONEY: &str = "separate-money";
+
+/// Notes whether Annex 1 and class A are the same money, and gives the ruling that says so.
+fn same_money<'a>(
+    rule: &dyn Rule,
+    (case, report): (&Case<'a>, &mut Report),
+    held: &Held<'_>,
+) -> Option<&'a RulingFact> {
+    if !is_annex_1(case, held) {
+        return None;
+    }
+    report.note(rule.id(), SAME_MONEY);
+    case.ruled(SAME_MONEY, &["same-money"])
+}
+
+/// Does one of the two policies raise the question, and the other one not?
+fn is_annex_1(case: &Case<'_>, held: &Held<'_>) -> bool {
+    let theirs = held.policy.is_some_and(|p| p.questions.contains(&SAME_MONEY));
+    theirs != case.policy.questions.contains(&SAME_MONEY)
 }
 
 /// A switch to the higher benefit, with money paid on the lower one: the text is silent on set-off.
@@ -91,12 +178,6 @@ pub fn stacks(case: &Case<'_>, held: &Held<'_>) -> bool {
     let co_funded = agreement.is_some() && agreement == b.co_funding.as_ref().map(|c| &c.agreement);
     let matches = a.parent_plan.is_some() != b.parent_plan.is_some();
     co_funded || matches
-}
-
-/// Is the application the higher one, in all or, where that is a draw, by the month?
-fn is_higher(by_total: Option<Ordering>, by_month: Option<Ordering>) -> bool {
-    let decisive = by_total.filter(|o| o.is_ne()).or(by_month);
-    decisive == Some(Ordering::Greater)
 }
 
 fn differ(a: Option<Ordering>, b: Option<Ordering>) -> bool {

@@ -13,6 +13,8 @@ use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::time::{Month, MonthSpan};
 
 const SCOPE: QuestionId = QuestionId::new(6);
+const WHOLE_YEAR: &str = "whole-year";
+const BY_MONTH: &str = "by-month";
 /// Most award years that one application is cut into.
 const YEARS_MAX: usize = 100;
 
@@ -59,18 +61,23 @@ impl Spouses {
         for year in years(meet) {
             let both = married.and_then(|m| m.overlap(year));
             let Some(both) = both else { continue };
+            let class = (FindingClass::Ineligible, Verdict::Ineligible);
+            let stands = || Draft::new(self, Reason::Spouses, class, clause.clone());
+            let ruling = case.ruled(SCOPE, &[WHOLE_YEAR, BY_MONTH]);
+            let by_month = ruling.is_some_and(|f| f.ruling.reading == BY_MONTH);
             let draft = if both == year {
-                let class = (FindingClass::Ineligible, Verdict::Ineligible);
-                Draft::new(self, Reason::Spouses, class, clause.clone())
+                stands()
+            } else if let Some(fact) = ruling {
+                stands().ruled(fact)
             } else {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
                 Draft::new(self, Reason::SpousesOpen, class, clause.clone())
-                    .reading(reading("whole-year", Verdict::Ineligible, left(case, Some(year))))
-                    .reading(reading("by-month", Verdict::Ineligible, left(case, Some(both))))
+                    .reading(reading(WHOLE_YEAR, Verdict::Ineligible, left(case, Some(year))))
+                    .reading(reading(BY_MONTH, Verdict::Ineligible, left(case, Some(both))))
             };
             report.find(
                 draft
-                    .months(Some(year))
+                    .months(Some(if by_month { both } else { year }))
                     .evidence(held.evidence())
                     .evidence(link_evidence(held, link))
                     .step(Label::MonthsOverlap, u64::from(both.count())),

@@ -5,9 +5,24 @@
 use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::message::ApplicationKind;
 use crate::domain::funding::report::{Draft, Report, Rule};
 
 const ROUNDING: QuestionId = QuestionId::new(22);
+const WITH_LAST: &str = "rest-with-last";
+const DROPPED: &str = "rest-dropped";
+/// What becomes of the instalments of somebody who leaves, or loses the class: Q15.
+pub const LEAVING: QuestionId = QuestionId::new(15);
+/// The readings of [`LEAVING`] with what they lead to.
+pub const LEAVING_READINGS: [(&str, Verdict); 2] =
+    [("instalments-continue", Verdict::Clear), ("instalments-stop", Verdict::Ineligible)];
+
+/// Is the application about instalments that run already? Conditions of the award are written; that
+/// they must go on for ten years is not.
+pub fn is_running(case: &Case<'_>) -> bool {
+    let instalments = case.policy.payout.as_ref().and_then(|p| p.instalments);
+    case.app.kind == ApplicationKind::Continuation && instalments.is_some_and(|n| n > 1)
+}
 
 /// R17.
 pub struct PurchaseInstalments;
@@ -25,15 +40,21 @@ impl Rule for PurchaseInstalments {
         let (instalment, rest) = (total.get() / count, total.get() % count);
         let citation = payout.citation.as_ref().unwrap_or(&case.policy.source);
         let class = (FindingClass::Info, Verdict::Clear);
-        report.find(
-            Draft::new(self, Reason::Instalments, class, citation.clone())
-                .step(Label::AskedFen, total.get())
-                .step(Label::Instalments, count)
-                .step(Label::InstalmentFen, instalment)
-                .step(Label::RemainderFen, rest),
-        );
+        let mut draft = Draft::new(self, Reason::Instalments, class, citation.clone())
+            .step(Label::AskedFen, total.get())
+            .step(Label::Instalments, count)
+            .step(Label::InstalmentFen, instalment)
+            .step(Label::RemainderFen, rest);
         if rest != 0 {
             report.note(self.id(), ROUNDING);
+            if let Some(fact) = case.ruled(ROUNDING, &[WITH_LAST, DROPPED]) {
+                let kept = if fact.ruling.reading == WITH_LAST { rest } else { 0 };
+                draft = draft
+                    .step(Label::LastMonthFen, instalment.saturating_add(kept))
+                    .step(Label::PayableFen, total.get().saturating_sub(rest).saturating_add(kept))
+                    .ruled(fact);
+            }
         }
+        report.find(draft);
     }
 }

@@ -2,17 +2,16 @@
 //! person, kind and months (附件2 六（四） “与本区其他相关政策”). Nothing forbids, so it is a notice for two
 //! authorities, REFER Q01. Only a query shows it: a hold's receipt lists the holds before it itself.
 
-use super::cross_district::CrossDistrict;
+use super::cross_district::{ACROSS, CrossDistrict, READINGS, joint_rule};
 use super::same_kind::SameKind;
-use crate::domain::funding::case::{Case, Meet, meet};
+use crate::domain::funding::case::{Case, Meet, hold_evidence, meet};
 use crate::domain::funding::claim::conflicts;
-use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reason, Verdict};
-use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
+use crate::domain::funding::id::RuleId;
 use crate::domain::funding::ledger::OpenHold;
+use crate::domain::funding::message::JointEffect;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::subject::SubjectId;
-
-const ACROSS: QuestionId = QuestionId::new(1);
 
 /// R05, open holds.
 pub struct OpenHolds;
@@ -43,17 +42,20 @@ impl OpenHolds {
         let clause = clause.map_or(&case.policy.source, |c| &c.citation).clone();
         let met = meet(case.months, hold.application.terms.months);
         let months = met.and_then(Meet::months);
-        let evidence = Evidence {
-            district: hold.district.clone(),
-            what: "hold".to_owned(),
-            id: hold.hold.clone(),
-            position: hold.position,
-        };
         let mut draft = Draft::new(self, Reason::OpenHold, class, clause)
             .cite(case.policy.source.clone())
             .months(months)
-            .question(ACROSS)
-            .evidence(evidence);
+            .evidence(hold_evidence(hold));
+        // A joint rule speaks of claims as of grants; a ruling settles the readings.
+        draft = match joint_rule(case, &hold.district) {
+            Some(rule) => draft
+                .outcome(match rule.effect {
+                    JointEffect::OneOnly => Verdict::OneOnly,
+                    JointEffect::Allowed => Verdict::Clear,
+                })
+                .cite(rule.citation.clone()),
+            None => draft.readings(ACROSS, &READINGS),
+        };
         if let Some(theirs) = case.view.policy(&hold.application.terms.policy) {
             draft = draft.cite(theirs.source.clone());
         }

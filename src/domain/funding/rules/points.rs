@@ -22,10 +22,6 @@ impl Rule for PointsThreshold {
         RuleId::new(18)
     }
 
-    fn version(&self) -> u32 {
-        2
-    }
-
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         for condition in conditions::of(case, self) {
             if condition.fact == SELECTED {

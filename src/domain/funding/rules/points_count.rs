@@ -42,7 +42,8 @@ impl Rule for PointsCount {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
                 let citation = condition.citation.clone();
                 let draft = Draft::new(self, Reason::PointsVeto, class, citation);
-                report.find(draft.evidence(evidence).question(VETO));
+                let readings = [("veto-ends", Verdict::Ineligible), ("veto-keeps", Verdict::Clear)];
+                report.find(draft.evidence(evidence).readings(VETO, &readings));
             }
         }
     }

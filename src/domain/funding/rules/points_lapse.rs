@@ -62,14 +62,19 @@ impl PointsLapse {
                 Draft::new(self, Reason::PointsLapsed, class, clause.clone())
             } else {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                Draft::new(self, Reason::PointsLapsed, class, clause.clone()).question(PART_YEAR)
+                let readings =
+                    [("expiry-lapses", Verdict::Lapsed), ("expiry-keeps", Verdict::Clear)];
+                Draft::new(self, Reason::PointsLapsed, class, clause.clone())
+                    .readings(PART_YEAR, &readings)
             };
             report.find(draft.months(after).evidence(evidence.clone()));
         }
         if before.is_some() {
             let class = (FindingClass::OpenQuestion, Verdict::Refer);
             let draft = Draft::new(self, Reason::PointsPartYear, class, clause.clone());
-            report.find(draft.months(before).evidence(evidence).question(PART_YEAR));
+            let readings =
+                [("part-year-paid", Verdict::Clear), ("part-year-unpaid", Verdict::Lapsed)];
+            report.find(draft.months(before).evidence(evidence).readings(PART_YEAR, &readings));
         }
     }
 }

@@ -2,9 +2,9 @@
 //! unless 一事一议 allows it (附件1 三（二）; whether 就高不重复 still binds then is Q30).
 
 use crate::domain::funding::case::Case;
-use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
+use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
-use crate::domain::funding::message::AmountUnit;
+use crate::domain::funding::message::{AmountDoubt, AmountReading, AmountUnit};
 use crate::domain::funding::report::{Draft, Report, Rule};
 
 const CASE_BY_CASE: QuestionId = QuestionId::new(30);
@@ -19,6 +19,9 @@ impl Rule for RealAmounts {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let amount = &case.policy.amount;
+        if let Some(doubt) = &amount.doubt {
+            self.by_reference((case, report), doubt);
+        }
         let asked = match amount.unit {
             AmountUnit::Month => case.asked_monthly(),
             AmountUnit::Total | AmountUnit::Once => case.asked_total(),
@@ -31,6 +34,7 @@ impl Rule for RealAmounts {
             return;
         }
         if case.app.terms.case_by_case.is_some() {
+            // That it may go beyond is written (附件1 三（二）); what it excludes is not.
             return report.note(self.id(), CASE_BY_CASE);
         }
         let class = (FindingClass::Capped, Verdict::Capped);
@@ -40,5 +44,31 @@ impl Rule for RealAmounts {
                 .step(Label::CapFen, cap.get())
                 .step(Label::PayableFen, cap.get()),
         );
+    }
+}
+
+impl RealAmounts {
+    /// “具体参照区有关政策执行”: which policy is meant is not said, so each cap is tried (Q37).
+    fn by_reference(&self, (case, report): (&Case<'_>, &mut Report), doubt: &AmountDoubt) {
+        let Some(asked) = case.asked_monthly() else { return };
+        let source = case.policy.source.clone();
+        let reading = |r: &AmountReading| {
+            let verdict = if asked > r.cap { Verdict::Capped } else { Verdict::Clear };
+            Reading {
+                question: doubt.question,
+                reading: r.reading.clone(),
+                verdict,
+                months: None,
+                amount: case.months.map(|m| asked.min(r.cap).times(m.count())),
+            }
+        };
+        let readings: Vec<Reading> = doubt.caps.iter().map(reading).collect();
+        if readings.iter().all(|r| r.verdict == Verdict::Clear) {
+            return report.note(self.id(), doubt.question);
+        }
+        let class = (FindingClass::OpenQuestion, Verdict::Refer);
+        let draft = Draft::new(self, Reason::AboveCap, class, source);
+        let draft = draft.step(Label::AskedMonthlyFen, asked.get());
+        report.find(readings.into_iter().fold(draft, Draft::reading));
     }
 }

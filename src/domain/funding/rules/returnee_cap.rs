@@ -4,14 +4,16 @@
 use std::collections::BTreeSet;
 
 use crate::domain::funding::case::{Case, Held, bounded};
-use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
+use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
-use crate::domain::funding::message::Cap;
+use crate::domain::funding::message::{ApplicationKind, Cap};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::money::Fen;
 use crate::domain::time::MonthSpan;
 
 const LIFETIME: QuestionId = QuestionId::new(21);
+const ONCE: &str = "once-in-a-lifetime";
+const WITHIN_CAPS: &str = "again-within-caps";
 
 /// R16.
 pub struct ReturneeCap;
@@ -53,9 +55,63 @@ impl Rule for ReturneeCap {
             draft = draft.step(Label::MonthsCap, u64::from(months));
         }
         draft = held.iter().map(|h| h.evidence()).fold(draft, Draft::evidence);
-        report.find(draft);
-        if !held.is_empty() {
-            report.note(self.id(), LIFETIME);
+        let again = !held.is_empty() && case.app.kind == ApplicationKind::Grant;
+        if again && spent.payable > Fen::ZERO {
+            self.again((case, report), draft, (cut, asked, &spent));
+        } else {
+            report.find(draft);
+            if !held.is_empty() {
+                report.note(self.id(), LIFETIME);
+            }
+        }
+    }
+}
+
+impl ReturneeCap {
+    /// A second application, with something left under both limits. “最长”, “最高” limit what one
+    /// person gets, so that months beyond them are capped on the plain words. Whether somebody may
+    /// come a second time for the rest is not written: once, nothing is left; within the caps, the
+    /// rest is. A continuation is not a second time.
+    fn again(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        counted: Draft,
+        (cut, asked, spent): (bool, MonthSpan, &Spent),
+    ) {
+        let ruling = case.ruled(LIFETIME, &[ONCE, WITHIN_CAPS]);
+        match ruling.map(|f| (f, f.ruling.reading.as_str())) {
+            Some((fact, ONCE)) => {
+                let draft = counted.months(None).outcome(Verdict::Ineligible);
+                report.find(draft.ruled(fact));
+            }
+            Some((fact, _)) => report.find(counted.ruled(fact)),
+            None => {
+                let clause =
+                    case.policy.cap(self.id()).map_or(&case.policy.source, |c| &c.citation);
+                let rest = spent.from.map_or(asked.last, |from| from.plus(-1));
+                // A month that is paid in part is open too.
+                let part = spent.from.filter(|_| spent.partly);
+                let open = MonthSpan::new(asked.first, part.unwrap_or(rest));
+                let reading = |reading: &str, verdict, amount| Reading {
+                    question: LIFETIME,
+                    reading: reading.to_owned(),
+                    verdict,
+                    months: None,
+                    amount: Some(amount),
+                };
+                let within = if cut { Verdict::Capped } else { Verdict::Clear };
+                let class = (FindingClass::OpenQuestion, Verdict::Refer);
+                if cut {
+                    report.find(counted.clone());
+                }
+                report.find(
+                    Draft::new(self, Reason::SecondTime, class, clause.clone())
+                        .months(open)
+                        .continuing(counted)
+                        .reading(reading(ONCE, Verdict::Ineligible, Fen::ZERO))
+                        .reading(reading(WITHIN_CAPS, within, spent.payable)),
+                );
+            }
         }
     }
 }
@@ -75,11 +131,17 @@ struct Spent {
     last: Fen,
     /// First month that is cut.
     from: Option<crate::domain::time::Month>,
+    /// Is something paid in it all the same?
+    partly: bool,
 }
 
 /// Pays month by month, the last month what rounding left of the total.
-fn spend(asked: MonthSpan, (monthly, total): (Fen, Fen), (mut months, mut left): (u64, Fen)) -> Spent {
-    let mut spent = Spent { payable: Fen::ZERO, last: Fen::ZERO, from: None };
+fn spend(
+    asked: MonthSpan,
+    (monthly, total): (Fen, Fen),
+    (mut months, mut left): (u64, Fen),
+) -> Spent {
+    let mut spent = Spent { payable: Fen::ZERO, last: Fen::ZERO, from: None, partly: false };
     let asked = bounded(asked);
     let remainder = total.minus(monthly.times(asked.count()));
     for month in asked.months() {
@@ -87,6 +149,7 @@ fn spend(asked: MonthSpan, (monthly, total): (Fen, Fen), (mut months, mut left):
         let pay = if months == 0 { Fen::ZERO } else { due.min(left) };
         if pay < due && spent.from.is_none() {
             spent.from = Some(month);
+            spent.partly = pay > Fen::ZERO;
         }
         if pay > Fen::ZERO {
             spent.last = pay;

@@ -10,7 +10,6 @@ use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verd
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::message::Policy;
 use crate::domain::funding::report::{Draft, Report, Rule};
-use crate::domain::time::MonthSpan;
 
 /// Does the exception cover points rent: Q05.
 const POINTS_IN_APARTMENT: QuestionId = QuestionId::new(5);
@@ -126,8 +125,8 @@ fn occupied(case: &Case<'_>, report: &mut Report) {
         () => return,
     };
     for (record, occupancy) in case.occupancies_here() {
-        let lived: Option<MonthSpan> = occupancy.head.validity.months();
-        let Some(met) = meet(case.months, lived) else { continue };
+        let Some(lived) = case.lived(occupancy, None) else { continue };
+        let Some(met) = meet(case.months, Some(lived)) else { continue };
         let draft = apartment(exception, occupancy.discount_percent, clause.citation.clone());
         report.find(draft.months(Meet::months(met)).evidence(evidence_of(record)));
         note(report, occupancy.discount_percent);

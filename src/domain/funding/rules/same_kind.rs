@@ -3,9 +3,9 @@
 //! (changning-2020-2 三 “从优、从高、不重复”). Either side's clause is enough: Annex 1 has none of
 //! its own, but Annex 4 reaches “本区其他相关政策” (T01).
 
-use super::exclusive::{clause_of, one_only, stacks};
+use super::exclusive::{Basis, clause_of, one_only, stacks};
 use crate::domain::funding::case::{Case, Held, Meet};
-use crate::domain::funding::finding::{FindingClass, Reading, Reason, Verdict};
+use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::message::{Beneficiary, Level};
@@ -13,6 +13,10 @@ use crate::domain::funding::report::{Draft, Report, Rule};
 
 /// Which kinds are 同类: Q13.
 pub const SAME_KIND: QuestionId = QuestionId::new(13);
+/// Reading of [`SAME_KIND`] and Q29: the two are one.
+pub const ONE_AWARD: &str = "one-award";
+/// Reading of [`SAME_KIND`] and Q29: the two stand beside each other.
+pub const TWO_AWARDS: &str = "two-awards";
 /// Agricultural leader and founder, one award or two: Q29.
 const LEADER_AND_FOUNDER: QuestionId = QuestionId::new(29);
 
@@ -58,41 +62,40 @@ fn pair(rule: &dyn Rule, case: &Case<'_>, report: &mut Report, (held, meet): (&H
             one_only(rule, Reason::SameKind, (case, report), (held, meet), clause);
         }
         Some(Likeness::Same) if is_personal_pair(case, held) => {
-            report.find(
-                open(rule, Reason::LeaderAndFounder, (held, meet), clause, LEADER_AND_FOUNDER)
-                    .cite_sources(case, held),
-            );
+            let question = (Reason::LeaderAndFounder, LEADER_AND_FOUNDER);
+            open(rule, question, (case, report), (held, meet), clause);
         }
         Some(Likeness::Doubtful) if is_same_beneficiary(case, held) => {
-            report.find(
-                open(rule, Reason::DoubtfulKind, (held, meet), clause, SAME_KIND)
-                    .cite_sources(case, held),
-            );
+            let question = (Reason::DoubtfulKind, SAME_KIND);
+            open(rule, question, (case, report), (held, meet), clause);
         }
-        None => report.find(open(rule, Reason::UnmappedKind, (held, meet), clause, SAME_KIND)),
+        None => {
+            let question = (Reason::UnmappedKind, SAME_KIND);
+            open(rule, question, (case, report), (held, meet), clause);
+        }
         Some(_) => {}
     }
 }
 
+/// One award or two; where a ruling says one, the higher is computed as for one kind.
 fn open(
     rule: &dyn Rule,
-    reason: Reason,
+    (reason, question): (Reason, QuestionId),
+    (case, report): (&Case<'_>, &mut Report),
     (held, meet): (&Held<'_>, Meet),
     clause: crate::domain::citation::Citation,
-    question: QuestionId,
-) -> Draft {
-    let reading = |reading: &str, verdict| Reading {
-        question,
-        reading: reading.to_owned(),
-        verdict,
-        months: None,
-        amount: None,
-    };
-    Draft::new(rule, reason, (FindingClass::OpenQuestion, Verdict::Refer), clause)
-        .months(meet.months())
-        .evidence(held.evidence())
-        .reading(reading("one-award", Verdict::OneOnly))
-        .reading(reading("two-awards", Verdict::Clear))
+) {
+    let readings = [(ONE_AWARD, Verdict::OneOnly), (TWO_AWARDS, Verdict::Clear)];
+    if let Some(fact) = case.ruled(question, &readings.map(|(code, _)| code))
+        && fact.ruling.reading == ONE_AWARD
+    {
+        let basis = Basis { clause, ruling: Some(fact) };
+        return one_only(rule, reason, (case, report), (held, meet), basis);
+    }
+    let class = (FindingClass::OpenQuestion, Verdict::Refer);
+    let draft = Draft::new(rule, reason, class, clause).cite_sources(case, held);
+    report
+        .find(draft.months(meet.months()).evidence(held.evidence()).readings(question, &readings));
 }
 
 /// R02 judges these, and is stronger.

@@ -4,18 +4,17 @@
 //! month cannot both be true, and is for two authorities to clear up.
 
 use super::conditions;
-use super::flexible::{FlexibleTalent, secondment, secondments_in_part};
+use super::flexible::{FLEXIBLE, opened_months, opening, secondment};
+use super::instalments::{LEAVING, LEAVING_READINGS, is_running};
 use crate::domain::funding::case::{Case, bounded, evidence_of};
 use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reason, Verdict};
-use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::id::RuleId;
 use crate::domain::funding::message::{ApplicationKind, Condition};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::text::Text;
 use crate::domain::time::{Month, MonthSpan};
 
-/// Do flexible talents escape the tax condition: Q18.
-const FLEXIBLE: QuestionId = QuestionId::new(18);
 /// Prefix of Shanghai's codes in GB/T 2260.
 const SHANGHAI: &str = "31";
 const INCOME_TAX: &str = "income-tax-in-district";
@@ -31,8 +30,7 @@ impl Rule for TiedToDistrict {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         // 正文 四（一） opens the named benefits to flexible talents (R26).
-        let exempt =
-            case.policy.clause(FlexibleTalent.id()).is_some() && secondment(case).is_some();
+        let exempt = opening(case).is_some() && secondment(case).is_some();
         if exempt || case.app.kind == ApplicationKind::Certification {
             return;
         }
@@ -68,17 +66,15 @@ impl TiedToDistrict {
         condition: &Condition,
     ) {
         let attested = case.affiliations(mode);
+        let flexible = opened_months(case);
         if attested.is_empty() {
-            return conditions::judge(self, Reason::PersonNotTied, (case, report), condition);
+            let reason = Reason::PersonNotTied;
+            return conditions::judge_except(self, reason, (case, report), condition, &flexible);
         }
         let now = Month::of(case.app.date);
         let here = |region: &str| match mode {
             AffiliationMode::IncomeTax => Some(region) == case.region(),
             _ => region.starts_with(SHANGHAI),
-        };
-        let flexible: Vec<MonthSpan> = match case.policy.clause(FlexibleTalent.id()) {
-            Some(_) => secondments_in_part(case).into_iter().map(|(_, months)| months).collect(),
-            None => Vec::new(),
         };
         let of_month = |month: Month| {
             if flexible.iter().any(|span| span.contains(month)) {
@@ -116,6 +112,11 @@ impl TiedToDistrict {
         let draft = match place {
             Place::Here => return,
             Place::Unknown => {
+                match conditions::binding(case, condition) {
+                    conditions::Binding::Binds(_) => {}
+                    conditions::Binding::Open(d) => return report.note(self.id(), d.question),
+                    conditions::Binding::Not(_) => return,
+                }
                 let text =
                     Text::new("这些月份没有缴纳地记录", "no place is on record for these months");
                 return report.lacks(&condition.fact, text, case.policy.district.as_str(), months);
@@ -124,8 +125,13 @@ impl TiedToDistrict {
                 if secondment(case).is_some() {
                     report.note(self.id(), FLEXIBLE);
                 }
-                let class = (FindingClass::Ineligible, Verdict::Ineligible);
-                Draft::new(self, Reason::PersonNotTied, class, citation)
+                if is_running(case) {
+                    let class = (FindingClass::OpenQuestion, Verdict::Refer);
+                    Draft::new(self, Reason::PersonNotTied, class, citation)
+                        .readings(LEAVING, &LEAVING_READINGS)
+                } else {
+                    conditions::unmet(self, Reason::PersonNotTied, case, condition)
+                }
             }
             Place::Both => {
                 let class = (FindingClass::ContradictoryFacts, Verdict::Refer);

@@ -3,14 +3,12 @@
 //! is `case::meet`, which every rule uses; this rule shows where a payment falls into the months asked
 //! for and its benefit does not. Whether a part month counts as a whole one is Q34.
 
-use crate::domain::funding::case::{Case, Held};
+use crate::domain::funding::case::{Case, Held, PART_MONTH};
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
-use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::id::RuleId;
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::time::Month;
-
-const PART_MONTH: QuestionId = QuestionId::new(34);
 
 /// R33.
 pub struct TimeOverlap;

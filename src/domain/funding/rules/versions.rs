@@ -24,6 +24,14 @@ impl Rule for PolicyVersions {
         }
         let class = (FindingClass::OpenQuestion, Verdict::Refer);
         let draft = Draft::new(self, Reason::PolicyNotInForce, class, case.policy.source.clone());
-        report.find(draft.question(IN_FORCE));
+        // What ended may run on; a draft, or a day before the first, no ruling can help.
+        let ended = case.policy.validity.until.is_some_and(|last| last < case.app.date);
+        report.find(if ended && case.policy.status != PolicyStatus::Draft {
+            let readings =
+                [("still-in-force", Verdict::Clear), ("no-longer-in-force", Verdict::Ineligible)];
+            draft.readings(IN_FORCE, &readings)
+        } else {
+            draft.question(IN_FORCE)
+        });
     }
 }

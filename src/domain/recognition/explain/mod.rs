@@ -49,7 +49,11 @@ fn write_all(
     contact: Contact<'_>,
     language: Language,
 ) -> fmt::Result {
-    let outcome = r.outcome.words(language);
+    let mut best = r.records.iter().filter(|f| f.outcome == r.outcome);
+    let outcome = match r.outcome {
+        Outcome::NoRule if best.all(is_own) => own_words(language),
+        outcome => outcome.words(language),
+    };
     let purpose = match &r.service {
         None => r.for_purpose.words(language).to_owned(),
         Some(service) => format!("{} {service}", r.for_purpose.words(language)),
@@ -86,8 +90,21 @@ fn write_all(
     Ok(())
 }
 
+/// Is it the receiving district's own record, which stands by local rules? Its outcome word is
+/// `no-rule`, as no rule of recognition can speak of it; to an officer that would read as a gap.
+fn is_own(record: &RecordFinding) -> bool {
+    record.outcome == Outcome::NoRule
+        && record.flags.contains(&Flag::OwnRecord)
+        && !record.flags.contains(&Flag::RulesConflict)
+}
+
+const fn own_words(language: Language) -> &'static str {
+    pick(language, "本地记录，无需互认", "an own record, no recognition needed")
+}
+
 fn write_record(out: &mut String, r: &RecordFinding, language: Language) -> fmt::Result {
-    let (object, outcome) = (r.object.words(language), r.outcome.words(language));
+    let object = r.object.words(language);
+    let outcome = if is_own(r) { own_words(language) } else { r.outcome.words(language) };
     match language {
         Language::Zh => writeln!(
             out,

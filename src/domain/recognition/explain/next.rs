@@ -26,6 +26,7 @@ pub(super) fn write(
     }
     let (who, about) = match record.outcome {
         Outcome::Recognised | Outcome::NotRecognised => return Ok(()),
+        Outcome::NoRule if super::is_own(record) => return Ok(()),
         // The receiving district decides what no rule does.
         Outcome::NoRule => (office(&answer.at, contact), None),
         Outcome::Conditional | Outcome::NotValid | Outcome::NoRecord => (

@@ -204,6 +204,21 @@ fn issuer_and_scheme_version_must_be_those_of_the_rule() {
 }
 
 #[test]
+fn an_own_record_reads_as_needing_none_and_calls_nobody() {
+    let told = |at: &str| {
+        let credential = credential("jiashan", "c-1", "jiaxing-talent", "高级");
+        let answer = ask(credential, Vec::new(), &question(at));
+        assert_eq!(answer.outcome, Outcome::NoRule);
+        explain(&answer, Language::Zh)
+    };
+    let own = told("jiashan");
+    assert!(own.contains("本地记录，无需互认") && !own.contains("无对应规则"), "{own}");
+    assert!(own.contains("按本地规定直接使用该记录") && !own.contains('☎'), "{own}");
+    let other = told("qingpu");
+    assert!(other.contains("无对应规则，需人工") && other.contains('☎'), "{other}");
+}
+
+#[test]
 fn both_languages_name_rule_document_and_positions() {
     let rules = vec![rule("r1", "jiashan", "s", "A", "qingpu")];
     let answer = ask(credential("jiashan", "rec-1", "s", "A"), rules, &question("qingpu"));

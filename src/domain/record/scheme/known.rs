@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::{QualificationClasses, QualificationScheme, Scheme, SchemeAuthority};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::codelist::CodeLists;
+use crate::domain::partial_date::PartialDate;
 use crate::domain::record::certification::Certification;
-use crate::domain::record::life_cycle::Action;
+use crate::domain::record::life_cycle::{Action, RecordHead};
 use crate::domain::record::qualification::Qualification;
 
 /// The schemes that are known here.
@@ -111,6 +112,7 @@ impl Schemes {
                 Refusal::new(Code::SchemeUnknown).at("/body/scheme_version", known.join(", "))
             );
         };
+        in_force(scheme, &record.head)?;
         if scheme.open || scheme.classes.iter().any(|c| c.class == record.class) {
             return Ok(());
         }
@@ -147,6 +149,26 @@ impl Schemes {
             }
         }
     }
+}
+
+/// Was the version in force on the day from which the certification holds? An amendment restates an
+/// earlier decision, so that only the first day of the scheme bounds it.
+fn in_force<S>(scheme: &Scheme, head: &RecordHead<S>) -> Result<(), Refusal> {
+    let day = head.validity.from;
+    let early = scheme.from.as_ref().is_some_and(|from| day < from.first_day());
+    let ended = scheme.until.as_ref().is_some_and(|until| day > until.last_day());
+    if !early && (!ended || scheme.end_open || head.action != Action::Issue) {
+        return Ok(());
+    }
+    let bound = |date: &Option<PartialDate>| date.as_ref().map(ToString::to_string);
+    let from = bound(&scheme.from).unwrap_or_default();
+    let until = bound(&scheme.until).unwrap_or_default();
+    Err(Refusal::new(Code::SchemeNotInForce)
+        .at("/body/validity/from", format!("a day in {from}..{until}"))
+        .detail(
+            format!("{}的施行期为 {from} 至 {until}", scheme.name.zh),
+            format!("{} is in force from {from} to {until}", scheme.name.en),
+        ))
 }
 
 /// Actions that say nothing new about scheme or class.
@@ -252,6 +274,42 @@ mod tests {
                 .err();
             let expected = expected.map(|(code, pointer): (Code, &str)| (code, pointer.to_owned()));
             assert_eq!(refused, expected, "{scheme} {version} {class}");
+        }
+    }
+
+    #[test]
+    fn a_version_certifies_only_while_it_is_in_force() {
+        let judged = |until: Option<&str>, end_open: bool, on: &str, action: &str| {
+            let mut scheme = serde_json::to_value(&schemes().versions("here-housing")[0]).unwrap();
+            scheme["from"] = "2020-06-01".into();
+            if let Some(until) = until {
+                scheme["until"] = until.into();
+            }
+            scheme["end_open"] = end_open.into();
+            let authority =
+                json!({ "id": "here", "name": { "zh": "x", "en": "x" }, "complete": true });
+            let schemes = Schemes::new(
+                vec![serde_json::from_value(authority).unwrap()],
+                vec![serde_json::from_value(scheme).unwrap()],
+                vec![],
+            );
+            let mut record = certified("here-housing", "2020", "A", action);
+            record.head.validity.from = on.parse().unwrap();
+            schemes.check_certification(&record).err().map(|r| r.code)
+        };
+        let refused = Some(Code::SchemeNotInForce);
+        let table = [
+            (None, false, "2020-06-01", "issue", None),
+            (None, false, "2020-05-31", "issue", refused),
+            (None, false, "2020-05-31", "amend", refused),
+            (None, false, "2020-05-31", "revoke", None),
+            (Some("2022"), false, "2022-12-31", "issue", None),
+            (Some("2022"), false, "2023-01-01", "issue", refused),
+            (Some("2022"), false, "2023-01-01", "amend", None),
+            (Some("2022"), true, "2023-01-01", "issue", None),
+        ];
+        for (until, open, on, action, expected) in table {
+            assert_eq!(judged(until, open, on, action), expected, "{until:?} {open} {on} {action}");
         }
     }
 

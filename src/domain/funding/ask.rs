@@ -1,4 +1,8 @@
-//! What a missing fact is called and what the officer asks for. A code alone tells nobody what to do.
+//! What a missing fact is called and what the officer asks for: a code alone tells nobody what to do.
+//! The one source of these words, for answers in JSON as for the slip.
+
+use super::finding::Missing;
+use crate::domain::text::Text;
 
 /// Names of a missing fact and what to ask for.
 pub struct Ask {
@@ -18,6 +22,16 @@ pub struct Ask {
 pub fn ask(code: &str) -> Option<&'static Ask> {
     let code = if code.starts_with(AGE) { AGE } else { code };
     ASKS.iter().find(|a| a.code == code)
+}
+
+/// Puts the words of the table into what is missing; a rule's own words stay where it has none.
+pub fn word(missing: &mut Missing) {
+    if let Some(ask) = ask(&missing.what) {
+        missing.text = Text::new(
+            format!("{}。{}。", ask.zh, ask.next_zh),
+            format!("{} – {}", ask.en, ask.next_en),
+        );
+    }
 }
 
 const AGE: &str = "age-at-most-35-on-";

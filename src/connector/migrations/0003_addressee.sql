@@ -1,0 +1,2 @@
+-- The participant behind the gateway that a message is for (an enquiry).
+ALTER TABLE item ADD COLUMN addressee TEXT;
