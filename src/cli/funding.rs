@@ -38,6 +38,8 @@ Examples:
   talent-gateway message new funding.hold/1 > hold.json
   talent-gateway funding hold hold.json --as dev/districts/qingpu
 
+With `known_at` (the one of an earlier answer) check computes that answer again, as the log knew it then.
+
 check, hold, grant, payment, stop, recovery, release and outcome sign the body of a file, send it and
 verify the reply. An application that states what it expects fails with exit code 4 when something else comes out.";
 

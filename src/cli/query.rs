@@ -15,7 +15,10 @@ use crate::domain::registry::MessageType;
 const RECORDS: &str = "\
 Example:
   talent-gateway message new query.records/1 > query.json
-  talent-gateway records query.json --as dev/districts/qingpu";
+  talent-gateway records query.json --as dev/districts/qingpu
+
+`valid_at` in the query is a day in the world, `known_at` a size of the log: the records as they stood on
+that day, as the log knew them when it had so many entries. `history` gives every revision.";
 
 /// Ask for the records of a subject (query.records/1); the answer is verified
 #[derive(Debug, Args)]
@@ -41,7 +44,7 @@ impl Records {
                     "/record",
                     "/revision",
                     "/state",
-                    "/in_force",
+                    "/standing",
                     "/position",
                     "/content",
                 ],
@@ -51,7 +54,7 @@ impl Records {
             format!(
                 "{}\n\n{}",
                 table(
-                    &["owner", "kind", "record", "rev", "state", "in force", "log", "content"],
+                    &["owner", "kind", "record", "rev", "state", "standing", "log", "content"],
                     records
                 ),
                 table(&["district", "kind", "covered", "reason"], coverage)

@@ -155,6 +155,7 @@ codes! {
     FindingUnknown "finding-unknown" Officer false "没有这条核查结果" "no such finding";
     NotOwner "not-owner" Officer false "只有记录的所有方可以这样做" "only the owner of the record may do this";
     QuestionNotOwned "question-not-owned" Officer false "该机关无权就此问题作出裁定" "the authority does not own this question";
+    NotRecomputable "not-recomputable" Operator false "无法重算当时的答复" "the answer of that time cannot be computed again";
     // --- objections and enquiries
     ObjectionUnknown "objection-unknown" Integrator false "没有这件异议" "no such objection";
     ObjectionState "objection-state" Officer false "异议当前状态不允许此操作" "the state of the objection does not allow this";

@@ -1,6 +1,7 @@
 //! Bodies of queries and of `token.evaluate/1`. Funding queries are in `funding`, recognition
 //! queries in `recognition`.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::context::QueryContext;
@@ -16,9 +17,16 @@ pub struct RecordsQuery {
     pub subject: TokenRef,
     /// Record kinds asked for: `certification`, `qualification`, `affiliation` …
     pub kinds: Vec<String>,
-    /// Include what is no longer in force?
+    /// Give the whole chain of each record, not only the revision that counts on the day?
     #[serde(default)]
     pub history: bool,
+    /// The day in the world that is asked about; absent means the day of the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_at: Option<Date>,
+    /// Size of the log that the answer may rest on: entries at positions below it are known.
+    /// Absent means everything that is logged when the answer is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_at: Option<u64>,
 }
 
 /// `query.access/1`: who asked about a subject, why (个人查询记录).

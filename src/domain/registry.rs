@@ -191,6 +191,16 @@ impl Body {
         }
     }
 
+    /// Size of the log that a question is put to; `None` where it is the newest.
+    pub fn known_at(&self) -> Option<u64> {
+        match self {
+            Self::RecordsQuery(q) => q.known_at,
+            Self::RecognitionQuery(q) => q.known_at,
+            Self::FundingQuery(q) => q.known_at,
+            _ => None,
+        }
+    }
+
     /// Is it the bulk form of a record message?
     pub fn is_bulk(&self) -> bool {
         match self {

@@ -19,7 +19,7 @@ use crate::domain::registry::{Class, MessageType};
 use crate::domain::time::UtcSeconds;
 use crate::jws::{Algorithm, Jwk, KeyEntry, KeyLookup, KeyRecord, KeyUse, PublicKey};
 use crate::projection::{
-    AGREEMENTS, AgreementRow, KEYS, KeyRow, PARTICIPANTS, ParticipantRow, View, ViewError,
+    AGREEMENTS, AgreementRow, AsOf, KEYS, KeyRow, PARTICIPANTS, ParticipantRow, View, ViewError,
 };
 
 /// A snapshot of the directory.
@@ -29,6 +29,8 @@ pub struct Directory {
     keys: HashMap<KeyId, (Arc<KeyRecord>, KeyRow)>,
     oprf: BTreeMap<u32, KeyRow>,
     agreements: Vec<AgreementRow>,
+    /// The day whose agreements count, where it is not the day asked about.
+    agreed_on: Option<Date>,
     pinned: Option<Arc<KeyRecord>>,
 }
 
@@ -46,6 +48,11 @@ pub struct Pinned {
 impl Directory {
     /// Reads the directory from the tables.
     pub fn load(view: &dyn View, pinned: &Pinned) -> Result<Self, ViewError> {
+        let directory = Self::without_agreements(view, pinned)?;
+        Ok(Self { agreements: AGREEMENTS.all(view)?, ..directory })
+    }
+
+    fn without_agreements(view: &dyn View, pinned: &Pinned) -> Result<Self, ViewError> {
         let mut directory = Self::default();
         let operator = ParticipantRow { pos: 0, body: pinned.participant.clone() };
         directory.participants.insert(pinned.participant.participant.clone(), operator);
@@ -62,8 +69,19 @@ impl Directory {
                 .ok_or_else(|| KEYS.inconsistent("a registered key does not parse"))?;
             directory.keys.insert(row.registration.kid.clone(), (Arc::new(record), row));
         }
-        directory.agreements = AGREEMENTS.all(view)?;
         Ok(directory)
+    }
+
+    /// The directory of an earlier state, `past`, with the agreements of `today`: whoever reads
+    /// today needs leave today, whatever was allowed then.
+    pub fn as_of(
+        past: &AsOf<'_>,
+        pinned: &Pinned,
+        now: &Self,
+        today: Date,
+    ) -> Result<Self, ViewError> {
+        let directory = Self::without_agreements(past, pinned)?;
+        Ok(Self { agreements: now.agreements.clone(), agreed_on: Some(today), ..directory })
     }
 
     /// A participant.
@@ -162,6 +180,7 @@ impl Directory {
         purpose: Purpose,
         day: Date,
     ) -> Option<(&AgreementRow, &AgreementGrant)> {
+        let day = self.agreed_on.unwrap_or(day);
         self.agreements
             .iter()
             .filter(|row| row.owner == *owner && row.body.residence == Residence::Hub)

@@ -87,7 +87,7 @@ pub use self::rulebook::Rulebook;
 pub use self::self_test::{Load, SELF_TEST_TIME};
 pub use self::shared::{GatewayKeys, Ports};
 
-use self::answer::{Desk, answer};
+use self::answer::{Desk, answer_as_of};
 pub use self::commit::{GatewayCommitter, Submission};
 use self::commit::{Submitted, Work};
 use self::judge::Objection;
@@ -299,7 +299,7 @@ impl Gateway {
                     asker: &asker,
                     now,
                 };
-                match answer(&desk, ty, &body) {
+                match answer_as_of(&desk, snapshot, &shared.pinned, ty, &body) {
                     Ok(answer) => Ok(Ok(answer)),
                     Err(Objection::Refused(refusal)) => Ok(Err(refusal)),
                     Err(Objection::View(error)) => Err(error),

@@ -97,7 +97,9 @@ fn event(vault: &Vault, entry: &Entry) -> Result<Option<Event>, ViewError> {
     let happened = if entry.outcome == Outcome::Answered {
         let answer = reply(vault, entry).ok_or(broken("an answer that is not read"))?;
         let given = answer.get("body").and_then(|told| Given::of(&body, told)).map(Box::new);
-        Happened::Answered(ty, body.about(), findings(answer.pointer("/body/assessment")), given)
+        // An answer of then has no findings of its own to decide on.
+        let assessment = answer.pointer("/body/assessment").filter(|_| body.known_at().is_none());
+        Happened::Answered(ty, body.about(), findings(assessment), given)
     } else {
         let outcomes = outcomes(vault, entry, &body).ok_or(broken("a receipt that is not read"))?;
         Happened::Accepted(Box::new(body), outcomes)

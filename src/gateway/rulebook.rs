@@ -11,8 +11,8 @@ use crate::domain::funding::facts::RuleFacts;
 use crate::domain::funding::ledger::RulingFact;
 use crate::domain::recognition::{LoggedRule, RuleIndex};
 use crate::projection::{
-    CONSENTS, Change, JOINT_RULES, POLICIES, RECOGNITION_RULES, RULINGS, TableId, View, ViewError,
-    joint_rules_in_effect,
+    AsOf, CONSENTS, Change, JOINT_RULES, POLICIES, RECOGNITION_RULES, RULINGS, TableId, View,
+    ViewError, joint_rules_in_effect,
 };
 
 /// Tables whose rows the funding half is made of.
@@ -42,6 +42,23 @@ impl Rulebook {
             recognition: Arc::new(rules.collect()),
             funding: Arc::new(funding(view, catalogue)?),
         })
+    }
+
+    /// The rules when the log had `size` entries. Recognition rules are shared: whoever reads them
+    /// says up to which position. Those of funding are read from `past`, the state of that size,
+    /// if they are needed.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn as_of(
+        &self,
+        past: Option<&AsOf<'_>>,
+        catalogue: &Catalogue,
+        size: u64,
+    ) -> Result<Self, ViewError> {
+        let funding = past.map(|past| funding(past, catalogue)).transpose()?.unwrap_or_default();
+        let recognition = Arc::clone(&self.recognition);
+        Ok(Self { as_of: size, recognition, funding: Arc::new(funding) })
     }
 
     /// The rules of the state behind `view`, in which the log has `size` entries. Take the newest

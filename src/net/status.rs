@@ -86,7 +86,7 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         | C::NotOwner | C::QuestionNotOwned => ErrorStatus::Forbidden,
 
         C::KeyTaken | C::Equivocation
-        | C::RevisionStale | C::RevisionGap
+        | C::NotRecomputable | C::RevisionStale | C::RevisionGap
         | C::RecordClosed | C::RecordState | C::RecordTaken
         | C::LinkConflict | C::ConsentNotDue | C::HoldState | C::GrantState
         | C::ObjectionState | C::ObjectionPending | C::EnquiryState | C::OverrideRequired

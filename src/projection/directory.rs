@@ -6,6 +6,7 @@ use super::feed::{FeedChange, notify};
 use super::fold::EventMeta;
 use super::joint::joint_act_key;
 use super::link;
+use super::past;
 use super::review::{self, Topic};
 use super::table::{Key, Table};
 use super::view::{Overlay, ViewError};
@@ -81,7 +82,7 @@ pub(super) fn participant(
 ) -> Result<(), ViewError> {
     let row = ParticipantRow { pos: event.pos, body: body.clone() };
     state.apply(PARTICIPANTS.put(Key::new().text(body.participant.as_str()), None, &row)?);
-    Ok(())
+    past::begin(state, event.pos)
 }
 
 pub(super) fn key(

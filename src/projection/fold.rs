@@ -13,7 +13,7 @@ use super::record::{self, RECORDS, RecordRow, record_prefix};
 use super::review::{self, Given, Topic};
 use super::table::{Key, Table};
 use super::view::{Overlay, ViewError};
-use super::{access, decision, directory, enquiry, matter, objection};
+use super::{access, decision, directory, enquiry, matter, objection, past};
 use crate::domain::code::Code;
 use crate::domain::context::QueryContext;
 use crate::domain::link::LinkBody;
@@ -32,7 +32,7 @@ pub const SUBJECTS: Table<SubjectId> = Table::new(1);
 
 /// Most references in one message, so that internal ids of one log position never run into the
 /// next: 2^16.
-const REFERENCES_BITS: u32 = 16;
+pub(super) const REFERENCES_BITS: u32 = 16;
 
 /// Turns tokens into table keys: `HMAC-SHA-256(k_M, domain ‖ token)` (`formats.md` §6.4).
 pub trait Resolution {
@@ -370,10 +370,11 @@ impl<'s, 'v> Folding<'s, 'v> {
         match &self.meta.to {
             Some(to) if !self.told => {
                 let entry = self.meta.feed_entry(FeedChange::Addressed, None, None);
-                notify(self.state, to, entry)
+                notify(self.state, to, entry)?;
             }
-            _ => Ok(()),
+            _ => {}
         }
+        past::keep(self.state, self.meta.pos)
     }
 }
 

@@ -91,6 +91,49 @@ pub struct GrantRow {
     pub payments: Vec<Payment>,
     /// Recoveries in the order of the log.
     pub recoveries: Vec<Recovery>,
+    /// What happened to it and where in the log, in that order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub life: Vec<GrantEvent>,
+}
+
+/// Something that happened to a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantEvent {
+    /// Log position.
+    pub pos: u64,
+    /// What.
+    pub what: GrantChange,
+}
+
+/// What happened to a grant, so that it can be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GrantChange {
+    /// A payment was added.
+    Paid,
+    /// A recovery was added.
+    Recovered,
+    /// It was stopped; the last benefit month before that, if it had been stopped already.
+    Stopped(Option<Month>),
+}
+
+impl GrantRow {
+    /// The grant when the log had `size` entries; `None` where it was not there yet.
+    #[must_use]
+    pub fn as_of(mut self, size: u64) -> Option<Self> {
+        while let Some(event) = self.life.pop_if(|event| event.pos >= size) {
+            match event.what {
+                GrantChange::Paid => drop(self.payments.pop()),
+                GrantChange::Recovered => drop(self.recoveries.pop()),
+                GrantChange::Stopped(before) => self.stopped = before,
+            }
+        }
+        (self.pos < size).then_some(self)
+    }
+
+    fn happened(&mut self, meta: &EventMeta, what: GrantChange) {
+        self.life.push(GrantEvent { pos: meta.pos, what });
+    }
 }
 
 /// A grant, by owner and id.
@@ -121,6 +164,9 @@ pub struct HoldRow {
     pub kinds: Vec<Kind>,
     /// Where it stands.
     pub state: HoldState,
+    /// Log position that ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<u64>,
 }
 
 /// Where a hold stands.
@@ -176,6 +222,16 @@ impl HoldRow {
     /// Is it live and the first of its race?
     pub fn is_first(&self) -> bool {
         self.state == HoldState::Live && self.against.is_empty()
+    }
+
+    /// The hold when the log had `size` entries; `None` where it was not there yet. Its place in
+    /// the race is not brought back: no answer reads it.
+    #[must_use]
+    pub fn as_of(mut self, size: u64) -> Option<Self> {
+        if self.ended.is_some_and(|ended| ended >= size) {
+            (self.state, self.ended) = (HoldState::Live, None);
+        }
+        (self.pos < size).then_some(self)
     }
 }
 
@@ -269,6 +325,7 @@ pub(super) fn hold(
         against: verdict.against,
         kinds: verdict.kinds,
         state: HoldState::Live,
+        ended: None,
     };
     state.apply(HOLDS.put(owned_key(owner, id), Some(subject), &row)?);
     Ok(())
@@ -283,7 +340,7 @@ pub(super) fn end_hold(
 ) -> Result<(), ViewError> {
     let key = owned_key(&reference.owner, &reference.hold);
     let mut row = HOLDS.get(state, &key)?.ok_or_else(|| HOLDS.inconsistent("no such hold"))?;
-    row.state = end;
+    (row.state, row.ended) = (end, Some(meta.pos));
     review::forget(state, row.pos)?;
     for claim in claim_keys(&row.hold.application) {
         let key = claim_key(&claim).text(row.owner.as_str()).text(&row.hold.hold);
@@ -374,6 +431,7 @@ pub(super) fn grant(
             stopped: None,
             payments: Vec::new(),
             recoveries: Vec::new(),
+            life: Vec::new(),
         },
     )
 }
@@ -385,6 +443,7 @@ pub(super) fn payment(
 ) -> Result<(), ViewError> {
     let mut row = granted(state, &meta.iss, &payment.grant)?;
     row.payments.push(payment);
+    row.happened(meta, GrantChange::Paid);
     write_grant(state, &row)
 }
 
@@ -395,6 +454,7 @@ pub(super) fn recovery(
 ) -> Result<(), ViewError> {
     let mut row = granted(state, &meta.iss, &recovery.grant)?;
     row.recoveries.push(recovery);
+    row.happened(meta, GrantChange::Recovered);
     write_grant(state, &row)
 }
 
@@ -404,7 +464,8 @@ pub(super) fn stop(
     stop: &Stop,
 ) -> Result<(), ViewError> {
     let mut row = granted(state, &meta.iss, &stop.grant)?;
-    row.stopped = Some(stop.last_month);
+    let before = row.stopped.replace(stop.last_month);
+    row.happened(meta, GrantChange::Stopped(before));
     write_grant(state, &row)
 }
 

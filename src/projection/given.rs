@@ -98,7 +98,7 @@ impl Given {
                 topics: vec![Topic::Service([q.at.as_str().to_owned(), q.service.clone()])],
                 unnamed: true,
             }),
-            Body::FundingQuery(q) => {
+            Body::FundingQuery(q) if q.known_at.is_none() => {
                 Some(Self::assessed(&q.context.case, &q.application, told.get("assessment")?))
             }
             Body::FundingHold(hold) => {

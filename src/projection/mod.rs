@@ -9,6 +9,7 @@
 //! happen to `gateway::judge`.
 
 mod access;
+mod as_of;
 mod decision;
 mod directory;
 mod enquiry;
@@ -20,6 +21,7 @@ mod joint;
 mod link;
 mod matter;
 mod objection;
+mod past;
 mod precision;
 mod race;
 mod reconcile;
@@ -29,6 +31,7 @@ mod table;
 mod view;
 
 pub use self::access::{ACCESS, AccessRow, ReachedAs};
+pub use self::as_of::{AS_OF_ROWS_MAX, AsOf};
 pub use self::decision::{
     JOINT_RULES, JointRuleRow, RULINGS, RulingRow, SANCTIONS, SanctionRow, joint_rules_in_effect,
     sanctions_of,
@@ -52,6 +55,7 @@ pub use self::objection::{
     Decided, MARKS, Marks, OBJECTIONS, Objected, ObjectionRow, ObjectionState, is_marked,
     mark_prefix, objected, objection_key,
 };
+pub use self::past::{PAST, PAST_SINCE, PastRow};
 pub use self::precision::{PRECISION, PrecisionRow};
 pub use self::race::{HOLDS_OF_PERSON_MAX, RIVALS_MAX, comparison};
 pub use self::reconcile::{RECONCILED, ReconciledRow};

@@ -76,6 +76,8 @@ pub enum Change {
 
 /// Subject and value of a row.
 type Cell = (Option<SubjectId>, Vec<u8>);
+/// A changed row: where it is, and its value before.
+type Replaced = (TableId, Vec<u8>, Option<Vec<u8>>);
 /// Changed rows; `None` where one was removed.
 type Cells = BTreeMap<(TableId, Vec<u8>), Option<Cell>>;
 
@@ -112,6 +114,21 @@ impl<'v> Overlay<'v> {
                 None => Change::Delete { table, key },
             })
             .collect()
+    }
+
+    /// Rows of some tables that the changes write over, remove or add: key, and the value below.
+    pub(super) fn replaced(
+        &self,
+        tables: impl Fn(TableId) -> bool,
+    ) -> Result<Vec<Replaced>, ViewError> {
+        let mut replaced = Vec::new();
+        for ((table, key), cell) in self.cells.iter().filter(|((table, _), _)| tables(*table)) {
+            let before = self.below.get(*table, key)?;
+            if before.as_ref() != cell.as_ref().map(|(_, value)| value) {
+                replaced.push((*table, key.clone(), before));
+            }
+        }
+        Ok(replaced)
     }
 
     fn cells_under<'a>(

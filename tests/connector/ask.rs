@@ -29,6 +29,13 @@ async fn records_are_found_by_plain_number_and_the_answer_comes_with_its_proof()
     assert_eq!((&claims["body"], &claims["irt"]), (&answer["result"], &answer["jti"]));
     let asked = world.bodies("query.records/1").await;
     assert_eq!(asked[0]["context"]["operator"], json!({"id": "op-window", "role": "window"}));
+    // Both times pass through.
+    body["valid_at"] = json!("2020-01-01");
+    let (_, before) = office.post("/local/v1/query", &body).await;
+    assert_eq!(before["result"]["records"][0]["standing"], "not-yet-effective", "{before}");
+    body["known_at"] = answer["known_at"].clone();
+    let (_, then) = office.post("/local/v1/query", &body).await;
+    assert_eq!((&then["known_at"], &then["result"]), (&answer["known_at"], &before["result"]));
     office.stop().await;
 }
 

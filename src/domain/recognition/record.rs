@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::effect::Object;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::certification::Certification;
-use crate::domain::record::life_cycle::{Action, Attestation, Authority, RecordHead, State};
+pub use crate::domain::record::chain::Period;
+use crate::domain::record::chain::{self, Step};
+use crate::domain::record::life_cycle::{Action, Attestation, Authority, RecordHead};
 use crate::domain::record::qualification::{EducationHours, Qualification};
 use crate::domain::time::Validity;
 
@@ -117,31 +119,20 @@ impl Revision {
 }
 
 /// A credential on one day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing<'a> {
-    /// The revision whose content holds on the day; before its first day, the first revision.
-    pub content: &'a Revision,
-    /// The last revision that took effect by the day.
-    pub last: &'a Revision,
-    /// State after it.
-    pub state: State,
-    /// Does the day lie inside the validity of the content?
-    pub period: Period,
-    /// Does a revision that takes effect after the day suspend or revoke the record?
-    pub ends_later: bool,
-    /// Is a revision that the standing rests on suspect?
-    pub suspect: bool,
-}
+pub type Standing<'a> = chain::Standing<'a, Revision>;
 
-/// Where a day lies, seen from a period of validity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Period {
-    /// Before the first day.
-    Before,
-    /// Inside.
-    Inside,
-    /// After the last day.
-    After,
+impl Step for Revision {
+    fn action(&self) -> Action {
+        self.action
+    }
+
+    fn validity(&self) -> Validity {
+        self.validity
+    }
+
+    fn is_suspect(&self) -> bool {
+        self.suspect
+    }
 }
 
 impl Credential {
@@ -149,31 +140,7 @@ impl Credential {
     /// day that each takes effect, so that a later revocation does not change the answer for an
     /// earlier day unless it says so.
     pub fn on(&self, day: Date) -> Option<Standing<'_>> {
-        let first = self.revisions.first()?;
-        let (mut content, mut last, mut state) = (first, first, State::Active);
-        let (mut ends_later, mut suspect) = (false, first.suspect);
-        for revision in self.revisions.iter().skip(1) {
-            let ends = matches!(revision.action, Action::Suspend | Action::Revoke);
-            if revision.validity.from > day {
-                ends_later |= ends;
-                continue;
-            }
-            // An action that the state does not allow was refused at the door; it changes nothing.
-            let Some(next) = State::after(Some(state), revision.action) else { continue };
-            (state, last) = (next, revision);
-            suspect |= revision.suspect;
-            if !ends {
-                content = revision;
-            }
-        }
-        let period = if day < content.validity.from {
-            Period::Before
-        } else if content.validity.contains(day) {
-            Period::Inside
-        } else {
-            Period::After
-        };
-        Some(Standing { content, last, state, period, ends_later, suspect })
+        chain::standing(&self.revisions, day)
     }
 }
 
@@ -183,6 +150,7 @@ mod tests {
 
     use super::super::testing::{credential, revision};
     use super::*;
+    use crate::domain::record::life_cycle::State;
 
     #[test]
     fn states_count_from_the_day_they_take_effect() {

@@ -6,6 +6,7 @@
 
 pub mod affiliation;
 pub mod certification;
+pub mod chain;
 pub mod fact;
 pub mod life_cycle;
 pub mod occupancy;

@@ -33,7 +33,7 @@ pub(super) fn answer(
     let coverage =
         coverage(desk.view, desk.directory, desk.asker, Purpose::Service, &KINDS, desk.now)?;
     let question = q.clone().map(&mut |r| desk.resolve(r))?.into_question();
-    let recognition = recognised(desk, &q.subject, &question, desk.known_at, Purpose::Service)?;
+    let recognition = recognised(desk, &q.subject, &question, Purpose::Service)?;
     let entitlement = entitlement(&recognition).ok_or(Code::Internal)?;
     let contact = |participant: &ParticipantId| desk.contact(participant);
     Ok(Answer {

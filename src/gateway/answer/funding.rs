@@ -57,7 +57,11 @@ pub(super) fn answer(
         known_at: desk.known_at,
         coverage: json!(lines),
         body: json!({ "assessment": told(&assessment) }),
-        findings: Some(assessment.findings.iter().map(|f| f.id.clone()).collect()),
+        // What came of a finding is said of the answer that was given, not of one computed again.
+        findings: q
+            .known_at
+            .is_none()
+            .then(|| assessment.findings.iter().map(|f| f.id.clone()).collect()),
         given: None,
     })
 }

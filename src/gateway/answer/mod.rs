@@ -1,16 +1,17 @@
 //! Queries: what a participant may see of a subject, computed on one consistent state.
 
+mod as_of;
 mod entitlement;
 mod funding;
 mod recognition;
+mod records;
 mod worklist;
 
+pub(super) use self::as_of::answer_as_of;
 pub(super) use self::funding::{assessed, told};
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::coverage::coverage;
 use super::directory::Directory;
 use super::judge::Objection;
 use super::rulebook::Rulebook;
@@ -18,14 +19,14 @@ use crate::catalogue::Catalogue;
 use crate::domain::code::Code;
 use crate::domain::context::{Purpose, QueryContext};
 use crate::domain::participant::ParticipantId;
-use crate::domain::query::{AccessQuery, RecordsQuery};
-use crate::domain::record::{Record, RecordKind};
+use crate::domain::query::AccessQuery;
+use crate::domain::record::chain::Step;
+use crate::domain::record::life_cycle::Action;
 use crate::domain::registry::{Body, MessageType};
 use crate::domain::subject::{Ref, SubjectId, TokenRef};
-use crate::domain::time::UtcSeconds;
+use crate::domain::time::{UtcSeconds, Validity};
 use crate::projection::{
-    ACCESS, Given, Key, Marks, RECORDS, RecordRow, Resolution, SUBJECTS, View, ViewError,
-    same_person,
+    ACCESS, Given, Key, RecordRow, Resolution, SUBJECTS, View, ViewError, same_person,
 };
 
 /// An answer before it is signed.
@@ -70,7 +71,7 @@ pub struct Desk<'a> {
 /// Answers a query.
 pub fn answer(desk: &Desk<'_>, query: MessageType, body: &Body) -> Result<Answer, Objection> {
     let mut answer = match body {
-        Body::RecordsQuery(q) => records(desk, query, q),
+        Body::RecordsQuery(q) => records::answer(desk, query, q),
         Body::AccessQuery(q) => access(desk, query, q),
         Body::RecognitionQuery(q) => recognition::answer(desk, query, q),
         Body::EntitlementQuery(q) => entitlement::answer(desk, query, q),
@@ -113,37 +114,6 @@ pub(super) fn check_context(context: &QueryContext) -> Result<(), Objection> {
     if context.has_basis() { Ok(()) } else { Err(Code::BasisMissing.into()) }
 }
 
-fn records(desk: &Desk<'_>, query: MessageType, q: &RecordsQuery) -> Result<Answer, Objection> {
-    check_context(&q.context)?;
-    let kinds: Vec<RecordKind> = RecordKind::ALL
-        .into_iter()
-        .filter(|kind| q.kinds.iter().any(|k| k == kind.as_str()))
-        .collect();
-    let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-    let coverage =
-        coverage(desk.view, desk.directory, desk.asker, q.context.purpose, &names, desk.now)?;
-    let mut rows: Vec<RecordRow> = Vec::new();
-    let mut marks = Marks::default();
-    for subject in persons(desk, &q.subject)? {
-        marks.add(desk.view, subject, desk.known_at)?;
-        rows.extend(RECORDS.of_subject(desk.view, subject)?);
-    }
-    rows.retain(|row| kinds.contains(&row.record.kind()));
-    if !q.history {
-        rows = newest(rows);
-    }
-    let shown = rows.iter().filter_map(|row| show(desk, q, row, &marks)).collect::<Vec<_>>();
-    Ok(Answer {
-        query,
-        about: Some((q.subject, q.context.clone())),
-        known_at: desk.known_at,
-        coverage: json!(coverage),
-        body: json!({ "records": shown }),
-        findings: None,
-        given: None,
-    })
-}
-
 fn access(desk: &Desk<'_>, query: MessageType, q: &AccessQuery) -> Result<Answer, Objection> {
     check_context(&q.context)?;
     let mut rows = Vec::new();
@@ -175,11 +145,7 @@ pub(super) fn persons(desk: &Desk<'_>, token: &TokenRef) -> Result<Vec<SubjectId
 fn newest(rows: Vec<RecordRow>) -> Vec<RecordRow> {
     let mut newest: Vec<RecordRow> = Vec::with_capacity(rows.len());
     for row in rows {
-        let same = newest.last().is_some_and(|last| {
-            last.owner == row.owner
-                && last.record.kind() == row.record.kind()
-                && last.record.head().record == row.record.head().record
-        });
+        let same = newest.last().is_some_and(|last| is_same_record(last, &row));
         if same {
             newest.pop();
         }
@@ -188,73 +154,37 @@ fn newest(rows: Vec<RecordRow>) -> Vec<RecordRow> {
     newest
 }
 
-/// A record as the asker may see it: its own whole, another's by the fields of the agreement;
-/// `None` when no agreement allows it. Subjects and objects never leave the gateway.
-fn show(desk: &Desk<'_>, q: &RecordsQuery, row: &RecordRow, marks: &Marks) -> Option<Value> {
-    let kind = row.record.kind();
-    let fields = if row.owner == *desk.asker {
-        None
-    } else if kind == RecordKind::Quota {
-        // An employer's quota never crosses districts, whatever an agreement says.
-        return None;
-    } else {
-        let day = desk.now.date_cst();
-        let purpose = q.context.purpose;
-        let (_, line) =
-            desk.directory.permission(&row.owner, desk.asker, kind.as_str(), purpose, day)?;
-        Some(&line.fields)
-    };
-    let head = row.record.head();
-    let mut content = content(&row.record);
-    if let (Some(fields), Some(members)) = (fields, content.as_object_mut()) {
-        members.retain(|name, _| fields.iter().any(|f| f == name));
-    }
-    Some(json!({
-        "owner": row.owner,
-        "kind": kind,
-        "record": head.record,
-        "revision": head.revision,
-        "state": row.state,
-        "validity": head.validity,
-        "in_force": row.state == crate::domain::record::life_cycle::State::Active
-            && head.validity.contains(desk.now.date_cst()),
-        "position": row.pos,
-        "objections": marks.on(&row.owner, kind.into(), &head.record),
-        "content": content,
-    }))
+/// Are these revisions of one record?
+fn is_same_record(a: &RecordRow, b: &RecordRow) -> bool {
+    a.owner == b.owner
+        && a.record.kind() == b.record.kind()
+        && a.record.head().record == b.record.head().record
 }
 
-/// The members of a record beside its head, without references.
-fn content(record: &Record<SubjectId>) -> Value {
-    /// Members that every record has, or that refer to subjects and objects.
-    const LEFT_OUT: [&str; 12] = [
-        "record",
-        "revision",
-        "action",
-        "subject",
-        "validity",
-        "members",
-        "certificate",
-        "employer",
-        "unit",
-        "head",
-        "object_ref",
-        "token",
-    ];
-    fn members<T: Serialize>(record: &T) -> Value {
-        let mut value = serde_json::to_value(record).unwrap_or_default();
-        if let Some(members) = value.as_object_mut() {
-            members.retain(|name, _| !LEFT_OUT.contains(&name.as_str()));
-        }
-        value
+/// A revision of a record that is known.
+struct Known {
+    row: RecordRow,
+    /// May it have been signed with a key that has leaked?
+    suspect: bool,
+}
+
+impl Known {
+    fn of(desk: &Desk<'_>, row: RecordRow) -> Self {
+        let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
+        Self { row, suspect }
     }
-    match record {
-        Record::Certification(r) => members(r),
-        Record::Qualification(r) => members(r),
-        Record::Affiliation(r) => members(r),
-        Record::Occupancy(r) => members(r),
-        Record::Points(r) => members(r),
-        Record::Quota(r) => members(r),
-        Record::Fact(r) => members(r),
+}
+
+impl Step for Known {
+    fn action(&self) -> Action {
+        self.row.record.head().action
+    }
+
+    fn validity(&self) -> Validity {
+        self.row.record.head().validity
+    }
+
+    fn is_suspect(&self) -> bool {
+        self.suspect
     }
 }

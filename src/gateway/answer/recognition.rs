@@ -1,20 +1,19 @@
 //! `query.recognition/1`: gathers what is recorded of a talent and asks the engine.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde_json::json;
 
-use super::{Answer, Desk, check_context, persons};
-use crate::domain::code::Code;
+use super::{Answer, Desk, Known, check_context, is_same_record, persons};
 use crate::domain::context::Purpose;
-use crate::domain::objection::ObjectedKind;
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{
     Credential, Holdings, MemoryView, Object, Question, Recognition, RecognitionQuery, Revision,
     SeenAffiliation, SeenFact, explain_with, recognise,
 };
 use crate::domain::record::Record;
+use crate::domain::record::chain::standing;
 use crate::domain::record::life_cycle::State;
 use crate::domain::registry::MessageType;
 use crate::domain::subject::{SubjectId, TokenRef};
@@ -32,21 +31,17 @@ pub(super) fn answer(
     q: &RecognitionQuery,
 ) -> Result<Answer, Objection> {
     check_context(&q.context)?;
-    if q.known_at.is_some_and(|size| size > desk.known_at) {
-        return Err(Code::BadRequest.into());
-    }
     let purpose = q.context.purpose;
     let coverage = coverage(desk.view, desk.directory, desk.asker, purpose, &KINDS, desk.now)?;
     let token = q.subject;
     let resolved = q.clone().map(&mut |r| desk.resolve(r))?;
     let (_, question) = resolved.into_question();
-    let known_at = q.known_at.unwrap_or(desk.known_at);
-    let recognition = recognised(desk, &token, &question, known_at, purpose)?;
+    let recognition = recognised(desk, &token, &question, purpose)?;
     let contact = |participant: &ParticipantId| desk.contact(participant);
     Ok(Answer {
         query,
         about: Some((token, q.context.clone())),
-        known_at,
+        known_at: desk.known_at,
         coverage: json!(coverage),
         body: json!({
             "recognition": recognition,
@@ -65,13 +60,12 @@ pub(super) fn recognised(
     desk: &Desk<'_>,
     token: &TokenRef,
     question: &Question<SubjectId>,
-    known_at: u64,
     purpose: Purpose,
 ) -> Result<Recognition, ViewError> {
-    let holdings = holdings(desk, token, purpose, known_at)?;
+    let holdings = holdings(desk, token, purpose, question.valid_at)?;
     let rules = Arc::clone(&desk.rules.recognition);
     let alliances = &desk.catalogue.alliances;
-    let view = MemoryView::over(known_at, [(question.subject, holdings)], rules)
+    let view = MemoryView::over(desk.known_at, [(question.subject, holdings)], rules)
         .with_alliances(Arc::clone(alliances));
     let mut recognition = recognise(&view, question);
     // A member that has an id but never enrolled is as silent as one without.
@@ -85,85 +79,77 @@ fn holdings(
     desk: &Desk<'_>,
     token: &TokenRef,
     purpose: Purpose,
-    known_at: u64,
+    valid_at: Date,
 ) -> Result<Holdings, ViewError> {
     let mut marks = Marks::default();
     let mut holdings = Holdings::default();
-    let mut credentials: BTreeMap<(ParticipantId, String, Object), Vec<Revision>> = BTreeMap::new();
     for subject in persons(desk, token)? {
-        marks.add(desk.view, subject, known_at)?;
+        marks.add(desk.view, subject, desk.known_at)?;
+        let mut known = Vec::new();
         for row in RECORDS.of_subject(desk.view, subject)? {
             if desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
-                let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
-                let (kind, id) = (row.record.kind().into(), &row.record.head().record);
-                let objected = !marks.on(&row.owner, kind, id).is_empty();
-                gather(&mut holdings, &mut credentials, row, Doubt { suspect, objected });
+                known.push(Known::of(desk, row));
             }
         }
+        for chain in known.chunk_by(|a, b| is_same_record(&a.row, &b.row)) {
+            gather(&mut holdings, chain, &marks, valid_at);
+        }
     }
-    holdings.credentials = credentials
-        .into_iter()
-        .map(|((sender, record, object), revisions)| {
-            let kind = match object {
-                Object::Certification => ObjectedKind::Certification,
-                _ => ObjectedKind::Qualification,
-            };
-            let objections = marks.on(&sender, kind, &record);
-            Credential { sender, record, object, revisions, objections }
-        })
-        .collect();
     Ok(holdings)
 }
 
-/// Why a record may not count.
-#[derive(Clone, Copy)]
-struct Doubt {
-    /// Its key has leaked.
-    suspect: bool,
-    /// It is under objection.
-    objected: bool,
-}
-
-fn gather(
-    holdings: &mut Holdings,
-    credentials: &mut BTreeMap<(ParticipantId, String, Object), Vec<Revision>>,
-    row: RecordRow,
-    doubt: Doubt,
-) {
-    let Doubt { suspect, objected } = doubt;
-    let id = row.record.head().record.clone();
-    let validity = row.record.head().validity;
-    match row.record {
+/// Adds one record: a credential with all its revisions, an affiliation or a fact as it stands on
+/// the day.
+fn gather(holdings: &mut Holdings, chain: &[Known], marks: &Marks, valid_at: Date) {
+    let Some(on_day) = standing(chain, valid_at) else { return };
+    let row = &on_day.content.row;
+    let (kind, id) = (row.record.kind(), &row.record.head().record);
+    let objections = marks.on(&row.owner, kind.into(), id);
+    let object = match &row.record {
+        Record::Certification(_) => Object::Certification,
+        Record::Qualification(body) => body.object.into(),
+        Record::Affiliation(_) | Record::Fact(_) => {
+            // What is suspect, under objection, suspended or revoked proves nothing.
+            if on_day.state == State::Active && !on_day.suspect && objections.is_empty() {
+                prove(holdings, row);
+            }
+            return;
+        }
+        Record::Occupancy(_) | Record::Points(_) | Record::Quota(_) => return,
+    };
+    let revisions = chain.iter().filter_map(|known| match &known.row.record {
         Record::Certification(body) => {
-            let revision = Revision::of_certification(row.pos, suspect, &body);
-            let key = (row.owner, id, Object::Certification);
-            credentials.entry(key).or_default().push(revision);
+            Some(Revision::of_certification(known.row.pos, known.suspect, body))
         }
         Record::Qualification(body) => {
-            let revision = Revision::of_qualification(row.pos, suspect, &body);
-            let key = (row.owner, id, body.object.into());
-            credentials.entry(key).or_default().push(revision);
+            Some(Revision::of_qualification(known.row.pos, known.suspect, body))
         }
-        // What is suspect or under objection proves nothing.
-        Record::Affiliation(_) | Record::Fact(_) if suspect || objected => {}
-        Record::Affiliation(body) if row.state == State::Active => {
-            holdings.affiliations.push(SeenAffiliation {
-                position: row.pos,
-                mode: body.mode,
-                region: body.region,
-                validity,
-            });
-        }
-        Record::Fact(body) if row.state == State::Active => holdings.facts.push(SeenFact {
-            position: row.pos,
-            name: body.name,
+        _ => None,
+    });
+    holdings.credentials.push(Credential {
+        sender: row.owner.clone(),
+        record: id.clone(),
+        object,
+        revisions: revisions.collect(),
+        objections,
+    });
+}
+
+fn prove(holdings: &mut Holdings, row: &RecordRow) {
+    let (position, validity) = (row.pos, row.record.head().validity);
+    match &row.record {
+        Record::Affiliation(body) => holdings.affiliations.push(SeenAffiliation {
+            position,
+            mode: body.mode,
+            region: body.region.clone(),
+            validity,
+        }),
+        Record::Fact(body) => holdings.facts.push(SeenFact {
+            position,
+            name: body.name.clone(),
             value: body.value,
             validity,
         }),
-        Record::Affiliation(_)
-        | Record::Fact(_)
-        | Record::Occupancy(_)
-        | Record::Points(_)
-        | Record::Quota(_) => {}
+        _ => {}
     }
 }

@@ -39,6 +39,10 @@ pub struct FundingQuery<S = TokenRef> {
     pub context: QueryContext,
     /// What is asked about.
     pub application: Application<S>,
+    /// Size of the log that the answer may rest on: entries at positions below it are known.
+    /// Absent means everything that is logged when the answer is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_at: Option<u64>,
 }
 
 impl<S> Hold<S> {
@@ -62,6 +66,10 @@ impl<S> FundingQuery<S> {
         self,
         f: &mut impl FnMut(Ref<S>) -> Result<T, E>,
     ) -> Result<FundingQuery<T>, E> {
-        Ok(FundingQuery { context: self.context, application: self.application.map(f)? })
+        Ok(FundingQuery {
+            context: self.context,
+            application: self.application.map(f)?,
+            known_at: self.known_at,
+        })
     }
 }

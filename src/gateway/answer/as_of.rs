@@ -1,0 +1,66 @@
+//! A question put to the log as it was: `known_at` names its size, and the answer comes out as it
+//! did then (DESIGN §6, *two times everywhere*).
+//!
+//! Everything that an answer rests on is that of then: records, links, ledger, sanctions,
+//! objections, rulings, joint rules, policies, reconciliations, keys and districts, and the clock,
+//! which is the acceptance time of the first entry beyond. Two things are of today: the agreements,
+//! because whoever reads today needs leave today, and what was shared once may have been taken
+//! back since; and the catalogue that ships with the binary.
+
+use super::{Answer, Desk, answer};
+use crate::domain::code::{Code, Refusal};
+use crate::domain::registry::{Body, MessageType};
+use crate::gateway::directory::{Directory, Pinned};
+use crate::gateway::judge::Objection;
+use crate::gateway::ports::Snapshot;
+use crate::projection::AsOf;
+
+/// Answers a query on the state that it names, or on the newest. `desk` is of the newest, `log`
+/// the snapshot behind it.
+pub(in super::super) fn answer_as_of(
+    desk: &Desk<'_>,
+    log: &dyn Snapshot,
+    pinned: &Pinned,
+    query: MessageType,
+    body: &Body,
+) -> Result<Answer, Objection> {
+    let Some(size) = body.known_at().filter(|size| *size != desk.known_at) else {
+        return answer(desk, query, body);
+    };
+    // The first entry beyond: the log said this until then. An answer of then is mostly that entry
+    // itself, so that its clock is met to the second.
+    let Some(beyond) = log.entries(size, 1)?.pop() else {
+        return Err(Refusal::new(Code::BadRequest)
+            .at("/body/known_at", "a size of the log")
+            .into());
+    };
+    let past = AsOf::new(desk.view, size)?.ok_or_else(|| {
+        Refusal::new(Code::NotRecomputable)
+            .detail(
+                "该时点早于历史保存的起点；运营方重建投影（rebuild apply）后可再问",
+                "the tables keep no history that far back; after a rebuild by the operator it can be asked",
+            )
+            .at("/body/known_at", "a size since which history is kept")
+    })?;
+    let directory = Directory::as_of(&past, pinned, desk.directory, desk.now.date_cst())?;
+    let assesses = matches!(body, Body::FundingQuery(_));
+    let rules = desk.rules.as_of(assesses.then_some(&past), desk.catalogue, size)?;
+    let then = Desk {
+        view: &past,
+        known_at: size,
+        directory: &directory,
+        catalogue: desk.catalogue,
+        rules: &rules,
+        resolution: desk.resolution,
+        asker: desk.asker,
+        now: beyond.at,
+    };
+    let answered = answer(&then, query, body);
+    if past.is_exhausted() {
+        // What was read is not all: no answer rather than half of one.
+        return Err(Refusal::new(Code::NotRecomputable)
+            .detail("所涉记录超过重算上限", "more rows are concerned than are looked at again")
+            .into());
+    }
+    answered
+}

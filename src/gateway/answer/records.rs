@@ -1,0 +1,156 @@
+//! `query.records/1`: what is recorded of a person, and how each record stands on a day.
+
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{Answer, Desk, Known, check_context, is_same_record, persons};
+use crate::domain::query::RecordsQuery;
+use crate::domain::record::chain::{Standing, StandingWord, standing};
+use crate::domain::record::{Record, RecordKind};
+use crate::domain::registry::MessageType;
+use crate::domain::subject::SubjectId;
+use crate::gateway::coverage::coverage;
+use crate::gateway::judge::Objection;
+use crate::projection::{Marks, RECORDS};
+
+pub(super) fn answer(
+    desk: &Desk<'_>,
+    query: MessageType,
+    q: &RecordsQuery,
+) -> Result<Answer, Objection> {
+    check_context(&q.context)?;
+    let kinds: Vec<RecordKind> = RecordKind::ALL
+        .into_iter()
+        .filter(|kind| q.kinds.iter().any(|k| k == kind.as_str()))
+        .collect();
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let coverage =
+        coverage(desk.view, desk.directory, desk.asker, q.context.purpose, &names, desk.now)?;
+    let mut revisions: Vec<Known> = Vec::new();
+    let mut marks = Marks::default();
+    for subject in persons(desk, &q.subject)? {
+        marks.add(desk.view, subject, desk.known_at)?;
+        for row in RECORDS.of_subject(desk.view, subject)? {
+            if kinds.contains(&row.record.kind()) {
+                revisions.push(Known::of(desk, row));
+            }
+        }
+    }
+    let valid_at = q.valid_at.unwrap_or_else(|| desk.now.date_cst());
+    let mut shown = Vec::new();
+    // Rows come in key order: kind, owner, record, revision.
+    for chain in revisions.chunk_by(|a, b| is_same_record(&a.row, &b.row)) {
+        shown.extend(show(desk, q, chain, &marks, valid_at));
+    }
+    Ok(Answer {
+        query,
+        about: Some((q.subject, q.context.clone())),
+        known_at: desk.known_at,
+        coverage: json!(coverage),
+        body: json!({ "valid_at": valid_at, "records": shown }),
+        findings: None,
+        given: None,
+    })
+}
+
+/// A record as the asker may see it: its own whole, another's by the fields of the agreement;
+/// nothing when no agreement allows it. Without history it is the one revision that counts on the
+/// day; with it, all that are known.
+fn show(
+    desk: &Desk<'_>,
+    q: &RecordsQuery,
+    chain: &[Known],
+    marks: &Marks,
+    valid_at: Date,
+) -> Vec<Value> {
+    let Some(on_day) = standing(chain, valid_at) else { return Vec::new() };
+    let row = &on_day.last.row;
+    let kind = row.record.kind();
+    let fields = if row.owner == *desk.asker {
+        None
+    } else if kind == RecordKind::Quota {
+        // An employer's quota never crosses districts, whatever an agreement says.
+        return Vec::new();
+    } else {
+        let day = desk.now.date_cst();
+        let line = desk.directory.permission(
+            &row.owner,
+            desk.asker,
+            kind.as_str(),
+            q.context.purpose,
+            day,
+        );
+        let Some((_, line)) = line else { return Vec::new() };
+        Some(line.fields.as_slice())
+    };
+    let objections = marks.on(&row.owner, kind.into(), &row.record.head().record);
+    let shown = chain.iter().filter(|known| q.history || std::ptr::eq(*known, on_day.last));
+    shown.map(|known| revision(known, &on_day, &objections, fields)).collect()
+}
+
+/// One revision, and where the record stands if it is the one that counts on the day.
+fn revision(
+    known: &Known,
+    on_day: &Standing<'_, Known>,
+    objections: &[u64],
+    fields: Option<&[String]>,
+) -> Value {
+    let row = &known.row;
+    let head = row.record.head();
+    let mut content = content(&row.record);
+    if let (Some(fields), Some(members)) = (fields, content.as_object_mut()) {
+        members.retain(|name, _| fields.iter().any(|f| f == name));
+    }
+    let word = std::ptr::eq(known, on_day.last).then(|| on_day.word(!objections.is_empty()));
+    json!({
+        "owner": row.owner,
+        "kind": row.record.kind(),
+        "record": head.record,
+        "revision": head.revision,
+        "state": row.state,
+        "validity": head.validity,
+        "standing": word,
+        "in_force": word.is_some_and(StandingWord::is_in_force),
+        "ends_later": word.is_some().then_some(on_day.ends_later),
+        "suspect": known.suspect,
+        "position": row.pos,
+        "objections": objections,
+        "content": content,
+    })
+}
+
+/// The members of a record beside its head, without references.
+fn content(record: &Record<SubjectId>) -> Value {
+    /// Members that every record has, or that refer to subjects and objects.
+    const LEFT_OUT: [&str; 12] = [
+        "record",
+        "revision",
+        "action",
+        "subject",
+        "validity",
+        "members",
+        "certificate",
+        "employer",
+        "unit",
+        "head",
+        "object_ref",
+        "token",
+    ];
+    fn members<T: Serialize>(record: &T) -> Value {
+        let mut value = serde_json::to_value(record).unwrap_or_default();
+        if let Some(members) = value.as_object_mut() {
+            members.retain(|name, _| !LEFT_OUT.contains(&name.as_str()));
+        }
+        value
+    }
+    match record {
+        Record::Certification(r) => members(r),
+        Record::Qualification(r) => members(r),
+        Record::Affiliation(r) => members(r),
+        Record::Occupancy(r) => members(r),
+        Record::Points(r) => members(r),
+        Record::Quota(r) => members(r),
+        Record::Fact(r) => members(r),
+    }
+}
