@@ -29,7 +29,7 @@ impl Catalogue {
         self.grants_of(case, &mut found);
         self.claims_of(case, &mut found);
         links_of(case, &mut found);
-        decisions_of(case, &mut found);
+        self.decisions_of(case, &mut found);
         found
     }
 
@@ -57,7 +57,7 @@ impl Catalogue {
             let record = &held.record;
             let checked = self
                 .check_content(record)
-                .and_then(|()| self.check_classes(record, &held.district))
+                .and_then(|()| self.check_classes(record))
                 .and_then(|()| {
                     new_id(&mut seen, (&held.district, kind, &record.head().record), "record")
                 });
@@ -108,6 +108,24 @@ impl Catalogue {
             let checked = bookkeeping::application(&step.application, policy)
                 .and_then(|()| self.terms(case, &step.application.terms, None));
             note(checked, &format!("/steps/{i}/application"), found);
+        }
+    }
+
+    fn decisions_of(&self, case: &CaseFile, found: &mut Found) {
+        let mut seen = BTreeSet::new();
+        for (i, s) in case.sanctions.iter().enumerate() {
+            let place = format!("/sanctions/{i}/sanction");
+            let end = Refusal::new(Code::DateImpossible).at("/body/end", "after start");
+            note(if s.sanction.is_ordered() { Ok(()) } else { Err(end) }, &place, found);
+            let id = (&s.district, "sanction", &s.sanction.sanction);
+            note(new_id(&mut seen, id, "sanction"), &place, found);
+        }
+        for (i, r) in case.rulings.iter().enumerate() {
+            let checked = self.check_ruling(&r.ruling, &r.district);
+            note(checked, &format!("/rulings/{i}/ruling"), found);
+        }
+        for (i, rule) in case.joint_rules.iter().enumerate() {
+            note(ordered(&rule.validity), &format!("/joint_rules/{i}"), found);
         }
     }
 }
@@ -169,23 +187,6 @@ fn links_of(case: &CaseFile, found: &mut Found) {
             let refusal = Refusal::new(Code::LinkConflict);
             found.push(refusal.at(format!("/links/{i}/subjects"), "two persons"));
         }
-    }
-}
-
-fn decisions_of(case: &CaseFile, found: &mut Found) {
-    let mut seen = BTreeSet::new();
-    for (i, s) in case.sanctions.iter().enumerate() {
-        let place = format!("/sanctions/{i}/sanction");
-        let end = Refusal::new(Code::DateImpossible).at("/body/end", "after start");
-        note(if s.sanction.is_ordered() { Ok(()) } else { Err(end) }, &place, found);
-        let id = (&s.district, "sanction", &s.sanction.sanction);
-        note(new_id(&mut seen, id, "sanction"), &place, found);
-    }
-    for (i, r) in case.rulings.iter().enumerate() {
-        note(ordered(&r.ruling.validity), &format!("/rulings/{i}/ruling"), found);
-    }
-    for (i, rule) in case.joint_rules.iter().enumerate() {
-        note(ordered(&rule.validity), &format!("/joint_rules/{i}"), found);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::Catalogue;
 use crate::domain::code::{Code, Refusal};
-use crate::domain::funding::message::Terms;
+use crate::domain::funding::message::{Ruling, Terms};
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::Record;
 use crate::domain::record::life_cycle::Action;
@@ -24,27 +24,44 @@ impl Catalogue {
         }
     }
 
-    /// Schemes, classes and codes that the catalogue knows are named as it knows them. Who has a
-    /// complete list certifies under a scheme of it, or of another authority that is known.
-    pub fn check_classes<S>(
-        &self,
-        record: &Record<S>,
-        sender: &ParticipantId,
-    ) -> Result<(), Refusal> {
+    /// Schemes, classes and codes that the catalogue knows are named as it knows them. The scheme of a
+    /// member outside the directory is taken on its word, as long as it says whose it is.
+    pub fn check_classes<S>(&self, record: &Record<S>) -> Result<(), Refusal> {
         let schemes = &self.schemes;
         match record {
             Record::Certification(record) => {
-                let complete = schemes.authority(sender.as_str()).is_some_and(|a| a.complete);
                 let says = matches!(record.head.action, Action::Issue | Action::Amend);
-                if says && complete && schemes.owner(&record.scheme).is_none() {
+                let known = !schemes.versions(&record.scheme).is_empty();
+                if says && !known && !record.scheme.contains('-') {
                     return Err(Refusal::new(Code::SchemeUnknown)
-                        .at("/body/scheme", "a scheme of a known authority"));
+                        .at("/body/scheme", "a scheme whose id begins with its authority"));
                 }
                 schemes.check_certification(record)
             }
             Record::Qualification(record) => schemes.check_qualification(&self.codes, record),
             _ => Ok(()),
         }
+    }
+
+    /// A ruling settles a question for those whose question it is: the owners that the catalogue names,
+    /// or, where it names none, each district for itself. It chooses a reading that the question has; one
+    /// that computes nothing is kept and cited in its own words.
+    pub fn check_ruling(&self, ruling: &Ruling, district: &ParticipantId) -> Result<(), Refusal> {
+        let question = self.question(ruling.question);
+        let owned = question.filter(|q| q.owners.is_empty() || q.owners.contains(district));
+        let Some(question) = owned else {
+            return Err(Refusal::new(Code::QuestionNotOwned)
+                .at("/body/question", "a question of the sender"));
+        };
+        let readings: Vec<&str> = question.readings.iter().map(|r| r.code.as_str()).collect();
+        if !readings.is_empty() && !readings.contains(&ruling.reading.as_str()) {
+            let expected = readings.join(", ");
+            return Err(Refusal::new(Code::ReadingUnknown).at("/body/reading", expected));
+        }
+        if ruling.validity.is_ordered() {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::DateImpossible).at("/body/validity", "order"))
     }
 
     /// The class that an application or a grant relies on exists, as far as anybody here can say.

@@ -44,6 +44,11 @@ fn a_case_is_checked_as_the_messages_of_it_are() {
         "sanction": "s1", "kind": "person-debarred", "subject": "applicant", "start": "2024-01-01",
         "end": { "last-day": "2023-01-01" }, "basis": { "document": "x", "article": "y" }
     }}]);
+    let ruling = json!([{ "district": "wujiang", "ruling": {
+        "question": "Q02", "reading": "separate", "validity": { "from": "2020-01-01" },
+        "citation": { "document": "x", "article": "y" }
+    }}]);
+    let points = json!({ "integer": { "value": 5, "unit": "points" } });
     let record = "/records/0/record/certification";
     let app = "/steps/0/application";
     let table = [
@@ -153,6 +158,18 @@ fn a_case_is_checked_as_the_messages_of_it_are() {
             json!([link("same"), link("different")]),
             "link-conflict",
             "/links/1/subjects",
+        ),
+        (
+            format!("{app}/case_facts/0/value"),
+            points,
+            "fact-value",
+            "/steps/0/application/case_facts/0/value",
+        ),
+        (
+            "/rulings".to_owned(),
+            ruling,
+            "question-not-owned",
+            "/rulings/0/ruling/question",
         ),
         ("/sanctions".to_owned(), sanction, "date-impossible", "/sanctions/0/sanction/end"),
     ];

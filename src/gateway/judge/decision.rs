@@ -6,7 +6,6 @@ use super::{Bench, Judged, Objection, next_revision};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::funding::message::{JointRule, Ruling, Sanction};
 use crate::domain::subject::Ref;
-use crate::domain::time::Validity;
 use crate::projection::{JOINT_RULES, SANCTIONS, SanctionRow, owned_key};
 
 pub(super) fn sanction(bench: &Bench<'_>, body: &Sanction) -> Result<Judged, Objection> {
@@ -53,22 +52,7 @@ fn revised(bench: &Bench<'_>, row: &SanctionRow, body: &Sanction) -> Result<(), 
 /// A ruling settles a question for those whose question it is: the owners that the catalogue names,
 /// or, where it names none, each district for itself.
 pub(super) fn ruling(bench: &Bench<'_>, body: &Ruling) -> Result<Judged, Objection> {
-    let owned = bench
-        .catalogue
-        .question(body.question)
-        .filter(|q| q.owners.is_empty() || q.owners.contains(bench.iss));
-    let Some(question) = owned else {
-        return Err(Refusal::new(Code::QuestionNotOwned)
-            .at("/body/question", "a question of the sender")
-            .into());
-    };
-    // A ruling that computes nothing is kept and cited in its own words.
-    let readings: Vec<&str> = question.readings.iter().map(|r| r.code.as_str()).collect();
-    if !readings.is_empty() && !readings.contains(&body.reading.as_str()) {
-        let expected = readings.join(", ");
-        return Err(Refusal::new(Code::ReadingUnknown).at("/body/reading", expected).into());
-    }
-    check_validity(&body.validity)?;
+    bench.catalogue.check_ruling(body, bench.iss)?;
     Ok(Judged::default())
 }
 
@@ -81,13 +65,8 @@ pub(super) fn joint_rule(bench: &Bench<'_>, body: &JointRule) -> Result<Judged, 
     if JOINT_RULES.get(bench.view, &owned_key(bench.iss, &body.rule))?.is_some() {
         return Err(Refusal::new(Code::RecordTaken).at("/body/rule", "a new id").into());
     }
-    check_validity(&body.validity)?;
-    Ok(Judged::default())
-}
-
-fn check_validity(validity: &Validity) -> Result<(), Refusal> {
-    if validity.is_ordered() {
-        return Ok(());
+    if !body.validity.is_ordered() {
+        return Err(Refusal::new(Code::DateImpossible).at("/body/validity", "order").into());
     }
-    Err(Refusal::new(Code::DateImpossible).at("/body/validity", "order"))
+    Ok(Judged::default())
 }
