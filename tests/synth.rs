@@ -284,7 +284,8 @@ fn complete(message: MessageType, body: &mut Value) {
     }
     match message {
         MessageType::FundingGrant => body["override"]["operators"] = operators,
-        MessageType::Link => body["operators"] = operators,
+        MessageType::Link | MessageType::ObjectionOutcome => body["operators"] = operators,
+        MessageType::Objection => body["operator"] = operators[0].clone(),
         MessageType::FundingHold => body["expires"] = json!(1_775_000_000),
         MessageType::Consent => {
             body["target"] =

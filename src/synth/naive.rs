@@ -276,8 +276,12 @@ impl<'a> Asked<'a> {
         truth
     }
 
-    /// R30: class D certified, on the day.
+    /// R30: class D certified, on the day. R12: whether a home of the family stands against it is Q07.
     fn class(&self, truth: Truth) -> Truth {
+        let truth = match self.fact("family-owns-no-home-in-district") {
+            Some(false) => truth.and(12, Verdict::Refer, &[7]),
+            _ => truth,
+        };
         let own = self.said.classes.iter().filter(|c| self.person.contains(&c.person));
         let of_scheme: Vec<_> = own.filter(|c| c.scheme == "qingpu-housing").collect();
         if of_scheme.iter().any(|c| c.letter == "D" && c.holds(self.day)) {

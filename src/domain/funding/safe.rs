@@ -35,8 +35,7 @@ pub fn safe(findings: &[Finding], missing: &[Missing], asked: Asked) -> Option<S
     let amount = if open.is_empty() {
         asked.total.map(none)
     } else {
-        let off = asked.monthly.map(|m| round_up(m).times(shut.count()));
-        let off = if shut.is_empty() { Some(Fen::ZERO) } else { off };
+        let off = asked.monthly.map(|m| cost(m, shut.count(), asked));
         let by_month = monthly(findings, asked).map(|m| m.times(open.count()));
         let rest = least(findings, asked).zip(off).map(|(least, off)| least.minus(off));
         [rest, by_month.filter(|_| capped_monthly(findings, asked).is_some())]
@@ -53,9 +52,11 @@ fn none(_: Fen) -> Fen {
     Fen::ZERO
 }
 
-/// A monthly sum of a total is rounded down; what is taken off is not.
-fn round_up(monthly: Fen) -> Fen {
-    monthly.plus(Fen::new(1).unwrap_or(Fen::ZERO))
+/// What some of the months cost; a fen more for each where the monthly sum was rounded down.
+fn cost(monthly: Fen, months: u32, asked: Asked) -> Fen {
+    let exact = asked.months.map(|m| monthly.times(m.count())) == asked.total;
+    let rounded = if exact { monthly } else { monthly.plus(Fen::new(1).unwrap_or(Fen::ZERO)) };
+    rounded.times(months)
 }
 
 /// Is nothing of the application granted in the months of the finding, for certain or under one of

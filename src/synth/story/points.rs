@@ -25,7 +25,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind("class-of-another-scheme", &[], &[21], |t| certified(t, "wujiang-example", "C", false)),
     kind("family-owns-a-home", &[12], &[], |t| housed(t, Home::Owned)),
     kind("rents-nearby-for-work", &[12], &[], |t| housed(t, Home::Nearby)),
-    kind("owns-a-home-and-asks-for-class-d", &[], &[12], owner_of_class_d),
+    kind("owns-a-home-and-asks-for-class-d", &[12], &[], owner_of_class_d),
 ];
 
 /// Registers the talent with general points, selected in every year of these stories.
@@ -179,5 +179,7 @@ fn housed(t: &mut Teller, home: Home) {
 fn owner_of_class_d(t: &mut Teller) {
     let first = t.month();
     t.certify(District::Qingpu, "qingpu-housing", "D");
-    t.check(housing_rent(first, 3_500).no("family-owns-no-home-in-district"), Truth::clear());
+    // Whether the condition binds every rent subsidy is not written.
+    let open = Truth::clear().and(12, Verdict::Refer, &[7]);
+    t.check(housing_rent(first, 3_500).no("family-owns-no-home-in-district"), open);
 }

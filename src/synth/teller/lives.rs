@@ -73,7 +73,6 @@ impl Teller {
             "subject": self.who(TALENT, 0),
             "reason": "wrong-content",
             "received_on": RECEIVED,
-            "operator": { "id": "op-synth", "role": "window" },
         });
         self.push(by, MessageType::Objection, body);
         id
@@ -86,7 +85,6 @@ impl Teller {
             "decision": "withdrawn",
             "reason": "person-withdrew",
             "decided_on": RECEIVED,
-            "operators": [{ "id": "op-synth", "role": "window" }],
         });
         self.push(by, MessageType::ObjectionOutcome, body);
     }
