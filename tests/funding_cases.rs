@@ -1,6 +1,8 @@
 //! Every case of `tests/cases` against the rules of the catalogue, and what holds for all of them.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail loudly")]
 
+#[path = "funding_cases/beneficiaries.rs"]
+mod beneficiaries;
 #[path = "funding_cases/documented.rs"]
 mod documented;
 #[path = "funding_cases/facts.rs"]
@@ -25,7 +27,9 @@ use talent_gateway::domain::funding::case_file::{CaseFile, Step};
 use talent_gateway::domain::funding::claim::conflicts;
 use talent_gateway::domain::funding::facts::Facts;
 use talent_gateway::domain::funding::finding::{Assessment, FindingClass, Reason, Verdict};
-use talent_gateway::domain::funding::message::{Application, ApplicationKind, NumberRef};
+use talent_gateway::domain::funding::message::{
+    Application, ApplicationKind, Beneficiary, NumberRef,
+};
 use talent_gateway::domain::funding::view::FundingView as _;
 use talent_gateway::domain::subject::SubjectId;
 use talent_gateway::domain::text::Language;
@@ -193,8 +197,26 @@ fn holds_race_for_the_same_person_kind_and_months_only() {
     assert!(!race(&|a| a.terms.months = months), "other months");
     assert!(race(&|a| a.terms.months = None), "undated");
     assert!(!race(&|a| a.kind = ApplicationKind::Registration), "no money");
-    let plan = NumberRef { authority: "x".into(), number: "1".into() };
-    assert!(!race(&|a| a.terms.parent_plan = Some(plan.clone())), "matching");
+    let plan = |n: &str| Some(NumberRef { authority: "x".into(), number: n.into() });
+    assert!(race(&|a| a.terms.parent_plan = plan("1")), "a plan makes no matching funds of rent");
+    let asks = |policy: &str, change: &dyn Fn(&mut Application<SubjectId>)| {
+        let mut other = base.clone();
+        other.terms.policy.id = policy.into();
+        change(&mut other);
+        other
+    };
+    let matching = |n: &str| asks("changning/plan-matching", &|a| a.terms.parent_plan = plan(n));
+    let meet = |a, b| conflicts(&facts, &a, &b, |s| s) && conflicts(&facts, &b, &a, |s| s);
+    assert!(meet(matching("1"), matching("1")), "one plan matched twice");
+    assert!(!meet(matching("1"), matching("2")), "two plans");
+    let award = |firm: u64, head: u64| {
+        asks("qingpu/innovation-team-award", &|a| {
+            a.terms.beneficiary = Beneficiary::Enterprise;
+            (a.terms.employer, a.terms.subject) = (Some(SubjectId(firm)), SubjectId(head));
+        })
+    };
+    assert!(meet(award(7001, 1), award(7001, 2)), "one enterprise, two heads");
+    assert!(!meet(award(7001, 1), award(7002, 1)), "one head, two enterprises");
 }
 
 #[test]

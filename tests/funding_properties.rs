@@ -348,6 +348,24 @@ proptest! {
         prop_assert_eq!(run(&case), before);
     }
 
+    /// Only policies of kind `matching` stack (R08): a plan named anywhere else changes nothing.
+    #[test]
+    fn a_plan_named_under_other_policies_changes_nothing(
+        held in proptest::collection::vec(held(), 0..6),
+        named in proptest::collection::vec(any::<bool>(), 6),
+        asked in (60_u16..130, 1_u16..70),
+    ) {
+        let mut grants = all("applicant", &held);
+        let before = run(&rent_case(&grants, asked));
+        let plan = json!({ "authority": "国家人才计划办", "number": "示例-1" });
+        for (grant, _) in grants.iter_mut().zip(&named).filter(|(_, named)| **named) {
+            grant["grant"]["parent_plan"] = plan.clone();
+        }
+        let mut case = rent_case(&grants, asked);
+        case["steps"][0]["application"]["parent_plan"] = plan;
+        prop_assert_eq!(run(&case), before);
+    }
+
     #[test]
     fn the_order_of_facts_is_irrelevant(
         (held, mixed) in proptest::collection::vec(held(), 0..6).prop_flat_map(|held| {

@@ -327,7 +327,8 @@ mod tests {
     fn embedded_catalogue_is_complete_and_clean() {
         let catalogue = Catalogue::embedded().unwrap();
         let counts = catalogue.counts();
-        assert_eq!((counts.policies, counts.clauses), (74, 41));
+        // The 41 clauses that several policies share, and 一事一议 of Annexes 2 and 3.
+        assert_eq!((counts.policies, counts.clauses), (74, 43));
         assert_eq!((counts.questions, counts.rules), (39, 35));
         assert_eq!(catalogue.lint(), []);
     }

@@ -21,7 +21,7 @@ use super::link::LINKS;
 use super::objection::OBJECTIONS;
 use super::past::{PAST, PAST_SINCE, is_kept, key_of, past_prefix};
 use super::precision::PRECISION;
-use super::record::RECORDS;
+use super::record::{RECORDS, TEAMS_OF};
 use super::table::{Key, Table};
 use super::view::{Row, TableId, View, ViewError};
 use crate::domain::subject::SubjectId;
@@ -67,8 +67,9 @@ enum Way {
 }
 
 /// The ways of the tables that answers read, but for those that are `Kept`.
-const WAYS: [(TableId, Way); 14] = [
+const WAYS: [(TableId, Way); 15] = [
     (RECORDS.id(), Way::Position),
+    (TEAMS_OF.id(), Way::Position),
     (OBJECTIONS.id(), Way::Position),
     (SANCTIONS.id(), Way::Position),
     (RULINGS.id(), Way::Position),

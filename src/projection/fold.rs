@@ -206,12 +206,15 @@ impl<'s, 'v> Folding<'s, 'v> {
             let (owner, kind) = (row.owner.clone(), row.record.kind().into());
             let objected = ObjectedRecord { owner, kind, record: head.record.clone() };
             objection::corrected(self.state, &self.meta, &objected)?;
-        } else if self.subjects.is_new(head.subject) {
-            // Nobody can have asked about a subject that this message made known.
-            return Ok(());
         }
-        let topic = Topic::Subject(head.subject);
-        review::touch(self.state, &self.meta, &topic, Because::Record)
+        for subject in record::subjects(&row.record) {
+            // Nobody can have asked about a subject that this message made known.
+            if head.revision > 1 || !self.subjects.is_new(subject) {
+                let topic = Topic::Subject(subject);
+                review::touch(self.state, &self.meta, &topic, Because::Record)?;
+            }
+        }
+        Ok(())
     }
 
     /// Takes any other body.

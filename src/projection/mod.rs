@@ -59,7 +59,9 @@ pub use self::past::{PAST, PAST_SINCE, PastRow};
 pub use self::precision::{PRECISION, PrecisionRow};
 pub use self::race::{HOLDS_OF_PERSON_MAX, RIVALS_MAX, comparison};
 pub use self::reconcile::{RECONCILED, ReconciledRow};
-pub use self::record::{RECORDS, RecordRow, record_key, record_prefix};
+pub use self::record::{
+    RECORDS, RecordRef, RecordRow, TEAMS_OF, record_key, record_prefix, teams_of,
+};
 pub use self::review::{
     GIVEN, Given, GivenRow, REVIEW_SECONDS_MAX, TOUCHED, Topic, TouchedRow, WATCHED,
     assessed_digest, is_due, watching,

@@ -14,7 +14,7 @@ use super::fold::EventMeta;
 use super::funding;
 pub use super::given::{Given, Topic, assessed_digest};
 use super::link::LINKS;
-use super::record::RECORDS;
+use super::record::{RECORDS, teams_of};
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
 use crate::domain::link::LinkKind;
@@ -177,7 +177,8 @@ pub(super) fn give(
     let reached = reach(state, subjects)?;
     if given.unnamed {
         for subject in &reached {
-            let rows = RECORDS.of_subject(state, *subject)?;
+            let mut rows = RECORDS.of_subject(state, *subject)?;
+            rows.extend(teams_of(state, *subject)?);
             topics.extend(rows.into_iter().map(|row| Topic::District(row.owner)));
         }
     }

@@ -58,7 +58,8 @@ fn a_case_named_after_a_rule_names_an_article_in_its_title() {
     for (name, case) in cases().into_iter().filter(|(n, _)| n.starts_with('R')) {
         let side = name.split('-').take(2).collect::<Vec<_>>().join("-");
         assert!(case.shows.contains(&side), "{name} does not show {side}");
-        let named = ["附件", "正文", "二（", "三"].iter().any(|a| case.title.zh.contains(a));
+        let named =
+            ["附件", "正文", "二（", "三", "四（"].iter().any(|a| case.title.zh.contains(a));
         assert!(named, "{name}: no article in its title");
     }
 }

@@ -191,6 +191,13 @@ fn follows(finding: &Finding, language: Language) -> &'static str {
         Verdict::Refer if finding.reason == Reason::CoFundingUnproven => {
             ("请申请人补交共担协议后重新核查。", "Ask for the agreement and check again.")
         }
+        Verdict::Refer if finding.reason == Reason::RepeatedGrant => (
+            "请先核对是否为同一事项；是同一事项的，不再发放。",
+            "Compare first whether it is the same matter; if it is, it is not paid again.",
+        ),
+        Verdict::Refer if finding.reason == Reason::CoFundingAboveCost => {
+            ("请各出资方先核对分担比例和金额。", "The funders compare their shares and sums first.")
+        }
         Verdict::ClearCond => (
             "请核对所述条件，满足后可以办理。",
             "Check the condition; where it holds, it may proceed.",

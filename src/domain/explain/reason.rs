@@ -54,6 +54,14 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "同一合同、房屋或证书在另一项资助中出现。",
             "The same lease, unit or certificate occurs in another grant.",
         ),
+        Reason::SameProject => (
+            "同一项目另以他人名义获得资助，供参考。",
+            "The same project is funded through another person too; shown for information.",
+        ),
+        Reason::RepeatedGrant => (
+            "同一政策已就同一单位、团队、项目或证书资助过，是否为同一事项须核对。",
+            "The same enterprise, team, project or certificate was funded under the same policy before; whether it is the same matter must be compared.",
+        ),
         Reason::CrossFunding => (
             "申请人所在企业也获得资助，供参考。",
             "The applicant's enterprise is funded too; shown for information.",
@@ -73,6 +81,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::CoFunding => (
             "本项按共担协议由各方分担，不属重复。",
             "The cost is shared under an agreement; this is no duplication.",
+        ),
+        Reason::CoFundingAboveCost => (
+            "各方份额或金额合计超过共担协议载明的费用，或者申请额超过本方份额。",
+            "The shares or sums together exceed the cost that the agreement states, or the sum asked for exceeds the own share.",
         ),
         Reason::CoFundingUnproven => (
             "没有引用共担协议，无法确认分担安排。",
@@ -173,6 +185,18 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::LeaderAndFounder => (
             "团队奖励与个人创业奖励落到同一企业和同一人，算一项还是两项文件没有写明。",
             "A team award and a founder award reach one enterprise and one person; one award or two is not written.",
+        ),
+        Reason::SpouseInApartment => (
+            "配偶正住人才公寓；夫妻不重复享受的规定是否及于公寓，文件没有写明。",
+            "The spouse lives in a talent apartment. Whether the household rule reaches that is not written.",
+        ),
+        Reason::CaseByCase => (
+            "申请金额高于政策上限，依据所列一事一议决定；请核对该决定。",
+            "The sum asked for is above the cap by the case-by-case decision named; compare that decision.",
+        ),
+        Reason::NotTeamLeader => (
+            "该补贴给予团队带头人，申请人在认定的团队中不是带头人。",
+            "The subsidy is for the leader of the team; the applicant is not the leader in its certification.",
         ),
         Reason::AboveCap => {
             ("申请金额高于政策上限。", "The sum asked for is above the policy's cap.")

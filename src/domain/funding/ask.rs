@@ -71,6 +71,10 @@ asks! {
         "请用人单位说明资金来源，是否由财政返补" "ask the employer whether public money reimburses it";
     "apartment-shortage" "人才公寓房源是否不足" "are apartments short":
         "请向人才公寓管理单位核实" "ask the manager of the apartments";
+    "parent-plan-awarded" "是否已入选所配套的国家或市级计划" "was the national or city plan awarded":
+        "请申请人提供入选文件或立项通知" "the letter of award or the notice of the project";
+    "leads-certified-team" "是否为认定团队的带头人" "does the applicant lead the certified team":
+        "请核对团队认定中的成员名单" "compare the members in the team's certification";
     "newly-introduced" "是否为新引进人才" "is the applicant newly introduced":
         "请核对来本区工作的起始日期；期限未规定的，请区人才办认定" "the first day of work here; the Talent Office says whether that is new";
     "works-in-district-at-most-one-year" "在本区工作是否不超过一年" "has the applicant worked here at most one year":

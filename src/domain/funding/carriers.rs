@@ -80,13 +80,17 @@ facts! {
     "asked-objects" "合同、房屋、证书、企业" "lease, unit, certificate, enterprise"
         Message("query.funding/1", "application/objects") [6];
     "asked-employer" "申请单位" "applying employer"
-        Message("query.funding/1", "application/employer") [6 24 27 28 35];
+        Message("query.funding/1", "application/employer") [1 4 5 6 24 27 28 35];
     "asked-discount" "所申请的租金优惠" "rent discount asked for"
         Message("query.funding/1", "application/discount_percent") [3];
     "asked-parent-plan" "所配套的计划" "plan that is matched"
-        Message("query.funding/1", "application/parent_plan") [8];
+        Message("query.funding/1", "application/parent_plan") [1 4 5 6 8 10];
+    "asked-project" "所申请的项目" "project asked for"
+        Message("query.funding/1", "application/project") [1 4 5 6];
+    "parent-plan-awarded" "已入选所配套的计划" "the plan that is matched was awarded"
+        Case("parent-plan-awarded") [8];
     "asked-co-funding" "共担协议" "co-funding agreement"
-        Message("query.funding/1", "application/co_funding") [9];
+        Message("query.funding/1", "application/co_funding") [1 4 5 9];
     "case-by-case" "一事一议依据" "case-by-case decision"
         Message("query.funding/1", "application/case_by_case") [29];
     "held-policy" "已有资助的政策" "policy of a grant held"
@@ -96,9 +100,17 @@ facts! {
     "held-sum" "已有资助的批准金额" "approved sum of a grant held"
         Message("funding.grant/1", "approved") [1 2 4 5 16];
     "held-beneficiary" "已有资助的受益方" "beneficiary of a grant held"
-        Message("funding.grant/1", "beneficiary") [1 4 6];
+        Message("funding.grant/1", "beneficiary") [1 4 5 6];
     "held-objects" "已有资助的合同、房屋、证书" "objects of a grant held"
-        Message("funding.grant/1", "objects") [6];
+        Message("funding.grant/1", "objects") [1 4 5 6];
+    "held-employer" "已有资助的单位" "enterprise of a grant held"
+        Message("funding.grant/1", "employer") [1 4 5 6 27];
+    "held-project" "已有资助的项目" "project of a grant held"
+        Message("funding.grant/1", "project") [1 4 5 6];
+    "held-parent-plan" "已有资助所配套的计划" "plan that a grant held matches"
+        Message("funding.grant/1", "parent_plan") [1 4 5 6 8 10];
+    "held-co-funding" "已有资助的共担协议" "co-funding agreement of a grant held"
+        Message("funding.grant/1", "co_funding") [1 4 5 9];
     "held-payers" "出资方层级" "levels of the payers"
         Message("funding.grant/1", "payers") [31];
     "held-decided-on" "资助决定日" "day of the decision"
@@ -130,11 +142,15 @@ facts! {
     "sanction-terms" "记录的原意" "issuer's own terms"
         Message("integrity.sanction/1", "terms") [35];
     "apartment-months" "公寓入住期间" "months in an apartment"
-        Message("occupancy/1", "validity") [3 15 33 34];
+        Message("occupancy/1", "validity") [3 11 15 33 34];
+    "apartment-kind" "公寓或驿站" "talent apartment or youth station"
+        Message("occupancy/1", "kind") [3 11 15 34];
     "apartment-discount" "公寓租金优惠" "rent discount of an apartment"
         Message("occupancy/1", "discount_percent") [3 15];
     "class-held" "人才认定类别" "class certified"
         Message("certification/1", "class") [21 30];
+    "role-in-team" "在认定团队中的角色" "role in a certified team"
+        Message("certification/1", "members") or "leads-certified-team" [30];
     "education-record" "学历" "education"
         Message("qualification/1", "full_time") [30];
     "title-record" "职称" "title"

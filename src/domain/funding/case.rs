@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::finding::{AsOf, Evidence, Reason};
-use super::id::QuestionId;
+use super::id::{QuestionId, RuleId};
 use super::kind::Likeness;
 use super::ledger::{
     HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact, monthly, total,
 };
 use super::message::{
-    AmountUnit, Answer, Application, ApplicationKind, CaseFact, CaseValue, Policy,
+    AmountUnit, Answer, Application, ApplicationKind, CaseFact, CaseValue, ClauseRef, NumberRef,
+    Policy,
 };
 use super::view::FundingView;
 use crate::domain::citation::Citation;
@@ -58,6 +59,8 @@ pub struct Case<'a> {
     pub held: Vec<Held<'a>>,
     /// Benefits of the applicant that the employer pays from its own money (R31).
     pub own_benefits: Vec<Held<'a>>,
+    /// The one grant that a review is about: it does not duplicate itself.
+    reviewed: Option<&'a LedgerEntry>,
 }
 
 /// A grant with its policy and benefit months.
@@ -152,19 +155,35 @@ impl<'a> Case<'a> {
             MonthSpan::from_count(Month::of(app.date), count)
         });
         let mut held = held_by(view, &persons);
-        if app.kind == ApplicationKind::Review {
-            // The grant under review is in the ledger already; it does not duplicate itself.
-            held.retain(|h| h.entry.grant.terms.policy != app.terms.policy || h.months != months);
-        }
+        let reviewed = reviewed(app, months, &held);
+        held.retain(|h| !is_one(reviewed, h.entry));
         let (held, own_benefits) = held.into_iter().partition(|h| h.entry.is_public());
-        Self { view, app, policy, as_of, persons, months, held, own_benefits }
+        Self { view, app, policy, as_of, persons, months, held, own_benefits, reviewed }
     }
 
     /// Public grants of another person or an object.
     pub fn held_by(&self, subject: SubjectId) -> Vec<Held<'a>> {
-        let mut held = held_by(self.view, &[subject]);
-        held.retain(|h| h.entry.is_public());
+        self.held_by_any(&[subject])
+    }
+
+    /// Public grants of any of several subjects, each once.
+    pub fn held_by_any(&self, subjects: &[SubjectId]) -> Vec<Held<'a>> {
+        self.beside(held_by(self.view, subjects))
+    }
+
+    /// Public grants that fund a project.
+    pub fn held_for(&self, project: &NumberRef) -> Vec<Held<'a>> {
+        self.beside(held_among(self.view, self.view.project_entries(project)))
+    }
+
+    fn beside(&self, mut held: Vec<Held<'a>>) -> Vec<Held<'a>> {
+        held.retain(|h| h.entry.is_public() && !is_one(self.reviewed, h.entry));
         held
+    }
+
+    /// The person that `subject` is, under all confirmed tokens.
+    pub fn person(&self, subject: SubjectId) -> Vec<SubjectId> {
+        same_person(self.view, subject)
     }
 
     /// Grants of this district that stand beside the application: all but the one under review.
@@ -180,6 +199,9 @@ impl<'a> Case<'a> {
     /// How the kinds of a grant and of the application compare; `None` when one is not on the list.
     pub fn likeness(&self, held: &Held<'_>) -> Option<Likeness> {
         let theirs = &held.policy?.kinds;
+        if held.entry.grant.terms.policy.id == self.policy.id && !theirs.is_empty() {
+            return Some(Likeness::Same);
+        }
         let mut best = None;
         for a in &self.policy.kinds {
             for b in theirs {
@@ -195,6 +217,12 @@ impl<'a> Case<'a> {
         total(self.app.amount?, self.months)
     }
 
+    /// The decision 一事一议 that may lift the policy's cap on a sum, with the clause that knows such
+    /// decisions (R29). Without a clause no decision does.
+    pub fn beyond_cap(&self) -> Option<(&'a Citation, &'a ClauseRef)> {
+        self.app.terms.case_by_case.as_ref().zip(self.policy.clause(RuleId::new(29)))
+    }
+
     /// Sum asked for in all, as far as the policy's cap on a sum reaches (R29).
     pub fn grantable_total(&self) -> Option<Fen> {
         let amount = &self.policy.amount;
@@ -202,6 +230,7 @@ impl<'a> Case<'a> {
             AmountUnit::Total | AmountUnit::Once => amount.cap,
             _ => None,
         };
+        let cap = cap.filter(|_| self.beyond_cap().is_none());
         let capped = |asked: Fen| cap.map_or(asked, |cap| asked.min(cap));
         self.asked_total().map(capped)
     }
@@ -438,7 +467,7 @@ impl<'a> Case<'a> {
 
     /// Evidence in doubt, and why: it rests on a key that has leaked, or it is under objection.
     pub fn doubts(&self) -> BTreeMap<Evidence, Reason> {
-        let spouses = self.spouses().into_iter().map(|(s, _)| s);
+        let spouses = self.spouses().into_iter().flat_map(|(s, _)| self.person(s));
         let read: BTreeSet<SubjectId> = self
             .persons
             .iter()
@@ -448,10 +477,13 @@ impl<'a> Case<'a> {
             .chain(spouses)
             .collect();
         let read: Vec<SubjectId> = read.into_iter().collect();
-        let grants = held_by(self.view, &read).into_iter();
+        let projects = self.app.terms.project.iter().flat_map(|p| self.view.project_entries(p));
+        let projects = held_among(self.view, projects);
+        let grants = held_by(self.view, &read).into_iter().chain(projects);
         let grants =
             grants.filter_map(|h| Some((h.evidence(), doubt(h.entry.suspect, h.entry.objected)?)));
         let records = read.iter().flat_map(|s| self.view.records(*s));
+        let records = records.chain(read.iter().flat_map(|s| self.view.team_records(*s)));
         let records = records.filter_map(|r| Some((evidence_of(r), doubt(r.suspect, r.objected)?)));
         let sanctions = read.iter().flat_map(|s| self.view.sanctions(*s));
         let sanctions =
@@ -476,7 +508,8 @@ impl<'a> Case<'a> {
         self.view.region(&self.policy.district)
     }
 
-    fn records_of(
+    /// Active records of some subjects of one kind.
+    pub fn records_of(
         &self,
         subjects: Vec<SubjectId>,
         kind: RecordKind,
@@ -570,10 +603,17 @@ pub fn bounded(span: MonthSpan) -> MonthSpan {
 }
 
 fn held_by<'a>(view: &'a dyn FundingView, subjects: &[SubjectId]) -> Vec<Held<'a>> {
+    held_among(view, subjects.iter().flat_map(|s| view.entries(*s)))
+}
+
+/// Grants that ever began, each once, in a fixed order.
+fn held_among<'a>(
+    view: &'a dyn FundingView,
+    entries: impl IntoIterator<Item = &'a LedgerEntry>,
+) -> Vec<Held<'a>> {
     let mut seen = BTreeSet::new();
-    let mut held: Vec<Held<'a>> = subjects
-        .iter()
-        .flat_map(|s| view.entries(*s))
+    let mut held: Vec<Held<'a>> = entries
+        .into_iter()
         .filter(|e| !e.is_void() && seen.insert((&e.district, &e.grant.grant)))
         .map(|entry| {
             let policy = view.policy(&entry.grant.terms.policy);
@@ -582,6 +622,32 @@ fn held_by<'a>(view: &'a dyn FundingView, subjects: &[SubjectId]) -> Vec<Held<'a
         .collect();
     held.sort_by_key(|h| (&h.entry.district, &h.entry.grant.grant));
     held
+}
+
+/// The grant that a review is about: of those under the policy and for the months that it names, the one
+/// that agrees best with it otherwise. A second one like it stays and is found.
+fn reviewed<'a>(
+    app: &Application<SubjectId>,
+    months: Option<MonthSpan>,
+    held: &[Held<'a>],
+) -> Option<&'a LedgerEntry> {
+    let (terms, is_review) = (&app.terms, app.kind == ApplicationKind::Review);
+    let fits = |h: &&Held<'_>| {
+        let own = &h.entry.grant.terms;
+        own.policy == terms.policy && (h.months == months || own.months == terms.months)
+    };
+    let candidates = held.iter().filter(|_| is_review).filter(fits);
+    let best = candidates.min_by_key(|h| {
+        let own = &h.entry.grant.terms;
+        let other_sum = app.amount.is_some_and(|sum| sum != h.entry.grant.approved);
+        let other_terms = own.beneficiary != terms.beneficiary || own.objects != terms.objects;
+        (other_sum, other_terms, own.employer != terms.employer)
+    });
+    best.map(|h| h.entry)
+}
+
+fn is_one(reviewed: Option<&LedgerEntry>, entry: &LedgerEntry) -> bool {
+    reviewed.is_some_and(|r| r.district == entry.district && r.grant.grant == entry.grant.grant)
 }
 
 /// The subject and all that confirmed `same` links join to it.

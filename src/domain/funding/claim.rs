@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::beneficiary::{enterprises, is_told_apart};
 use super::case::meet;
 use super::kind::Likeness;
-use super::message::{Application, NumberRef, Policy};
+use super::message::{Application, Beneficiary, NumberRef, Policy};
+use super::stacking::{Side, is_lawful};
 use super::view::FundingView;
 use crate::domain::subject::SubjectId;
 
@@ -20,12 +22,16 @@ pub enum ClaimKey {
     Project(NumberRef),
 }
 
-/// The keys of an application. The employer is no key: it applies for many.
+/// The keys of an application. The employer is a key only of what the enterprise or a team of it
+/// receives: otherwise it applies for many.
 pub fn claim_keys(application: &Application<SubjectId>) -> BTreeSet<ClaimKey> {
     let terms = &application.terms;
     let mut keys = BTreeSet::from([ClaimKey::Talent(terms.subject)]);
     keys.extend(terms.objects.iter().map(|o| ClaimKey::Object(o.object)));
     keys.extend(terms.project.clone().map(ClaimKey::Project));
+    if matches!(terms.beneficiary, Beneficiary::Enterprise | Beneficiary::Team) {
+        keys.extend(enterprises(terms).into_iter().map(ClaimKey::Object));
+    }
     keys
 }
 
@@ -50,7 +56,12 @@ pub fn conflicts(
         && b.kind.claims_money()
         && meet(a.terms.months, b.terms.months).is_some()
         && kinds_meet(view, a, b)
-        && !stacks(a, b)
+        && !is_lawful(view, side(view, a), side(view, b))
+        && !is_told_apart(&a.terms, &b.terms)
+}
+
+fn side<'a>(view: &'a dyn FundingView, application: &'a Application<SubjectId>) -> Side<'a> {
+    Side { terms: &application.terms, policy: view.policy(&application.terms.policy) }
 }
 
 fn kinds_meet(
@@ -75,15 +86,4 @@ fn any_alike(view: &dyn FundingView, pa: &Policy, pb: &Policy) -> bool {
             _ => true,
         })
     })
-}
-
-/// One matches the other's plan, or both are shares of one agreement.
-fn stacks(a: &Application<SubjectId>, b: &Application<SubjectId>) -> bool {
-    let (a, b) = (&a.terms, &b.terms);
-    let co_funded = match (&a.co_funding, &b.co_funding) {
-        (Some(x), Some(y)) => x.agreement == y.agreement,
-        _ => false,
-    };
-    let matches = a.parent_plan.is_some() != b.parent_plan.is_some();
-    co_funded || matches
 }

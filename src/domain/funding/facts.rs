@@ -11,6 +11,7 @@ use super::ledger::{
 use super::message::{JointRule, NumberRef, Policy, PolicyRef};
 use super::view::FundingView;
 use crate::domain::participant::ParticipantId;
+use crate::domain::record::Record;
 use crate::domain::subject::SubjectId;
 
 /// What holds whomever an application is about: policies, kinds, rulings, joint rules. Gathered
@@ -59,6 +60,7 @@ pub struct Facts {
     entries: BTreeMap<SubjectId, Vec<LedgerEntry>>,
     projects: BTreeMap<NumberRef, Vec<LedgerEntry>>,
     records: BTreeMap<SubjectId, Vec<HeldRecord>>,
+    teams: BTreeMap<SubjectId, Vec<HeldRecord>>,
     links: BTreeMap<SubjectId, Vec<LinkFact>>,
     holds: Vec<OpenHold>,
     sanctions: BTreeMap<SubjectId, Vec<SanctionFact>>,
@@ -103,8 +105,13 @@ impl Facts {
         self.entries.entry(terms.subject).or_default().push(entry);
     }
 
-    /// Adds a record under its subject.
+    /// Adds a record under its subject; the certification of a team under its members too.
     pub fn add_record(&mut self, record: HeldRecord) {
+        if let Record::Certification(team) = &record.record {
+            for member in &team.members {
+                self.teams.entry(member.subject).or_default().push(record.clone());
+            }
+        }
         self.records.entry(record.record.head().subject).or_default().push(record);
     }
 
@@ -177,6 +184,10 @@ impl FundingView for Facts {
 
     fn records(&self, subject: SubjectId) -> &[HeldRecord] {
         slice(&self.records, &subject)
+    }
+
+    fn team_records(&self, subject: SubjectId) -> &[HeldRecord] {
+        slice(&self.teams, &subject)
     }
 
     fn links(&self, subject: SubjectId) -> &[LinkFact] {

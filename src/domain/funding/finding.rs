@@ -84,6 +84,10 @@ pub enum Reason {
     OpenHold,
     /// R06: the same object or project is funded elsewhere.
     SameObject,
+    /// R06: the same project is funded through another person.
+    SameProject,
+    /// R01, R04, R06: the same policy once more for one enterprise, team, project or certificate.
+    RepeatedGrant,
     /// R06: person, team and enterprise are funded for one thing.
     CrossFunding,
     /// R06: somebody who may be the same person is funded; the link is not confirmed.
@@ -96,12 +100,16 @@ pub enum Reason {
     CoFunding,
     /// R09: co-funding without an agreement.
     CoFundingUnproven,
+    /// R09: more is to be paid than the cost or the share that the agreement states.
+    CoFundingAboveCost,
     /// R10: national and city rules prevail.
     HigherLevelPrevails,
     /// R11: both spouses.
     Spouses,
     /// R11: does the household rule reach this (Q06)?
     SpousesOpen,
+    /// R11: the spouse lives in a talent apartment; does the household rule reach that (Q06)?
+    SpouseInApartment,
     /// R12: the family owns a home.
     FamilyHome,
     /// R12: does not rent by himself.
@@ -166,12 +174,16 @@ pub enum Reason {
     QuotaUsedUp,
     /// R29: above the policy's cap.
     AboveCap,
+    /// R29: above the policy's cap by a case-by-case decision that a clause allows.
+    CaseByCase,
     /// R30: the class is not held.
     ClassNotHeld,
     /// R30: the class was derived from the policy's own criteria.
     ClassDerived,
     /// R30: whether the criteria are met turns on an open question.
     ClassDerivedOpen,
+    /// R30: not the leader of the certified team.
+    NotTeamLeader,
     /// R30: a written entry condition is not met.
     EntryCondition,
     /// R31: the employer's own money.

@@ -14,7 +14,8 @@ pub struct Kind {
     pub name: Text,
     /// Kinds that share a group are compared: 同类.
     pub groups: Vec<String>,
-    /// Kinds that may or may not be 同类 (Q13).
+    /// Kinds that may or may not be 同类 (Q13). A kind that gathers unlike things lists itself: two
+    /// policies of it need not fund the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubtful: Vec<String>,
 }
@@ -33,12 +34,38 @@ pub enum Likeness {
 impl Kind {
     /// How `self` and `other` compare; symmetric.
     pub fn likeness(&self, other: &Self) -> Likeness {
-        if self.code == other.code || self.groups.iter().any(|g| other.groups.contains(g)) {
+        if self.code == other.code && self.doubtful.contains(&self.code) {
+            Likeness::Doubtful
+        } else if self.code == other.code || self.groups.iter().any(|g| other.groups.contains(g)) {
             Likeness::Same
         } else if self.doubtful.contains(&other.code) || other.doubtful.contains(&self.code) {
             Likeness::Doubtful
         } else {
             Likeness::Different
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(code: &str, group: &str, doubtful: &[&str]) -> Kind {
+        let doubtful = doubtful.iter().map(|d| (*d).to_owned()).collect();
+        let name = Text::new(code, code);
+        Kind { code: code.to_owned(), name, groups: vec![group.to_owned()], doubtful }
+    }
+
+    #[test]
+    fn kinds_compare_by_group_and_a_kind_of_unlike_things_is_doubtful_with_itself() {
+        let (rent, points) = (kind("rent", "rent", &[]), kind("rent-points", "rent", &[]));
+        let apartment = kind("apartment", "apartment", &["rent"]);
+        let gathered = kind("institutional", "institutional", &["institutional"]);
+        assert_eq!(rent.likeness(&points), Likeness::Same);
+        assert_eq!(rent.likeness(&rent), Likeness::Same);
+        assert_eq!(rent.likeness(&apartment), Likeness::Doubtful);
+        assert_eq!(apartment.likeness(&rent), Likeness::Doubtful);
+        assert_eq!(points.likeness(&apartment), Likeness::Different);
+        assert_eq!(gathered.likeness(&gathered), Likeness::Doubtful);
     }
 }

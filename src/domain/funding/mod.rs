@@ -9,6 +9,7 @@
 
 pub mod ask;
 pub mod assess;
+pub mod beneficiary;
 pub mod bookkeeping;
 pub mod carriers;
 pub mod case;
@@ -27,4 +28,6 @@ pub mod precision;
 pub mod report;
 pub mod rules;
 pub mod safe;
+pub mod stacking;
+pub mod team;
 pub mod view;

@@ -25,6 +25,8 @@ pub trait FundingView {
     fn project_entries(&self, project: &NumberRef) -> &[LedgerEntry];
     /// Records of a talent, and facts about an enterprise.
     fn records(&self, subject: SubjectId) -> &[HeldRecord];
+    /// Certifications of teams that list the talent, whoever heads them.
+    fn team_records(&self, subject: SubjectId) -> &[HeldRecord];
     /// Links that the talent is part of.
     fn links(&self, subject: SubjectId) -> &[LinkFact];
     /// Live holds that share a claim key with the application.

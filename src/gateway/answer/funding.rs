@@ -30,6 +30,7 @@ use crate::gateway::judge::{Objection, check_application};
 use crate::projection::{
     CLAIMS, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, Key, LINKS, Marks, PRECISION, RECORDS,
     RecordRow, ViewError, claim_key, grants_of, owned_key, project_key, same_person, sanctions_of,
+    teams_of,
 };
 
 /// Kinds that an assessment may rest on; the engine asks for the first of every district.
@@ -149,13 +150,28 @@ fn facts(
                 add_grant(desk, (purpose, &marks), row, &mut grants, &mut facts);
             }
         }
+        if own_clause {
+            homes(desk, (purpose, &mut marks), grantee, &mut facts)?;
+        }
     }
+    let own: BTreeSet<SubjectId> = reached.own.iter().copied().collect();
+    let mut teams = BTreeSet::new();
     for subject in reached.own {
         marks.add(desk.view, subject, desk.known_at)?;
         // Only the last revision says where a record stands.
         for row in newest(RECORDS.of_subject(desk.view, subject)?) {
             let foreign_quota = row.record.kind() == RecordKind::Quota && row.owner != *desk.asker;
             if !foreign_quota && desk.may_use(&row.owner, row.record.kind().as_str(), purpose) {
+                facts.add_record(held(desk, &marks, row));
+            }
+        }
+        for row in teams_of(desk.view, subject)?.into_iter().take(SUBJECTS_MAX) {
+            let head = row.record.head();
+            let key = (row.owner.clone(), head.record.clone());
+            // The team's head is in the facts already where he is the applicant.
+            let known = own.contains(&head.subject) || !teams.insert(key);
+            if !known && desk.may_use(&row.owner, RecordKind::Certification.as_str(), purpose) {
+                marks.add(desk.view, head.subject, desk.known_at)?;
                 facts.add_record(held(desk, &marks, row));
             }
         }
@@ -192,6 +208,24 @@ fn facts(
         }
     }
     Ok(facts)
+}
+
+/// Where a spouse lives: of all records of a spouse, those of occupancy alone (R11, Q06).
+fn homes(
+    desk: &Desk<'_>,
+    (purpose, marks): (Purpose, &mut Marks),
+    spouse: SubjectId,
+    facts: &mut Facts,
+) -> Result<(), ViewError> {
+    let kind = RecordKind::Occupancy;
+    let records = newest(RECORDS.of_subject(desk.view, spouse)?).into_iter();
+    for row in records.filter(|row| row.record.kind() == kind) {
+        if desk.may_use(&row.owner, kind.as_str(), purpose) {
+            marks.add(desk.view, spouse, desk.known_at)?;
+            facts.add_record(held(desk, marks, row));
+        }
+    }
+    Ok(())
 }
 
 /// Rules whose measured precision is below the threshold only hint.

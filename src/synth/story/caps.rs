@@ -32,7 +32,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind("purchase-paid-at-once", &[], &[17], paid_at_once),
     kind("purchase-of-another-district", &[], &[17, 29], purchase_elsewhere),
     kind("rent-above-cap", &[29], &[13], rent_above),
-    kind("case-by-case", &[17], &[29], case_by_case),
+    kind("case-by-case", &[17, 29], &[], case_by_case),
 ];
 
 /// Months without a gap, so "five years" and "sixty months" (Q03) agree.
@@ -182,9 +182,10 @@ fn rent_above(t: &mut Teller) {
     t.check(housing_rent(first, yuan), Truth::clear().and(29, Verdict::Capped, &[]));
 }
 
-/// 一事一议 goes beyond a cap.
+/// Annex 4 knows no 一事一议: a decision under Annex 1 does not lift its cap.
 fn case_by_case(t: &mut Teller) {
     let basis = json!({ "document": "qingpu-2020-88", "article": "附件1 三（二）" });
     let asked = class_c(t, 2_400_000).set("case_by_case", basis);
-    t.check(asked, Truth::clear().and(17, Verdict::Clear, &[]));
+    let truth = Truth::clear().and(17, Verdict::Clear, &[]).and(29, Verdict::Capped, &[]);
+    t.check(asked, truth);
 }

@@ -87,7 +87,7 @@ fn matched_twice(t: &mut Teller) {
     t.grant(held.set("parent_plan", plan.clone()));
     let asked = Draft::of("qingpu/plan-matching").total(50_000).set("date", json!(day));
     let truth = Truth::clear().and(8, Verdict::Clear, &[]).and(5, Verdict::Refer, &[1]);
-    t.check(asked.set("parent_plan", plan), truth);
+    t.check(asked.set("parent_plan", plan).yes(&["parent-plan-awarded"]), truth);
 }
 
 fn agreement(number: &str) -> Value {

@@ -6,7 +6,9 @@ use super::exclusive::clause_of;
 use crate::domain::funding::case::{Case, evidence_of, meet};
 use crate::domain::funding::finding::{FindingClass, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::message::Policy;
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::record::occupancy::OccupancyKind;
 
 const EXCLUSIVE_OR: QuestionId = QuestionId::new(13);
 const ALTERNATIVES: [&str; 2] = ["rent-or-apartment", "settling-in-or-purchase"];
@@ -20,7 +22,7 @@ impl Rule for Alternatives {
     }
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
-        if !case.policy.kinds.iter().any(|k| ALTERNATIVES.contains(&k.as_str())) {
+        if !is_alternative(case.policy) {
             return;
         }
         let reading = |reading: &str, verdict| Reading {
@@ -44,13 +46,19 @@ impl Rule for Alternatives {
                 report.find(draft().months(met.months()).evidence(held.evidence()));
             }
         }
-        for (record, occupancy) in case.occupancies_here() {
+        let homes = case.occupancies_here().into_iter();
+        for (record, occupancy) in homes.filter(|(_, o)| o.kind == OccupancyKind::TalentApartment) {
             let Some(lived) = case.lived(occupancy, None) else { continue };
             if let Some(met) = meet(case.months, Some(lived)) {
                 report.find(draft().months(met.months()).evidence(evidence_of(record)));
             }
         }
     }
+}
+
+/// Is the policy written as one of two?
+pub fn is_alternative(policy: &Policy) -> bool {
+    policy.kinds.iter().any(|k| ALTERNATIVES.contains(&k.as_str()))
 }
 
 /// A rule's number alone, to look a clause up by.

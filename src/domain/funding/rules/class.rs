@@ -119,7 +119,8 @@ fn fits(class: &PolicyClass, scheme: &str, letter: &str) -> bool {
 
 fn certified(case: &Case<'_>, class: &PolicyClass) -> Certified {
     let (mut other, mut ended) = (false, None);
-    for (record, cert) in case.certifications().filter(|(_, c)| c.scheme == class.scheme) {
+    let certifications = case.class_certifications().into_iter();
+    for (record, cert) in certifications.filter(|(_, c)| c.scheme == class.scheme) {
         let in_force = record.state == State::Active && cert.head.validity.contains(case.app.date);
         match (fits(class, &cert.scheme, &cert.class), in_force) {
             (true, true) => return Certified::Fits,

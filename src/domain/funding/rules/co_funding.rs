@@ -1,13 +1,18 @@
 //! R09: designed co-funding (yangpu-2021-19 附件 三4 “建立共担共享机制”) is no duplication when the
 //! agreement is referenced; shares are listed, also those of funders outside the directory. Who pays
-//! what is not in the text: Q32.
+//! what is not in the text: Q32, and so is what follows when the shares or sums together exceed the cost
+//! that the agreement states. An agreement without a cost gives nothing to count against.
 
-use crate::domain::funding::case::Case;
+use crate::domain::funding::case::{Case, Held};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::message::CoFunding;
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::money::Fen;
 
 const WHO_PAYS: QuestionId = QuestionId::new(32);
+/// All of it, in permille.
+const WHOLE: u64 = 1_000;
 
 /// R09.
 pub struct CoFundingRule;
@@ -28,6 +33,9 @@ impl Rule for CoFundingRule {
                     draft = draft.step(Label::SharePermille, u64::from(funder.share_permille));
                 }
                 report.find(draft.fen(Label::CapFen, agreement.cost));
+                if let Some(cost) = agreement.cost {
+                    self.count((case, report), agreement, cost);
+                }
             }
             None if designed => {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
@@ -39,4 +47,40 @@ impl Rule for CoFundingRule {
             None => {}
         }
     }
+}
+
+impl CoFundingRule {
+    /// Everything under one agreement stays within its cost, and each funder within its share.
+    fn count(&self, (case, report): (&Case<'_>, &mut Report), agreement: &CoFunding, cost: Fen) {
+        let shares: u64 = agreement.funders.iter().map(|f| u64::from(f.share_permille)).sum();
+        let asked = case.asked_total();
+        let of_agreement = |h: &&Held<'_>| {
+            let theirs = h.entry.grant.terms.co_funding.as_ref();
+            theirs.is_some_and(|c| c.agreement == agreement.agreement)
+        };
+        let held: Vec<&Held<'_>> = case.held.iter().filter(of_agreement).collect();
+        let granted: Fen = held.iter().filter_map(|h| h.total()).sum();
+        let own = agreement.funders.iter().find(|f| f.name == case.policy.district.as_str());
+        let share = own.and_then(|f| share_of(cost, f.share_permille));
+        let above_share = asked.zip(share).is_some_and(|(asked, share)| asked > share);
+        let above_cost = asked.unwrap_or(Fen::ZERO).plus(granted) > cost;
+        if shares <= WHOLE && !above_share && !above_cost {
+            return;
+        }
+        let class = (FindingClass::OpenQuestion, Verdict::Refer);
+        let source = case.policy.source.clone();
+        let draft = Draft::new(self, Reason::CoFundingAboveCost, class, source)
+            .question(WHO_PAYS)
+            .step(Label::SharePermille, shares)
+            .fen(Label::AskedFen, asked)
+            .fen(Label::HeldFen, Some(granted).filter(|fen| *fen > Fen::ZERO))
+            .fen(Label::CapFen, share.filter(|_| above_share).or(Some(cost)));
+        report.find(held.iter().fold(draft, |draft, h| draft.evidence(h.evidence())));
+    }
+}
+
+/// A funder's part of the cost, rounded down.
+fn share_of(cost: Fen, permille: u16) -> Option<Fen> {
+    let part = u128::from(cost.get()) * u128::from(permille) / u128::from(WHOLE);
+    u64::try_from(part).ok().and_then(Fen::new)
 }

@@ -37,7 +37,9 @@ impl Rule for CrossDistrict {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let district = &case.policy.district;
-        let elsewhere = case.held.iter().filter(|h| h.entry.district != *district);
+        let others = case.held_by_others();
+        let held = case.held.iter().chain(&others);
+        let elsewhere = held.filter(|h| h.entry.district != *district);
         for held in elsewhere.filter(|h| !stacks(case, h)) {
             let Some(meet) = case.meet(held) else { continue };
             match case.likeness(held) {

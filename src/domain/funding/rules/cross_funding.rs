@@ -1,19 +1,27 @@
 //! R06: duplicate and cross funding to be avoided (changning-2020-2 二（五）20 “避免重复资助和交叉
 //! 资助”). 交叉资助 is undefined (Q20), so links between person, team, enterprise, lease and
 //! certificate are shown as information and decide nothing; so are grants of somebody who may be
-//! the same person, a notice until the link is confirmed.
+//! the same person, a notice until the link is confirmed. 重复资助 needs no definition: the same policy
+//! for the same beneficiary once more, where no clause on exclusivity decides, is for a person to judge.
 
-use super::exclusive::clause_of;
-use super::same_kind::{BetterHigher, SameKind};
+use std::collections::BTreeSet;
+
+use super::alternatives::is_alternative;
+use super::exclusive::{clause_of, stacks};
+use super::same_kind::{BetterHigher, SameKind, is_same_group, repeated};
 use crate::domain::citation::Citation;
+use crate::domain::funding::beneficiary::{Same, is_one_certificate, is_other_matter};
 use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
-use crate::domain::funding::message::{ApplicationKind, Beneficiary, ObjectKind};
+use crate::domain::funding::message::{Beneficiary, ObjectKind};
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::subject::SubjectId;
 
 const WHAT_IS_CROSS: QuestionId = QuestionId::new(20);
+/// Which conditions govern the awards of the main text: Q36.
+const MAIN_TEXT: QuestionId = QuestionId::new(36);
 const BY_DEPARTMENTS: &str = "by-departments";
 const THROUGH_LINKS: &str = "through-links";
 
@@ -27,14 +35,22 @@ impl Rule for CrossFunding {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let terms = &case.app.terms;
-        for object in &terms.objects {
-            for held in case.held_by(object.object) {
+        let repeats = self.repeats(case, report);
+        let found = |h: &Held<'_>| repeats.contains(&h.evidence());
+        for object in terms.objects.iter().filter(|o| o.kind != ObjectKind::Enterprise) {
+            for held in case.held_by(object.object).iter().filter(|h| !found(h)) {
                 let other = !case.persons.contains(&held.entry.grant.terms.subject);
                 let elsewhere = held.entry.district != case.policy.district;
-                let employer = object.kind == ObjectKind::Enterprise;
-                let shown = other || elsewhere || is_undecided_repeat(case, &held);
-                if shown && !employer && case.meet(&held).is_some() {
-                    self.show(Reason::SameObject, (case, report), &held);
+                if (other || elsewhere) && case.meet(held).is_some() {
+                    self.show(Reason::SameObject, (case, report), held);
+                }
+            }
+        }
+        if let Some(project) = &terms.project {
+            let others = |h: &&Held<'_>| !case.persons.contains(&h.entry.grant.terms.subject);
+            for held in case.held_for(project).iter().filter(others).filter(|h| !found(h)) {
+                if case.meet(held).is_some() && case.same_beneficiary(held) == Same::No {
+                    self.show(Reason::SameProject, (case, report), held);
                 }
             }
         }
@@ -53,6 +69,33 @@ impl Rule for CrossFunding {
 }
 
 impl CrossFunding {
+    /// The same policy once more for the same person, enterprise, team, project or certificate, where no
+    /// clause of the district decides: a second 全额报销 of one exam fee (yangpu-2021-19 附件 四5), the team
+    /// award once more to one enterprise (正文 二（三）). What was told before is what is handed back.
+    fn repeats(&self, case: &Case<'_>, report: &mut Report) -> BTreeSet<Evidence> {
+        let mut found = BTreeSet::new();
+        let terms = &case.app.terms;
+        let objects: Vec<SubjectId> = terms.objects.iter().map(|o| o.object).collect();
+        let mut held: Vec<Held<'_>> = case.held_here().copied().collect();
+        held.extend(case.held_by_others());
+        held.extend(case.held_by_any(&objects));
+        for held in held.iter().filter(|h| is_repeat(case, h)) {
+            let Some(meet) = case.meet(held).filter(|_| found.insert(held.evidence())) else {
+                continue;
+            };
+            let mut draft = repeated(self, case, (held, meet), clause(case));
+            if case.policy.questions.contains(&MAIN_TEXT) {
+                draft = draft.readings(
+                    MAIN_TEXT,
+                    &[("annex-conditions", Verdict::OneOnly), ("no-conditions", Verdict::Clear)],
+                );
+            }
+            report.find(draft);
+            report.note(self.id(), WHAT_IS_CROSS);
+        }
+        found
+    }
+
     /// Two links to one person tell of its grants once.
     fn suspected(&self, case: &Case<'_>, report: &mut Report) {
         let mut persons = case.suspected();
@@ -100,14 +143,21 @@ impl CrossFunding {
     }
 }
 
-/// The same policy once more for the same object, where no clause on exclusivity (R01, R04) decides:
-/// a second 全额报销 of one exam fee (yangpu-2021-19 附件 四5).
-fn is_undecided_repeat(case: &Case<'_>, held: &Held<'_>) -> bool {
-    let same = held.entry.grant.terms.policy.id == case.policy.id;
-    let decided = [&SameKind as &dyn Rule, &BetterHigher]
-        .iter()
-        .any(|rule| clause_of(case, held, *rule).is_some());
-    same && !decided && case.app.kind != ApplicationKind::Review
+fn is_repeat(case: &Case<'_>, held: &Held<'_>) -> bool {
+    let (ours, theirs) = (&case.app.terms, &held.entry.grant.terms);
+    let same_policy = theirs.policy.id == case.policy.id;
+    let same = case.same_beneficiary(held);
+    let repeats = is_one_certificate(ours, theirs) || same != Same::No;
+    let clauses = [&SameKind as &dyn Rule, &BetterHigher];
+    let by_clause = clauses.iter().any(|rule| clause_of(case, held, *rule).is_some());
+    // Where it is one beneficiary, R01, R02, R04 or R34 decide.
+    let decided = (by_clause || is_same_group(case, held)) && same != Same::No;
+    same_policy
+        && repeats
+        && !decided
+        && !is_alternative(case.policy)
+        && !is_other_matter(ours, theirs)
+        && !stacks(case, held)
 }
 
 fn clause(case: &Case<'_>) -> Citation {

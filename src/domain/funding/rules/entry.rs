@@ -9,6 +9,7 @@ use crate::domain::funding::case::{Case, evidence_of};
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::funding::team::LEADS_TEAM;
 use crate::domain::record::affiliation::AffiliationMode;
 
 /// R30, entry-time conditions.
@@ -23,7 +24,8 @@ impl Rule for EntryTime {
     }
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
-        for condition in conditions::of(case, self) {
+        // Who leads a team is the certification's to say.
+        for condition in conditions::of(case, self).filter(|c| c.fact != LEADS_TEAM) {
             let worked = case.affiliations(AffiliationMode::Employment);
             let first = worked.iter().find(|(_, a)| {
                 Some(a.region.as_str()) == case.region() && a.head.validity.contains(case.app.date)

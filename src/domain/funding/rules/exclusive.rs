@@ -8,13 +8,13 @@ use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verd
 use crate::domain::funding::id::QuestionId;
 use crate::domain::funding::ledger::RulingFact;
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::funding::stacking::{Side, is_lawful};
 use crate::domain::money::Fen;
 
 /// How the higher one is found is not said: Q12.
 pub const HOW_HIGHER: QuestionId = QuestionId::new(12);
 /// Whether what was paid is set off: Q14.
 pub const SET_OFF: QuestionId = QuestionId::new(14);
-
 /// Is a case-by-case decision under 就高不重复 at all: Q30.
 const CASE_BY_CASE: QuestionId = QuestionId::new(30);
 /// Are the sums of Annex 1 and of class A the same money: Q33.
@@ -171,13 +171,11 @@ pub fn clause_of(case: &Case<'_>, held: &Held<'_>, rule: &dyn Rule) -> Option<Ci
     own.or_else(|| held.policy?.clause(rule.id())).map(|c| c.citation.clone())
 }
 
-/// Is the grant lawful beside the application: matching funds, or shares of one agreement?
+/// Is the grant meant to be held beside the application?
 pub fn stacks(case: &Case<'_>, held: &Held<'_>) -> bool {
-    let (a, b) = (&case.app.terms, &held.entry.grant.terms);
-    let agreement = a.co_funding.as_ref().map(|c| &c.agreement);
-    let co_funded = agreement.is_some() && agreement == b.co_funding.as_ref().map(|c| &c.agreement);
-    let matches = a.parent_plan.is_some() != b.parent_plan.is_some();
-    co_funded || matches
+    let ours = Side { terms: &case.app.terms, policy: Some(case.policy) };
+    let theirs = Side { terms: &held.entry.grant.terms, policy: held.policy };
+    is_lawful(case.view, ours, theirs)
 }
 
 fn differ(a: Option<Ordering>, b: Option<Ordering>) -> bool {

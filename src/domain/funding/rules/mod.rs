@@ -37,6 +37,7 @@ mod returnee_cap;
 mod same_group;
 mod same_kind;
 mod self_renting;
+mod team_leader;
 mod tied;
 mod time_overlap;
 mod versions;
@@ -47,10 +48,10 @@ use super::report::Rule;
 /// Versions of the rules from R01 on. A version is raised with every change that alters a finding on
 /// the same facts, catalogue and rulings; `tests/funding_cases/versions.rs` holds the cases against it.
 const VERSIONS: [u32; 35] = [
-    3, 3, 2, 3, 3, 3, 1, 1, 2, 1, // R01 to R10
-    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, // R11 to R20
-    2, 2, 2, 3, 3, 3, 1, 1, 2, 3, // R21 to R30
-    1, 2, 1, 2, 1, // R31 to R35
+    4, 4, 3, 4, 4, 4, 1, 2, 3, 2, // R01 to R10
+    3, 2, 3, 3, 3, 2, 2, 2, 2, 2, // R11 to R20
+    2, 2, 2, 3, 3, 3, 1, 1, 3, 4, // R21 to R30
+    1, 2, 1, 3, 1, // R31 to R35
 ];
 
 /// The version of a rule.
@@ -68,6 +69,7 @@ pub const RULES: &[&dyn Rule] = &[
     &integrity_elsewhere::IntegrityElsewhere,
     &class::ClassHeld,
     &entry::EntryTime,
+    &team_leader::TeamLeader,
     &tied::TiedToDistrict,
     &flexible::FlexibleTalent,
     &points_count::PointsCount,

@@ -1,5 +1,7 @@
 //! R29: amounts are caps (附件4 一（二）1 “视实际贡献，最高给予”): what is asked for above one is cut,
-//! unless 一事一议 allows it (附件1 三（二）; whether 就高不重复 still binds then is Q30).
+//! unless a clause of the policy's own rules knows 一事一议 (附件1 三（二）, 附件2 三（四）, 附件3 二（二）) and a
+//! decision is named. Annex 4 has no such clause, so no decision lifts a cap of it. Whether 就高不重复 still
+//! binds such a grant is Q30.
 
 use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
@@ -18,6 +20,10 @@ impl Rule for RealAmounts {
     }
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
+        let decided = case.beyond_cap();
+        if decided.is_some() {
+            report.note(self.id(), CASE_BY_CASE);
+        }
         let amount = &case.policy.amount;
         if let Some(doubt) = &amount.doubt {
             self.by_reference((case, report), doubt);
@@ -33,9 +39,11 @@ impl Rule for RealAmounts {
         if asked <= cap {
             return;
         }
-        if case.app.terms.case_by_case.is_some() {
-            // That it may go beyond is written (附件1 三（二）); what it excludes is not.
-            return report.note(self.id(), CASE_BY_CASE);
+        if let Some((decision, clause)) = decided {
+            let class = (FindingClass::Info, Verdict::Clear);
+            let draft = Draft::new(self, Reason::CaseByCase, class, clause.citation.clone());
+            let draft = draft.cite(decision.clone()).step(Label::AskedFen, asked.get());
+            return report.find(draft.step(Label::CapFen, cap.get()));
         }
         let class = (FindingClass::Capped, Verdict::Capped);
         report.find(

@@ -10,6 +10,7 @@ use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verd
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::message::Policy;
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::record::occupancy::OccupancyKind;
 
 /// Does the exception cover points rent: Q05.
 const POINTS_IN_APARTMENT: QuestionId = QuestionId::new(5);
@@ -124,7 +125,9 @@ fn occupied(case: &Case<'_>, report: &mut Report) {
         () if is(POINTS) => Exception::Open,
         () => return,
     };
-    for (record, occupancy) in case.occupancies_here() {
+    let homes = case.occupancies_here().into_iter();
+    // A youth station is no talent apartment (yangpu-2021-19 四（四）2 names the two side by side).
+    for (record, occupancy) in homes.filter(|(_, o)| o.kind == OccupancyKind::TalentApartment) {
         let Some(lived) = case.lived(occupancy, None) else { continue };
         let Some(met) = meet(case.months, Some(lived)) else { continue };
         let draft = apartment(exception, occupancy.discount_percent, clause.citation.clone());

@@ -1,11 +1,14 @@
 //! R01: same kind, same district, same beneficiary: only the higher (附件2 六（四）, 附件3 六（二）,
 //! 附件4 四（二）1 “按照同类政策就高不重复的原则实施”). R04: the same between policies of Changning
 //! (changning-2020-2 三 “从优、从高、不重复”). Either side's clause is enough: Annex 1 has none of
-//! its own, but Annex 4 reaches “本区其他相关政策” (T01).
+//! its own, but Annex 4 reaches “本区其他相关政策” (T01). An enterprise, a team or
+//! a project is found whoever was named as its head.
 
 use super::exclusive::{Basis, clause_of, one_only, stacks};
+use crate::domain::citation::Citation;
+use crate::domain::funding::beneficiary::Same;
 use crate::domain::funding::case::{Case, Held, Meet};
-use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
+use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::message::{Beneficiary, Level};
@@ -44,7 +47,10 @@ impl Rule for BetterHigher {
 }
 
 fn judge(rule: &dyn Rule, case: &Case<'_>, report: &mut Report) {
-    for held in case.held_here().filter(|h| !is_same_group(case, h) && !stacks(case, h)) {
+    let others = case.held_by_others();
+    let others = others.iter().filter(|h| h.entry.district == case.policy.district);
+    let held = case.held_here().chain(others);
+    for held in held.filter(|h| !is_same_group(case, h) && !stacks(case, h)) {
         let Some(meet) = case.meet(held) else { continue };
         if held.policy.is_some_and(|p| p.level != Level::District) {
             continue;
@@ -55,26 +61,44 @@ fn judge(rule: &dyn Rule, case: &Case<'_>, report: &mut Report) {
 
 fn pair(rule: &dyn Rule, case: &Case<'_>, report: &mut Report, (held, meet): (&Held<'_>, Meet)) {
     let Some(clause) = clause_of(case, held, rule) else { return };
-    match case.likeness(held) {
-        Some(Likeness::Same)
-            if case.app.terms.beneficiary == held.entry.grant.terms.beneficiary =>
-        {
+    match (case.likeness(held), case.same_beneficiary(held)) {
+        (Some(Likeness::Same), Same::Yes) => {
             one_only(rule, Reason::SameKind, (case, report), (held, meet), clause);
         }
-        Some(Likeness::Same) if is_personal_pair(case, held) => {
+        (Some(Likeness::Same), Same::Perhaps) => {
+            report.find(repeated(rule, case, (held, meet), clause));
+        }
+        (Some(Likeness::Same), Same::No) if is_personal_pair(case, held) => {
             let question = (Reason::LeaderAndFounder, LEADER_AND_FOUNDER);
             open(rule, question, (case, report), (held, meet), clause);
         }
-        Some(Likeness::Doubtful) if is_same_beneficiary(case, held) => {
+        (Some(Likeness::Doubtful), Same::Yes | Same::Perhaps) => {
             let question = (Reason::DoubtfulKind, SAME_KIND);
             open(rule, question, (case, report), (held, meet), clause);
         }
-        None => {
+        (None, _) => {
             let question = (Reason::UnmappedKind, SAME_KIND);
             open(rule, question, (case, report), (held, meet), clause);
         }
-        Some(_) => {}
+        (Some(_), _) => {}
     }
+}
+
+/// The enterprise, the project or the certificate was funded like this before, and whether for the same
+/// matter no record says: for a person to see.
+pub fn repeated(
+    rule: &dyn Rule,
+    case: &Case<'_>,
+    (held, meet): (&Held<'_>, Meet),
+    clause: Citation,
+) -> Draft {
+    let class = (FindingClass::Notice, Verdict::Refer);
+    Draft::new(rule, Reason::RepeatedGrant, class, clause)
+        .cite_sources(case, held)
+        .months(meet.months())
+        .evidence(held.evidence())
+        .fen(Label::HeldFen, held.total())
+        .fen(Label::AskedFen, case.asked_total())
 }
 
 /// One award or two; where a ruling says one, the higher is computed as for one kind.
@@ -83,7 +107,7 @@ fn open(
     (reason, question): (Reason, QuestionId),
     (case, report): (&Case<'_>, &mut Report),
     (held, meet): (&Held<'_>, Meet),
-    clause: crate::domain::citation::Citation,
+    clause: Citation,
 ) {
     let readings = [(ONE_AWARD, Verdict::OneOnly), (TWO_AWARDS, Verdict::Clear)];
     if let Some(fact) = case.ruled(question, &readings.map(|(code, _)| code))
@@ -102,10 +126,6 @@ fn open(
 pub fn is_same_group(case: &Case<'_>, held: &Held<'_>) -> bool {
     let group = case.policy.exclusivity.as_ref();
     group.is_some() && group == held.policy.and_then(|p| p.exclusivity.as_ref())
-}
-
-fn is_same_beneficiary(case: &Case<'_>, held: &Held<'_>) -> bool {
-    case.app.terms.beneficiary == held.entry.grant.terms.beneficiary
 }
 
 /// A team's award and its leader's own: they come to one person through two beneficiaries.

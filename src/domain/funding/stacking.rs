@@ -1,0 +1,70 @@
+//! Lawful stacking (DESIGN §7): benefits that are meant to be held together, so that neither duplicates
+//! the other.
+//!
+//! *Matching* 配套: a district adds to a national or city award (正文 三（三） “给予配套资助支持”;
+//! changning-2020-2 二（五）16 “按规定落实相关配套扶持政策”). It must be marked as such (R08): a policy of
+//! kind `matching`, and the plan that it matches. A plan named under any other policy changes nothing.
+//! *Co-funding* 共担: shares of one agreement (R09).
+
+use super::kind::Likeness;
+use super::message::{Level, NumberRef, Policy, Terms};
+use super::view::FundingView;
+use crate::domain::subject::SubjectId;
+
+/// Kind of policies that match the award of a national or city plan.
+pub const MATCHING: &str = "matching";
+
+/// One of two benefits: its terms, and its policy where the catalogue has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// Under which terms.
+    pub terms: &'a Terms<SubjectId>,
+    /// Under which policy; `None` when the catalogue lacks it.
+    pub policy: Option<&'a Policy>,
+}
+
+/// Are the two meant to be held together? Symmetric. An unknown policy never is: it is for people to
+/// see what it funds.
+pub fn is_lawful(view: &dyn FundingView, a: Side<'_>, b: Side<'_>) -> bool {
+    let two_plans = matches!((a.plan(), b.plan()), (Some(x), Some(y)) if x != y);
+    is_co_funded(a, b) || two_plans || a.matches(view, b) || b.matches(view, a)
+}
+
+fn is_co_funded(a: Side<'_>, b: Side<'_>) -> bool {
+    match (&a.terms.co_funding, &b.terms.co_funding) {
+        (Some(x), Some(y)) => x.agreement == y.agreement,
+        _ => false,
+    }
+}
+
+impl<'a> Side<'a> {
+    /// The plan that it matches.
+    fn plan(self) -> Option<&'a NumberRef> {
+        self.terms.parent_plan.as_ref().filter(|_| self.policy.is_some_and(is_matching))
+    }
+
+    /// Does it match an award, and the other one is such an award (national or city level) or funds
+    /// something of another kind?
+    fn matches(self, view: &dyn FundingView, other: Self) -> bool {
+        let (Some(own), Some(theirs)) = (self.policy, other.policy) else { return false };
+        self.plan().is_some()
+            && !is_matching(theirs)
+            && (theirs.level != Level::District || is_of_another_kind(view, own, theirs))
+    }
+}
+
+/// Is it a policy of matching funds?
+pub fn is_matching(policy: &Policy) -> bool {
+    policy.kinds.iter().any(|kind| kind == MATCHING)
+}
+
+/// Leaving the matching aside, is there nothing that both fund? A kind that is not on the shared list
+/// may be anything.
+fn is_of_another_kind(view: &dyn FundingView, own: &Policy, theirs: &Policy) -> bool {
+    let own: Vec<&String> = own.kinds.iter().filter(|kind| *kind != MATCHING).collect();
+    let apart = |kind: &String| {
+        let Some(theirs) = view.kind(kind) else { return false };
+        own.iter().all(|k| view.kind(k).is_some_and(|k| k.likeness(theirs) == Likeness::Different))
+    };
+    !theirs.kinds.is_empty() && theirs.kinds.iter().all(apart)
+}
