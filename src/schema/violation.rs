@@ -34,7 +34,9 @@ fn collect(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
         };
         let mut meant = context.iter().filter(inside);
         if let (Some(errors), None) = (meant.next(), meant.next()) {
-            errors.iter().for_each(|error| collect(error, found));
+            for error in errors {
+                collect(error, found);
+            }
             return;
         }
     }

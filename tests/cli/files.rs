@@ -165,12 +165,7 @@ fn a_case_is_checked_as_the_messages_of_it_are() {
             "fact-value",
             "/steps/0/application/case_facts/0/value",
         ),
-        (
-            "/rulings".to_owned(),
-            ruling,
-            "question-not-owned",
-            "/rulings/0/ruling/question",
-        ),
+        ("/rulings".to_owned(), ruling, "question-not-owned", "/rulings/0/ruling/question"),
         ("/sanctions".to_owned(), sanction, "date-impossible", "/sanctions/0/sanction/end"),
     ];
     for (pointer, value, code, place) in table {

@@ -105,7 +105,7 @@ pub(super) fn policies(file: &Path) -> Outcome<Vec<Policy>> {
         match read {
             Ok(policy) => policies.push(policy),
             Err(refusal) => {
-                found.push(refusal.detail(format!("政策 {id}"), format!("policy {id}")))
+                found.push(refusal.detail(format!("政策 {id}"), format!("policy {id}")));
             }
         }
     }

@@ -11,6 +11,7 @@ use super::months::MonthSet;
 use super::safe::{Asked, payable, payable_of};
 use crate::domain::code::Violation;
 use crate::domain::money::Fen;
+use crate::domain::time::MonthSpan;
 
 /// What the caps leave of an application; absent members are not cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +68,7 @@ pub fn beyond<S: PartialEq>(
         (Some(now), Some(then)) => then.overlap(now) == Some(now),
         (now, then) => now == then,
     };
-    let months = now.months.map_or(0, |m| m.count());
+    let months = now.months.map_or(0, MonthSpan::count);
     let left_months = left.and_then(|l| l.months).is_none_or(|left| months <= left);
     let objects = now.objects.len() == then.objects.len()
         && now.objects.iter().all(|o| then.objects.contains(o));

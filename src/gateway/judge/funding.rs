@@ -163,9 +163,8 @@ pub(super) fn grant(bench: &Bench<'_>, grant: &Grant<SubjectId>) -> Result<Judge
             let (verdict, payable) = standing(bench, &row)?;
             let (owner, kind) = (bench.iss.clone(), ObjectedKind::Hold);
             let objected = ObjectedRecord { owner, kind, record: id.clone() };
-            let clean = row.is_first()
-                && verdict <= Verdict::Capped
-                && !is_marked(bench.view, &objected)?;
+            let clean =
+                row.is_first() && verdict <= Verdict::Capped && !is_marked(bench.view, &objected)?;
             (clean, held::beyond(grant, held, payable.as_ref(), Some(&policy)))
         }
     };
@@ -196,10 +195,7 @@ fn override_required(clean: bool, beyond: Vec<Violation>) -> Refusal {
 
 /// The verdict of a hold as things stand, and what the caps leave of it: a change that nobody has
 /// looked at yet is looked at now, so that no grant slips in between a message and its review.
-fn standing(
-    bench: &Bench<'_>,
-    row: &HoldRow,
-) -> Result<(Verdict, Option<Payable>), Objection> {
+fn standing(bench: &Bench<'_>, row: &HoldRow) -> Result<(Verdict, Option<Payable>), Objection> {
     let given = GIVEN.get(bench.view, &Key::new().number(row.pos))?;
     let given = given.filter(|_| row.state == HoldState::Live);
     let due = given.is_some() && is_due(bench.view, row.pos)?;
