@@ -15,10 +15,23 @@ pub struct Clause {
     pub id: String,
     /// Where it stands.
     pub citation: Citation,
+    /// Where else the document says the same of another of its parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Citation>,
     /// The rules that it switches on.
     pub rules: Vec<RuleId>,
+    /// Does it come from a document and not from the list of clauses that was given?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub further: bool,
     /// What it means, in our words.
     pub meaning: Text,
+}
+
+impl Clause {
+    /// Does it stand at this place?
+    pub fn stands_at(&self, citation: &Citation) -> bool {
+        self.citation == *citation || self.also.contains(citation)
+    }
 }
 
 /// A rule of duplicate-funding checks.

@@ -41,6 +41,14 @@ pub enum ProblemKind {
     ClauseDiffers,
     /// A rule that does not exist, or a cap of a rule that reads none.
     UnknownRule,
+    /// A condition or criterion on a fact that nothing carries.
+    UnknownFact,
+    /// A cap with neither months nor a sum.
+    CapWithoutLimit,
+    /// A cap, or its wider scope, without a key that months are counted under.
+    EmptyScope,
+    /// A policy for nobody.
+    NoBeneficiary,
     /// A policy id that does not begin with its district.
     ForeignId,
     /// Two entries with one id and version.
@@ -217,6 +225,10 @@ mod tests {
             (|p| p.caps[0].rule = RuleId::new(20), K::UnknownRule, "/caps/0/rule"),
             (|p| p.clauses[0].id = "qingpu/annex9/none".into(), K::UnknownClause, "/clauses/0/id"),
             (|p| p.clauses[0].citation.article = "x".into(), K::ClauseDiffers, "/clauses/0"),
+            (|p| p.conditions[0].fact = "nope".into(), K::UnknownFact, "/conditions/0/fact"),
+            (|p| p.caps[0].months = None, K::CapWithoutLimit, "/caps/0"),
+            (|p| p.caps[0].scope = " ".into(), K::EmptyScope, "/caps/0/scope"),
+            (|p| p.beneficiaries.clear(), K::NoBeneficiary, "/beneficiaries"),
             (|p| p.district = "jiashan".parse().unwrap(), K::ForeignId, "/id"),
             (
                 |p| p.validity.until = p.validity.from.yesterday().ok(),

@@ -116,8 +116,10 @@ pub struct Counts {
     pub policies: usize,
     /// Invented examples.
     pub examples: usize,
-    /// Clauses.
+    /// Clauses of the list that was given.
     pub clauses: usize,
+    /// Clauses found in the documents beyond it.
+    pub further_clauses: usize,
     /// Kinds.
     pub kinds: usize,
     /// Rules.
@@ -258,7 +260,8 @@ impl Catalogue {
         Counts {
             policies: self.policies.len() - examples,
             examples,
-            clauses: self.clauses.len(),
+            clauses: self.clauses.iter().filter(|c| !c.further).count(),
+            further_clauses: self.clauses.iter().filter(|c| c.further).count(),
             kinds: self.kinds.len(),
             rules: self.rules.len(),
             questions: self.questions.len(),
@@ -327,8 +330,9 @@ mod tests {
     fn embedded_catalogue_is_complete_and_clean() {
         let catalogue = Catalogue::embedded().unwrap();
         let counts = catalogue.counts();
-        // The 41 clauses that several policies share, and 一事一议 of Annexes 2 and 3.
-        assert_eq!((counts.policies, counts.clauses), (74, 43));
+        // Further: 一事一议 of Annexes 2 and 3.
+        let clauses = (counts.clauses, counts.further_clauses);
+        assert_eq!((counts.policies, clauses), (74, (41, 2)));
         assert_eq!((counts.questions, counts.rules), (39, 35));
         assert_eq!(catalogue.lint(), []);
     }

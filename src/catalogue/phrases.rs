@@ -67,7 +67,9 @@ pub fn search(catalogue: &Catalogue, documents: &Documents) -> Phrases {
 fn cited(catalogue: &Catalogue) -> impl Iterator<Item = (&str, &Citation)> {
     let policies = catalogue.policies.iter();
     let policies = policies.flat_map(|p| citations(p).map(|c| (p.id.as_str(), c)));
-    let clauses = catalogue.clauses.iter().map(|c| (c.id.as_str(), &c.citation));
+    let clauses = catalogue.clauses.iter();
+    let clauses = clauses
+        .flat_map(|c| [&c.citation].into_iter().chain(&c.also).map(|at| (c.id.as_str(), at)));
     let rules = catalogue.rules.iter();
     let rules = rules.flat_map(|r| r.citations.iter().map(|c| ("rules", c)));
     let schemes = catalogue.schemes.certifications().flat_map(|scheme| {

@@ -5,8 +5,11 @@ use super::Catalogue;
 use super::lint::ProblemKind;
 use crate::domain::citation::Citation;
 use crate::domain::code::{Code, Refusal};
+use crate::domain::funding::carriers::{is_attested_fact, is_case_fact};
 use crate::domain::funding::id::RuleId;
-use crate::domain::funding::message::{AmountUnit, ClauseRef, Policy, PolicyStatus};
+use crate::domain::funding::message::{
+    AmountUnit, ClassGround, ClauseRef, Criterion, Policy, PolicyStatus,
+};
 
 /// Rules that a cap may feed.
 const CAP_RULES: [u8; 4] = [13, 14, 15, 16];
@@ -29,6 +32,11 @@ pub(super) fn faults(catalogue: &Catalogue, policy: &Policy) -> Vec<Fault> {
     cited(policy, &mut add);
     rules(catalogue, policy, &mut add);
     clauses(catalogue, policy, &mut add);
+    facts(policy, &mut add);
+    caps(policy, &mut add);
+    if policy.beneficiaries.is_empty() {
+        add(ProblemKind::NoBeneficiary, "/beneficiaries".to_owned());
+    }
     if !policy.id.starts_with(&format!("{}/", policy.district)) {
         add(ProblemKind::ForeignId, "/id".to_owned());
     }
@@ -67,18 +75,64 @@ fn amount(policy: &Policy, add: &mut impl FnMut(ProblemKind, String)) {
     }
 }
 
+/// Grounds of a class or of a target group, with their places.
+fn grounds(policy: &Policy) -> impl Iterator<Item = (String, &ClassGround)> {
+    let class = policy.class.iter().filter_map(|c| c.criteria.as_ref());
+    let class = class.flat_map(|c| &c.grounds).enumerate();
+    let target = policy.target.iter().flat_map(|c| &c.grounds).enumerate();
+    let class = class.map(|(i, ground)| (format!("/class/criteria/grounds/{i}"), ground));
+    class.chain(target.map(|(i, ground)| (format!("/target/grounds/{i}"), ground)))
+}
+
+/// A condition on a fact that nothing carries could never be met.
+fn facts(policy: &Policy, add: &mut impl FnMut(ProblemKind, String)) {
+    let known = |fact: &str| is_case_fact(fact) || is_attested_fact(fact);
+    for (at, ground) in grounds(policy) {
+        for (i, criterion) in ground.all.iter().enumerate() {
+            let carried = match criterion {
+                Criterion::Fact { fact } | Criterion::AtLeast { fact, .. } => known(fact),
+                Criterion::FactOnDates { fact, dates, .. } => {
+                    dates.iter().all(|date| known(&format!("{fact}-on-{date}")))
+                }
+                _ => true,
+            };
+            if !carried {
+                add(ProblemKind::UnknownFact, format!("{at}/all/{i}"));
+            }
+        }
+    }
+    for (i, condition) in policy.conditions.iter().enumerate() {
+        if !known(&condition.fact) {
+            add(ProblemKind::UnknownFact, format!("/conditions/{i}/fact"));
+        }
+    }
+}
+
+/// A cap limits something and says what counts toward it.
+fn caps(policy: &Policy, add: &mut impl FnMut(ProblemKind, String)) {
+    for (i, cap) in policy.caps.iter().enumerate() {
+        if cap.months.is_none() && cap.total.is_none() {
+            add(ProblemKind::CapWithoutLimit, format!("/caps/{i}"));
+        }
+        if cap.scope.trim().is_empty() {
+            add(ProblemKind::EmptyScope, format!("/caps/{i}/scope"));
+        }
+        if cap.doubt.as_ref().is_some_and(|doubt| doubt.scope.trim().is_empty()) {
+            add(ProblemKind::EmptyScope, format!("/caps/{i}/doubt/scope"));
+        }
+    }
+}
+
 /// Everything that a policy rests on, with its place.
 fn placed(policy: &Policy) -> impl Iterator<Item = (String, &Citation)> {
     let at = |list: &'static str| move |i: usize| format!("/{list}/{i}/citation");
     let caps = policy.caps.iter().map(|c| &c.citation).enumerate();
     let conditions = policy.conditions.iter().map(|c| &c.citation).enumerate();
-    let criteria = policy.class.iter().filter_map(|c| c.criteria.as_ref());
-    let grounds = criteria.flat_map(|c| &c.grounds).map(|g| &g.citation).enumerate();
     let clauses = policy.clauses.iter().map(|c| &c.citation).enumerate();
     let payout = policy.payout.iter().filter_map(|p| p.citation.as_ref());
     let own = caps.map(move |(i, c)| (at("caps")(i), c));
     let own = own.chain(conditions.map(move |(i, c)| (at("conditions")(i), c)));
-    let own = own.chain(grounds.map(move |(i, c)| (at("class/criteria/grounds")(i), c)));
+    let own = own.chain(grounds(policy).map(|(at, g)| (format!("{at}/citation"), &g.citation)));
     let own = own.chain(payout.map(|c| ("/payout/citation".to_owned(), c)));
     let own = own.chain(clauses.map(move |(i, c)| (at("clauses")(i), c)));
     own.chain([("/source".to_owned(), &policy.source)])
@@ -127,7 +181,7 @@ fn clauses(catalogue: &Catalogue, policy: &Policy, add: &mut impl FnMut(ProblemK
     for (i, clause) in policy.clauses.iter().enumerate() {
         match catalogue.clauses.iter().find(|c| c.id == clause.id) {
             None => add(ProblemKind::UnknownClause, format!("/clauses/{i}/id")),
-            Some(known) if known.citation != clause.citation || known.rules != clause.rules => {
+            Some(known) if !known.stands_at(&clause.citation) || known.rules != clause.rules => {
                 add(ProblemKind::ClauseDiffers, format!("/clauses/{i}"));
             }
             Some(_) => {}
@@ -162,9 +216,9 @@ pub(super) fn succession(before: &Policy, after: &Policy) -> Option<ProblemKind>
 
 impl Catalogue {
     /// May a district publish this policy beside the versions of it that it has published? The checks
-    /// are those of the lint, but for three: a kind that the list lacks is left empty (Q13); what a
-    /// document says need not be quoted; and a document that the clause list does not know brings
-    /// clauses of the district's own. A version without an end is followed by the next one.
+    /// are those of the lint, but for four: a kind that the list lacks is left empty (Q13); what a
+    /// document says need not be quoted; a condition may name a fact of the district's own; and a
+    /// document that the clause list does not know brings clauses of the district's own. A version without an end is followed by the next one.
     pub fn check_policy(&self, policy: &Policy, published: &[Policy]) -> Result<(), Refusal> {
         let own = |at: &str| {
             let index = at.strip_prefix("/clauses/").and_then(|rest| rest.split('/').next());
@@ -174,7 +228,7 @@ impl Catalogue {
         let mut found: Vec<Fault> = faults(self, policy)
             .into_iter()
             .filter(|fault| match fault.kind {
-                ProblemKind::NoKind | ProblemKind::NoPhrase => false,
+                ProblemKind::NoKind | ProblemKind::NoPhrase | ProblemKind::UnknownFact => false,
                 ProblemKind::UnknownClause => !own(&fault.at),
                 _ => true,
             })

@@ -22,6 +22,10 @@ words! {
     NoPhrase "没有引用条款原文的短语" "the phrase that it rests on is missing";
     UnknownClause "条款不在条款清单中" "the clause list has no such clause";
     ClauseDiffers "条款的出处或规则与条款清单不一致" "the clause differs from the clause list";
+    UnknownFact "条件所指的事实没有载体" "a condition or criterion on a fact that nothing carries";
+    CapWithoutLimit "上限既没有月数也没有金额" "a cap with neither months nor a sum";
+    EmptyScope "上限没有计数范围" "a cap without a key that it counts under";
+    NoBeneficiary "政策没有受益对象" "a policy for nobody";
     UnknownRule "没有这条规则，或该规则不读取此项" "no such rule, or the rule does not read this";
     ForeignId "政策编号不以所属区开头" "the id does not begin with the district";
     Duplicate "同一编号和版本出现两次" "two entries with one id and version";

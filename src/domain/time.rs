@@ -173,6 +173,17 @@ impl MonthSpan {
         self.first <= month && month <= self.last
     }
 
+    /// The span cut at the turn of each calendar year, in order.
+    pub fn years(self) -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(self), |rest| Self::new(rest.year_end().plus(1), rest.last))
+            .map(|rest| Self { first: rest.first, last: rest.year_end() })
+    }
+
+    /// The last month of the first year, or of the span where that comes before.
+    fn year_end(self) -> Month {
+        Month::new(self.first.year(), 12).unwrap_or(self.last).min(self.last)
+    }
+
     /// Every month of the span in order.
     pub fn months(self) -> impl Iterator<Item = Month> {
         (self.first.0..=self.last.0).map(Month)

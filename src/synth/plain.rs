@@ -114,10 +114,19 @@ impl Draft {
         self.fact(code, "no")
     }
 
-    fn fact(mut self, code: &str, answer: &str) -> Self {
+    /// A whole number of the case.
+    pub(super) fn number(self, code: &str, value: u64, unit: &str) -> Self {
+        self.stated(code, &json!({ "integer": { "value": value, "unit": unit } }))
+    }
+
+    fn fact(self, code: &str, answer: &str) -> Self {
+        self.stated(code, &json!({ "answer": answer }))
+    }
+
+    fn stated(mut self, code: &str, value: &Value) -> Self {
         self.facts.push(json!({
             "code": code,
-            "value": { "answer": answer },
+            "value": value,
             "as_of": "2020-06-01",
             "source": "case",
             "attestation": "verified-at-source",

@@ -70,7 +70,8 @@ fn no_case_fact_is_unknown_and_none_is_listed_in_vain() {
     for policy in &Catalogue::embedded().unwrap().policies {
         used.extend(policy.conditions.iter().map(|c| c.fact.clone()));
         let criteria = policy.class.as_ref().and_then(|c| c.criteria.as_ref());
-        for criterion in criteria.into_iter().flat_map(|c| &c.grounds).flat_map(|g| &g.all) {
+        let criteria = criteria.into_iter().chain(&policy.target);
+        for criterion in criteria.flat_map(|c| &c.grounds).flat_map(|g| &g.all) {
             match criterion {
                 Criterion::Fact { fact } | Criterion::AtLeast { fact, .. } => {
                     used.insert(fact.clone());

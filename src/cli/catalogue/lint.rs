@@ -36,6 +36,7 @@ impl Lint {
             "policies": counts.policies,
             "examples": counts.examples,
             "clauses": counts.clauses,
+            "further_clauses": counts.further_clauses,
             "kinds": counts.kinds,
             "rules": counts.rules,
             "questions": counts.questions,
@@ -57,11 +58,12 @@ impl Lint {
                 vec![p.entry.clone(), p.at.clone(), format!("{zh} / {en}")]
             });
             let head = format!(
-                "{} policies, {} examples, {} clauses, {} kinds, {} rules, {} open questions, \
+                "{} policies, {} examples, {} clauses and {} further, {} kinds, {} rules, {} open questions, \
                  {} code lists, {} schemes, working days of {} years",
                 counts.policies,
                 counts.examples,
                 counts.clauses,
+                counts.further_clauses,
                 counts.kinds,
                 counts.rules,
                 counts.questions,

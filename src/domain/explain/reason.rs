@@ -136,6 +136,14 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::PointsNotSelected => {
             ("未列入本年度奖励人员。", "The applicant was not selected this year.")
         }
+        Reason::PointsOtherTier => (
+            "入选的奖励档次与所申请的档次不同。",
+            "The applicant was selected for another tier than the one asked for.",
+        ),
+        Reason::PointsBeforeRegistration => (
+            "所申请的部分月份在积分登记之前，是否发放文件没有写明。",
+            "Some of the months asked for lie before the registration; whether they are paid is not written.",
+        ),
         Reason::PointsLapsed => (
             "登记后与用人单位的关系已结束，积分登记受影响。",
             "The relation with the registered employer has ended, which bears on the points.",
@@ -175,6 +183,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "同一月份的个人所得税或社会保险记录在两地，两者不能同时成立，请两区核对。",
             "Tax or insurance is attested in two places for the same months; both cannot be true.",
         ),
+        Reason::MovedWithinMonth => (
+            "缴纳地在该月内变更，只有部分日子在本地；不足一个月是否按一个月计，文件没有写明。",
+            "The place changed within the month; whether a part of a month counts as one is not written.",
+        ),
         Reason::FlexibleTalent => (
             "属于柔性流动人才，凭挂职等证明可同等享受。",
             "A flexible talent; the benefit is open on proof of the secondment.",
@@ -205,10 +217,18 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "没有该政策所要求的有效人才认定；其他体系的同名等级不能替代。",
             "The class that the policy needs is not held; the same letter of another scheme does not stand for it.",
         ),
+        Reason::ClassEnds => (
+            "人才认定在所申请的月份之内到期；到期后分期补贴是否继续发放，文件没有写明。",
+            "The certification ends within the months asked for; whether instalments go on after it is not written.",
+        ),
+        Reason::GroupsJoined => (
+            "只符合“以及”所连两类条件中的一类；是两类任选还是须同时符合，文件没有写明。",
+            "One of the two groups joined by 以及 is met; whether one is enough is not written.",
+        ),
         Reason::EntryCondition => ("不符合政策所列条件。", "A condition of the policy is not met."),
         Reason::PolicyNotInForce => (
-            "申请日政策是否有效需要确认。",
-            "Whether the policy is in force on this day has to be confirmed.",
+            "申请日或这些月份政策是否有效需要确认。",
+            "Whether the policy is in force on this day or in these months has to be confirmed.",
         ),
         Reason::Alternatives => (
             "文件以“或”列出两项待遇，是否只能选一项没有写明。",

@@ -95,6 +95,40 @@ asks! {
         "请申请人提供入选文件或证书" "the letter or certificate, from the applicant";
     "held-chief-post-in-top-500" "是否曾任500强企业所列职务" "did the applicant hold a listed post in a top-500 company":
         "请申请人提供任职证明" "proof of the post, from the applicant";
+    "paid-in-cash-fen" "企业实际到位的货币出资" "cash paid into the enterprise":
+        "请企业提供验资报告或出资证明" "the capital verification report, from the enterprise";
+    "team-members" "团队成员人数" "members of the team":
+        "请企业提供团队名单，不计顾问、理事" "the list of the team, advisers and directors not counted";
+    "legal-representative" "是否为企业法定代表人" "is the applicant the legal representative":
+        "请企业提供营业执照" "the business licence, from the enterprise";
+    "largest-shareholder" "是否为第一大股东" "is the applicant the largest shareholder":
+        "请企业提供股权证明" "proof of shares, from the enterprise";
+    "main-founder" "是否为企业主要创办人" "is the applicant the main founder":
+        "请企业提供章程或出资协议" "the articles or the founders' agreement, from the enterprise";
+    "agri-team-member" "是否为农业创业团队成员" "is the applicant a member of an agricultural team":
+        "请核对团队认定名单" "the list of the certified team";
+    "enterprise-on-city-list" "企业是否列入市级名录" "is the enterprise on a list of the city":
+        "请核对战略性新兴产业、高新技术、科技小巨人企业名录" "the city's lists of emerging, high-tech and small-giant enterprises";
+    "competition-placed" "是否在大赛中获得名次" "was the applicant placed in a competition":
+        "请申请人提供获奖证书" "the prize certificate, from the applicant";
+    "prize-project-landed-within-two-years" "获奖项目是否两年内在本区落地" "did the prize project land within two years":
+        "请申请人提供项目落地证明" "proof that the project landed here, from the applicant";
+    "residence-permit" "是否持有《上海市居住证》" "does the applicant hold the residence permit":
+        "请申请人提供居住证" "the permit, from the applicant";
+    "residence-permit-promised" "单位是否承诺限期办理居住证" "does the employer promise the residence permit":
+        "请优先供应单位出具承诺" "the promise of the employer";
+    "residence-points-at-least-120" "居住证积分或模拟打分是否达到120分" "are there 120 residence points":
+        "请申请人提供积分通知或模拟打分结果" "the notice of points or the simulation, from the applicant";
+    "residence-points-as-required" "居住证积分是否达到规定分值" "are the residence points as required":
+        "分值文件没有写明，请主管部门确认" "the number is not written; the office says it";
+    "city-hukou" "是否具有本市常住户口" "is the applicant a registered resident of the city":
+        "请申请人提供户口簿" "the household register, from the applicant";
+    "points-tier" "入选的奖励档次" "tier of the points award":
+        "请查区人才办公布的当年奖励名单和档次" "the year's list and tiers of the Talent Office";
+    "points-registration" "有效的积分登记" "a registration of points in force":
+        "请查积分登记是否延续，未延续的重新登记" "ask whether the registration goes on; else register anew";
+    "points-employer" "积分登记时的用人单位" "the employer of the registration":
+        "请查积分登记的申请单位" "look up which employer applied for the registration";
     "title-recognised" "外省市职称是否已获认可" "is the title of another province recognised":
         "请先办理职称互认核验" "have the title recognised first";
     "education-record" "学历" "education":

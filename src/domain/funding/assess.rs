@@ -33,12 +33,13 @@ pub fn assess(
             let case = Case::new(view, application, policy, as_of);
             let (total, monthly) = (case.asked_total(), case.asked_monthly());
             asked = Asked { months: case.months, total, monthly };
+            report = Report::over(case.doubts());
             for rule in RULES {
                 rule.judge(&case, &mut report);
             }
             unknown_policies(&case, &mut report);
             report.settle(&case);
-            report.refer_doubts(&case.doubts());
+            report.refer_doubts();
             report.lower_hints(view.hints());
         }
         None => report.lacks(
@@ -88,7 +89,7 @@ const POLICY: &str = "policy";
 pub const COVERAGE: &str = "coverage";
 
 fn conclude(view: &dyn FundingView, report: Report, asked: Asked, as_of: AsOf) -> Assessment {
-    let Report { findings, mut noted, mut missing } = report;
+    let Report { findings, mut noted, mut missing, .. } = report;
     let open: BTreeSet<QuestionId> = findings.iter().flat_map(|f| f.questions.clone()).collect();
     noted.retain(|n| !open.contains(&n.question));
     noted.sort();

@@ -71,6 +71,10 @@ facts! {
         Message("funding.policy/1", "status") [32];
     "policy-class" "适用类别及自列条件" "classes and their own criteria"
         Message("funding.policy/1", "class") [30];
+    "policy-target" "享受对象" "groups that the policy is for"
+        Message("funding.policy/1", "target") [30];
+    "policy-tier" "奖励档次" "tier of the award"
+        Message("funding.policy/1", "tier") [18];
     "asked-months" "申请受益月份" "benefit months asked for"
         Message("query.funding/1", "application/months") [1 2 4 5 11 13 14 15 16 25 26 33];
     "asked-sum" "申请金额" "sum asked for"
@@ -229,6 +233,34 @@ facts! {
         Case("annual-output-fen") [27];
     "team-share-permille" "团队持股（‰）" "share held by the team, permille"
         Case("team-share-permille") [27];
+    "paid-in-cash-fen" "实际到位货币出资（分）" "cash paid in, fen"
+        Case("paid-in-cash-fen") [27];
+    "team-members" "团队成员人数（不含顾问、理事）" "members of the team, advisers and directors not counted"
+        Case("team-members") [27];
+    "legal-representative" "本人为企业法定代表人" "legal representative of the enterprise"
+        Case("legal-representative") [27];
+    "largest-shareholder" "本人为第一大股东" "largest shareholder"
+        Case("largest-shareholder") [27];
+    "main-founder" "本人为主要创办人" "main founder of the enterprise"
+        Case("main-founder") [27];
+    "agri-team-member" "农业创业团队成员" "member of an agricultural team"
+        Case("agri-team-member") [30];
+    "enterprise-on-city-list" "企业列入市级名录" "enterprise on a list of the city"
+        Case("enterprise-on-city-list") [30];
+    "competition-placed" "大赛获得名次" "placed in a competition"
+        Case("competition-placed") [30];
+    "prize-project-landed-within-two-years" "获奖项目两年内落地" "prize project landed within two years"
+        Case("prize-project-landed-within-two-years") [30];
+    "residence-permit" "持有《上海市居住证》" "holds the residence permit of Shanghai"
+        Case("residence-permit") [30];
+    "residence-permit-promised" "单位承诺限期办理居住证" "employer promises the residence permit"
+        Case("residence-permit-promised") [30];
+    "residence-points-at-least-120" "居住证积分或模拟打分达到 120 分" "120 residence points, or by simulation"
+        Case("residence-points-at-least-120") [30];
+    "residence-points-as-required" "居住证积分达到一定分值" "residence points as required"
+        Case("residence-points-as-required") [30];
+    "city-hukou" "具有本市常住户口" "registered resident of the city"
+        Case("city-hukou") [30];
     "employer-pays-housing-help" "单位提供住房帮助" "employer pays housing help"
         Case("employer-pays-housing-help") [31];
     "employer-help-is-own-money" "单位自有资金" "from the employer's own money"
@@ -239,6 +271,11 @@ facts! {
 pub fn is_case_fact(code: &str) -> bool {
     let is_carrier = |c: Carrier| matches!(c, Carrier::Case(known) if known == code);
     FACTS.iter().any(|f| f.stand_in.is_some_and(|s| s == code) || is_carrier(f.carrier))
+}
+
+/// Is this the name of a fact that an office attests?
+pub fn is_attested_fact(name: &str) -> bool {
+    FACTS.iter().any(|f| matches!(f.carrier, Carrier::Fact(known) if known == name))
 }
 
 /// The table of `docs/facts.md`, by rule.

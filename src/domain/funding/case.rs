@@ -15,10 +15,12 @@ use super::message::{
     AmountUnit, Answer, Application, ApplicationKind, CaseFact, CaseValue, ClauseRef, NumberRef,
     Policy,
 };
+use super::months::MonthSet;
 use super::view::FundingView;
 use crate::domain::citation::Citation;
 use crate::domain::link::LinkKind;
 use crate::domain::money::Fen;
+use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::{Affiliation, AffiliationMode};
 use crate::domain::record::certification::Certification;
 use crate::domain::record::life_cycle::{AttestationLevel, State};
@@ -31,6 +33,9 @@ use crate::domain::time::{Month, MonthSpan};
 
 /// Longest span of months that is counted one by one: 100 years. Longer ones are cut.
 pub const MONTHS_COUNTED_MAX: u32 = 1_200;
+/// The least that a condition rests on: somebody saw the paper. What is only declared still has to
+/// be reviewed (附件2 四, 附件4 一（三） “用人单位预审…初审…审核兑现”), so it counts as not known.
+pub const ATTESTATION_LEAST: AttestationLevel = AttestationLevel::CopySeen;
 /// Most subjects that confirmed `same` links may join into one person.
 pub const PERSON_TOKENS_MAX: usize = 64;
 
@@ -108,6 +113,8 @@ pub enum Known {
 struct Said {
     level: AttestationLevel,
     yes: bool,
+    /// Signed with a leaked key, or under objection.
+    doubted: bool,
     evidence: Evidence,
     /// The months that it speaks for; all of the application where it names none.
     months: Option<MonthSpan>,
@@ -131,7 +138,10 @@ impl Said {
 
 /// The statement that was checked best; between equals, the no.
 fn best<'s>(said: impl Iterator<Item = &'s Said>) -> Known {
-    match said.min_by_key(|s| (s.level, s.yes, &s.evidence)) {
+    let said: Vec<&Said> = said.collect();
+    let yes = said.iter().min_by_key(|s| (s.level, s.yes)).map(|s| s.yes);
+    let alike = said.into_iter().filter(|s| Some(s.yes) == yes);
+    match alike.min_by_key(|s| (s.doubted, s.level, &s.evidence)) {
         Some(s) if s.yes => Known::Yes(s.evidence.clone()),
         Some(s) => Known::No(s.evidence.clone()),
         None => Known::Unknown,
@@ -261,17 +271,41 @@ impl<'a> Case<'a> {
         found
     }
 
-    /// Certifications of the applicant, whatever their state.
+    /// Certifications of the applicant, whatever their state, by those who may certify: the id of a
+    /// scheme begins with its authority, and what a district certifies nobody else certifies.
     pub fn certifications(
         &self,
     ) -> impl Iterator<Item = (&'a HeldRecord, &'a Certification<SubjectId>)> {
         let view = self.view;
-        self.persons.clone().into_iter().flat_map(move |p| view.records(p)).filter_map(|r| match &r
-            .record
-        {
-            Record::Certification(c) => Some((r, c)),
-            _ => None,
+        let here = &self.policy.district;
+        self.persons.clone().into_iter().flat_map(move |p| view.records(p)).filter_map(move |r| {
+            match &r.record {
+                Record::Certification(c) if is_checked(r) && certifies(view, here, r, c) => {
+                    Some((r, c))
+                }
+                _ => None,
+            }
         })
+    }
+
+    /// Months of the application that `covered` lacks.
+    pub fn outside(&self, covered: &MonthSet) -> Vec<MonthSpan> {
+        let asked: MonthSet = self.months.map(bounded).into_iter().collect();
+        asked.split(covered).1.spans().to_vec()
+    }
+
+    /// Months of the application after the known end of a record that `evidence` names.
+    pub fn after_end(&self, evidence: &Evidence) -> Option<MonthSpan> {
+        let asked = self.months?;
+        let named = |r: &&HeldRecord| {
+            let head = r.record.head();
+            (&r.district, r.record.kind().as_str(), &head.record)
+                == (&evidence.district, evidence.what.as_str(), &evidence.id)
+        };
+        let about = self.persons.iter().copied().chain(self.app.terms.employer);
+        let until =
+            about.flat_map(|s| self.view.records(s)).find(named)?.record.head().validity.until?;
+        MonthSpan::new(Month::of(until).plus(1).max(asked.first), asked.last)
     }
 
     /// Occupancies of the applicant in this district.
@@ -359,10 +393,17 @@ impl<'a> Case<'a> {
         found
     }
 
+    /// The case facts with this code that count: somebody checked them, by the day of the application.
+    fn stated(&self, code: &str) -> impl Iterator<Item = &'a CaseFact> {
+        let on = self.app.date;
+        let facts = self.app.case_facts.iter().filter(move |f| f.code == code);
+        facts.filter(move |f| f.attestation <= ATTESTATION_LEAST && f.as_of <= on)
+    }
+
     /// The case fact with this code that was checked best.
     pub fn case_fact(&self, code: &str) -> Option<&'a CaseFact> {
-        let facts = self.app.case_facts.iter().filter(|f| f.code == code);
-        facts.min_by_key(|f| (f.attestation, std::cmp::Reverse(f.as_of), f.source.as_str()))
+        self.stated(code)
+            .min_by_key(|f| (f.attestation, std::cmp::Reverse(f.as_of), f.source.as_str()))
     }
 
     /// A whole number of the case.
@@ -375,7 +416,7 @@ impl<'a> Case<'a> {
 
     /// What is known of a yes/no fact about the applicant or the employer on the day of the
     /// application: from the case and from the records, whichever was checked better; between equals,
-    /// the no.
+    /// the no. Where several say the same, it rests on one that is not in doubt.
     pub fn known(&self, code: &str) -> Known {
         let said = self.said(code);
         let today = Month::of(self.app.date);
@@ -411,7 +452,7 @@ impl<'a> Case<'a> {
     /// Whatever the case and the records say about a yes/no fact.
     fn said(&self, code: &str) -> Vec<Said> {
         let mut said = Vec::new();
-        for fact in self.app.case_facts.iter().filter(|f| f.code == code) {
+        for fact in self.stated(code) {
             let yes = match fact.value {
                 CaseValue::Answer(Answer::Yes) => true,
                 CaseValue::Answer(Answer::No) => false,
@@ -419,18 +460,21 @@ impl<'a> Case<'a> {
             };
             let evidence = self.case_evidence(code);
             let (level, months) = (fact.attestation, fact.period);
-            said.push(Said { level, yes, evidence, months, open: false });
+            said.push(Said { level, yes, doubted: false, evidence, months, open: false });
         }
         let about = self.persons.iter().copied().chain(self.app.terms.employer);
         for held in self.records_of(about.collect(), RecordKind::Fact) {
             if let Record::Fact(fact) = &held.record
                 && fact.name == code
+                && is_checked(held)
+                && (held.district == self.policy.district || !is_of_the_district(code))
             {
                 let validity = &fact.head.validity;
                 let Some(months) = validity.months() else { continue };
                 said.push(Said {
                     level: fact.head.attestation.level,
                     yes: fact.value,
+                    doubted: held.is_doubted(),
                     evidence: evidence_of(held),
                     months: Some(months),
                     open: validity.contains(self.app.date),
@@ -552,6 +596,32 @@ pub fn evidence_of(held: &HeldRecord) -> Evidence {
         id: held.record.head().record.clone(),
         position: held.position,
     }
+}
+
+/// Was the record checked as far as a condition needs it?
+pub fn is_checked(held: &HeldRecord) -> bool {
+    held.record.head().attestation.level <= ATTESTATION_LEAST
+}
+
+/// Facts that speak of the district they are needed in, so that another district cannot know them: a
+/// home owned there is none here (附件4 二（二） “在本区无产权住房”), and what its employer registered
+/// there, or what titles it recognises, is its own.
+fn is_of_the_district(code: &str) -> bool {
+    code.contains("-in-district") || matches!(code, "apartment-shortage" | "title-recognised")
+}
+
+/// May the sender certify under the scheme? Where a district owns it, that district alone.
+fn certifies(
+    view: &dyn FundingView,
+    here: &ParticipantId,
+    held: &HeldRecord,
+    certification: &Certification<SubjectId>,
+) -> bool {
+    let scheme = certification.scheme.as_str();
+    let owner = scheme.split_once('-').map_or(scheme, |(owner, _)| owner);
+    let is_district = |d: &ParticipantId| d.as_str() == owner;
+    is_district(&held.district)
+        || !(is_district(here) || view.coverage().iter().any(|c| is_district(&c.district)))
 }
 
 /// Evidence that names a sanction.

@@ -38,9 +38,11 @@ const OTHER_FORMS: &[(&str, Form)] = &[
     ("annual-output-fen", Form::Integer(Some(FactUnit::Fen))),
     ("annual-salary-fen", Form::Integer(Some(FactUnit::Fen))),
     ("general-points", Form::Integer(Some(FactUnit::Points))),
+    ("paid-in-cash-fen", Form::Integer(Some(FactUnit::Fen))),
     ("points-direct-group", Form::Band(&["1", "2", "3", "4", "5"])),
     ("points-registered-on", Form::Date),
     ("registered-capital-fen", Form::Integer(Some(FactUnit::Fen))),
+    ("team-members", Form::Integer(Some(FactUnit::Persons))),
     ("team-share-permille", Form::Integer(Some(FactUnit::Permille))),
 ];
 
@@ -72,7 +74,8 @@ fn own_form(code: &str, policy: &Policy) -> Option<Form> {
         let whole = condition.at_least.map(|_| Form::Integer(None));
         return Some(whole.unwrap_or(Form::MonthlyAnswer));
     }
-    let grounds = policy.class.as_ref()?.criteria.as_ref()?.grounds.iter();
+    let class = policy.class.iter().filter_map(|c| c.criteria.as_ref());
+    let grounds = class.chain(&policy.target).flat_map(|c| &c.grounds);
     grounds.flat_map(|g| &g.all).find_map(|criterion| match criterion {
         Criterion::Fact { fact } if fact == code => Some(Form::Answer),
         Criterion::AtLeast { fact, .. } if fact == code => Some(Form::Integer(None)),

@@ -19,6 +19,7 @@ use crate::domain::subject::SubjectId;
 #[derive(Clone, Debug, Default)]
 pub struct RuleFacts {
     policies: BTreeMap<PolicyRef, Policy>,
+    by_scheme: BTreeMap<String, BTreeSet<PolicyRef>>,
     kinds: BTreeMap<String, Kind>,
     owners: BTreeMap<QuestionId, Vec<ParticipantId>>,
     rulings: BTreeMap<QuestionId, Vec<RulingFact>>,
@@ -29,6 +30,9 @@ impl RuleFacts {
     /// Adds a policy.
     pub fn add_policy(&mut self, policy: Policy) {
         let key = PolicyRef { id: policy.id.clone(), version: policy.version };
+        if let Some(class) = &policy.class {
+            self.by_scheme.entry(class.scheme.clone()).or_default().insert(key.clone());
+        }
         self.policies.insert(key, policy);
     }
 
@@ -168,6 +172,11 @@ fn slice<'a, K: Ord, V>(map: &'a BTreeMap<K, Vec<V>>, key: &K) -> &'a [V] {
 impl FundingView for Facts {
     fn policy(&self, policy: &PolicyRef) -> Option<&Policy> {
         self.rules.policies.get(policy)
+    }
+
+    fn of_scheme(&self, scheme: &str) -> Vec<&Policy> {
+        let policies = self.rules.by_scheme.get(scheme).into_iter().flatten();
+        policies.filter_map(|p| self.rules.policies.get(p)).collect()
     }
 
     fn kind(&self, code: &str) -> Option<&Kind> {

@@ -132,6 +132,10 @@ pub enum Reason {
     PointsDirect,
     /// R18: not selected this year.
     PointsNotSelected,
+    /// R18: selected for another tier.
+    PointsOtherTier,
+    /// R18: months before the registration (Q23).
+    PointsBeforeRegistration,
     /// R19: the items give the registered scores.
     PointsCounted,
     /// R19: the items give other scores.
@@ -162,6 +166,8 @@ pub enum Reason {
     PersonNotTied,
     /// R25: tax paid in two places for one month.
     TaxInTwoPlaces,
+    /// R25: the place changed within a month (Q34).
+    MovedWithinMonth,
     /// R26: a flexible talent.
     FlexibleTalent,
     /// R27: the enterprise has a founder.
@@ -178,6 +184,10 @@ pub enum Reason {
     CaseByCase,
     /// R30: the class is not held.
     ClassNotHeld,
+    /// R30: the certification ends within the months asked for (Q15).
+    ClassEnds,
+    /// R30: one of two groups joined by 以及 is met (Q35).
+    GroupsJoined,
     /// R30: the class was derived from the policy's own criteria.
     ClassDerived,
     /// R30: whether the criteria are met turns on an open question.

@@ -53,6 +53,13 @@ pub struct HeldRecord {
     pub position: Option<u64>,
 }
 
+impl HeldRecord {
+    /// Does it only lead to REFER?
+    pub const fn is_doubted(&self) -> bool {
+        self.suspect || self.objected
+    }
+}
+
 /// Two subjects are linked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LinkFact {

@@ -32,6 +32,7 @@ pub struct Report {
     pub(super) findings: Vec<Finding>,
     pub(super) noted: Vec<Noted>,
     pub(super) missing: Vec<Missing>,
+    doubts: BTreeMap<Evidence, Reason>,
 }
 
 /// A finding in the making. It begins with its clause: there is no other way to make one.
@@ -39,6 +40,27 @@ pub struct Report {
 pub struct Draft(Finding);
 
 impl Report {
+    /// Nothing found yet, with what is in doubt: evidence signed with a leaked key or under objection.
+    pub fn over(doubts: BTreeMap<Evidence, Reason>) -> Self {
+        Self { doubts, ..Self::default() }
+    }
+
+    /// Says that something holds on this evidence. It is no finding and nothing is shown, unless the
+    /// evidence is in doubt: then a person looks (DESIGN §7). What supports a claim is doubted by the
+    /// same way as what stands against it.
+    pub fn rests(
+        &mut self,
+        rule: &dyn Rule,
+        citation: &Citation,
+        evidence: &Evidence,
+        months: Option<MonthSpan>,
+    ) {
+        let Some(reason) = self.doubts.get(evidence).copied() else { return };
+        let class = (FindingClass::Notice, Verdict::Refer);
+        let draft = Draft::new(rule, reason, class, citation.clone());
+        self.find(draft.months(months).evidence(evidence.clone()));
+    }
+
     /// Takes a finding in.
     pub fn find(&mut self, draft: Draft) {
         let mut finding = draft.0;
@@ -78,12 +100,12 @@ impl Report {
     /// Findings that rest on a record in doubt give REFER: one whose key has leaked, until its
     /// district confirms or voids it (DESIGN §4), or one under objection, until that is settled.
     /// Their readings fall away: they rest on the same record.
-    pub fn refer_doubts(&mut self, doubts: &BTreeMap<Evidence, Reason>) {
-        if doubts.is_empty() {
+    pub fn refer_doubts(&mut self) {
+        if self.doubts.is_empty() {
             return;
         }
         for finding in &mut self.findings {
-            let Some(reason) = finding.evidence.iter().find_map(|e| doubts.get(e)) else {
+            let Some(reason) = finding.evidence.iter().find_map(|e| self.doubts.get(e)) else {
                 continue;
             };
             finding.class = FindingClass::Notice;

@@ -17,6 +17,8 @@ use crate::domain::subject::SubjectId;
 pub trait FundingView {
     /// The policy.
     fn policy(&self, policy: &PolicyRef) -> Option<&Policy>;
+    /// Policies for classes of a scheme, in order.
+    fn of_scheme(&self, scheme: &str) -> Vec<&Policy>;
     /// A kind of the shared list.
     fn kind(&self, code: &str) -> Option<&Kind>;
     /// Grants whose talent, employer or object is `subject`.

@@ -5,7 +5,6 @@ use serde_json::json;
 use super::super::act::Truth;
 use super::super::plain::{District, Draft, TIED};
 use super::super::teller::{OTHER, TALENT, Teller, month};
-use super::ordinary::scheme;
 use super::same_district::since_returnees;
 use super::{Kind, YEAR, apartment, housing_rent, kind, later, points_rent};
 use crate::domain::funding::finding::Verdict;
@@ -113,17 +112,28 @@ fn flat(t: &mut Teller, flat: Flat) {
 
 const RETURNEE: &str = "changning/returnee-apartment-rent";
 
+fn returnee(t: &mut Teller) {
+    let more = json!({
+        "scheme": "changning-returnee",
+        "scheme_version": "2024",
+        "class": "returnee",
+        "basis": { "document": "演示数据", "article": "无" },
+        "validity": { "from": "2024-04-29" },
+    });
+    t.record(District::Changning, MessageType::Certification, (TALENT, 0), more);
+}
+
 /// Twelve months of more than 3,750 yuan.
 fn returnee_above(t: &mut Teller) {
     let (first, yuan) = (since_returnees(t), 100 * t.rng.u64(38..=50));
-    let (scheme, class) = scheme(District::Changning);
-    t.certify(District::Changning, scheme, class);
+    returnee(t);
     let asked = Draft::of(RETURNEE).months(first, YEAR).monthly(yuan);
     t.check(asked, Truth::clear().and(16, Verdict::Capped, &[]));
 }
 
 fn returnee_at(t: &mut Teller) {
     let first = since_returnees(t);
+    returnee(t);
     let (months, yuan) = if t.rng.bool() { (12, 3_750) } else { (10, 4_500) };
     t.check(Draft::of(RETURNEE).months(first, months).monthly(yuan), Truth::clear());
 }
@@ -131,6 +141,7 @@ fn returnee_at(t: &mut Teller) {
 /// Half of the twelve months were drawn before.
 fn returnee_used(t: &mut Teller) {
     let first = since_returnees(t);
+    returnee(t);
     t.grant(Draft::of(RETURNEE).months(first, 6).monthly(3_000));
     let asked = Draft::of(RETURNEE).months(later(first, 6), YEAR).monthly(3_000);
     // The months beyond are capped; whether one may come a second time for the rest is not written.
@@ -144,6 +155,7 @@ fn returnee_namesake(t: &mut Teller) {
     let firm = t.other_firm();
     let drawn = Draft::of(RETURNEE).months(first.plus(-12), YEAR).monthly(3_750);
     t.grant_to((OTHER, 0), drawn.set("employer", firm));
+    returnee(t);
     t.check(Draft::of(RETURNEE).months(first, YEAR).monthly(3_750), Truth::clear());
 }
 

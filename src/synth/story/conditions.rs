@@ -119,7 +119,9 @@ fn founder(t: &mut Teller, same_firm: bool) {
     let award = || Draft::of("qingpu/agri-founder-award").total(250_000);
     let firm = if same_firm { t.firm() } else { t.other_firm() };
     t.grant_to((OTHER, 0), award().set("employer", firm).set("schedule", json!("once")));
+    t.certify(District::Qingpu, "qingpu-agri-founder", "founder");
     let asked = award().set("date", json!(first.first_day())).yes(&TIED[..3]);
+    let asked = a_founder(asked);
     let taken = Truth::clear().and(27, Verdict::Ineligible, &[]);
     t.check(asked, if same_firm { taken } else { Truth::clear() });
 }
@@ -130,8 +132,15 @@ fn another_award(t: &mut Teller) {
     let other = Draft::of("qingpu/industry-special-contribution").total(50_000);
     let other = other.set("employer", t.firm()).set("schedule", json!("once"));
     t.grant_to((OTHER, 0), other);
-    let asked = Draft::of("qingpu/agri-founder-award").total(250_000);
+    t.certify(District::Qingpu, "qingpu-agri-founder", "founder");
+    let asked = a_founder(Draft::of("qingpu/agri-founder-award").total(250_000));
     t.check(asked.set("date", json!(first.first_day())).yes(&TIED[..3]), Truth::clear());
+}
+
+/// What 附件3 二（二）3 asks of a founder and the enterprise.
+fn a_founder(draft: Draft) -> Draft {
+    let draft = draft.yes(&["main-founder", "largest-shareholder"]);
+    draft.number("paid-in-cash-fen", 200_000_000, "fen")
 }
 
 #[derive(Clone, Copy)]

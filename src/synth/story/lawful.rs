@@ -56,7 +56,9 @@ fn team_award(t: &mut Teller) {
 fn other_kind(t: &mut Teller, after: u32) {
     let first = t.month();
     t.grant(industry_rent(first, 3_000));
+    t.certify(District::Qingpu, "qingpu-industry", "C");
     let asked = Draft::of("qingpu/industry-special-contribution").total(50_000).yes(&TIED[..3]);
+    let asked = asked.yes(&["key-industry-field"]).number("annual-salary-fen", 60_000_000, "fen");
     let asked = asked.months(later(first, after), YEAR);
     let beside = Truth::clear().and(7, Verdict::Clear, &[]);
     t.check(asked, if after < YEAR { beside } else { Truth::clear() });

@@ -154,16 +154,19 @@ fn industry_rent(first: Month, yuan: u64) -> Draft {
     Draft::of("qingpu/industry-rent/D").months(first, YEAR).monthly(yuan).yes(&facts)
 }
 
+/// The first group that talent apartments are for (附件4 三（一）).
+const FIRST_GROUP: [&str; 2] = ["residence-permit", "residence-points-at-least-120"];
+
 /// A talent apartment of Qingpu with the usual discount.
 fn apartment(first: Month) -> Draft {
     let draft = Draft::of("qingpu/apartment/in-kind").months(first, YEAR).monthly(900).yes(&TIED);
-    draft.set("discount_percent", serde_json::json!(20))
+    draft.yes(&FIRST_GROUP).set("discount_percent", serde_json::json!(20))
 }
 
 /// Cash in place of an apartment.
 fn apartment_cash(first: Month) -> Draft {
     let draft = Draft::of("qingpu/apartment/cash").months(first, YEAR).monthly(900);
-    draft.yes(&TIED).yes(&["apartment-shortage"])
+    draft.yes(&TIED).yes(&FIRST_GROUP).yes(&["apartment-shortage"])
 }
 
 /// Points rent of the lowest tier.

@@ -39,8 +39,9 @@ pub(super) fn register_as(t: &mut Teller, role: usize, general: u32) {
 }
 
 fn registration(general: u32, more: &Value) -> Value {
-    let years: Vec<Value> =
-        (2020..2028).map(|year| json!({ "year": year, "minimum": 46, "selected": true })).collect();
+    let years: Vec<Value> = (2020..2028)
+        .map(|year| json!({ "year": year, "minimum": 46, "selected": true, "tier": 1 }))
+        .collect();
     let mut body = json!({
         "validity": { "from": "2018-01-15" },
         "scores": scores(general),

@@ -33,6 +33,12 @@ pub struct Policy {
     /// The classes that it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<PolicyClass>,
+    /// The groups that it is for, where the document lists groups and no class; one is enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<ClassCriteria>,
+    /// The tier that it is for, where an award is drawn in tiers (附件4 二（二） 三个档次): 1 to 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<u8>,
     /// How much at most.
     pub amount: PolicyAmount,
     /// How it is paid.
@@ -96,6 +102,10 @@ pub struct PolicyClass {
     /// The policy's own criteria, where it writes some; a certification decides before them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub criteria: Option<ClassCriteria>,
+    /// The question whether the criteria stand beside the classes or are asked for in addition
+    /// (附件2 三（四） “以及”, Q35).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined: Option<QuestionId>,
 }
 
 /// How much at most.

@@ -1,6 +1,7 @@
 //! What R12, R18, R21, R25, R26, R27 and R30 share: a written condition on a fact. A fact that nobody
 //! stated is asked for; it is never read as no.
 
+use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, Known, bounded};
 use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::ledger::RulingFact;
@@ -40,6 +41,26 @@ pub fn test(case: &Case<'_>, condition: &Condition) -> Met {
         Some(n) if n >= least => Met::Yes(evidence),
         Some(n) => Met::No(evidence, u64::try_from(n).ok()),
         None => Met::Unknown,
+    }
+}
+
+/// A condition holds on `evidence`: a doubt about it is referred, and for months after its known end
+/// the fact is asked for.
+pub fn rests(
+    rule: &dyn Rule,
+    (case, report): (&Case<'_>, &mut Report),
+    (fact, citation): (&str, &Citation),
+    evidence: &Evidence,
+    months: Option<MonthSpan>,
+) {
+    report.rests(rule, citation, evidence, months);
+    let after = case.after_end(evidence);
+    if let Some(months) = after.and_then(|a| months.map_or(Some(a), |m| m.overlap(a))) {
+        let text = Text::new(
+            "所据记录在这些月份之前到期，请核实是否延续",
+            "the record that this rests on ends before these months; ask whether it goes on",
+        );
+        report.lacks(fact, text, evidence.district.as_str(), Some(months));
     }
 }
 
@@ -154,7 +175,10 @@ fn report_on(
     (months, met): (Option<MonthSpan>, Met),
 ) {
     match met {
-        Met::Yes(_) => {}
+        Met::Yes(evidence) => {
+            let on = (condition.fact.as_str(), &condition.citation);
+            rests(rule, (case, report), on, &evidence, months);
+        }
         Met::Unknown => match binding(case, condition) {
             Binding::Binds(_) => ask_for(report, &condition.fact, months),
             Binding::Open(doubt) => report.note(rule.id(), doubt.question),

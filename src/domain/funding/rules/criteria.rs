@@ -1,12 +1,14 @@
 //! Whether the written grounds of a class are met: yes, no, open, or unknown for want of named facts.
 //! A record or fact that nobody sent is never read as no.
 
-use crate::domain::funding::case::{Case, Known, evidence_of};
+use jiff::civil::Date;
+
+use crate::domain::funding::case::{Case, Known, evidence_of, is_checked};
 use crate::domain::funding::finding::Evidence;
 use crate::domain::funding::id::QuestionId;
 use crate::domain::funding::ledger::{HeldRecord, RulingFact};
 use crate::domain::funding::message::{ClassCriteria, ClassGround, Criterion};
-use crate::domain::record::affiliation::AffiliationMode;
+use crate::domain::record::affiliation::{Affiliation, AffiliationMode};
 use crate::domain::record::life_cycle::State;
 use crate::domain::record::qualification::{Qualification, QualificationObject};
 use crate::domain::record::{Record, RecordKind};
@@ -35,6 +37,16 @@ pub enum Outcome {
     Open(QuestionId, Vec<(String, bool)>, Vec<Evidence>),
     /// Not known for want of these facts.
     Unknown(Vec<String>),
+}
+
+/// Under which code what a criterion rests on is asked for again, once it has ended.
+pub fn asked_as(evidence: &Evidence) -> &'static str {
+    match evidence.what.as_str() {
+        "affiliation" => ENGAGEMENT,
+        "certification" => CERTIFICATION,
+        "fact" => TITLE_RECOGNISED,
+        _ => TITLE,
+    }
 }
 
 /// How the grounds came out, with the ground that decides.
@@ -126,9 +138,9 @@ fn held<'a>(
             Record::Qualification(q) => Some((r, q)),
             _ => None,
         })
-        .filter(|(_, q)| q.head.validity.contains(case.app.date) && fits(q))
+        .filter(|(r, q)| q.head.validity.contains(case.app.date) && is_checked(r) && fits(q))
         .collect();
-    found.sort_by_key(|(r, q)| (&r.district, &q.head.record));
+    found.sort_by_key(|(r, q)| (r.is_doubted(), &r.district, &q.head.record));
     found
 }
 
@@ -168,10 +180,14 @@ fn certified(case: &Case<'_>, scheme: &str, classes: &[String]) -> Outcome {
 
 fn engaged(case: &Case<'_>) -> Outcome {
     let modes = [AffiliationMode::Appointment, AffiliationMode::Employment];
-    let here = modes.into_iter().flat_map(|m| case.affiliations(m)).find(|(_, a)| {
-        Some(a.region.as_str()) == case.region() && a.head.validity.contains(case.app.date)
+    let here = modes.into_iter().flat_map(|m| case.affiliations(m)).filter(|(r, a)| {
+        Some(a.region.as_str()) == case.region()
+            && a.head.validity.contains(case.app.date)
+            && is_checked(r)
     });
-    match here {
+    // One that runs on carries the later months, too.
+    let lasts = |a: &Affiliation<SubjectId>| a.head.validity.until.unwrap_or(Date::MAX);
+    match here.min_by_key(|(r, a)| (r.is_doubted(), std::cmp::Reverse(lasts(a)))) {
         Some((record, _)) => Outcome::Met(vec![evidence_of(record)]),
         None => unknown(ENGAGEMENT),
     }

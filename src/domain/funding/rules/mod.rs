@@ -38,6 +38,7 @@ mod same_group;
 mod same_kind;
 mod self_renting;
 mod team_leader;
+mod target;
 mod tied;
 mod time_overlap;
 mod versions;
@@ -49,9 +50,9 @@ use super::report::Rule;
 /// the same facts, catalogue and rulings; `tests/funding_cases/versions.rs` holds the cases against it.
 const VERSIONS: [u32; 35] = [
     4, 4, 3, 4, 4, 4, 1, 2, 3, 2, // R01 to R10
-    3, 2, 3, 3, 3, 2, 2, 2, 2, 2, // R11 to R20
-    2, 2, 2, 3, 3, 3, 1, 1, 3, 4, // R21 to R30
-    1, 2, 1, 3, 1, // R31 to R35
+    3, 2, 3, 3, 3, 2, 2, 3, 2, 3, // R11 to R20
+    3, 2, 2, 3, 4, 3, 1, 1, 3, 5, // R21 to R30
+    1, 3, 1, 3, 1, // R31 to R35
 ];
 
 /// The version of a rule.
@@ -70,6 +71,7 @@ pub const RULES: &[&dyn Rule] = &[
     &class::ClassHeld,
     &entry::EntryTime,
     &team_leader::TeamLeader,
+    &target::TargetGroup,
     &tied::TiedToDistrict,
     &flexible::FlexibleTalent,
     &points_count::PointsCount,

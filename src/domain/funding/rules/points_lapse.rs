@@ -1,5 +1,6 @@
 //! R20: points lapse by themselves when the labour relation or engagement contract is dissolved
-//! (附件4 二（四） “积分自动失效”). No transfer to another employer is written; pay for the part of
+//! (附件4 二（四） “登记人与用人单位解除…的，积分自动失效”): that with the employer of the registration, no
+//! other. No transfer to another employer is written; pay for the part of
 //! the year before it, and whether expiry (期满) counts as 解除, are Q23.
 
 use jiff::civil::Date;
@@ -8,13 +9,18 @@ use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, evidence_of};
 use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::{ApplicationKind, CaseValue};
 use crate::domain::funding::report::{Draft, Report, Rule};
-use crate::domain::record::affiliation::AffiliationMode;
+use crate::domain::record::affiliation::{Affiliation, AffiliationMode};
+use crate::domain::subject::SubjectId;
+use crate::domain::text::Text;
 use crate::domain::time::{Month, MonthSpan};
 
 const PART_YEAR: QuestionId = QuestionId::new(23);
 const REGISTERED_ON: &str = "points-registered-on";
+/// Code under which the employer of the registration is asked for.
+pub const REGISTERED_BY: &str = "points-employer";
 
 /// R20.
 pub struct PointsLapse;
@@ -30,17 +36,33 @@ impl Rule for PointsLapse {
             return;
         }
         let Some(registered) = registered_on(case) else { return };
-        let modes = [AffiliationMode::Employment, AffiliationMode::Appointment];
-        let ended = modes.into_iter().flat_map(|m| case.affiliations(m)).filter_map(|(r, a)| {
-            let day = a.head.validity.until.filter(|d| *d >= registered && *d <= case.app.date)?;
-            (a.head.validity.from <= registered).then(|| (day, a.dissolved, evidence_of(r)))
-        });
+        let relations = relations(case, registered);
+        let ended: Vec<_> = relations
+            .iter()
+            .filter_map(|(r, a)| {
+                let day = a.head.validity.until.filter(|d| *d <= case.app.date)?;
+                Some((day, a.dissolved, evidence_of(r)))
+            })
+            .collect();
+        // Several ran on the day of registration, nobody says which is meant, and not all have ended.
+        let which = relations
+            .iter()
+            .any(|(_, a)| Some(a.employer) != relations.first().map(|(_, b)| b.employer));
+        if which && !ended.is_empty() && ended.len() < relations.len() {
+            let text = Text::new(
+                "登记时有多个用人单位，请核实积分登记所属单位",
+                "there were several employers on the day of registration; ask which one registered",
+            );
+            return report.lacks(REGISTERED_BY, text, case.policy.district.as_str(), None);
+        }
         // The district's own entry that the points have lapsed decides like the dissolution itself.
         let recorded = case.points().and_then(|(r, p)| {
             let day = p.lapsed_on.filter(|d| *d <= case.app.date)?;
             Some((day, Some(true), evidence_of(r)))
         });
-        let Some((day, dissolved, evidence)) = ended.chain(recorded).min() else { return };
+        let Some((day, dissolved, evidence)) = ended.into_iter().chain(recorded).min() else {
+            return;
+        };
         self.lapse((case, report), (day, dissolved, evidence), &clause.citation);
     }
 }
@@ -77,6 +99,24 @@ impl PointsLapse {
             report.find(draft.months(before).evidence(evidence).readings(PART_YEAR, &readings));
         }
     }
+}
+
+/// The relations whose end counts: those that ran on the day of registration, with the employer that
+/// registered the points; where that is not on record, with the applying one if it is among them.
+fn relations<'a>(
+    case: &Case<'a>,
+    registered: Date,
+) -> Vec<(&'a HeldRecord, &'a Affiliation<SubjectId>)> {
+    let modes = [AffiliationMode::Employment, AffiliationMode::Appointment];
+    let mut found: Vec<_> = modes.into_iter().flat_map(|m| case.affiliations(m)).collect();
+    found.retain(|(_, a)| a.head.validity.contains(registered));
+    let by_registration = case.points().and_then(|(_, p)| p.employer);
+    let with = |e: SubjectId| found.iter().any(|(_, a)| a.employer == Some(e));
+    let employer = by_registration.or(case.app.terms.employer.filter(|e| with(*e)));
+    if let Some(employer) = employer {
+        found.retain(|(_, a)| a.employer.is_none_or(|e| e == employer));
+    }
+    found
 }
 
 fn registered_on(case: &Case<'_>) -> Option<Date> {

@@ -1,20 +1,25 @@
 //! R25: employer and person are tied to the district: registered and taxed there (附件2 六（一）,
 //! 附件3 六（一）), with Annex 4 also Shanghai social insurance and no 参公 institution (附件4 四（一）
-//! “人才个人所得税缴纳在青浦并参加上海社保”). Judged month by month. Tax paid in two places for one
-//! month cannot both be true, and is for two authorities to clear up.
+//! “人才个人所得税缴纳在青浦并参加上海社保”). Judged month by month. Tax paid in two places on one
+//! day cannot both be true, and is for two authorities to clear up; a move within a month is Q34.
 
 use super::conditions;
 use super::flexible::{FLEXIBLE, opened_months, opening, secondment};
 use super::instalments::{LEAVING, LEAVING_READINGS, is_running};
-use crate::domain::funding::case::{Case, bounded, evidence_of};
-use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reason, Verdict};
+use crate::domain::funding::case::{Case, PART_MONTH, bounded, evidence_of, is_checked};
+use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::RuleId;
+use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::{ApplicationKind, Condition};
+use crate::domain::funding::months::MonthSet;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::text::Text;
-use crate::domain::time::{Month, MonthSpan};
+use crate::domain::time::{Month, MonthSpan, Validity};
 
+/// What a month that has days here and elsewhere is, by the readings of Q34.
+const PART_MONTH_READINGS: [(&str, Verdict); 2] =
+    [("part-month-counts", Verdict::Clear), ("part-month-free", Verdict::Ineligible)];
 /// Prefix of Shanghai's codes in GB/T 2260.
 const SHANGHAI: &str = "31";
 const INCOME_TAX: &str = "income-tax-in-district";
@@ -53,10 +58,27 @@ impl Rule for TiedToDistrict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Here,
+    /// The month is a secondment's (R26).
+    Flexible,
     Elsewhere,
+    /// Here and elsewhere on one day.
     Both,
+    /// Here on some days, elsewhere on others.
+    Moved,
     Unknown,
 }
+
+/// How the region of a record compares with where the place has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Here,
+    Elsewhere,
+    /// A coarser code: it may be here or not.
+    Coarse,
+}
+
+/// Records of one mode, each with its side.
+type Attested<'a> = Vec<(&'a HeldRecord, Validity, Side)>;
 
 impl TiedToDistrict {
     fn place(
@@ -65,60 +87,58 @@ impl TiedToDistrict {
         (case, report): (&Case<'_>, &mut Report),
         condition: &Condition,
     ) {
-        let attested = case.affiliations(mode);
+        let attested: Attested<'_> = case
+            .affiliations(mode)
+            .into_iter()
+            .filter(|(r, _)| is_checked(r))
+            .map(|(r, a)| (r, a.head.validity, side(mode, &a.region, case.region())))
+            .collect();
         let flexible = opened_months(case);
         if attested.is_empty() {
             let reason = Reason::PersonNotTied;
             return conditions::judge_except(self, reason, (case, report), condition, &flexible);
         }
-        let now = Month::of(case.app.date);
-        let here = |region: &str| match mode {
-            AffiliationMode::IncomeTax => Some(region) == case.region(),
-            _ => region.starts_with(SHANGHAI),
-        };
         let of_month = |month: Month| {
             if flexible.iter().any(|span| span.contains(month)) {
-                return Place::Here;
-            }
-            // Months that lie ahead are judged by what holds on the day of the application.
-            let at = month.min(now.max(first_month(case)));
-            let in_month = attested
-                .iter()
-                .filter(|(_, a)| a.head.validity.months().is_some_and(|m| m.contains(at)));
-            let regions: Vec<bool> = in_month.map(|(_, a)| here(&a.region)).collect();
-            match (regions.contains(&true), regions.contains(&false)) {
-                (true, true) => Place::Both,
-                (true, false) => Place::Here,
-                (false, true) => Place::Elsewhere,
-                (false, false) => Place::Unknown,
+                Place::Flexible
+            } else {
+                place_in(month, &attested)
             }
         };
-        let evidence: Vec<Evidence> = attested.iter().map(|(r, _)| evidence_of(r)).collect();
+        let now = Month::of(case.app.date);
         let whole = case.months.or_else(|| MonthSpan::new(now, now));
         for (span, place) in whole.into_iter().flat_map(|w| runs(bounded(w), of_month)) {
-            let months = case.months.map(|_| span);
-            self.report(place, (case, report), (condition, months), &evidence);
+            self.report((span, place), (case, report), condition, &attested);
         }
     }
 
     fn report(
         &self,
-        place: Place,
+        (span, place): (MonthSpan, Place),
         (case, report): (&Case<'_>, &mut Report),
-        (condition, months): (&Condition, Option<MonthSpan>),
-        evidence: &[Evidence],
+        condition: &Condition,
+        attested: &Attested<'_>,
     ) {
+        let months = case.months.map(|_| span);
         let citation = condition.citation.clone();
         let draft = match place {
-            Place::Here => return,
+            Place::Flexible => return,
+            Place::Here => {
+                for record in needed(span, attested) {
+                    report.rests(self, &citation, &evidence_of(record), months);
+                }
+                return;
+            }
             Place::Unknown => {
                 match conditions::binding(case, condition) {
                     conditions::Binding::Binds(_) => {}
                     conditions::Binding::Open(d) => return report.note(self.id(), d.question),
                     conditions::Binding::Not(_) => return,
                 }
-                let text =
-                    Text::new("这些月份没有缴纳地记录", "no place is on record for these months");
+                let text = Text::new(
+                    "这些月份没有缴纳地记录，或记录未注明到区",
+                    "no place is on record for these months, or none as exact as the district",
+                );
                 return report.lacks(&condition.fact, text, case.policy.district.as_str(), months);
             }
             Place::Elsewhere => {
@@ -137,17 +157,73 @@ impl TiedToDistrict {
                 let class = (FindingClass::ContradictoryFacts, Verdict::Refer);
                 Draft::new(self, Reason::TaxInTwoPlaces, class, citation)
             }
+            Place::Moved => {
+                let class = (FindingClass::OpenQuestion, Verdict::Refer);
+                Draft::new(self, Reason::MovedWithinMonth, class, citation)
+                    .readings(PART_MONTH, &PART_MONTH_READINGS)
+            }
         };
-        let draft = evidence.iter().cloned().fold(draft.months(months), Draft::evidence);
-        report.find(match months {
-            Some(span) => draft.step(Label::MonthsOverlap, u64::from(span.count())),
-            None => draft,
-        });
+        let mut draft = draft.months(months);
+        let of_span = |v: &Validity| v.months().and_then(|m| m.overlap(span)).is_some();
+        for (record, ..) in attested.iter().filter(|(_, v, s)| of_span(v) && *s != Side::Coarse) {
+            draft = draft.evidence(evidence_of(record));
+        }
+        if months.is_some() && place != Place::Moved {
+            draft = draft.step(Label::MonthsOverlap, u64::from(span.count()));
+        }
+        report.find(draft);
     }
 }
 
-fn first_month(case: &Case<'_>) -> Month {
-    case.months.map_or_else(|| Month::of(case.app.date), |m| m.first)
+/// Months ahead are judged like the others: by what is known to hold then. A place without an end
+/// holds on; one with a known end does not.
+fn place_in(month: Month, attested: &Attested<'_>) -> Place {
+    let on = |side: Side| {
+        let of_month = |v: &Validity| v.months().is_some_and(|m| m.contains(month));
+        attested.iter().filter(move |(_, v, s)| *s == side && of_month(v)).map(|(_, v, _)| *v)
+    };
+    let days = |v: &Validity| {
+        let last = v.until.unwrap_or(month.last_day()).min(month.last_day());
+        (v.from.max(month.first_day()), last)
+    };
+    let on_one_day = |a: &Validity, b: &Validity| {
+        let ((a_from, a_last), (b_from, b_last)) = (days(a), days(b));
+        a_from <= b_last && b_from <= a_last
+    };
+    let both = on(Side::Here).any(|a| on(Side::Elsewhere).any(|b| on_one_day(&a, &b)));
+    match (on(Side::Here).next().is_some(), on(Side::Elsewhere).next().is_some()) {
+        (true, true) if both => Place::Both,
+        (true, true) => Place::Moved,
+        (true, false) => Place::Here,
+        (false, true) => Place::Elsewhere,
+        (false, false) => Place::Unknown,
+    }
+}
+
+/// Records that place the span here: the undoubted alone, where they cover it.
+fn needed<'a>(span: MonthSpan, attested: &Attested<'a>) -> Vec<&'a HeldRecord> {
+    let months = |v: &Validity| v.months().and_then(|m| m.overlap(span));
+    let here: Vec<_> = attested.iter().filter(|(_, _, s)| *s == Side::Here).collect();
+    let sound = here.iter().filter(|(r, ..)| !r.is_doubted());
+    let covered: MonthSet = sound.filter_map(|(_, v, _)| months(v)).collect();
+    let sound_alone = covered.count() == span.count();
+    let wanted = here
+        .into_iter()
+        .filter(|(r, v, _)| months(v).is_some() && !(sound_alone && r.is_doubted()));
+    wanted.map(|(r, ..)| *r).collect()
+}
+
+fn side(mode: AffiliationMode, region: &str, here: Option<&str>) -> Side {
+    let is_here = match mode {
+        AffiliationMode::IncomeTax => Some(region) == here,
+        _ => region.starts_with(SHANGHAI),
+    };
+    let stem = region.trim_end_matches("00");
+    match here {
+        _ if is_here => Side::Here,
+        Some(here) if stem.len() < region.len() && here.starts_with(stem) => Side::Coarse,
+        _ => Side::Elsewhere,
+    }
 }
 
 /// Neighbouring months with the same outcome, as spans.
