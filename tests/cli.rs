@@ -7,6 +7,8 @@ mod support;
 
 #[path = "cli/errors.rs"]
 mod errors;
+#[path = "cli/files.rs"]
+mod files;
 #[path = "cli/offline.rs"]
 mod offline;
 #[path = "cli/reference.rs"]

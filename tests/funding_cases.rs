@@ -100,6 +100,14 @@ fn every_case_comes_out_as_its_article_says() {
 }
 
 #[test]
+fn every_case_could_stand_in_the_log() {
+    let catalogue = Catalogue::embedded().unwrap();
+    for (name, case) in cases() {
+        assert_eq!(catalogue.check_case(&case), [], "{name}");
+    }
+}
+
+#[test]
 fn no_finding_without_a_clause() {
     for (name, case) in cases() {
         for finding in run(case).into_iter().flat_map(|a| a.findings) {

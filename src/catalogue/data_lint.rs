@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Catalogue;
 use super::lint::{Problem, ProblemKind};
+use super::policy_lint::unknown_class;
 use crate::domain::codelist::{CodeList, Mapping, Target};
 use crate::domain::id::Standing;
 use crate::domain::recognition::rule::LocalMeaning;
@@ -11,7 +12,9 @@ use crate::domain::record::scheme::{QualificationClasses, Scheme, SchemeStatus};
 
 pub(super) fn lint(catalogue: &Catalogue) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut add = |entry: &str, kind| problems.push(Problem { entry: entry.to_owned(), kind });
+    let mut add = |entry: &str, kind| {
+        problems.push(Problem { entry: entry.to_owned(), at: String::new(), kind });
+    };
     for found in catalogue.codes.lists() {
         list(found, &mut add);
     }
@@ -135,14 +138,11 @@ fn scheme(catalogue: &Catalogue, scheme: &Scheme, add: &mut impl FnMut(&str, Pro
     }
 }
 
-/// Policies and recognition rules name classes that exist. A policy's scheme is always known here,
-/// also where its authority's list is not complete.
+/// Policies and recognition rules name classes that exist.
 fn named_classes(catalogue: &Catalogue, add: &mut impl FnMut(&str, ProblemKind)) {
     let Catalogue { schemes, codes, .. } = catalogue;
     for policy in &catalogue.policies {
-        let Some(asked) = &policy.class else { continue };
-        let known = |class: &String| schemes.has_class(codes, &asked.scheme, class) != Some(false);
-        if schemes.versions(&asked.scheme).is_empty() || !asked.classes.iter().all(known) {
+        if unknown_class(catalogue, policy).is_some() {
             add(&policy.id, ProblemKind::UnknownClass);
         }
     }

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::{Date, Weekday};
 
 use super::Catalogue;
+use super::policy_lint::{Fault, faults, succession};
 use crate::domain::calendar::{Holiday, WORKING_DAYS_MAX};
-use crate::domain::citation::Citation;
-use crate::domain::funding::carriers::{is_attested_fact, is_case_fact};
-use crate::domain::funding::message::{AmountUnit, ClassGround, Criterion, Policy, PolicyStatus};
+use crate::domain::funding::message::Policy;
 
 /// One thing that is wrong with the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The policy, kind or clause.
     pub entry: String,
+    /// JSON Pointer to the member of a policy; empty where the entry as a whole is meant.
+    pub at: String,
     /// What is wrong.
     pub kind: ProblemKind,
 }
@@ -38,6 +39,8 @@ pub enum ProblemKind {
     UnknownClause,
     /// The clause is cited elsewhere than the clause list says.
     ClauseDiffers,
+    /// A rule that does not exist, or a cap of a rule that reads none.
+    UnknownRule,
     /// A condition or criterion on a fact that nothing carries.
     UnknownFact,
     /// A cap with neither months nor a sum.
@@ -93,26 +96,22 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
     for question in &catalogue.questions {
         if question.readings.is_empty() == question.no_effect.is_none() {
             let entry = question.id.to_string();
-            problems.push(Problem { entry, kind: ProblemKind::NoReading });
+            let (at, kind) = (String::new(), ProblemKind::NoReading);
+            problems.push(Problem { entry, at, kind });
         }
     }
     for policy in &catalogue.policies {
-        let mut add = |kind| problems.push(Problem { entry: policy.id.clone(), kind });
-        kinds(catalogue, policy, &mut add);
-        amount(policy, &mut add);
-        clauses(catalogue, policy, &mut add);
-        facts(policy, &mut add);
-        caps(policy, &mut add);
-        if policy.beneficiaries.is_empty() {
-            add(ProblemKind::NoBeneficiary);
-        }
-        if !policy.id.starts_with(&format!("{}/", policy.district)) {
-            add(ProblemKind::ForeignId);
-        }
+        let found = faults(catalogue, policy).into_iter();
+        problems.extend(found.map(|Fault { kind, at }| Problem {
+            entry: policy.id.clone(),
+            at,
+            kind,
+        }));
     }
     for kind in &catalogue.kinds {
         if kind.doubtful.iter().any(|d| !catalogue.kinds.iter().any(|k| k.code == *d)) {
-            problems.push(Problem { entry: kind.code.clone(), kind: ProblemKind::UnknownKind });
+            let entry = kind.code.clone();
+            problems.push(Problem { entry, at: String::new(), kind: ProblemKind::UnknownKind });
         }
     }
     versions(catalogue, &mut problems);
@@ -121,99 +120,9 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
     let threshold = catalogue.precision;
     if threshold.sample_min == 0 || !(1..1_000).contains(&threshold.permille_min) {
         let (entry, kind) = ("precision".to_owned(), ProblemKind::PrecisionThreshold);
-        problems.push(Problem { entry, kind });
+        problems.push(Problem { entry, at: String::new(), kind });
     }
     problems
-}
-
-fn kinds(catalogue: &Catalogue, policy: &Policy, add: &mut impl FnMut(ProblemKind)) {
-    if policy.kinds.is_empty() {
-        add(ProblemKind::NoKind);
-    }
-    let known: BTreeSet<&str> = catalogue.kinds.iter().map(|k| k.code.as_str()).collect();
-    if policy.kinds.iter().any(|k| !known.contains(k.as_str())) {
-        add(ProblemKind::UnknownKind);
-    }
-}
-
-fn amount(policy: &Policy, add: &mut impl FnMut(ProblemKind)) {
-    let amount = &policy.amount;
-    match amount.unit {
-        AmountUnit::Total | AmountUnit::Month | AmountUnit::Once if amount.cap.is_none() => {
-            add(ProblemKind::UnitWithoutCap);
-        }
-        AmountUnit::RentPercent | AmountUnit::FeePercent if amount.percent.is_none() => {
-            add(ProblemKind::UnitWithoutCap);
-        }
-        AmountUnit::Uncapped | AmountUnit::Unspecified | AmountUnit::Reference
-            if amount.cap.is_some() =>
-        {
-            add(ProblemKind::CapWithoutUnit);
-        }
-        _ => {}
-    }
-}
-
-/// Grounds of a class or of a target group.
-fn grounds(policy: &Policy) -> impl Iterator<Item = &ClassGround> {
-    let class = policy.class.iter().filter_map(|c| c.criteria.as_ref());
-    class.chain(&policy.target).flat_map(|c| &c.grounds)
-}
-
-/// A condition on a fact that nothing carries could never be met.
-fn facts(policy: &Policy, add: &mut impl FnMut(ProblemKind)) {
-    let known = |fact: &str| is_case_fact(fact) || is_attested_fact(fact);
-    let criteria = grounds(policy).flat_map(|g| &g.all).all(|criterion| match criterion {
-        Criterion::Fact { fact } | Criterion::AtLeast { fact, .. } => known(fact),
-        Criterion::FactOnDates { fact, dates, .. } => {
-            dates.iter().all(|date| known(&format!("{fact}-on-{date}")))
-        }
-        _ => true,
-    });
-    if !criteria || policy.conditions.iter().any(|c| !known(&c.fact)) {
-        add(ProblemKind::UnknownFact);
-    }
-}
-
-/// A cap limits something and says what counts toward it.
-fn caps(policy: &Policy, add: &mut impl FnMut(ProblemKind)) {
-    if policy.caps.iter().any(|c| c.months.is_none() && c.total.is_none()) {
-        add(ProblemKind::CapWithoutLimit);
-    }
-    let wider = policy.caps.iter().filter_map(|c| c.doubt.as_ref()).map(|d| &d.scope);
-    if policy.caps.iter().map(|c| &c.scope).chain(wider).any(|s| s.trim().is_empty()) {
-        add(ProblemKind::EmptyScope);
-    }
-}
-
-/// Everything that a policy rests on.
-pub(super) fn citations(policy: &Policy) -> impl Iterator<Item = &Citation> {
-    let own = policy.caps.iter().map(|c| &c.citation);
-    let own = own.chain(policy.conditions.iter().map(|c| &c.citation));
-    let own = own.chain(grounds(policy).map(|g| &g.citation));
-    let own = own.chain(policy.payout.iter().filter_map(|p| p.citation.as_ref()));
-    own.chain(policy.clauses.iter().map(|c| &c.citation)).chain([&policy.source])
-}
-
-fn clauses(catalogue: &Catalogue, policy: &Policy, add: &mut impl FnMut(ProblemKind)) {
-    let empty = |c: &Citation| c.article.trim().is_empty() || c.document.trim().is_empty();
-    let cited: Vec<_> = citations(policy).collect();
-    if cited.iter().any(|c| empty(c)) {
-        add(ProblemKind::NoArticle);
-    }
-    // An example rests on no document, so there is nothing to quote.
-    if policy.status != PolicyStatus::Example && cited.iter().any(|c| c.phrase.is_none()) {
-        add(ProblemKind::NoPhrase);
-    }
-    for clause in &policy.clauses {
-        match catalogue.clauses.iter().find(|c| c.id == clause.id) {
-            None => add(ProblemKind::UnknownClause),
-            Some(known) if !known.stands_at(&clause.citation) || known.rules != clause.rules => {
-                add(ProblemKind::ClauseDiffers);
-            }
-            Some(_) => {}
-        }
-    }
 }
 
 /// Versions of one policy follow each other without overlap and without a gap.
@@ -223,25 +132,16 @@ fn versions(catalogue: &Catalogue, problems: &mut Vec<Problem>) {
         by_id.entry(&policy.id).or_default().push(policy);
     }
     for (id, mut versions) in by_id {
-        let mut add = |kind| problems.push(Problem { entry: id.to_owned(), kind });
         versions.sort_by_key(|p| (p.validity.from, p.version));
-        for policy in &versions {
-            if policy.validity.until.is_some_and(|u| u < policy.validity.from) {
-                add(ProblemKind::ValidityEmpty);
-            }
-        }
-        for pair in versions.windows(2) {
-            let [before, after] = pair else { continue };
-            if before.version == after.version {
-                add(ProblemKind::Duplicate);
-                continue;
-            }
-            match before.validity.until.and_then(|u| u.tomorrow().ok()) {
-                Some(next) if next < after.validity.from => add(ProblemKind::ValidityGap),
-                Some(next) if next == after.validity.from => {}
-                _ => add(ProblemKind::ValidityOverlap),
-            }
-        }
+        let pairs = versions.windows(2).filter_map(|pair| match pair {
+            [before, after] => succession(before, after),
+            _ => None,
+        });
+        problems.extend(pairs.map(|kind| Problem {
+            entry: id.to_owned(),
+            at: "/validity".to_owned(),
+            kind,
+        }));
     }
 }
 
@@ -249,7 +149,8 @@ fn versions(catalogue: &Catalogue, problems: &mut Vec<Problem>) {
 fn calendar(catalogue: &Catalogue, problems: &mut Vec<Problem>) {
     let mut before: Option<i16> = None;
     for notice in catalogue.calendar.notices() {
-        let mut add = |kind| problems.push(Problem { entry: notice.year.to_string(), kind });
+        let entry = || notice.year.to_string();
+        let mut add = |kind| problems.push(Problem { entry: entry(), at: String::new(), kind });
         if notice.sources.is_empty() || notice.sources.iter().any(|s| s.trim().is_empty()) {
             add(ProblemKind::NoSource);
         }
@@ -284,7 +185,8 @@ fn clocks(catalogue: &Catalogue, problems: &mut Vec<Problem>) {
     let mut seen = BTreeSet::new();
     for clock in &catalogue.clocks {
         let entry = format!("clock {}", clock.province);
-        let mut add = |kind| problems.push(Problem { entry: entry.clone(), kind });
+        let at = String::new;
+        let mut add = |kind| problems.push(Problem { entry: entry.clone(), at: at(), kind });
         let days = [clock.mark_days, clock.forward_days, clock.decide_days_max, clock.correct_days];
         let fits = |days: u32| (1..=WORKING_DAYS_MAX).contains(&days);
         let longer = clock.decide_days_max.is_none_or(|most| most > clock.decide_days);
@@ -305,33 +207,42 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::domain::funding::id::RuleId;
+    use crate::domain::funding::message::AmountUnit;
 
     type Break = fn(&mut Policy);
 
     #[test]
     fn each_problem_is_found() {
-        let table: &[(Break, ProblemKind)] = &[
-            (|p| p.kinds = vec!["nonsense".into()], ProblemKind::UnknownKind),
-            (|p| p.kinds.clear(), ProblemKind::NoKind),
-            (|p| p.amount.unit = AmountUnit::Unspecified, ProblemKind::CapWithoutUnit),
-            (|p| p.amount.cap = None, ProblemKind::UnitWithoutCap),
-            (|p| p.source.article = " ".into(), ProblemKind::NoArticle),
-            (|p| p.source.phrase = None, ProblemKind::NoPhrase),
-            (|p| p.clauses[0].id = "qingpu/annex9/none".into(), ProblemKind::UnknownClause),
-            (|p| p.clauses[0].citation.article = "x".into(), ProblemKind::ClauseDiffers),
-            (|p| p.conditions[0].fact = "nope".into(), ProblemKind::UnknownFact),
-            (|p| p.caps[0].months = None, ProblemKind::CapWithoutLimit),
-            (|p| p.caps[0].scope = " ".into(), ProblemKind::EmptyScope),
-            (|p| p.beneficiaries.clear(), ProblemKind::NoBeneficiary),
-            (|p| p.district = "jiashan".parse().unwrap(), ProblemKind::ForeignId),
-            (|p| p.validity.until = p.validity.from.yesterday().ok(), ProblemKind::ValidityEmpty),
+        use ProblemKind as K;
+        let table: &[(Break, ProblemKind, &str)] = &[
+            (|p| p.kinds = vec!["nonsense".into()], K::UnknownKind, "/kinds/0"),
+            (|p| p.kinds.clear(), K::NoKind, "/kinds"),
+            (|p| p.amount.unit = AmountUnit::Unspecified, K::CapWithoutUnit, "/amount/unit"),
+            (|p| p.amount.cap = None, K::UnitWithoutCap, "/amount/cap"),
+            (|p| p.source.article = " ".into(), K::NoArticle, "/source/article"),
+            (|p| p.source.phrase = None, K::NoPhrase, "/source/phrase"),
+            (|p| p.caps[0].rule = RuleId::new(20), K::UnknownRule, "/caps/0/rule"),
+            (|p| p.clauses[0].id = "qingpu/annex9/none".into(), K::UnknownClause, "/clauses/0/id"),
+            (|p| p.clauses[0].citation.article = "x".into(), K::ClauseDiffers, "/clauses/0"),
+            (|p| p.conditions[0].fact = "nope".into(), K::UnknownFact, "/conditions/0/fact"),
+            (|p| p.caps[0].months = None, K::CapWithoutLimit, "/caps/0"),
+            (|p| p.caps[0].scope = " ".into(), K::EmptyScope, "/caps/0/scope"),
+            (|p| p.beneficiaries.clear(), K::NoBeneficiary, "/beneficiaries"),
+            (|p| p.district = "jiashan".parse().unwrap(), K::ForeignId, "/id"),
+            (
+                |p| p.validity.until = p.validity.from.yesterday().ok(),
+                K::ValidityEmpty,
+                "/validity",
+            ),
         ];
-        for (break_it, expected) in table {
+        for (break_it, expected, place) in table {
             let mut catalogue = Arc::unwrap_or_clone(Catalogue::embedded().unwrap());
             let policy = catalogue.policies.iter_mut().find(|p| p.id == "qingpu/housing-rent/D");
             break_it(policy.unwrap());
-            let kinds: Vec<_> = lint(&catalogue).into_iter().map(|p| p.kind).collect();
-            assert_eq!(kinds, [*expected]);
+            let found = lint(&catalogue);
+            let found: Vec<_> = found.iter().map(|p| (p.kind, p.at.as_str())).collect();
+            assert_eq!(found, [(*expected, *place)]);
         }
     }
 

@@ -4,15 +4,19 @@
 //! Owns loading and linting, also of code lists and certification schemes. Leaves what a clause does
 //! to `domain::funding`, what a code or class means to `domain::codelist` and `domain::record::scheme`.
 
+mod case_check;
+mod content;
 mod data;
 mod data_lint;
 mod diff;
 mod entry;
 mod lint;
 mod phrases;
+mod policy_lint;
 mod reference;
 #[cfg(test)]
 mod shipped;
+mod words;
 
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Catalogue;
-use super::lint::citations;
+use super::policy_lint::citations;
 use crate::domain::citation::Citation;
 
 /// Stands for words left out inside a phrase.

@@ -135,16 +135,18 @@ impl From<Refusal> for Failure {
     }
 }
 
-/// A refusal in words, with the places in the message.
+/// A refusal in words, Chinese and English, with the places in the message.
 pub fn describe(refusal: &Refusal) -> String {
-    let mut text = format!("{}: {}", refusal.code.as_str(), refusal.code.title(Language::En));
+    let code = refusal.code;
+    let (zh, en) = (code.title(Language::Zh), code.title(Language::En));
+    let mut text = format!("{}: {zh} / {en}", code.as_str());
     if let Some(detail) = &refusal.detail {
-        text.push_str("; ");
-        text.push_str(&detail.en);
+        // Writing to a String cannot fail.
+        let _ = write!(text, "; {} / {}", detail.zh, detail.en);
     }
     for violation in &refusal.violations {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "\n  {} → {}", violation.pointer, violation.expected);
+        let place = if violation.pointer.is_empty() { "/" } else { &violation.pointer };
+        let _ = write!(text, "\n  {place} → {}", violation.expected);
     }
     text
 }

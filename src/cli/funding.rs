@@ -9,16 +9,16 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use serde_json::json;
 
-use super::failure::{Exit, Failure, Outcome, describe};
+use super::failure::{Exit, Failure, Outcome};
+use super::file::{read_as, read_json, wrong};
 use super::language::Lang;
 use super::message::send;
 use super::output::{Form, line};
-use super::session::{As, read_input, read_json};
+use super::session::As;
 use crate::catalogue::Catalogue;
 use crate::domain::citation::Citation;
 use crate::domain::explain::{self, Slip};
 use crate::domain::funding::assess::assess;
-use crate::domain::funding::case_facts;
 use crate::domain::funding::case_file::{CaseFile, Step};
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::finding::{Assessment, Finding};
@@ -42,6 +42,9 @@ With `known_at` (the one of an earlier answer) check computes that answer again,
 
 check, hold, grant, payment, stop, recovery, release and outcome sign the body of a file, send it and
 verify the reply. An application that states what it expects fails with exit code 4 when something else comes out.";
+
+/// Schema of case files.
+const CASE_SCHEMA: &str = "case/1";
 
 /// Check funding before paying (重复资助核查)
 #[derive(Debug, Args)]
@@ -155,26 +158,22 @@ fn explain_case(args: &CaseArgs, form: Form) -> Outcome {
     Ok(())
 }
 
+/// A case that fits its schema and could stand in the log.
+pub(super) fn read_case(file: &Path) -> Outcome<CaseFile> {
+    let hint = "docs/cases.md describes the form; tests/cases has examples";
+    let case: CaseFile = read_as(file, CASE_SCHEMA).map_err(|failure| failure.hint(hint))?;
+    let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
+    let found = catalogue.check_case(&case);
+    if found.is_empty() { Ok(case) } else { Err(wrong(file, &found).hint(hint)) }
+}
+
 impl Desk {
     fn read(file: &Path) -> Outcome<Self> {
-        let case: CaseFile = serde_json::from_str(&read_input(file)?).map_err(|error| {
-            Failure::text(Exit::Usage, format!("{}: {error}", file.display()))
-                .hint("docs/cases.md describes the form; tests/cases has examples")
-        })?;
+        let case = read_case(file)?;
         let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
         let mut facts = Facts::default();
         catalogue.fill(&mut facts);
         let steps = case.load(&mut facts);
-        for (index, step) in steps.iter().enumerate() {
-            let policy = facts.policy(&step.application.terms.policy);
-            let pointer = format!("/steps/{index}/application/case_facts");
-            case_facts::check(&step.application.case_facts, policy, &pointer).map_err(
-                |refusal| {
-                    Failure::text(Exit::Usage, describe(&refusal))
-                        .hint("docs/facts.md lists the facts")
-                },
-            )?;
-        }
         Ok(Self { catalogue, facts, steps })
     }
 

@@ -6,10 +6,11 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::failure::{Exit, Failure, Outcome};
+use super::file::read_json;
 use super::message;
 use super::output::{Form, table};
 use super::query::rows;
-use super::session::{As, Session, read_json};
+use super::session::{As, Session};
 use crate::domain::calendar::end_of_day;
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::MessageType;

@@ -9,6 +9,7 @@ mod demo;
 mod directory;
 mod evidence;
 mod failure;
+mod file;
 mod funding;
 mod import;
 pub mod init;

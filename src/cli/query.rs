@@ -6,8 +6,9 @@ use clap::{Args, Subcommand};
 use serde_json::Value;
 
 use super::failure::Outcome;
+use super::file::read_json;
 use super::output::{Form, pairs, table};
-use super::session::{As, read_json};
+use super::session::As;
 use super::token::TokenCommand;
 use crate::domain::registry::MessageType;
 

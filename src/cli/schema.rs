@@ -6,9 +6,8 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::failure::{Exit, Failure, Outcome, describe};
+use super::file::{fits, read_json};
 use super::output::{Form, line, table};
-use super::session::read_json;
-use crate::domain::code::{Code, Refusal};
 use crate::domain::registry::bulk_items;
 use crate::schema::{Registry, dictionary};
 use crate::service::StartError;
@@ -60,15 +59,14 @@ impl Schemas {
             Verb::Show { mt } => line(registry.document(&mt).ok_or_else(|| unknown(&mt))?.text),
             Verb::Dictionary => line(&dictionary(&registry)),
             Verb::Check { mt, file } => {
-                let schema = registry.get(&mt).ok_or_else(|| unknown(&mt))?;
+                registry.get(&mt).ok_or_else(|| unknown(&mt))?;
                 let body = read_json(&file)?;
+                let bulk = bulk_items(&body).is_some();
                 let items = bulk_items(&body).transpose()?.unwrap_or(std::slice::from_ref(&body));
                 for (n, item) in items.iter().enumerate() {
-                    schema.validate(item).map_err(|violations| {
-                        let mut refusal = Refusal::new(Code::SchemaViolation);
-                        refusal.violations = violations;
-                        Failure::text(Exit::Unverified, format!("item {n}: {}", describe(&refusal)))
-                    })?;
+                    let place = if bulk { format!("/items/{n}") } else { String::new() };
+                    fits(&registry, &mt, item, &place)
+                        .map_err(|refusal| Failure::text(Exit::Unverified, describe(&refusal)))?;
                 }
                 let value = json!({ "type": mt, "items": items.len(), "valid": true });
                 form.print(&value, |_| format!("{mt}: {} valid", items.len()))

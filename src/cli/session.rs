@@ -225,15 +225,6 @@ pub fn read_input(file: &Path) -> Outcome<String> {
     })
 }
 
-/// Reads JSON from a file; `-` is standard input.
-pub fn read_json(file: &Path) -> Outcome<Value> {
-    let text = read_input(file)?;
-    serde_json::from_str(&text).map_err(|error| {
-        let place = format!("{}:{}:{}", file.display(), error.line(), error.column());
-        Failure::text(Exit::Usage, format!("{place}: not JSON"))
-    })
-}
-
 fn client(config: &ConnectorConfig, peer: &PeerSection, ports: &Ports) -> Outcome<Client> {
     let clock = Arc::clone(&ports.clock);
     Ok(outbound(peer, &config.client, config.run.as_deref(), clock)?)

@@ -140,6 +140,7 @@ codes! {
     ReadingUnknown "reading-unknown" Officer false "该问题没有这种理解" "the question has no such reading";
     ServiceUnknown "service-unknown" Officer false "未知的共享服务" "unknown shared service";
     PolicyUnknown "policy-unknown" Officer false "未知的政策或版本" "unknown policy or version";
+    BeneficiaryUnfit "beneficiary-unfit" Officer false "受益对象不在该政策的范围内" "the policy has no such beneficiary";
     RuleUnknown "rule-unknown" Officer false "未知的规则" "unknown rule";
     HoldUnknown "hold-unknown" Officer false "没有这个预占" "no such hold";
     HoldState "hold-state" Officer false "预占当前状态不允许此操作" "the state of the hold does not allow this";
@@ -231,6 +232,17 @@ impl Refusal {
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>, expected: impl Into<String>) -> Self {
         self.violations.push(Violation { pointer: pointer.into(), expected: expected.into() });
+        self
+    }
+
+    /// The same about a body that stands at another place: pointers under `/body` lead under `place`.
+    #[must_use]
+    pub fn moved(mut self, place: &str) -> Self {
+        for violation in &mut self.violations {
+            if let Some(rest) = violation.pointer.strip_prefix("/body") {
+                violation.pointer = format!("{place}{rest}");
+            }
+        }
         self
     }
 }

@@ -1,5 +1,7 @@
 //! `subject.link/1`: two subjects are the same, different, spouses or a team; dated, reversible.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::context::Operator;
@@ -30,6 +32,14 @@ pub enum LinkEvidence {
     Register,
     /// The person declared it.
     SelfDeclared,
+}
+
+/// Are two subjects of one person certified as different? `different` are such pairs.
+pub fn is_parted<S: Ord>(
+    person: &BTreeSet<S>,
+    different: impl IntoIterator<Item = [S; 2]>,
+) -> bool {
+    different.into_iter().any(|pair| pair.iter().all(|subject| person.contains(subject)))
 }
 
 /// One revision of a link.

@@ -29,6 +29,7 @@ use super::record::quota::Quota;
 use super::record::{BULK_ITEMS_MAX, Record};
 use super::review::AnswerReview;
 use super::subject::TokenRef;
+use super::time::reversed_period;
 
 /// What happens to a message of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -311,6 +312,10 @@ fn typed<T: DeserializeOwned>(body: &Value, check: Check<'_>) -> Result<T, Refus
     check(body)?;
     // The library's text may hold a value of the message, so it is not passed on.
     T::deserialize(body).map_err(|_| {
+        if let Some(place) = reversed_period(body) {
+            return Refusal::new(Code::DateImpossible)
+                .at(format!("/body{place}"), "a period that ends no earlier than it begins");
+        }
         Refusal::new(Code::SchemaViolation).at("/body", "a body that fits its message type").detail(
             "内容通过了模式检查，但含有不可能的值（例如不存在的日期）",
             "the body fits its schema but holds an impossible value, such as a date that does not exist",

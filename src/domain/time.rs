@@ -226,6 +226,11 @@ pub struct Validity {
 }
 
 impl Validity {
+    /// Does it end no earlier than it begins?
+    pub fn is_ordered(&self) -> bool {
+        self.until.is_none_or(|until| self.from <= until)
+    }
+
     /// Does the period hold `day`?
     pub fn contains(&self, day: Date) -> bool {
         self.from <= day && self.until.is_none_or(|until| day <= until)
@@ -247,9 +252,49 @@ impl Validity {
     }
 }
 
+/// JSON Pointer to the first period of a body that ends before it begins: `first` and `last` of months,
+/// `from` and `until` of days. A schema cannot say so.
+pub fn reversed_period(body: &serde_json::Value) -> Option<String> {
+    use serde_json::Value;
+
+    match body {
+        Value::Object(members) => {
+            let text = |name: &str| members.get(name).and_then(Value::as_str);
+            let months = |name| text(name).and_then(|t| t.parse::<Month>().ok());
+            let days = |name| text(name).and_then(|t| t.parse::<Date>().ok());
+            let after = |a: bool| a.then(String::new);
+            let months = months("first").zip(months("last")).and_then(|(a, b)| after(a > b));
+            let days = days("from").zip(days("until")).and_then(|(a, b)| after(a > b));
+            months.or(days).or_else(|| {
+                members
+                    .iter()
+                    .find_map(|(name, member)| Some(format!("/{name}{}", reversed_period(member)?)))
+            })
+        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(i, item)| Some(format!("/{i}{}", reversed_period(item)?))),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_period_that_ends_before_it_begins_is_found() {
+        let body = serde_json::json!({
+            "a": [{ "first": "2024-01", "last": "2024-01" }, { "x": { "first": "2024-02", "last": "2024-01" } }],
+            "validity": { "from": "2024-01-01", "until": "2024-01-01" }
+        });
+        assert_eq!(reversed_period(&body).as_deref(), Some("/a/1/x"));
+        let day =
+            serde_json::json!({ "validity": { "from": "2024-01-02", "until": "2024-01-01" } });
+        assert_eq!(reversed_period(&day).as_deref(), Some("/validity"));
+        assert_eq!(reversed_period(&serde_json::json!({ "from": "here", "until": "there" })), None);
+    }
 
     #[test]
     fn months_parse_and_count() {

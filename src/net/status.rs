@@ -98,7 +98,7 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         | C::SubjectUnknown | C::TwoOperators | C::LinkLimit | C::TargetUnknown
         | C::SchemeUnknown | C::ClassUnknown | C::KindUnknown | C::PolicyUnknown | C::RuleUnknown
         | C::SchemeNotInForce | C::FactUnknown | C::FactValue | C::ReadingUnknown
-        | C::ServiceUnknown | C::RecordContradiction
+        | C::ServiceUnknown | C::RecordContradiction | C::BeneficiaryUnfit
         | C::HoldUnknown | C::HoldLimit | C::GrantUnknown
         | C::AmountAbsurd | C::PaymentAboveGrant | C::MonthsOutsideGrant
         | C::RecoveryAbovePaid | C::FindingUnknown

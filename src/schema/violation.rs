@@ -14,7 +14,33 @@ const BODY_POINTER: &str = "/body";
 
 /// Collects what is wrong with `body`, masked. Slow next to `is_valid`: only for refusals.
 pub(super) fn violations(validator: &Validator, body: &Value) -> Vec<Violation> {
-    validator.iter_errors(body).take(VIOLATIONS_MAX).map(|e| masked(&e)).collect()
+    let mut found = Vec::new();
+    for error in validator.iter_errors(body).take(VIOLATIONS_MAX) {
+        collect(&error, &mut found);
+    }
+    found.truncate(VIOLATIONS_MAX);
+    found
+}
+
+/// Where one alternative alone takes the shape of the instance, and fails further inside, the faults are
+/// inside: `oneOf` at the outer place would help nobody.
+fn collect(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
+    if let ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } =
+        error.kind()
+    {
+        let here = error.instance_path().as_str().len();
+        let inside = |errors: &&Vec<ValidationError<'static>>| {
+            !errors.is_empty() && errors.iter().all(|e| e.instance_path().as_str().len() > here)
+        };
+        let mut meant = context.iter().filter(inside);
+        if let (Some(errors), None) = (meant.next(), meant.next()) {
+            for error in errors {
+                collect(error, found);
+            }
+            return;
+        }
+    }
+    found.push(masked(error));
 }
 
 /// Pointer and keyword. Objects are closed, so a pointer is made of names that the schema knows;

@@ -170,13 +170,14 @@ impl Play {
         }
     }
 
-    /// Holds, then grants; against findings only with a reason and two operators.
+    /// Holds, then grants; against findings, and beyond what a cap leaves, only with a reason and two
+    /// operators.
     async fn grant(&mut self, from: &str, application: &Value, grant: &Value) {
         let (receipt, id) = self.hold(from, &grant["hold"], application).await;
         let held = &receipt.claims["res"];
         let mut grant = grant.clone();
         grant["hold"] = id;
-        let mild = ["CLEAR", "CLEAR-COND", "CAPPED"];
+        let mild = ["CLEAR", "CLEAR-COND"];
         let verdict = held["assessment"]["verdict"].as_str();
         let clean = held["hold"] == "first" && verdict.is_some_and(|v| mild.contains(&v));
         if !clean && grant.get("override").is_none() {

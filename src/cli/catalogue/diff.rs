@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use super::lint::{embedded, policies};
 use crate::catalogue::{Catalogue, Change};
-use crate::cli::failure::{Exit, Failure, Outcome};
+use crate::cli::failure::Outcome;
+use crate::cli::funding::read_case;
 use crate::cli::output::{Form, table};
-use crate::cli::session::read_input;
 use crate::domain::explain;
 use crate::domain::funding::assess::assess;
 use crate::domain::funding::case_file::{CaseFile, Step};
@@ -63,10 +63,7 @@ impl Diff {
         let entries = after.replace(policies(&self.file)?);
         let mut report = Report { entries, cases: 0, changed: Vec::new() };
         for file in &self.cases {
-            let case: CaseFile = serde_json::from_str(&read_input(file)?).map_err(|error| {
-                Failure::text(Exit::Usage, format!("{}: {error}", file.display()))
-            })?;
-            report.compare(&case, &before, &after)?;
+            report.compare(&read_case(file)?, &before, &after)?;
         }
         form.print(&report, Report::text)
     }

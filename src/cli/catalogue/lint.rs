@@ -4,13 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::catalogue::Catalogue;
 use crate::cli::failure::{Exit, Failure, Outcome};
+use crate::cli::file::{fits, read_json, typed, wrong};
 use crate::cli::output::{Form, table};
-use crate::cli::session::read_input;
+use crate::domain::code::{Code, Refusal};
 use crate::domain::funding::message::Policy;
+use crate::schema::Registry;
+
+/// Schema of a policy.
+const SCHEMA: &str = "funding.policy/1";
 
 /// Find unknown kinds, clauses without an article or phrase, overlapping versions and the like
 #[derive(Debug, Args)]
@@ -40,11 +45,18 @@ impl Lint {
             "schemes": counts.schemes,
             "problems": problems
                 .iter()
-                .map(|p| json!({ "entry": p.entry, "problem": format!("{:?}", p.kind) }))
+                .map(|p| {
+                    let (zh, en) = p.kind.words();
+                    let problem = format!("{:?}", p.kind);
+                    json!({ "entry": p.entry, "at": p.at, "problem": problem, "zh": zh, "en": en })
+                })
                 .collect::<Vec<_>>(),
         });
         form.print(&value, |_| {
-            let found = problems.iter().map(|p| vec![p.entry.clone(), format!("{:?}", p.kind)]);
+            let found = problems.iter().map(|p| {
+                let (zh, en) = p.kind.words();
+                vec![p.entry.clone(), p.at.clone(), format!("{zh} / {en}")]
+            });
             let head = format!(
                 "{} policies, {} examples, {} clauses and {} further, {} kinds, {} rules, {} open questions, \
                  {} code lists, {} schemes, working days of {} years",
@@ -62,7 +74,7 @@ impl Lint {
             if problems.is_empty() {
                 format!("{head}: no problem")
             } else {
-                format!("{head}\n{}", table(&["entry", "problem"], found))
+                format!("{head}\n{}", table(&["entry", "member", "problem"], found))
             }
         })?;
         if problems.is_empty() {
@@ -78,6 +90,26 @@ pub(super) fn embedded() -> Outcome<Arc<Catalogue>> {
 
 /// Policies of a file in the form of `catalogue/policies`.
 pub(super) fn policies(file: &Path) -> Outcome<Vec<Policy>> {
-    Catalogue::read_policies(&file.display().to_string(), &read_input(file)?)
-        .map_err(|error| Failure::new(Exit::Usage, error))
+    let hint = "catalogue/policies has examples of the form; funding.policy/1 is its schema";
+    let mut value = read_json(file)?;
+    let list = value.get_mut("policies").map(Value::take);
+    let Some(Value::Array(list)) = list else {
+        let expected = "required policies: an array of bodies of funding.policy/1";
+        let refusal = Refusal::new(Code::SchemaViolation).at("", expected);
+        return Err(wrong(file, &[refusal]).hint(hint));
+    };
+    let registry = Registry::load().map_err(anyhow::Error::from)?;
+    let (mut policies, mut found) = (Vec::new(), Vec::new());
+    for (i, policy) in list.into_iter().enumerate() {
+        let place = format!("/policies/{i}");
+        let id = policy.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let read = fits(&registry, SCHEMA, &policy, &place).and_then(|()| typed(policy, &place));
+        match read {
+            Ok(policy) => policies.push(policy),
+            Err(refusal) => {
+                found.push(refusal.detail(format!("政策 {id}"), format!("policy {id}")));
+            }
+        }
+    }
+    if found.is_empty() { Ok(policies) } else { Err(wrong(file, &found).hint(hint)) }
 }

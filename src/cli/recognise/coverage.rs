@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
+use serde_json::Value;
 
 use crate::catalogue::Catalogue;
-use crate::cli::failure::{Exit, Failure, Outcome};
+use crate::cli::failure::Outcome;
+use crate::cli::file::{fits, read_json, typed, wrong};
 use crate::cli::output::{Form, table};
-use crate::cli::session::read_input;
 use crate::domain::participant::ParticipantId;
 use crate::domain::ports::Clock as _;
 use crate::domain::recognition::rule_coverage::{CoverageOfRules, Covered};
@@ -17,6 +18,7 @@ use crate::domain::recognition::{
     Issued, LoggedRule, RecognitionRule, RuleCoverage, RuleIndex, issued_by_rules, joined,
     rule_coverage, rules,
 };
+use crate::schema::Registry;
 use crate::system::SystemClock;
 
 /// What is reported on.
@@ -60,17 +62,23 @@ impl Coverage {
 }
 
 fn read_rules(file: &std::path::Path) -> Outcome<Vec<RecognitionRule>> {
-    let rules: Vec<RecognitionRule> =
-        serde_json::from_str(&read_input(file)?).map_err(|error| {
-            Failure::text(Exit::Usage, format!("{}: {error}", file.display()))
-                .hint("a JSON array of bodies of recognition.rule/1")
-        })?;
-    for rule in &rules {
-        rule.check().map_err(|refusal| {
-            Failure::text(Exit::Usage, format!("rule {}: {refusal}", rule.rule))
-        })?;
+    let hint = "a JSON array of bodies of recognition.rule/1";
+    let list: Vec<Value> =
+        typed(read_json(file)?, "").map_err(|refusal| wrong(file, &[refusal]).hint(hint))?;
+    let registry = Registry::load().map_err(anyhow::Error::from)?;
+    let (mut rules, mut found) = (Vec::new(), Vec::new());
+    for (i, rule) in list.into_iter().enumerate() {
+        let place = format!("/{i}");
+        let read = fits(&registry, "recognition.rule/1", &rule, &place);
+        match read.and_then(|()| typed::<RecognitionRule>(rule, &place)) {
+            Ok(rule) => {
+                found.extend(rule.check().err());
+                rules.push(rule);
+            }
+            Err(refusal) => found.push(refusal),
+        }
     }
-    Ok(rules)
+    if found.is_empty() { Ok(rules) } else { Err(wrong(file, &found).hint(hint)) }
 }
 
 /// Every district that gives something out or has a rule, in order.

@@ -7,16 +7,19 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
-use super::failure::{Exit, Failure, Outcome, describe};
+use super::failure::{Exit, Failure, Outcome};
+use super::file::{read_as, read_json, wrong};
 use super::language::Lang;
 use super::output::Form;
-use super::session::{As, MaybeAs, read_input, read_json};
+use super::session::{As, MaybeAs};
+use crate::catalogue::Catalogue;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::recognition::case::Expected;
-use crate::domain::recognition::{RecognitionCase, entitlement, explain, explain_entitlement};
+use crate::domain::recognition::{
+    RecognitionCase, entitlement, explain, explain_entitlement, rules,
+};
 use crate::domain::registry::MessageType;
 use crate::domain::text::Language;
-use crate::schema::Registry;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -122,28 +125,35 @@ fn offline(file: &Path, language: Language, form: Form) -> Outcome {
 }
 
 fn read_case(file: &Path) -> Outcome<RecognitionCase> {
-    let usage = |text: String| {
-        Failure::text(Exit::Usage, format!("{}: {text}", file.display()))
-            .hint("docs/recognition.md shows the form of a case file")
-    };
-    let text = read_input(file)?;
-    let value: Value = serde_json::from_str(&text).map_err(|error| usage(error.to_string()))?;
-    let registry = Registry::load().map_err(anyhow::Error::from)?;
-    if let Some(schema) = registry.get(CASE_SCHEMA) {
-        schema.validate(&value).map_err(|violations| {
-            let mut refusal = Refusal::new(Code::SchemaViolation);
-            refusal.violations = violations;
-            usage(describe(&refusal))
-        })?;
+    let hint = "docs/recognition.md shows the form of a case file";
+    let case: RecognitionCase = read_as(file, CASE_SCHEMA).map_err(|failure| failure.hint(hint))?;
+    let mut found = Vec::new();
+    for (i, logged) in case.rules.iter().enumerate() {
+        found.extend(logged.rule.check().err().map(|refusal| {
+            let places = refusal.violations.iter().map(|v| (&v.pointer, &v.expected));
+            let moved = Refusal::new(refusal.code);
+            places.fold(moved, |r, (at, expected)| r.at(format!("/rules/{i}/rule{at}"), expected))
+        }));
     }
-    let case: RecognitionCase =
-        serde_json::from_value(value).map_err(|error| usage(error.to_string()))?;
-    for logged in &case.rules {
-        let id = &logged.rule.rule;
-        logged
-            .rule
-            .check()
-            .map_err(|refusal| usage(format!("rule {id}: {}", describe(&refusal))))?;
+    if !is_known(&case)? {
+        let expected = "a district of the catalogue, of an alliance or of a rule";
+        found.push(Refusal::new(Code::NotFound).at("/question/at", expected).detail(
+            "接收地不是目录、联盟或规则中的区",
+            "nobody in the catalogue, an alliance or a rule is called so",
+        ));
     }
-    Ok(case)
+    if found.is_empty() { Ok(case) } else { Err(wrong(file, &found).hint(hint)) }
+}
+
+/// Is the receiving district somebody whom the catalogue, an alliance or a rule names? A slip of the
+/// pen would otherwise come out as “no rule”.
+fn is_known(case: &RecognitionCase) -> Outcome<bool> {
+    let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
+    let shipped = rules().map_err(anyhow::Error::from)?;
+    let funders = catalogue.policies.iter().map(|p| &p.district);
+    let alliances = catalogue.alliances.all().iter().chain(&case.alliances);
+    let members = alliances.flat_map(|a| &a.members).filter_map(|m| m.participant.as_ref());
+    let own = case.rules.iter().map(|logged| &logged.rule);
+    let recognisers = shipped.iter().chain(own).map(|rule| &rule.recogniser);
+    Ok(funders.chain(members).chain(recognisers).any(|known| *known == case.question.at))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::ask;
 use super::case::Case;
 use super::finding::{AsOf, Assessment, Finding, Missing, Noted, Segment, Verdict};
+use super::held::Payable;
 use super::id::{QuestionId, RuleId};
 use super::message::Application;
 use super::report::Report;
@@ -100,7 +101,8 @@ fn conclude(view: &dyn FundingView, report: Report, asked: Asked, as_of: AsOf) -
     let mut coverage = view.coverage().to_vec();
     coverage.sort_by(|a, b| a.district.cmp(&b.district));
     let safe = safe(&findings, &missing, asked);
-    Assessment { as_of, verdict, segments, findings, noted, missing, safe, coverage }
+    let payable = Payable::of(&findings, asked);
+    Assessment { as_of, verdict, segments, findings, noted, missing, safe, payable, coverage }
 }
 
 /// The outcome by months: cut where a finding begins or ends, neighbours alike joined.

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::held::Payable;
 use super::id::{QuestionId, RuleId};
 use super::ledger::{Coverage, RulingFact};
 use crate::domain::citation::Citation;
@@ -490,6 +491,9 @@ pub struct Assessment {
     /// What is safe under every reading; absent when nothing turns on a reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub safe: Option<Safe>,
+    /// What the caps leave; absent when none cuts anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payable: Option<Payable>,
     /// Which districts' data were in.
     pub coverage: Vec<Coverage>,
 }

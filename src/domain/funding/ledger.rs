@@ -1,10 +1,11 @@
 //! The ledger as rules read it: grants with their lives, records, links, sanctions, coverage. Each
 //! item carries the log position that proves it, where there is a log.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::message::{
-    Amount, Application, Grant, PayerTier, Payment, Policy, Recovery, Ruling, Sanction,
+    Amount, Application, Grant, PayerTier, Payment, Policy, Recovery, Ruling, Sanction, Terms,
 };
 use crate::domain::link::LinkKind;
 use crate::domain::money::Fen;
@@ -140,11 +141,8 @@ impl LedgerEntry {
     }
 
     /// Benefit months as approved, whether or not it was stopped early.
-    fn approved_months(&self, policy: Option<&Policy>) -> Option<MonthSpan> {
-        self.grant.terms.months.or_else(|| {
-            let count = policy?.payout.as_ref()?.instalments.filter(|n| *n > 1)?;
-            MonthSpan::from_count(Month::of(self.grant.decided_on), count)
-        })
+    pub fn approved_months(&self, policy: Option<&Policy>) -> Option<MonthSpan> {
+        approved_months(&self.grant.terms, policy, self.grant.decided_on)
     }
 
     /// Was the benefit stopped before it began?
@@ -173,6 +171,8 @@ impl LedgerEntry {
             (Amount::Total(fen), Some(approved), Some(kept)) if kept != approved => {
                 Some(share(fen, kept, approved).max(self.paid()))
             }
+            // Stopped before it began: nothing was ever due.
+            (_, Some(_), None) => Some(self.paid()),
             (amount, _, kept) => total(amount, kept),
         }
     }
@@ -181,6 +181,19 @@ impl LedgerEntry {
     pub fn monthly(&self, policy: Option<&Policy>) -> Option<Fen> {
         monthly(self.grant.approved, self.approved_months(policy))
     }
+}
+
+/// Benefit months that terms come to: those that they name, or those of the instalments that the policy
+/// fixes (R17), counted from the day of the decision.
+pub fn approved_months<S>(
+    terms: &Terms<S>,
+    policy: Option<&Policy>,
+    decided_on: Date,
+) -> Option<MonthSpan> {
+    terms.months.or_else(|| {
+        let count = policy?.payout.as_ref()?.instalments.filter(|n| *n > 1)?;
+        MonthSpan::from_count(Month::of(decided_on), count)
+    })
 }
 
 /// The part of a sum that falls on some of its months, rounded down.

@@ -10,6 +10,7 @@
 pub mod ask;
 pub mod assess;
 pub mod beneficiary;
+pub mod bookkeeping;
 pub mod carriers;
 pub mod case;
 pub mod case_facts;
@@ -17,6 +18,7 @@ pub mod case_file;
 pub mod claim;
 pub mod facts;
 pub mod finding;
+pub mod held;
 pub mod id;
 pub mod kind;
 pub mod ledger;

@@ -107,11 +107,12 @@ fn capped_monthly(findings: &[Finding], asked: Asked) -> Option<Fen> {
 }
 
 /// Is the sum that the finding cuts this one?
-fn payable_of(finding: &Finding, asked: Option<Fen>) -> bool {
+pub(super) fn payable_of(finding: &Finding, asked: Option<Fen>) -> bool {
     finding.outcome == Verdict::Capped
         && asked.is_some_and(|a| finding.step(Label::AskedFen) == Some(a.get()))
 }
 
-fn payable(finding: &Finding) -> Option<Fen> {
+/// The sum that the finding leaves.
+pub(super) fn payable(finding: &Finding) -> Option<Fen> {
     finding.step(Label::PayableFen).and_then(Fen::new)
 }

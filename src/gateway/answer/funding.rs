@@ -26,7 +26,7 @@ use crate::domain::registry::MessageType;
 use crate::domain::subject::SubjectId;
 use crate::domain::text::Language;
 use crate::gateway::coverage::{CoverageLine, coverage};
-use crate::gateway::judge::{Objection, check_facts};
+use crate::gateway::judge::{Objection, check_application};
 use crate::projection::{
     CLAIMS, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, Key, LINKS, Marks, PRECISION, RECORDS,
     RecordRow, ViewError, claim_key, grants_of, owned_key, project_key, same_person, sanctions_of,
@@ -49,7 +49,7 @@ pub(super) fn answer(
     q: &FundingQuery,
 ) -> Result<Answer, Objection> {
     check_context(&q.context)?;
-    check_facts(desk.view, &q.application)?;
+    check_application(desk.view, desk.catalogue, &q.application)?;
     let application = q.application.clone().map(&mut |r| desk.resolve(r))?;
     let (assessment, lines) = judged(desk, &application, q.context.purpose, Holds::Shown)?;
     Ok(Answer {

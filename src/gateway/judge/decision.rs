@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use super::{Bench, Judged, Objection, next_revision};
 use crate::domain::code::{Code, Refusal};
-use crate::domain::funding::message::{JointRule, Ruling, Sanction, SanctionEnd};
+use crate::domain::funding::message::{JointRule, Ruling, Sanction};
 use crate::domain::subject::Ref;
 use crate::projection::{JOINT_RULES, SANCTIONS, SanctionRow, owned_key};
 
@@ -19,7 +19,7 @@ pub(super) fn sanction(bench: &Bench<'_>, body: &Sanction) -> Result<Judged, Obj
         Some(row) => revised(bench, row, body)?,
         None => next_revision(body.revision, 0)?,
     }
-    if matches!(body.end, SanctionEnd::LastDay(last) if last < body.start) {
+    if !body.is_ordered() {
         return Err(Refusal::new(Code::DateImpossible).at("/body/end", "after start").into());
     }
     Ok(Judged::default())
@@ -52,21 +52,7 @@ fn revised(bench: &Bench<'_>, row: &SanctionRow, body: &Sanction) -> Result<(), 
 /// A ruling settles a question for those whose question it is: the owners that the catalogue names,
 /// or, where it names none, each district for itself.
 pub(super) fn ruling(bench: &Bench<'_>, body: &Ruling) -> Result<Judged, Objection> {
-    let owned = bench
-        .catalogue
-        .question(body.question)
-        .filter(|q| q.owners.is_empty() || q.owners.contains(bench.iss));
-    let Some(question) = owned else {
-        return Err(Refusal::new(Code::QuestionNotOwned)
-            .at("/body/question", "a question of the sender")
-            .into());
-    };
-    // A ruling that computes nothing is kept and cited in its own words.
-    let readings: Vec<&str> = question.readings.iter().map(|r| r.code.as_str()).collect();
-    if !readings.is_empty() && !readings.contains(&body.reading.as_str()) {
-        let expected = readings.join(", ");
-        return Err(Refusal::new(Code::ReadingUnknown).at("/body/reading", expected).into());
-    }
+    bench.catalogue.check_ruling(body, bench.iss)?;
     Ok(Judged::default())
 }
 
@@ -78,6 +64,9 @@ pub(super) fn joint_rule(bench: &Bench<'_>, body: &JointRule) -> Result<Judged, 
     }
     if JOINT_RULES.get(bench.view, &owned_key(bench.iss, &body.rule))?.is_some() {
         return Err(Refusal::new(Code::RecordTaken).at("/body/rule", "a new id").into());
+    }
+    if !body.validity.is_ordered() {
+        return Err(Refusal::new(Code::DateImpossible).at("/body/validity", "order").into());
     }
     Ok(Judged::default())
 }

@@ -6,36 +6,32 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::{Bench, Judged, Objection};
-use crate::domain::code::{Code, Refusal};
-use crate::domain::funding::case_facts;
+use crate::catalogue::Catalogue;
+use crate::domain::code::{Code, Refusal, Violation};
+use crate::domain::funding::bookkeeping;
 use crate::domain::funding::claim::{ClaimKey, claim_keys, conflicts};
 use crate::domain::funding::finding::Verdict;
+use crate::domain::funding::held::{self, Payable};
 use crate::domain::funding::kind::Kind;
+use crate::domain::funding::ledger::LedgerEntry;
 use crate::domain::funding::message::{
-    Amount, Application, FindingOutcome, Grant, Hold, Payment, Policy, PolicyRef, Recovery,
-    Release, Stop,
+    Application, FindingOutcome, Grant, Hold, Payment, Policy, PolicyRef, Recovery, Release, Stop,
 };
-use crate::domain::money::Fen;
 use crate::domain::objection::{ObjectedKind, ObjectedRecord};
 use crate::domain::recognition::{RecognitionRule, RuleScope};
 use crate::domain::reconcile::{ClockBody, HoldRef};
 use crate::domain::subject::SubjectId;
-use crate::domain::time::MonthSpan;
 use crate::gateway::answer::{Desk, assessed, told};
 use crate::gateway::rulebook::Rulebook;
 use crate::jws::HoldRank;
 use crate::projection::{
-    ASSESSED, CLAIMS, GIVEN, GRANTS, GrantRow, HOLDS, HOLDS_OF_PERSON_MAX, HoldRow, HoldState,
-    HoldVerdict, Key, LIVE_HOLDS, POLICIES, RECOGNITION_RULES, RIVALS_MAX, View, ViewError,
-    assessed_digest, claim_key, comparison, is_due, is_marked, owned_key, policy_key, same_person,
+    ASSESSED, CLAIMS, GIVEN, GRANTS, HOLDS, HOLDS_OF_PERSON_MAX, HoldRow, HoldState, HoldVerdict,
+    Key, LIVE_HOLDS, POLICIES, RECOGNITION_RULES, RIVALS_MAX, View, ViewError, assessed_digest,
+    claim_key, comparison, is_due, is_marked, owned_key, policy_key, same_person,
 };
 
 /// Most live holds of one participant: holds are no free oracle (DESIGN §7).
 const LIVE_HOLDS_MAX: u64 = 10_000;
-/// Largest sum of one grant: one thousand million yuan. More is a slip of the decimal point.
-const GRANT_MAX: Fen = Fen::from_yuan(1_000_000_000);
-/// Longest benefit: one hundred years.
-const BENEFIT_MONTHS_MAX: u32 = 1_200;
 
 pub(super) fn policy(bench: &Bench<'_>, policy: &Policy) -> Result<Judged, Objection> {
     if policy.district != *bench.iss {
@@ -45,6 +41,9 @@ pub(super) fn policy(bench: &Bench<'_>, policy: &Policy) -> Result<Judged, Objec
     if POLICIES.get(bench.view, &key)?.is_some() {
         return Err(refuse(Code::RevisionStale, "/body/version", "a new version"));
     }
+    let versions = POLICIES.range(bench.view, &Key::new().text(&policy.id), None, usize::MAX)?;
+    let published: Vec<Policy> = versions.into_iter().map(|row| row.policy).collect();
+    bench.catalogue.check_policy(policy, &published)?;
     Ok(Judged::default())
 }
 
@@ -94,9 +93,8 @@ pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, 
         return Err(Code::HoldLimit.into());
     }
     let application = &hold.application;
-    check_months(application.terms.months, "/body/application/months")?;
+    check_application(bench.view, bench.catalogue, application)?;
     own_policy(bench, &application.terms.policy)?;
-    check_facts(bench.view, application)?;
     let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
     let desk = desk(bench, &rules);
     let (assessment, coverage) = assessed(&desk, application, hold.context.purpose)?;
@@ -145,31 +143,16 @@ pub(super) fn grant(bench: &Bench<'_>, grant: &Grant<SubjectId>) -> Result<Judge
     if GRANTS.get(bench.view, &owned_key(bench.iss, &grant.grant))?.is_some() {
         return Err(refuse(Code::RecordTaken, "/body/grant", "a new id"));
     }
-    own_policy(bench, &grant.terms.policy)?;
-    check_months(grant.terms.months, "/body/months")?;
-    let (Amount::Monthly(sum) | Amount::Total(sum)) = grant.approved;
-    if sum == Fen::ZERO || sum > GRANT_MAX {
-        return Err(refuse(
-            Code::AmountAbsurd,
-            "/body/approved",
-            "more than nothing, at most 10^11 fen",
-        ));
-    }
-    if let Some(over) = &grant.override_
-        && !over.is_distinct()
-    {
-        return Err(refuse(
-            Code::TwoOperators,
-            "/body/override/operators",
-            "two distinct operators",
-        ));
-    }
-    let clean = match &grant.hold {
-        None => false,
+    let policy = own_policy(bench, &grant.terms.policy)?;
+    bookkeeping::grant(grant, Some(&policy))?;
+    bench.catalogue.check_class(&grant.terms)?;
+    let (clean, beyond) = match &grant.hold {
+        None => (false, Vec::new()),
         Some(id) => {
             let row = live_hold(bench, id, "/body/hold")?;
-            let held = &row.hold.application.terms;
-            if held.subject != grant.terms.subject || held.policy != grant.terms.policy {
+            let held = &row.hold.application;
+            if held.terms.subject != grant.terms.subject || held.terms.policy != grant.terms.policy
+            {
                 return Err(refuse(
                     Code::HoldState,
                     "/body/hold",
@@ -177,91 +160,71 @@ pub(super) fn grant(bench: &Bench<'_>, grant: &Grant<SubjectId>) -> Result<Judge
                 ));
             }
             // Graver than CAPPED is a finding to act against; the order is that of DESIGN §7.
+            let (verdict, payable) = standing(bench, &row)?;
             let (owner, kind) = (bench.iss.clone(), ObjectedKind::Hold);
             let objected = ObjectedRecord { owner, kind, record: id.clone() };
-            row.is_first()
-                && verdict(bench, &row)? <= Verdict::Capped
-                && !is_marked(bench.view, &objected)?
+            let clean =
+                row.is_first() && verdict <= Verdict::Capped && !is_marked(bench.view, &objected)?;
+            (clean, held::beyond(grant, held, payable.as_ref(), Some(&policy)))
         }
     };
-    if !clean && grant.override_.is_none() {
-        let detail = (
-            "没有有效的首位预占，或核查结果不利：须说明理由并由两名不同经办人确认",
-            "there is no first hold, or its assessment stands against the grant: a reason and two operators are needed",
-        );
-        return Err(Refusal::new(Code::OverrideRequired)
-            .at("/body/override", "reason and two operators")
-            .detail(detail.0, detail.1)
-            .into());
+    if grant.override_.is_some() || (clean && beyond.is_empty()) {
+        return Ok(Judged::default());
     }
-    Ok(Judged::default())
+    Err(override_required(clean, beyond).into())
 }
 
-/// The verdict of a hold as things stand: a change that nobody has looked at yet is looked at now,
-/// so that no grant slips in between a message and its review.
-fn verdict(bench: &Bench<'_>, row: &HoldRow) -> Result<Verdict, Objection> {
-    let given = GIVEN.get(bench.view, &Key::new().number(row.pos))?;
-    let Some(given) = given.filter(|_| row.state == HoldState::Live) else {
-        return Ok(row.verdict);
+/// Says what the override would be for.
+fn override_required(clean: bool, beyond: Vec<Violation>) -> Refusal {
+    let refusal =
+        Refusal::new(Code::OverrideRequired).at("/body/override", "reason and two operators");
+    let mut refusal = if clean {
+        refusal.detail(
+            "资助内容超出预占所载，或超出上限允许的部分：须说明理由并由两名不同经办人确认",
+            "the grant goes beyond what was held, or beyond what a cap leaves: a reason and two operators are needed",
+        )
+    } else {
+        refusal.detail(
+            "没有有效的首位预占，或核查结果不利：须说明理由并由两名不同经办人确认",
+            "there is no first hold, or its assessment stands against the grant: a reason and two operators are needed",
+        )
     };
-    if !is_due(bench.view, row.pos)? {
-        return Ok(row.verdict);
+    refusal.violations.extend(beyond);
+    refusal
+}
+
+/// The verdict of a hold as things stand, and what the caps leave of it: a change that nobody has
+/// looked at yet is looked at now, so that no grant slips in between a message and its review.
+fn standing(bench: &Bench<'_>, row: &HoldRow) -> Result<(Verdict, Option<Payable>), Objection> {
+    let given = GIVEN.get(bench.view, &Key::new().number(row.pos))?;
+    let given = given.filter(|_| row.state == HoldState::Live);
+    let due = given.is_some() && is_due(bench.view, row.pos)?;
+    if !due && row.verdict != Verdict::Capped {
+        return Ok((row.verdict, None));
     }
     let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
     let purpose = row.hold.context.purpose;
     let (now, _) = assessed(&desk(bench, &rules), &row.hold.application, purpose)?;
-    let same = assessed_digest(&told(&now)) == given.sha256;
-    Ok(if same { row.verdict } else { now.verdict })
+    let same = given.is_none_or(|given| assessed_digest(&told(&now)) == given.sha256);
+    let verdict = if same || !due { row.verdict } else { now.verdict };
+    Ok((verdict, now.payable))
 }
 
 pub(super) fn payment(bench: &Bench<'_>, body: &Payment) -> Result<Judged, Objection> {
-    let row = own_grant(bench, &body.grant)?;
-    if row.payments.iter().any(|p| p.voucher == body.voucher) {
-        return Err(refuse(Code::RecordTaken, "/body/voucher", "a new voucher"));
-    }
-    if body.amount == Fen::ZERO {
-        return Err(refuse(Code::AmountAbsurd, "/body/amount", "more than nothing"));
-    }
-    let months = benefit_months(&row);
-    if let Some(paid) = body.months
-        && months.is_none_or(|all| all.overlap(paid) != Some(paid))
-    {
-        return Err(refuse(Code::MonthsOutsideGrant, "/body/months", "months of the grant"));
-    }
-    let approved = match row.grant.approved {
-        Amount::Total(fen) => fen,
-        Amount::Monthly(fen) => fen.times(months.map_or(0, MonthSpan::count)),
-    };
-    if paid(&row).plus(body.amount) > approved {
-        return Err(refuse(Code::PaymentAboveGrant, "/body/amount", "within the approved sum"));
-    }
+    let (entry, policy) = own_grant(bench, &body.grant)?;
+    bookkeeping::payment(&entry, policy.as_ref(), body)?;
     Ok(Judged::default())
 }
 
 pub(super) fn stop(bench: &Bench<'_>, body: &Stop) -> Result<Judged, Objection> {
-    let row = own_grant(bench, &body.grant)?;
-    if row.stopped.is_some() {
-        return Err(refuse(Code::GrantState, "/body/grant", "a grant that runs"));
-    }
-    // The month before the first says that nothing is benefit.
-    let fits = row.grant.terms.months.is_none_or(|all| {
-        MonthSpan::new(all.first.plus(-1), all.last).is_some_and(|s| s.contains(body.last_month))
-    });
-    if !fits {
-        return Err(refuse(Code::MonthsOutsideGrant, "/body/last_month", "a month of the grant"));
-    }
+    let (entry, policy) = own_grant(bench, &body.grant)?;
+    bookkeeping::stop(&entry, policy.as_ref(), body.last_month)?;
     Ok(Judged::default())
 }
 
 pub(super) fn recovery(bench: &Bench<'_>, body: &Recovery) -> Result<Judged, Objection> {
-    let row = own_grant(bench, &body.grant)?;
-    if row.recoveries.iter().any(|r| r.voucher == body.voucher) {
-        return Err(refuse(Code::RecordTaken, "/body/voucher", "a new voucher"));
-    }
-    let recovered: Fen = row.recoveries.iter().map(|r| r.amount).sum();
-    if body.amount == Fen::ZERO || recovered.plus(body.amount) > paid(&row) {
-        return Err(refuse(Code::RecoveryAbovePaid, "/body/amount", "at most what was paid"));
-    }
+    let (entry, policy) = own_grant(bench, &body.grant)?;
+    bookkeeping::recovery(&entry, policy.as_ref(), body)?;
     Ok(Judged::default())
 }
 
@@ -346,24 +309,27 @@ fn reference(row: &HoldRow) -> HoldRef {
     HoldRef { owner: row.owner.clone(), hold: row.hold.hold.clone() }
 }
 
-fn own_policy(bench: &Bench<'_>, policy: &PolicyRef) -> Result<(), Objection> {
+fn own_policy(bench: &Bench<'_>, policy: &PolicyRef) -> Result<Policy, Objection> {
     match POLICIES.get(bench.view, &policy_key(policy))? {
         None => Err(refuse(Code::PolicyUnknown, "/body/policy", "a published policy and version")),
         Some(row) if row.owner != *bench.iss => {
             Err(refuse(Code::NotOwner, "/body/policy", "a policy of the sender"))
         }
-        Some(_) => Ok(()),
+        Some(row) => Ok(row.policy),
     }
 }
 
-/// Case facts are known ones with values that fit.
-pub(in crate::gateway) fn check_facts<S>(
+/// An application that can be meant, under a policy as far as it is known here, with case facts that are
+/// known and fit.
+pub(in crate::gateway) fn check_application<S>(
     view: &dyn View,
-    application: &Application<S>,
+    catalogue: &Catalogue,
+    body: &Application<S>,
 ) -> Result<(), Objection> {
-    let row = POLICIES.get(view, &policy_key(&application.terms.policy))?;
-    let policy = row.as_ref().map(|row| &row.policy);
-    case_facts::check(&application.case_facts, policy, "/body/application/case_facts")?;
+    let row = POLICIES.get(view, &policy_key(&body.terms.policy))?;
+    bookkeeping::application(body, row.as_ref().map(|row| &row.policy))
+        .and_then(|()| catalogue.check_class(&body.terms))
+        .map_err(|refusal| refusal.moved("/body/application"))?;
     Ok(())
 }
 
@@ -381,26 +347,23 @@ fn live_hold(bench: &Bench<'_>, id: &str, pointer: &str) -> Result<HoldRow, Obje
     }
 }
 
-fn own_grant(bench: &Bench<'_>, id: &str) -> Result<GrantRow, Objection> {
-    GRANTS
+/// A grant of the sender as rules read it, and its policy.
+fn own_grant(bench: &Bench<'_>, id: &str) -> Result<(LedgerEntry, Option<Policy>), Objection> {
+    let row = GRANTS
         .get(bench.view, &owned_key(bench.iss, id))?
-        .ok_or_else(|| refuse(Code::GrantUnknown, "/body/grant", "a grant of the sender"))
-}
-
-fn check_months(months: Option<MonthSpan>, pointer: &str) -> Result<(), Objection> {
-    if months.is_some_and(|m| m.count() > BENEFIT_MONTHS_MAX) {
-        return Err(refuse(Code::DateImpossible, pointer, "at most 1200 months"));
-    }
-    Ok(())
-}
-
-fn benefit_months(row: &GrantRow) -> Option<MonthSpan> {
-    let all = row.grant.terms.months?;
-    MonthSpan::new(all.first, row.stopped.map_or(all.last, |last| all.last.min(last)))
-}
-
-fn paid(row: &GrantRow) -> Fen {
-    row.payments.iter().map(|p| p.amount).sum()
+        .ok_or_else(|| refuse(Code::GrantUnknown, "/body/grant", "a grant of the sender"))?;
+    let policy = POLICIES.get(bench.view, &policy_key(&row.grant.terms.policy))?;
+    let entry = LedgerEntry {
+        district: row.owner,
+        grant: row.grant,
+        stopped: row.stopped,
+        payments: row.payments,
+        recoveries: row.recoveries,
+        suspect: false,
+        objected: false,
+        position: Some(row.pos),
+    };
+    Ok((entry, policy.map(|row| row.policy)))
 }
 
 fn refuse(code: Code, pointer: &str, expected: &str) -> Objection {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Bench, Judged, Objection, next_revision};
 use crate::domain::code::{Code, Refusal};
-use crate::domain::link::{LinkBody, LinkKind};
+use crate::domain::link::{LinkBody, LinkKind, is_parted};
 use crate::domain::subject::{Ref, SubjectId, TokenRef};
 use crate::projection::{
     Key, LINKS, LinkRow, SAME_PERSON_MAX, SUBJECTS, holders_of, link_key, same_person,
@@ -25,6 +25,9 @@ pub(super) fn link(bench: &Bench<'_>, body: &LinkBody) -> Result<Judged, Objecti
     {
         return Err(Refusal::new(Code::TwoOperators).at("/body/operators", "distinct").into());
     }
+    if !body.validity.is_ordered() {
+        return Err(Refusal::new(Code::DateImpossible).at("/body/validity", "order").into());
+    }
     let (a, b) = (own_subject(bench, 0, a)?, own_subject(bench, 1, b)?);
     if let Some(row) = known {
         check_same_link(&row, body.kind, [a, b])?;
@@ -35,7 +38,9 @@ pub(super) fn link(bench: &Bench<'_>, body: &LinkBody) -> Result<Judged, Objecti
     match body.kind {
         LinkKind::Same => check_joinable(bench, a, b)?,
         LinkKind::Different if same_person(bench.view, a)?.contains(&b) => {
-            return Err(Code::LinkConflict.into());
+            return Err(Refusal::new(Code::LinkConflict)
+                .at("/body/subjects", "two persons")
+                .into());
         }
         LinkKind::Different | LinkKind::Spouse | LinkKind::Team => {}
     }
@@ -55,13 +60,14 @@ pub(super) fn check_joinable(
         let expected = format!("at most {SAME_PERSON_MAX} subjects of one person");
         return Err(Refusal::new(Code::LinkLimit).at("/body", expected).into());
     }
+    let mut different = Vec::new();
     for one in &joined {
-        for link in LINKS.of_subject(bench.view, *one)? {
-            let different = link.kind == LinkKind::Different && !link.withdrawn;
-            if different && joined.contains(&link.other) {
-                return Err(Code::LinkConflict.into());
-            }
-        }
+        let links = LINKS.of_subject(bench.view, *one)?.into_iter();
+        let links = links.filter(|link| link.kind == LinkKind::Different && !link.withdrawn);
+        different.extend(links.map(|link| [link.subject, link.other]));
+    }
+    if is_parted(&joined, different) {
+        return Err(Refusal::new(Code::LinkConflict).at("/body/subjects", "one person").into());
     }
     Ok(())
 }

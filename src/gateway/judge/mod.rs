@@ -10,7 +10,7 @@ mod matter;
 mod reconcile;
 mod record;
 
-pub(super) use self::funding::check_facts;
+pub(super) use self::funding::check_application;
 
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
@@ -101,18 +101,6 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Schemes, classes and codes that the catalogue knows are named as it knows them.
-    fn check_classes(&self, record: &Record) -> Result<(), Refusal> {
-        let schemes = &self.catalogue.schemes;
-        match record {
-            Record::Certification(record) => schemes.check_certification(record),
-            Record::Qualification(record) => {
-                schemes.check_qualification(&self.catalogue.codes, record)
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// The internal id behind a token, where the log knows it.
     fn known(&self, token: Ref<&TokenRef>) -> Result<Option<SubjectId>, ViewError> {
         SUBJECTS.get(self.view, &Key::new().bytes(&self.resolution.lookup(token)))

@@ -11,18 +11,10 @@ use crate::projection::{Key, RECORDS, SUBJECTS, record_prefix};
 pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection> {
     record.clone().map(&mut |reference| bench.check_epoch(&reference.into_inner()))?;
     let head = record.head();
-    let until_before_from = head.validity.until.is_some_and(|until| until < head.validity.from);
-    if until_before_from || head.attestation.as_of > bench.today {
+    bench.catalogue.check_content(record)?;
+    if head.attestation.as_of > bench.today {
         return Err(Refusal::new(Code::DateImpossible)
-            .at(
-                if until_before_from { "/body/validity" } else { "/body/attestation/as_of" },
-                "order",
-            )
-            .into());
-    }
-    if let Some(place) = record.contradiction() {
-        return Err(Refusal::new(Code::RecordContradiction)
-            .at(format!("/body{place}"), "entries that can hold together")
+            .at("/body/attestation/as_of", "not in the future")
             .into());
     }
     let prefix = record_prefix(record.kind(), bench.iss, &head.record);
@@ -40,7 +32,7 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
             .at("/body/action", "an action that the state allows")
             .into());
     }
-    bench.check_classes(record)?;
+    bench.catalogue.check_classes(record)?;
     if let Some(row) = last {
         let about = SUBJECTS.get(bench.view, &subject_key(bench, record))?;
         if about != Some(row.record.head().subject) {

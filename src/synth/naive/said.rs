@@ -242,10 +242,11 @@ impl Said {
 }
 
 fn grant(body: &Value, here: bool) -> Option<Held> {
-    if body["beneficiary"] != "person" || body["payers"][0]["tier"] != "district" {
+    let benefit = benefit(body["policy"]["id"].as_str()?)?;
+    let own = matches!(benefit, Benefit::Other) || body["beneficiary"] == "person";
+    if !own || body["payers"][0]["tier"] != "district" {
         return None;
     }
-    let benefit = benefit(body["policy"]["id"].as_str()?)?;
     let monthly = match benefit {
         Benefit::Other => 0,
         _ => body["approved"]["monthly"].as_u64()?,

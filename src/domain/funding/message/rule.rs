@@ -120,6 +120,11 @@ pub enum JointEffect {
 }
 
 impl<S> Sanction<S> {
+    /// Does it end no earlier than it begins?
+    pub fn is_ordered(&self) -> bool {
+        !matches!(self.end, SanctionEnd::LastDay(last) if last < self.start)
+    }
+
     /// The same sanction with its subject replaced.
     pub fn map<T, E>(self, f: &mut impl FnMut(Ref<S>) -> Result<T, E>) -> Result<Sanction<T>, E> {
         let subject = match self.kind {

@@ -1,0 +1,77 @@
+//! Does what a message says fit itself and the catalogue? Asked by the gateway of records and
+//! applications, and of those in a case file.
+
+use super::Catalogue;
+use crate::domain::code::{Code, Refusal};
+use crate::domain::funding::message::{Ruling, Terms};
+use crate::domain::participant::ParticipantId;
+use crate::domain::record::Record;
+use crate::domain::record::life_cycle::Action;
+
+impl Catalogue {
+    /// Dates in order, and entries that can hold together.
+    pub fn check_content<S>(&self, record: &Record<S>) -> Result<(), Refusal>
+    where
+        S: PartialEq,
+    {
+        if !record.head().validity.is_ordered() {
+            return Err(Refusal::new(Code::DateImpossible).at("/body/validity", "order"));
+        }
+        match record.contradiction() {
+            Some(place) => Err(Refusal::new(Code::RecordContradiction)
+                .at(format!("/body{place}"), "entries that can hold together")),
+            None => Ok(()),
+        }
+    }
+
+    /// Schemes, classes and codes that the catalogue knows are named as it knows them. The scheme of a
+    /// member outside the directory is taken on its word, as long as it says whose it is.
+    pub fn check_classes<S>(&self, record: &Record<S>) -> Result<(), Refusal> {
+        let schemes = &self.schemes;
+        match record {
+            Record::Certification(record) => {
+                let says = matches!(record.head.action, Action::Issue | Action::Amend);
+                let known = !schemes.versions(&record.scheme).is_empty();
+                if says && !known && !record.scheme.contains('-') {
+                    return Err(Refusal::new(Code::SchemeUnknown)
+                        .at("/body/scheme", "a scheme whose id begins with its authority"));
+                }
+                schemes.check_certification(record)
+            }
+            Record::Qualification(record) => schemes.check_qualification(&self.codes, record),
+            _ => Ok(()),
+        }
+    }
+
+    /// A ruling settles a question for those whose question it is: the owners that the catalogue names,
+    /// or, where it names none, each district for itself. It chooses a reading that the question has; one
+    /// that computes nothing is kept and cited in its own words.
+    pub fn check_ruling(&self, ruling: &Ruling, district: &ParticipantId) -> Result<(), Refusal> {
+        let question = self.question(ruling.question);
+        let owned = question.filter(|q| q.owners.is_empty() || q.owners.contains(district));
+        let Some(question) = owned else {
+            return Err(Refusal::new(Code::QuestionNotOwned)
+                .at("/body/question", "a question of the sender"));
+        };
+        let readings: Vec<&str> = question.readings.iter().map(|r| r.code.as_str()).collect();
+        if !readings.is_empty() && !readings.contains(&ruling.reading.as_str()) {
+            let expected = readings.join(", ");
+            return Err(Refusal::new(Code::ReadingUnknown).at("/body/reading", expected));
+        }
+        if ruling.validity.is_ordered() {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::DateImpossible).at("/body/validity", "order"))
+    }
+
+    /// The class that an application or a grant relies on exists, as far as anybody here can say.
+    pub fn check_class<S>(&self, terms: &Terms<S>) -> Result<(), Refusal> {
+        let Some(class) = &terms.class else { return Ok(()) };
+        match self.schemes.has_class(&self.codes, &class.scheme, &class.class) {
+            Some(false) => {
+                Err(Refusal::new(Code::ClassUnknown).at("/body/class", "a class of its scheme"))
+            }
+            _ => Ok(()),
+        }
+    }
+}

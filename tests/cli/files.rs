@@ -1,0 +1,226 @@
+//! Files that a command reads: what is wrong is told with its place, in Chinese and English.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::support::{run, run_with};
+
+fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn read(path: &str) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(root(path)).unwrap()).unwrap()
+}
+
+/// `file` with another value at `pointer`; the last member is added where it is missing.
+fn slipped(file: &Value, pointer: &str, value: Value) -> String {
+    let mut file = file.clone();
+    let (outer, member) = pointer.rsplit_once('/').unwrap();
+    match file.pointer_mut(outer).unwrap() {
+        Value::Array(items) => items.insert(member.parse().unwrap(), value),
+        object => object[member] = value,
+    }
+    file.to_string()
+}
+
+#[test]
+fn a_case_is_checked_as_the_messages_of_it_are() {
+    let case = read("tests/cases/T42-d-becomes-c.json");
+    let mut second = case["grants"][0].clone();
+    second["grant"]["months"] = json!({ "first": "2019-01", "last": "2019-12" });
+    second.as_object_mut().unwrap().remove("payments");
+    let recovery = json!([{
+        "grant": "g-46", "voucher": "r", "amount": 9_600_001, "reason": "error", "date": "2023-01-05"
+    }]);
+    let link = |kind| {
+        json!({
+            "kind": kind, "subjects": ["applicant", "other"], "confirmed": true,
+            "validity": { "from": "2020-01-01" }
+        })
+    };
+    let sanction = json!([{ "district": "qingpu", "sanction": {
+        "sanction": "s1", "kind": "person-debarred", "subject": "applicant", "start": "2024-01-01",
+        "end": { "last-day": "2023-01-01" }, "basis": { "document": "x", "article": "y" }
+    }}]);
+    let ruling = json!([{ "district": "wujiang", "ruling": {
+        "question": "Q02", "reading": "separate", "validity": { "from": "2020-01-01" },
+        "citation": { "document": "x", "article": "y" }
+    }}]);
+    let points = json!({ "integer": { "value": 5, "unit": "points" } });
+    let record = "/records/0/record/certification";
+    let app = "/steps/0/application";
+    let table = [
+        ("/districts".to_owned(), json!([]), "schema-violation", "/districts"),
+        ("/steps".to_owned(), json!([]), "schema-violation", "/steps"),
+        ("/extra".to_owned(), json!(1), "schema-violation", "/"),
+        (
+            format!("{app}/discount_percent"),
+            json!(31),
+            "schema-violation",
+            "/steps/0/application/discount_percent",
+        ),
+        (
+            format!("{app}/date"),
+            json!("2023-02-29"),
+            "schema-violation",
+            "/steps/0/application/date",
+        ),
+        (
+            format!("{app}/months/last"),
+            json!("2025-13"),
+            "schema-violation",
+            "/steps/0/application/months/last",
+        ),
+        (
+            format!("{app}/months/last"),
+            json!("2022-12"),
+            "date-impossible",
+            "/steps/0/application/months",
+        ),
+        (
+            format!("{app}/amount/total"),
+            json!(-5),
+            "schema-violation",
+            "/steps/0/application/amount/total",
+        ),
+        (
+            format!("{app}/amount/total"),
+            json!(4000.5),
+            "json-number",
+            "/steps/0/application/amount/total",
+        ),
+        (format!("{app}/amount/total"), json!(0), "amount-absurd", "/steps/0/application/amount"),
+        (
+            format!("{app}/beneficiary"),
+            json!("enterprise"),
+            "beneficiary-unfit",
+            "/steps/0/application/beneficiary",
+        ),
+        (
+            format!("{record}/class"),
+            json!("Z"),
+            "class-unknown",
+            "/records/0/record/certification/class",
+        ),
+        (
+            format!("{record}/scheme"),
+            json!("nope"),
+            "scheme-unknown",
+            "/records/0/record/certification/scheme",
+        ),
+        (
+            format!("{record}/validity/until"),
+            json!("2022-11-30"),
+            "date-impossible",
+            "/records/0/record/certification/validity",
+        ),
+        (
+            format!("{record}/validity/until"),
+            json!("2022-11-31"),
+            "schema-violation",
+            "/records/0/record/certification/validity/until",
+        ),
+        (
+            "/grants/0/grant/beneficiary".to_owned(),
+            json!("team"),
+            "beneficiary-unfit",
+            "/grants/0/grant/beneficiary",
+        ),
+        (
+            "/grants/0/payments/0/amount".to_owned(),
+            json!(9_600_001),
+            "payment-above-grant",
+            "/grants/0/payments/0/months",
+        ),
+        (
+            "/grants/0/payments/0/amount".to_owned(),
+            json!(99_600_000),
+            "payment-above-grant",
+            "/grants/0/payments/0/amount",
+        ),
+        (
+            "/grants/0/recoveries".to_owned(),
+            recovery,
+            "recovery-above-paid",
+            "/grants/0/recoveries/0/amount",
+        ),
+        (
+            "/grants/0/stopped".to_owned(),
+            json!("2026-01"),
+            "months-outside-grant",
+            "/grants/0/stopped",
+        ),
+        ("/grants/1".to_owned(), second, "record-taken", "/grants/1/grant/grant"),
+        (
+            "/links".to_owned(),
+            json!([link("same"), link("different")]),
+            "link-conflict",
+            "/links/1/subjects",
+        ),
+        (
+            format!("{app}/case_facts/0/value"),
+            points,
+            "fact-value",
+            "/steps/0/application/case_facts/0/value",
+        ),
+        ("/rulings".to_owned(), ruling, "question-not-owned", "/rulings/0/ruling/question"),
+        ("/sanctions".to_owned(), sanction, "date-impossible", "/sanctions/0/sanction/end"),
+    ];
+    for (pointer, value, code, place) in table {
+        let what = format!("{pointer} = {value}");
+        let ran = run_with(&["funding", "assess", "-"], &slipped(&case, &pointer, value));
+        assert_eq!(ran.code, 2, "{what}: {ran:?}");
+        let told = |text: &str| ran.err.contains(text);
+        assert!(told(&format!("-: {code}: ")), "{what}: {}", ran.err);
+        assert!(told(&format!("\n  {place} → ")), "{what}: {}", ran.err);
+        assert!(told(" / ") && !ran.err.is_ascii(), "{what}: both languages: {}", ran.err);
+    }
+}
+
+#[test]
+fn what_is_no_json_is_told_by_line_and_column() {
+    let ran = run_with(&["funding", "assess", "-"], "{\n  \"id\": \"T1\",\n  oops }");
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("json-malformed") && ran.err.contains("line 3"), "{}", ran.err);
+}
+
+#[test]
+fn a_recognition_case_names_the_place_and_a_known_district() {
+    let case = read("tests/recognition/recognised_after_filing.json");
+    for (pointer, value, code, place) in [
+        ("/question/at", json!("nowhere"), "not-found", "/question/at"),
+        ("/known_at", json!(-1), "schema-violation", "/known_at"),
+        ("/question/valid_at", json!("2026-02-30"), "schema-violation", "/question/valid_at"),
+    ] {
+        let ran = run_with(&["recognise", "--case", "-"], &slipped(&case, pointer, value));
+        assert_eq!(ran.code, 2, "{pointer}: {ran:?}");
+        assert!(ran.err.contains(&format!("-: {code}: ")), "{pointer}: {}", ran.err);
+        assert!(ran.err.contains(&format!("\n  {place} → ")), "{pointer}: {}", ran.err);
+        assert!(!ran.err.is_ascii() && !ran.err.contains("/body"), "{pointer}: {}", ran.err);
+    }
+}
+
+#[test]
+fn the_lint_names_policy_and_member() {
+    let mut file = read("catalogue/policies/hongkou.json");
+    let policies = file["policies"].as_array_mut().unwrap();
+    policies.truncate(1);
+    policies[0]["id"] = json!("hongkou/new");
+    let id = |text: &str| text.contains("hongkou/new");
+    let unfit = slipped(&file, "/policies/0/kinds", json!([7]));
+    let ran = run_with(&["catalogue", "lint", "-"], &unfit);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(id(&ran.err) && ran.err.contains("\n  /policies/0/kinds/0 → "), "{}", ran.err);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policies.json");
+    std::fs::write(&path, slipped(&file, "/policies/0/kinds", json!(["town-help"]))).unwrap();
+    let path = path.to_str().unwrap();
+    let ran = run(&["catalogue", "lint", path, "--json"]);
+    let told: Value = serde_json::from_str(&ran.out).unwrap();
+    let problem = &told["problems"][0];
+    assert_eq!((ran.code, &problem["at"]), (4, &json!("/kinds/0")), "{told:#}");
+    assert!(id(problem["entry"].as_str().unwrap()), "{problem}");
+    assert!(problem["zh"].is_string() && problem["en"].is_string(), "{problem}");
+}
