@@ -11,7 +11,7 @@ use talent_gateway::domain::funding::case_file::{CaseFile, CaseRuling};
 use talent_gateway::domain::funding::finding::{Assessment, Finding, Label, Verdict};
 use talent_gateway::domain::funding::id::{QuestionId, RuleId};
 use talent_gateway::domain::funding::message::Ruling;
-use talent_gateway::domain::time::Validity;
+use talent_gateway::domain::time::{MonthSpan, Validity};
 
 use super::{cases, run};
 
@@ -286,7 +286,7 @@ fn a_ruling_says_how_the_higher_is_found_and_what_is_set_off() {
     assert_eq!(payable(&ruled("T42-", 14, "set-off")), Some(86_400_000));
     assert_eq!(payable(&ruled("T01-", 22, "rest-dropped")), Some(499_999_920));
     let months = |a: &Assessment| {
-        a.by_rule(RuleId::new(11)).filter_map(|f| f.months).map(|m| m.count()).sum::<u32>()
+        a.by_rule(RuleId::new(11)).filter_map(|f| f.months).map(MonthSpan::count).sum::<u32>()
     };
     assert!(months(&ruled("T20-", 6, "by-month")) < months(&ruled("T20-", 6, "whole-year")));
 }

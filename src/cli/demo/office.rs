@@ -6,14 +6,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, Method};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde_json::Value;
 
 use super::super::init::District;
 use crate::domain::participant::ParticipantId;
 use crate::net::client::Client;
 
+/// Most times that a message is sent again when the gateway asks for patience (429).
+const PATIENCE: u32 = 20;
+/// Longest wait before it is sent again.
+const PAUSE_MAX: Duration = Duration::from_secs(5);
 /// Longest wait for one reply.
 const REPLY_TIME: Duration = Duration::from_mins(1);
 
@@ -112,8 +116,23 @@ impl Office {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, operator.clone());
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let reply = self.client.call(method, path, headers, body.into(), REPLY_TIME).await?;
+        let mut tries = 0;
+        let reply = loop {
+            let (method, headers, body) = (method.clone(), headers.clone(), body.clone());
+            let reply = self.client.call(method, path, headers, body.into(), REPLY_TIME).await?;
+            if reply.status != StatusCode::TOO_MANY_REQUESTS || tries == PATIENCE {
+                break reply;
+            }
+            tries += 1;
+            tokio::time::sleep(pause(&reply.headers)).await;
+        };
         let body = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
         Ok(Answered { status: reply.status.as_u16(), body })
     }
+}
+
+/// How long the gateway asks to wait; a second where it does not say.
+fn pause(headers: &HeaderMap) -> Duration {
+    let seconds = headers.get(RETRY_AFTER).and_then(|v| v.to_str().ok()?.parse().ok());
+    Duration::from_secs(seconds.unwrap_or(1)).min(PAUSE_MAX)
 }

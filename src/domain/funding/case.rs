@@ -1,20 +1,19 @@
 //! The case that rules judge: the application with what the view knows about it, in a fixed order,
 //! so that the order of facts cannot change a finding.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod evidence;
+mod rulings;
+mod said;
+
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::finding::{AsOf, Evidence, Reason};
+use super::finding::{AsOf, Evidence};
 use super::id::{QuestionId, RuleId};
 use super::kind::Likeness;
-use super::ledger::{
-    HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact, monthly, total,
-};
-use super::message::{
-    AmountUnit, Answer, Application, ApplicationKind, CaseFact, CaseValue, ClauseRef, NumberRef,
-    Policy,
-};
+use super::ledger::{HeldRecord, LedgerEntry, LinkFact, monthly, total};
+use super::message::{AmountUnit, Application, ApplicationKind, ClauseRef, NumberRef, Policy};
 use super::months::MonthSet;
 use super::view::FundingView;
 use crate::domain::citation::Citation;
@@ -30,6 +29,9 @@ use crate::domain::record::quota::Quota;
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::subject::SubjectId;
 use crate::domain::time::{Month, MonthSpan};
+
+pub use self::evidence::{evidence_of, hold_evidence, sanction_evidence};
+pub use self::said::Known;
 
 /// Longest span of months that is counted one by one: 100 years. Longer ones are cut.
 pub const MONTHS_COUNTED_MAX: u32 = 1_200;
@@ -97,59 +99,6 @@ impl Meet {
         }
     }
 }
-
-/// What is known of a yes/no fact.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Known {
-    /// It holds.
-    Yes(Evidence),
-    /// It does not hold.
-    No(Evidence),
-    /// Nobody said; never read as no.
-    Unknown,
-}
-
-/// One statement about a yes/no fact.
-struct Said {
-    level: AttestationLevel,
-    yes: bool,
-    /// Signed with a leaked key, or under objection.
-    doubted: bool,
-    evidence: Evidence,
-    /// The months that it speaks for; all of the application where it names none.
-    months: Option<MonthSpan>,
-    /// Is it a record in force on the day of the application, which speaks for the months ahead?
-    open: bool,
-}
-
-impl Said {
-    fn speaks_for(&self, month: Month, today: Month) -> bool {
-        if self.open && month >= today {
-            return true;
-        }
-        self.months.is_none_or(|m| m.contains(month) && (month < today || !self.is_record()))
-    }
-
-    /// Records end on a day, which [`Said::open`] has looked at.
-    fn is_record(&self) -> bool {
-        self.evidence.what != CASE_FACT
-    }
-}
-
-/// The statement that was checked best; between equals, the no.
-fn best<'s>(said: impl Iterator<Item = &'s Said>) -> Known {
-    let said: Vec<&Said> = said.collect();
-    let yes = said.iter().min_by_key(|s| (s.level, s.yes)).map(|s| s.yes);
-    let alike = said.into_iter().filter(|s| Some(s.yes) == yes);
-    match alike.min_by_key(|s| (s.doubted, s.level, &s.evidence)) {
-        Some(s) if s.yes => Known::Yes(s.evidence.clone()),
-        Some(s) => Known::No(s.evidence.clone()),
-        None => Known::Unknown,
-    }
-}
-
-/// How evidence names a case fact.
-const CASE_FACT: &str = "case-fact";
 
 impl<'a> Case<'a> {
     /// Gathers what the view knows.
@@ -387,160 +336,6 @@ impl<'a> Case<'a> {
         found
     }
 
-    /// The case facts with this code that count: somebody checked them, by the day of the application.
-    fn stated(&self, code: &str) -> impl Iterator<Item = &'a CaseFact> {
-        let on = self.app.date;
-        let facts = self.app.case_facts.iter().filter(move |f| f.code == code);
-        facts.filter(move |f| f.attestation <= ATTESTATION_LEAST && f.as_of <= on)
-    }
-
-    /// The case fact with this code that was checked best.
-    pub fn case_fact(&self, code: &str) -> Option<&'a CaseFact> {
-        self.stated(code)
-            .min_by_key(|f| (f.attestation, std::cmp::Reverse(f.as_of), f.source.as_str()))
-    }
-
-    /// A whole number of the case.
-    pub fn integer(&self, code: &str) -> Option<i64> {
-        match self.case_fact(code)?.value {
-            CaseValue::Integer { value, .. } => Some(value),
-            _ => None,
-        }
-    }
-
-    /// What is known of a yes/no fact about the applicant or the employer on the day of the
-    /// application: from the case and from the records, whichever was checked better; between equals,
-    /// the no. Where several say the same, it rests on one that is not in doubt.
-    pub fn known(&self, code: &str) -> Known {
-        let said = self.said(code);
-        let today = Month::of(self.app.date);
-        best(said.iter().filter(|s| s.speaks_for(today, today)))
-    }
-
-    /// The same by benefit month, neighbours alike joined: a fact speaks for its own months. Months
-    /// that lie ahead are judged by the records of the day of the application. One entry without
-    /// months where it is the same throughout, or the application has no months.
-    pub fn known_by_month(&self, code: &str) -> Vec<(Option<MonthSpan>, Known)> {
-        let Some(asked) = self.months.map(bounded) else {
-            return vec![(None, self.known(code))];
-        };
-        let said = self.said(code);
-        if said.iter().all(|s| s.months.is_none()) {
-            return vec![(None, best(said.iter()))];
-        }
-        let today = Month::of(self.app.date);
-        let mut runs: Vec<(MonthSpan, Known)> = Vec::new();
-        for month in asked.months() {
-            let known = best(said.iter().filter(|s| s.speaks_for(month, today)));
-            match runs.last_mut() {
-                Some((span, last)) if *last == known => span.last = month,
-                _ => runs.push((MonthSpan { first: month, last: month }, known)),
-            }
-        }
-        match runs.as_slice() {
-            [(_, known)] => vec![(None, known.clone())],
-            _ => runs.into_iter().map(|(span, known)| (Some(span), known)).collect(),
-        }
-    }
-
-    /// Whatever the case and the records say about a yes/no fact.
-    fn said(&self, code: &str) -> Vec<Said> {
-        let mut said = Vec::new();
-        for fact in self.stated(code) {
-            let yes = match fact.value {
-                CaseValue::Answer(Answer::Yes) => true,
-                CaseValue::Answer(Answer::No) => false,
-                _ => continue,
-            };
-            let evidence = self.case_evidence(code);
-            let (level, months) = (fact.attestation, fact.period);
-            said.push(Said { level, yes, doubted: false, evidence, months, open: false });
-        }
-        let about = self.persons.iter().copied().chain(self.app.terms.employer);
-        for held in self.records_of(about.collect(), RecordKind::Fact) {
-            if let Record::Fact(fact) = &held.record
-                && fact.name == code
-                && is_checked(held)
-                && (held.district == self.policy.district || !is_of_the_district(code))
-            {
-                let validity = &fact.head.validity;
-                let Some(months) = validity.months() else { continue };
-                said.push(Said {
-                    level: fact.head.attestation.level,
-                    yes: fact.value,
-                    doubted: held.is_doubted(),
-                    evidence: evidence_of(held),
-                    months: Some(months),
-                    open: validity.contains(self.app.date),
-                });
-            }
-        }
-        said
-    }
-
-    /// The last ruling in force on a question, whatever it says. Where nobody owns the question for
-    /// all, each district rules for its own policies.
-    pub fn ruling(&self, question: QuestionId) -> Option<&'a RulingFact> {
-        self.rulings(question).max_by_key(|r| newest(r))
-    }
-
-    /// The last ruling in force that chooses one of these readings of a question. A question may have
-    /// parts, and a ruling on one of them says nothing about the others.
-    pub fn ruled(&self, question: QuestionId, readings: &[&str]) -> Option<&'a RulingFact> {
-        let speaks = |r: &&RulingFact| readings.contains(&r.ruling.reading.as_str());
-        self.rulings(question).filter(speaks).max_by_key(|r| newest(r))
-    }
-
-    fn rulings(&self, question: QuestionId) -> impl Iterator<Item = &'a RulingFact> + use<'a> {
-        let owners = self.view.owners(question);
-        let (on, here) = (self.as_of.valid_at, &self.policy.district);
-        self.view.rulings(question).iter().filter(move |r| {
-            let binds = match owners {
-                [] => r.district == *here,
-                owners => owners.contains(&r.district),
-            };
-            binds && r.ruling.validity.contains(on)
-        })
-    }
-
-    /// Evidence in doubt, and why: it rests on a key that has leaked, or it is under objection.
-    pub fn doubts(&self) -> BTreeMap<Evidence, Reason> {
-        let spouses = self.spouses().into_iter().flat_map(|(s, _)| self.person(s));
-        let read: BTreeSet<SubjectId> = self
-            .persons
-            .iter()
-            .copied()
-            .chain(self.app.terms.employer)
-            .chain(self.app.terms.objects.iter().map(|o| o.object))
-            .chain(spouses)
-            .collect();
-        let read: Vec<SubjectId> = read.into_iter().collect();
-        let projects = self.app.terms.project.iter().flat_map(|p| self.view.project_entries(p));
-        let projects = held_among(self.view, projects);
-        let grants = held_by(self.view, &read).into_iter().chain(projects);
-        let grants =
-            grants.filter_map(|h| Some((h.evidence(), doubt(h.entry.suspect, h.entry.objected)?)));
-        let records = read.iter().flat_map(|s| self.view.records(*s));
-        let records = records.chain(read.iter().flat_map(|s| self.view.team_records(*s)));
-        let records = records.filter_map(|r| Some((evidence_of(r), doubt(r.suspect, r.objected)?)));
-        let sanctions = read.iter().flat_map(|s| self.view.sanctions(*s));
-        let sanctions =
-            sanctions.filter_map(|s| Some((sanction_evidence(s), doubt(s.suspect, s.objected)?)));
-        let holds = self.view.holds().iter();
-        let holds = holds.filter_map(|h| Some((hold_evidence(h), doubt(false, h.objected)?)));
-        grants.chain(records).chain(sanctions).chain(holds).collect()
-    }
-
-    /// Evidence that names a case fact.
-    pub fn case_evidence(&self, code: &str) -> Evidence {
-        Evidence {
-            district: self.policy.district.clone(),
-            what: CASE_FACT.to_owned(),
-            id: code.to_owned(),
-            position: None,
-        }
-    }
-
     /// Region code of this district.
     pub fn region(&self) -> Option<&'a str> {
         self.view.region(&self.policy.district)
@@ -561,16 +356,6 @@ impl<'a> Case<'a> {
 }
 
 impl Held<'_> {
-    /// Evidence that names the grant.
-    pub fn evidence(&self) -> Evidence {
-        Evidence {
-            district: self.entry.district.clone(),
-            what: "grant".to_owned(),
-            id: self.entry.grant.grant.clone(),
-            position: self.entry.position,
-        }
-    }
-
     /// Approved sum in all.
     pub fn total(&self) -> Option<Fen> {
         self.entry.total(self.policy)
@@ -582,26 +367,9 @@ impl Held<'_> {
     }
 }
 
-/// Evidence that names a record.
-pub fn evidence_of(held: &HeldRecord) -> Evidence {
-    Evidence {
-        district: held.district.clone(),
-        what: held.record.kind().as_str().to_owned(),
-        id: held.record.head().record.clone(),
-        position: held.position,
-    }
-}
-
 /// Was the record checked as far as a condition needs it?
 pub fn is_checked(held: &HeldRecord) -> bool {
     held.record.head().attestation.level <= ATTESTATION_LEAST
-}
-
-/// Facts that speak of the district they are needed in, so that another district cannot know them: a
-/// home owned there is none here (附件4 二（二） “在本区无产权住房”), and what its employer registered
-/// there, or what titles it recognises, is its own.
-fn is_of_the_district(code: &str) -> bool {
-    code.contains("-in-district") || matches!(code, "apartment-shortage" | "title-recognised")
 }
 
 /// The record as a certification that counts here: seen by somebody, and sent by who may certify.
@@ -630,40 +398,6 @@ fn certifies(
     let is_district = |d: &ParticipantId| d.as_str() == owner;
     is_district(&held.district)
         || !(is_district(here) || view.coverage().iter().any(|c| is_district(&c.district)))
-}
-
-/// Evidence that names a sanction.
-pub fn sanction_evidence(fact: &SanctionFact) -> Evidence {
-    Evidence {
-        district: fact.district.clone(),
-        what: "sanction".to_owned(),
-        id: fact.sanction.sanction.clone(),
-        position: fact.position,
-    }
-}
-
-/// Evidence that names a live hold.
-pub fn hold_evidence(hold: &OpenHold) -> Evidence {
-    Evidence {
-        district: hold.district.clone(),
-        what: "hold".to_owned(),
-        id: hold.hold.clone(),
-        position: hold.position,
-    }
-}
-
-/// Why a record leads to REFER and no further.
-fn doubt(suspect: bool, objected: bool) -> Option<Reason> {
-    match (suspect, objected) {
-        (true, _) => Some(Reason::SuspectRecord),
-        (false, true) => Some(Reason::UnderObjection),
-        (false, false) => None,
-    }
-}
-
-/// Later beats earlier; what stands for the order of the log where there is none.
-fn newest(fact: &RulingFact) -> (Date, Option<u64>, &Citation) {
-    (fact.ruling.validity.from, fact.position, &fact.ruling.citation)
 }
 
 /// Where two spans meet; a missing span meets everything.
