@@ -1,7 +1,7 @@
 //! What a finding rests on, in words: whose record, its number there, where it stands in the log.
 
-use crate::domain::funding::ask;
 use crate::domain::funding::finding::{Evidence, Finding};
+use crate::domain::funding::{ask, carriers};
 use crate::domain::text::{Language, Text};
 
 /// The records, in their order.
@@ -19,9 +19,10 @@ fn one(evidence: &Evidence, language: Language) -> String {
     let what = what.get(language);
     let district = super::place::name(district.as_str(), language);
     // A case fact is named, not numbered; a link has no number.
-    let id = match (ask::ask(id), language) {
-        (Some(ask), Language::Zh) => ask.zh,
-        (Some(ask), Language::En) => ask.en,
+    let asked = ask::ask(id).map(|a| (a.zh, a.en));
+    let id = match (asked.or_else(|| carriers::of_case(id).map(|f| (f.zh, f.en))), language) {
+        (Some((zh, _)), Language::Zh) => zh,
+        (Some((_, en)), Language::En) => en,
         (None, Language::Zh) if id == "spouse" => "夫妻",
         (None, Language::Zh) if id == "same" => "同一人",
         (None, _) => id,

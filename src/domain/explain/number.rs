@@ -7,15 +7,16 @@ use crate::domain::text::Language;
 /// The steps, in their order.
 pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
     let steps: Vec<String> =
-        finding.arithmetic.iter().map(|s| step(s.label, s.value, language)).collect();
+        finding.arithmetic.iter().map(|s| step((s.label, s.value), finding, language)).collect();
     (!steps.is_empty()).then(|| match language {
         Language::Zh => format!("计算：{}。", steps.join("，")),
         Language::En => format!("Numbers: {}.", steps.join(", ")),
     })
 }
 
-fn step(label: Label, value: u64, language: Language) -> String {
+fn step((label, value): (Label, u64), finding: &Finding, language: Language) -> String {
     let (zh, en, unit) = words(label);
+    let unit = if matches!(unit, Unit::OfTheFact) { of_the_fact(finding) } else { unit };
     let shown = match unit {
         Unit::Fen => Fen::new(value).unwrap_or(Fen::MAX).to_string(),
         _ => value.to_string(),
@@ -24,7 +25,7 @@ fn step(label: Label, value: u64, language: Language) -> String {
         Unit::Fen => ("元", "yuan"),
         Unit::Months => ("个月", "months"),
         Unit::Points => ("分", "points"),
-        Unit::Plain => ("", ""),
+        Unit::Plain | Unit::OfTheFact => ("", ""),
         Unit::Percent => ("%", "%"),
         Unit::Permille => ("‰", "‰"),
         Unit::Times => ("期", "instalments"),
@@ -46,6 +47,20 @@ enum Unit {
     Permille,
     Times,
     Persons,
+    /// What the fact is counted in that the finding rests on.
+    OfTheFact,
+}
+
+/// The code of a case fact ends with its unit.
+fn of_the_fact(finding: &Finding) -> Unit {
+    let ends = |unit: &str| finding.evidence.iter().any(|e| e.id.ends_with(unit));
+    match () {
+        () if ends("-fen") => Unit::Fen,
+        () if ends("-permille") => Unit::Permille,
+        () if ends("-points") => Unit::Points,
+        () if ends("-months") => Unit::Months,
+        () => Unit::Plain,
+    }
 }
 
 const fn words(label: Label) -> (&'static str, &'static str, Unit) {
@@ -78,8 +93,8 @@ const fn words(label: Label) -> (&'static str, &'static str, Unit) {
         Label::QuotaLimitFen => ("单位额度", "quota", Unit::Fen),
         Label::QuotaUsedFen => ("已用额度", "used", Unit::Fen),
         Label::QuotaLeftFen => ("剩余额度", "left", Unit::Fen),
-        Label::ValueNeeded => ("须达到", "needed", Unit::Plain),
-        Label::ValueHeld => ("实际", "held", Unit::Plain),
+        Label::ValueNeeded => ("须达到", "needed", Unit::OfTheFact),
+        Label::ValueHeld => ("实际", "held", Unit::OfTheFact),
         Label::DiscountPercent => ("租金优惠", "discount", Unit::Percent),
         Label::SharePermille => ("分担比例", "share", Unit::Permille),
     }

@@ -33,6 +33,14 @@ pub struct FactUse {
     pub rules: &'static [u8],
 }
 
+/// The fact that a case fact with this code states, or stands in for.
+pub fn of_case(code: &str) -> Option<&'static FactUse> {
+    let states = |f: &&FactUse| {
+        matches!(f.carrier, Carrier::Case(c) if c == code) || f.stand_in == Some(code)
+    };
+    FACTS.iter().find(states)
+}
+
 macro_rules! facts {
     ($($fact:literal $zh:literal $en:literal $kind:ident($($of:literal),*)
         $(or $stand_in:literal)? [$($rule:literal)*];)*) => {
