@@ -21,6 +21,7 @@ pub mod money;
 pub mod objection;
 pub mod partial_date;
 pub mod participant;
+pub mod place;
 pub mod ports;
 pub mod query;
 pub mod recognition;

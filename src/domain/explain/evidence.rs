@@ -2,6 +2,7 @@
 
 use crate::domain::funding::finding::{Evidence, Finding};
 use crate::domain::funding::{ask, carriers};
+use crate::domain::place;
 use crate::domain::text::{Language, Text};
 
 /// The records, in their order.
@@ -17,7 +18,7 @@ fn one(evidence: &Evidence, language: Language) -> String {
     let Evidence { district, what, id, position } = evidence;
     let what = name(what);
     let what = what.get(language);
-    let district = super::place::name(district.as_str(), language);
+    let district = place::name(district.as_str(), language);
     // A case fact is named, not numbered; a link has no number.
     let asked = ask::ask(id).map(|a| (a.zh, a.en));
     let id = match (asked.or_else(|| carriers::of_case(id).map(|f| (f.zh, f.en))), language) {

@@ -4,7 +4,6 @@
 
 mod evidence;
 mod number;
-mod place;
 mod question;
 mod reason;
 mod slip;
@@ -15,6 +14,7 @@ use crate::domain::funding::ask;
 use crate::domain::funding::finding::{
     Assessment, Finding, FindingClass, Label, Missing, Reason, Verdict,
 };
+use crate::domain::place;
 use crate::domain::text::{Language, Text};
 
 pub use self::question::{authority, reading};

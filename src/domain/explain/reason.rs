@@ -214,8 +214,8 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             ("申请金额高于政策上限。", "The sum asked for is above the policy's cap.")
         }
         Reason::ClassNotHeld => (
-            "没有该政策所要求的有效人才认定；其他体系的同名等级不能替代。",
-            "The class that the policy needs is not held; the same letter of another scheme does not stand for it.",
+            "申请日没有该政策所要求的有效人才认定；已到期、暂停或撤销的不算，其他体系的同名等级不能替代。",
+            "No certification of the class that the policy needs is in force on the day: one that ended, is suspended or revoked does not count, nor does the same letter of another scheme.",
         ),
         Reason::ClassEnds => (
             "人才认定在所申请的月份之内到期；到期后分期补贴是否继续发放，文件没有写明。",

@@ -1,11 +1,12 @@
 //! The slip (核查提示单) that an officer reads and files: what was asked, what came out month by month,
 //! why, what is missing and whom to ask. Made of the assessment and the application alone.
 
-use super::{explain, missing, pick, place, verdict};
+use super::{explain, missing, pick, verdict};
 use crate::domain::funding::finding::{Assessment, Safe};
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::message::{Amount, Application, ApplicationKind, Policy};
 use crate::domain::money::Fen;
+use crate::domain::place;
 use crate::domain::text::{Language, Text};
 
 /// What a slip is made of.

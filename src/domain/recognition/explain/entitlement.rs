@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use super::super::entitlement::Entitlement;
 use super::{Contact, pick, write_outside};
+use crate::domain::place;
 use crate::domain::text::Language;
 
 /// The answer as a person reads it. Lines end in `\n`.
@@ -32,14 +33,20 @@ fn write_all(
     match language {
         Language::Zh => writeln!(
             out,
-            "结论：{result}。服务 {}，提供地 {}，业务日期 {}，依据日志前 {} 条。",
-            e.service, e.at, e.valid_at, e.known_at
+            "结论：{result}。服务 {}，提供地{}，业务日期 {}，依据日志前 {} 条。",
+            e.service,
+            place::name(e.at.as_str(), language),
+            e.valid_at,
+            e.known_at
         )?,
         Language::En => writeln!(
             out,
             "Result: {result}. Service {}, offered by {}, valid at {}, known from the first {} log \
              entries.",
-            e.service, e.at, e.valid_at, e.known_at
+            e.service,
+            place::name(e.at.as_str(), language),
+            e.valid_at,
+            e.known_at
         )?,
     }
     for class in &e.classes {
@@ -77,13 +84,13 @@ fn write_all(
                 out,
                 "  → 下一步：先看覆盖情况；“否”不等于没有资格。请当事人出示证书，由提供地人工判断。\n  \
                  ☎ 联系：{}{who}",
-                e.at
+                place::name(e.at.as_str(), language)
             )?,
             Language::En => writeln!(
                 out,
                 "  → Next: look at the coverage; a \"no\" is not proof of none. Have the certificate \
                  shown; the offering district decides.\n  ☎ Call: {}{who}",
-                e.at
+                place::name(e.at.as_str(), language)
             )?,
         }
     }

@@ -14,6 +14,7 @@ use super::answer::{
 };
 use super::rule::LocalMeaning;
 use crate::domain::participant::ParticipantId;
+use crate::domain::place;
 use crate::domain::text::Language;
 pub use entitlement::explain_entitlement;
 use words::Words;
@@ -61,14 +62,18 @@ fn write_all(
     match language {
         Language::Zh => writeln!(
             out,
-            "结论：{outcome}。接收地 {}，用途“{purpose}”，业务日期 {}，依据日志前 {} 条。",
-            r.at, r.valid_at, r.known_at
+            "结论：{outcome}。接收地{}，用途“{purpose}”，业务日期 {}，依据日志前 {} 条。",
+            place::name(r.at.as_str(), language),
+            r.valid_at,
+            r.known_at
         )?,
         Language::En => writeln!(
             out,
             "Result: {outcome}. Receiving district {}, purpose \"{purpose}\", valid at {}, \
              known from the first {} log entries.",
-            r.at, r.valid_at, r.known_at
+            place::name(r.at.as_str(), language),
+            r.valid_at,
+            r.known_at
         )?,
     }
     for record in &r.records {
@@ -108,8 +113,8 @@ fn write_record(out: &mut String, r: &RecordFinding, language: Language) -> fmt:
     match language {
         Language::Zh => writeln!(
             out,
-            "· {} 的记录 {}（{object}，{} / {}，第 {} 版{}）：{outcome}。",
-            r.sender,
+            "· {}的记录 {}（{object}，{} / {}，第 {} 版{}）：{outcome}。",
+            place::name(r.sender.as_str(), language),
             r.record,
             r.scheme,
             r.class,
@@ -120,7 +125,7 @@ fn write_record(out: &mut String, r: &RecordFinding, language: Language) -> fmt:
             out,
             "- Record {} of {} ({object}, {} / {}, revision {}{}): {outcome}.",
             r.record,
-            r.sender,
+            place::name(r.sender.as_str(), language),
             r.scheme,
             r.class,
             r.revision,

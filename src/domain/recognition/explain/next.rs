@@ -9,6 +9,7 @@ use super::super::effect::Effect;
 use super::super::rule::LocalMeaning;
 use super::{Contact, pick};
 use crate::domain::participant::ParticipantId;
+use crate::domain::place;
 use crate::domain::text::Language;
 
 /// What an officer does next about one record.
@@ -28,9 +29,9 @@ pub(super) fn write(
         Outcome::Recognised | Outcome::NotRecognised => return Ok(()),
         Outcome::NoRule if super::is_own(record) => return Ok(()),
         // The receiving district decides what no rule does.
-        Outcome::NoRule => (office(&answer.at, contact), None),
+        Outcome::NoRule => (office(&answer.at, contact, language), None),
         Outcome::Conditional | Outcome::NotValid | Outcome::NoRecord => (
-            office(&record.sender, contact),
+            office(&record.sender, contact, language),
             record.authority.as_ref().map(|authority| authority.name.as_str()),
         ),
     };
@@ -46,7 +47,7 @@ pub(super) fn write_no_record(
     contact: Contact<'_>,
     language: Language,
 ) -> fmt::Result {
-    let who = office(&answer.at, contact);
+    let who = office(&answer.at, contact, language);
     match language {
         Language::Zh => writeln!(
             out,
@@ -62,10 +63,11 @@ pub(super) fn write_no_record(
     }
 }
 
-fn office(participant: &ParticipantId, contact: Contact<'_>) -> String {
+fn office(participant: &ParticipantId, contact: Contact<'_>, language: Language) -> String {
+    let name = place::name(participant.as_str(), language);
     match contact(participant) {
-        Some(contact) => format!("{participant} {contact}"),
-        None => participant.to_string(),
+        Some(contact) => format!("{name} {contact}"),
+        None => name.to_owned(),
     }
 }
 
