@@ -13,7 +13,9 @@ use super::finding::{AsOf, Evidence};
 use super::id::{QuestionId, RuleId};
 use super::kind::Likeness;
 use super::ledger::{HeldRecord, LedgerEntry, LinkFact, monthly, total};
-use super::message::{AmountUnit, Application, ApplicationKind, ClauseRef, NumberRef, Policy};
+use super::message::{
+    Amount, AmountUnit, Application, ApplicationKind, ClauseRef, NumberRef, Policy,
+};
 use super::months::MonthSet;
 use super::view::FundingView;
 use crate::domain::citation::Citation;
@@ -182,16 +184,35 @@ impl<'a> Case<'a> {
         self.app.terms.case_by_case.as_ref().zip(self.policy.clause(RuleId::new(29)))
     }
 
-    /// Sum asked for in all, as far as the policy's cap on a sum reaches (R29).
+    /// Sum asked for in all, as far as the policy's cap reaches (R29): what lies above it is not granted,
+    /// so it makes no benefit the higher one.
     pub fn grantable_total(&self) -> Option<Fen> {
+        let asked = self.asked_total()?;
+        let months = self.months.map_or(1, MonthSpan::count);
+        Some(match self.cap_of_sums() {
+            Amount::Total(cap) => asked.min(cap),
+            Amount::Monthly(cap) => asked.min(cap.times(months)),
+        })
+    }
+
+    /// The same by the month.
+    pub fn grantable_monthly(&self) -> Option<Fen> {
+        let asked = self.asked_monthly()?;
+        Some(match self.cap_of_sums() {
+            Amount::Total(cap) => asked.min(monthly(Amount::Total(cap), self.months)?),
+            Amount::Monthly(cap) => asked.min(cap),
+        })
+    }
+
+    /// The cap on what may be granted; no cap is one without end.
+    fn cap_of_sums(&self) -> Amount {
         let amount = &self.policy.amount;
-        let cap = match amount.unit {
-            AmountUnit::Total | AmountUnit::Once => amount.cap,
-            _ => None,
-        };
-        let cap = cap.filter(|_| self.beyond_cap().is_none());
-        let capped = |asked: Fen| cap.map_or(asked, |cap| asked.min(cap));
-        self.asked_total().map(capped)
+        let cap = amount.cap.filter(|_| self.beyond_cap().is_none());
+        match (amount.unit, cap) {
+            (AmountUnit::Month, Some(cap)) => Amount::Monthly(cap),
+            (AmountUnit::Total | AmountUnit::Once, Some(cap)) => Amount::Total(cap),
+            _ => Amount::Monthly(Fen::MAX),
+        }
     }
 
     /// Sum asked for by the month.

@@ -48,9 +48,9 @@ pub fn one_only<'b>(
     if let Some(open) = outside(rule, reason, (case, report), (held, &clause)) {
         return report.find(open.months(meet.months()).evidence(held.evidence()));
     }
-    let (asked, holds) = (case.asked_total(), held.total());
+    let (asked, holds) = (case.grantable_total(), held.total());
     let by_total = asked.zip(holds).map(|(a, h)| a.cmp(&h));
-    let by_month = case.asked_monthly().zip(held.monthly()).map(|(a, h)| a.cmp(&h));
+    let by_month = case.grantable_monthly().zip(held.monthly()).map(|(a, h)| a.cmp(&h));
     let how = case.ruled(HOW_HIGHER, &[BY_TOTAL, BY_MONTH]);
     let order = match how.map(|f| f.ruling.reading.as_str()) {
         Some(BY_MONTH) => by_month.or(by_total),
@@ -69,7 +69,7 @@ pub fn one_only<'b>(
         .fen(Label::AskedFen, asked)
         .fen(Label::HigherFen, higher)
         .fen(Label::HeldMonthlyFen, held.monthly())
-        .fen(Label::AskedMonthlyFen, case.asked_monthly())
+        .fen(Label::AskedMonthlyFen, case.grantable_monthly())
         .fen(Label::DifferenceFen, asked.zip(holds).map(|(a, h)| a.max(h).minus(a.min(h))));
     if let Some(span) = meet.months() {
         draft = draft.step(Label::MonthsOverlap, u64::from(span.count()));

@@ -25,6 +25,7 @@ fn write_all(
     contact: Contact<'_>,
     language: Language,
 ) -> fmt::Result {
+    let at = place::name(e.at.as_str(), language);
     let result = match (e.entitled, e.person_decides) {
         (true, _) => pick(language, "可享受", "entitled"),
         (false, true) => pick(language, "尚未证明，由人判断", "not shown yet, a person decides"),
@@ -34,19 +35,13 @@ fn write_all(
         Language::Zh => writeln!(
             out,
             "结论：{result}。服务 {}，提供地{}，业务日期 {}，依据日志前 {} 条。",
-            e.service,
-            place::name(e.at.as_str(), language),
-            e.valid_at,
-            e.known_at
+            e.service, at, e.valid_at, e.known_at
         )?,
         Language::En => writeln!(
             out,
             "Result: {result}. Service {}, offered by {}, valid at {}, known from the first {} log \
              entries.",
-            e.service,
-            place::name(e.at.as_str(), language),
-            e.valid_at,
-            e.known_at
+            e.service, at, e.valid_at, e.known_at
         )?,
     }
     for class in &e.classes {
@@ -84,13 +79,13 @@ fn write_all(
                 out,
                 "  → 下一步：先看覆盖情况；“否”不等于没有资格。请当事人出示证书，由提供地人工判断。\n  \
                  ☎ 联系：{}{who}",
-                place::name(e.at.as_str(), language)
+                at
             )?,
             Language::En => writeln!(
                 out,
                 "  → Next: look at the coverage; a \"no\" is not proof of none. Have the certificate \
                  shown; the offering district decides.\n  ☎ Call: {}{who}",
-                place::name(e.at.as_str(), language)
+                at
             )?,
         }
     }
