@@ -78,14 +78,12 @@ fn write_all(
             Language::Zh => writeln!(
                 out,
                 "  → 下一步：先看覆盖情况；“否”不等于没有资格。请当事人出示证书，由提供地人工判断。\n  \
-                 ☎ 联系：{}{who}",
-                at
+                 ☎ 联系：{at}{who}"
             )?,
             Language::En => writeln!(
                 out,
                 "  → Next: look at the coverage; a \"no\" is not proof of none. Have the certificate \
-                 shown; the offering district decides.\n  ☎ Call: {}{who}",
-                at
+                 shown; the offering district decides.\n  ☎ Call: {at}{who}"
             )?,
         }
     }
