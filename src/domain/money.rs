@@ -49,6 +49,13 @@ impl Fen {
         Self(self.0.saturating_sub(other.0))
     }
 
+    /// The part `n` of `of` equal ones, rounded down; the whole where there are none.
+    #[must_use]
+    pub fn part(self, n: u64, of: u64) -> Self {
+        let part = u128::from(self.0) * u128::from(n) / u128::from(of.max(1));
+        u64::try_from(part).ok().and_then(Self::new).unwrap_or(self)
+    }
+
     /// The sum `n` times.
     #[must_use]
     pub fn times(self, n: u32) -> Self {

@@ -1,7 +1,6 @@
 //! What a missing fact is called and what the officer asks for: a code alone tells nobody what to do.
 //! The one source of these words, for answers in JSON as for the slip.
 
-use super::finding::Missing;
 use crate::domain::text::Text;
 
 /// Names of a missing fact and what to ask for.
@@ -24,14 +23,13 @@ pub fn ask(code: &str) -> Option<&'static Ask> {
     ASKS.iter().find(|a| a.code == code)
 }
 
-/// Puts the words of the table into what is missing; a rule's own words stay where it has none.
-pub fn word(missing: &mut Missing) {
-    if let Some(ask) = ask(&missing.what) {
-        missing.text = Text::new(
-            format!("{}。{}。", ask.zh, ask.next_zh),
-            format!("{} – {}", ask.en, ask.next_en),
-        );
-    }
+/// The fact with this code in words, with what to ask for; `None` where the table lacks it: a district's
+/// own fact.
+pub fn words(code: &str) -> Option<Text> {
+    ask(code).map(|ask| {
+        let zh = format!("{}。{}。", ask.zh, ask.next_zh);
+        Text::new(zh, format!("{} – {}", ask.en, ask.next_en))
+    })
 }
 
 const AGE: &str = "age-at-most-35-on-";

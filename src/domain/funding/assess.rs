@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::ask;
 use super::case::Case;
 use super::finding::{AsOf, Assessment, Finding, Missing, Noted, Segment, Verdict};
 use super::held::Payable;
@@ -13,7 +12,6 @@ use super::rules::RULES;
 use super::safe::{Asked, safe};
 use super::view::FundingView;
 use crate::domain::subject::SubjectId;
-use crate::domain::text::Text;
 use crate::domain::time::{Month, MonthSpan};
 
 /// Assesses an application. Pure: the same view, application and times give the same result.
@@ -42,12 +40,7 @@ pub fn assess(
             report.refer_doubts();
             report.lower_hints(view.hints());
         }
-        None => report.lacks(
-            POLICY,
-            Text::new("政策目录中没有该政策或版本", "the catalogue lacks this policy or version"),
-            "operator",
-            None,
-        ),
+        None => report.lacks(POLICY, "operator", None),
     }
     gaps(view, &mut report);
     conclude(view, report, asked, as_of)
@@ -56,30 +49,14 @@ pub fn assess(
 /// A grant whose policy nobody knows might stand under the same cap.
 fn unknown_policies(case: &Case<'_>, report: &mut Report) {
     for held in case.held_here().filter(|h| h.policy.is_none()) {
-        let grant = &held.entry.grant;
-        let (id, policy) = (&grant.grant, &grant.terms.policy);
-        let zh =
-            format!("已有资助 {id} 所依据的政策 {} 第 {} 版不在目录中", policy.id, policy.version);
-        let en = format!(
-            "the policy {} version {} of grant {id} is not in the catalogue",
-            policy.id, policy.version
-        );
-        report.lacks(POLICY, Text::new(&zh, &en), held.entry.district.as_str(), None);
+        report.lacks(POLICY, held.entry.district.as_str(), None);
     }
 }
 
 /// A district whose data were not in is a gap, not a finding.
 fn gaps(view: &dyn FundingView, report: &mut Report) {
     for coverage in view.coverage().iter().filter(|c| !c.covered) {
-        report.lacks(
-            COVERAGE,
-            Text::new(
-                "该区数据未覆盖，不能得出无重复的结论",
-                "the data of this district were not in, so nothing can be said about it",
-            ),
-            coverage.district.as_str(),
-            None,
-        );
+        report.lacks(COVERAGE, coverage.district.as_str(), None);
     }
 }
 
@@ -93,9 +70,7 @@ fn conclude(view: &dyn FundingView, report: Report, asked: Asked, as_of: AsOf) -
     let open: BTreeSet<QuestionId> = findings.iter().flat_map(|f| f.questions.clone()).collect();
     noted.retain(|n| !open.contains(&n.question));
     noted.sort();
-    missing.iter_mut().for_each(ask::word);
     missing.sort_by(|a, b| (&a.what, &a.from, a.months).cmp(&(&b.what, &b.from, b.months)));
-    missing.dedup();
     let segments = segments(&findings, &missing, asked.months);
     let verdict = segments.iter().map(|s| s.verdict).max().unwrap_or(Verdict::Clear);
     let mut coverage = view.coverage().to_vec();

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::finding::{AsOf, Evidence};
 use super::id::{QuestionId, RuleId};
 use super::kind::Likeness;
-use super::ledger::{HeldRecord, LedgerEntry, LinkFact, monthly, total};
+use super::ledger::{HeldRecord, LedgerEntry, LinkFact, approved_months, monthly, total};
 use super::message::{
     Amount, AmountUnit, Application, ApplicationKind, ClauseRef, NumberRef, Policy,
 };
@@ -32,7 +32,7 @@ use crate::domain::record::{Record, RecordKind};
 use crate::domain::subject::SubjectId;
 use crate::domain::time::{Month, MonthSpan};
 
-pub use self::evidence::{evidence_of, hold_evidence, sanction_evidence};
+pub use self::evidence::{evidence_of, hold_evidence, link_evidence, sanction_evidence};
 pub use self::said::Known;
 
 /// Longest span of months that is counted one by one: 100 years. Longer ones are cut.
@@ -111,10 +111,7 @@ impl<'a> Case<'a> {
         as_of: AsOf,
     ) -> Self {
         let persons = same_person(view, app.terms.subject);
-        let months = app.terms.months.or_else(|| {
-            let count = policy.payout.as_ref()?.instalments.filter(|n| *n > 1)?;
-            MonthSpan::from_count(Month::of(app.date), count)
-        });
+        let months = approved_months(&app.terms, Some(policy), app.date);
         let mut held = held_by(view, &persons);
         let reviewed = reviewed(app, months, &held);
         held.retain(|h| !is_one(reviewed, h.entry));
@@ -239,6 +236,12 @@ impl<'a> Case<'a> {
             .collect();
         found.sort_by_key(|(r, a)| (a.head.validity.from, r.district.clone(), &a.head.record));
         found
+    }
+
+    /// Employments and appointments of the applicant: who works where.
+    pub fn engagements(&self) -> Vec<(&'a HeldRecord, &'a Affiliation<SubjectId>)> {
+        let modes = [AffiliationMode::Employment, AffiliationMode::Appointment];
+        modes.into_iter().flat_map(|mode| self.affiliations(mode)).collect()
     }
 
     /// Certifications of the applicant, whatever their state, by those who may certify: the id of a

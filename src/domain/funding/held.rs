@@ -4,11 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::bookkeeping::sums;
-use super::finding::{Finding, Reason, Verdict};
+use super::finding::{Finding, Verdict};
 use super::ledger::approved_months;
 use super::message::{Amount, Application, Grant, Policy, Schedule};
 use super::months::MonthSet;
-use super::safe::{Asked, payable, payable_of};
+use super::safe::{Asked, cut, payable_of};
 use crate::domain::code::Violation;
 use crate::domain::money::Fen;
 use crate::domain::time::MonthSpan;
@@ -36,7 +36,7 @@ impl Payable {
         let mut left = Self::default();
         let mut shut: Option<MonthSet> = None;
         for finding in capped {
-            match payable(finding).filter(|_| finding.reason != Reason::CapMonths) {
+            match cut(finding) {
                 Some(fen) => {
                     if payable_of(finding, asked.total) {
                         left.total = Some(left.total.map_or(fen, |known| known.min(fen)));

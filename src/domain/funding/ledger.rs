@@ -169,7 +169,8 @@ impl LedgerEntry {
         let (approved, kept) = (self.approved_months(policy), self.months(policy));
         match (self.grant.approved, approved, kept) {
             (Amount::Total(fen), Some(approved), Some(kept)) if kept != approved => {
-                Some(share(fen, kept, approved).max(self.paid()))
+                let due = fen.part(u64::from(kept.count()), u64::from(approved.count()));
+                Some(due.max(self.paid()))
             }
             // Stopped before it began: nothing was ever due.
             (_, Some(_), None) => Some(self.paid()),
@@ -194,12 +195,6 @@ pub fn approved_months<S>(
         let count = policy?.payout.as_ref()?.instalments.filter(|n| *n > 1)?;
         MonthSpan::from_count(Month::of(decided_on), count)
     })
-}
-
-/// The part of a sum that falls on some of its months, rounded down.
-fn share(fen: Fen, part: MonthSpan, whole: MonthSpan) -> Fen {
-    let due = u128::from(fen.get()) * u128::from(part.count()) / u128::from(whole.count().max(1));
-    u64::try_from(due).ok().and_then(Fen::new).unwrap_or(fen)
 }
 
 /// A sum in all; `None` for a monthly sum without months.

@@ -3,6 +3,19 @@
 
 use crate::domain::time::{Month, MonthSpan};
 
+/// Neighbouring months of a span that come out the same, as spans.
+pub fn runs<T: PartialEq>(whole: MonthSpan, of_month: impl Fn(Month) -> T) -> Vec<(MonthSpan, T)> {
+    let mut out: Vec<(MonthSpan, T)> = Vec::new();
+    for month in whole.months() {
+        let outcome = of_month(month);
+        match out.last_mut() {
+            Some((span, last)) if *last == outcome => span.last = month,
+            _ => out.push((MonthSpan { first: month, last: month }, outcome)),
+        }
+    }
+    out
+}
+
 /// A set of months.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MonthSet {

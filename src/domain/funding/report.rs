@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ask;
 use super::case::Case;
 use super::finding::{
     Clauses, Evidence, Finding, FindingClass, Label, Missing, Noted, Reading, Reason, Step, Verdict,
@@ -128,14 +129,24 @@ impl Report {
         }
     }
 
-    /// Says what is not known, and who knows it.
-    pub fn lacks(
+    /// Says what is not known, and who knows it, in the words of [`ask`].
+    pub fn lacks(&mut self, what: &str, from: impl Into<String>, months: Option<MonthSpan>) {
+        let text = Text::new(
+            "缺少该项事实，请补充材料或向来源部门核实",
+            "this fact is not known; ask for evidence or verify it at its source",
+        );
+        self.lacks_as(what, text, from, months);
+    }
+
+    /// The same, with words for a fact that [`ask`] does not know.
+    pub fn lacks_as(
         &mut self,
         what: &str,
-        text: Text,
+        own: Text,
         from: impl Into<String>,
         months: Option<MonthSpan>,
     ) {
+        let text = ask::words(what).unwrap_or(own);
         let missing = Missing { what: what.to_owned(), text, from: from.into(), months };
         if !self.missing.contains(&missing) {
             self.missing.push(missing);

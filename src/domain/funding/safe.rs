@@ -25,31 +25,25 @@ pub fn safe(findings: &[Finding], missing: &[Missing], asked: Asked) -> Option<S
     }
     let closed = findings.iter().filter(|f| closes(f)).map(|f| f.months);
     let closed: Vec<Option<MonthSpan>> = closed.chain(missing.iter().map(|m| m.months)).collect();
+    let nothing = asked.total.and(Some(Fen::ZERO));
     let Some(months) = asked.months else {
-        let amount = if closed.is_empty() { least(findings, asked) } else { asked.total.map(none) };
+        let amount = if closed.is_empty() { least(findings, asked) } else { nothing };
         return Some(Safe { months: None, amount });
     };
     let all = MonthSet::from_iter([months]);
     let shut: MonthSet = closed.iter().map(|span| span.unwrap_or(months)).collect();
     let (shut, open) = all.split(&shut);
     let amount = if open.is_empty() {
-        asked.total.map(none)
+        nothing
     } else {
         let off = asked.monthly.map(|m| cost(m, shut.count(), asked));
-        let by_month = monthly(findings, asked).map(|m| m.times(open.count()));
         let rest = least(findings, asked).zip(off).map(|(least, off)| least.minus(off));
-        [rest, by_month.filter(|_| capped_monthly(findings, asked).is_some())]
-            .into_iter()
-            .flatten()
-            .min()
+        let capped = capped_monthly(findings, asked).map(|m| m.times(open.count()));
+        rest.into_iter().chain(capped).min()
     };
     // Months for which nothing is paid are none.
     let count = if amount == Some(Fen::ZERO) { 0 } else { open.count() };
     Some(Safe { months: Some(count), amount })
-}
-
-fn none(_: Fen) -> Fen {
-    Fen::ZERO
 }
 
 /// What some of the months cost; a fen more for each where the monthly sum was rounded down.
@@ -64,10 +58,7 @@ fn cost(monthly: Fen, months: u32, asked: Asked) -> Fen {
 fn closes(finding: &Finding) -> bool {
     match finding.outcome {
         Verdict::Clear | Verdict::ClearCond => false,
-        // A cut sum leaves a part; months beyond a cap leave nothing.
-        Verdict::Capped => {
-            finding.reason == Reason::CapMonths || finding.step(Label::PayableFen).is_none()
-        }
+        Verdict::Capped => cut(finding).is_none(),
         // Only readings that name a sum are weighed by it.
         Verdict::Refer => {
             let nothing = |r: &Reading| r.amount.is_none_or(|a| a == Fen::ZERO);
@@ -97,11 +88,7 @@ fn least(findings: &[Finding], asked: Asked) -> Option<Fen> {
     read.chain(caps).chain(asked.total).min()
 }
 
-/// The sum by the month that a monthly cap leaves, else the one asked for.
-fn monthly(findings: &[Finding], asked: Asked) -> Option<Fen> {
-    capped_monthly(findings, asked).or(asked.monthly)
-}
-
+/// The sum that a monthly cap leaves.
 fn capped_monthly(findings: &[Finding], asked: Asked) -> Option<Fen> {
     findings.iter().filter(|f| payable_of(f, asked.monthly)).filter_map(payable).min()
 }
@@ -112,7 +99,12 @@ pub(super) fn payable_of(finding: &Finding, asked: Option<Fen>) -> bool {
         && asked.is_some_and(|a| finding.step(Label::AskedFen) == Some(a.get()))
 }
 
+/// The sum that a cap leaves: a cut sum leaves a part, months beyond a cap leave nothing.
+pub(super) fn cut(finding: &Finding) -> Option<Fen> {
+    payable(finding).filter(|_| finding.reason != Reason::CapMonths)
+}
+
 /// The sum that the finding leaves.
-pub(super) fn payable(finding: &Finding) -> Option<Fen> {
+fn payable(finding: &Finding) -> Option<Fen> {
     finding.step(Label::PayableFen).and_then(Fen::new)
 }

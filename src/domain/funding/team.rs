@@ -30,9 +30,7 @@ impl<'a> Case<'a> {
     pub fn role_in_team(&self) -> Option<(TeamRole, Evidence)> {
         let class = self.policy.class.as_ref()?;
         let fits = |c: &Certification<SubjectId>| {
-            c.scheme == class.scheme
-                && class.classes.contains(&c.class)
-                && c.head.validity.contains(self.app.date)
+            class.includes(&c.scheme, &c.class) && c.head.validity.contains(self.app.date)
         };
         self.team_records()
             .filter(|(record, c)| record.state == State::Active && fits(c))

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Held, held_among, held_by};
 use crate::domain::funding::finding::{Evidence, Reason};
-use crate::domain::funding::ledger::{HeldRecord, OpenHold, SanctionFact};
+use crate::domain::funding::ledger::{HeldRecord, LinkFact, OpenHold, SanctionFact};
+use crate::domain::link::LinkKind;
+use crate::domain::participant::ParticipantId;
 use crate::domain::subject::SubjectId;
 
 /// How evidence names a case fact.
@@ -69,6 +71,17 @@ pub fn evidence_of(held: &HeldRecord) -> Evidence {
         what: held.record.kind().as_str().to_owned(),
         id: held.record.head().record.clone(),
         position: held.position,
+    }
+}
+
+/// Evidence that names a link, of the district whose grant or record it leads to.
+pub fn link_evidence(district: &ParticipantId, link: &LinkFact) -> Evidence {
+    let kind = if link.kind == LinkKind::Spouse { "spouse" } else { "same" };
+    Evidence {
+        district: district.clone(),
+        what: "link".to_owned(),
+        id: kind.to_owned(),
+        position: link.position,
     }
 }
 

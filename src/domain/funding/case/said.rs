@@ -4,6 +4,7 @@ use super::evidence::{CASE_FACT, evidence_of};
 use super::{ATTESTATION_LEAST, Case, bounded, is_checked};
 use crate::domain::funding::finding::Evidence;
 use crate::domain::funding::message::{Answer, CaseFact, CaseValue};
+use crate::domain::funding::months::runs;
 use crate::domain::record::life_cycle::AttestationLevel;
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::time::{Month, MonthSpan};
@@ -101,14 +102,8 @@ impl<'a> Case<'a> {
             return vec![(None, best(said.iter()))];
         }
         let today = Month::of(self.app.date);
-        let mut runs: Vec<(MonthSpan, Known)> = Vec::new();
-        for month in asked.months() {
-            let known = best(said.iter().filter(|s| s.speaks_for(month, today)));
-            match runs.last_mut() {
-                Some((span, last)) if *last == known => span.last = month,
-                _ => runs.push((MonthSpan { first: month, last: month }, known)),
-            }
-        }
+        let known = |month| best(said.iter().filter(|s| s.speaks_for(month, today)));
+        let runs = runs(asked, known);
         match runs.as_slice() {
             [(_, known)] => vec![(None, known.clone())],
             _ => runs.into_iter().map(|(span, known)| (Some(span), known)).collect(),

@@ -108,6 +108,13 @@ pub struct PolicyClass {
     pub joined: Option<QuestionId>,
 }
 
+impl PolicyClass {
+    /// Is the policy for this class? A letter counts only inside its scheme.
+    pub fn includes(&self, scheme: &str, class: &str) -> bool {
+        self.scheme == scheme && self.classes.iter().any(|c| c == class)
+    }
+}
+
 /// How much at most.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -12,7 +12,6 @@ use crate::domain::funding::ledger::RulingFact;
 use crate::domain::funding::message::{ApplicationKind, Cap};
 use crate::domain::funding::months::MonthSet;
 use crate::domain::funding::report::{Draft, Report, Rule};
-use crate::domain::text::Text;
 use crate::domain::time::{Month, MonthSpan};
 
 /// Do clawed-back months still count: Q38.
@@ -245,11 +244,7 @@ fn lacks_months(case: &Case<'_>, report: &mut Report) {
     if matches!(case.app.kind, ApplicationKind::Registration | ApplicationKind::Certification) {
         return;
     }
-    let text = Text::new(
-        "申请没有写明受益月份，无法按累计上限核算",
-        "the application names no benefit months, so the cap cannot be counted",
-    );
-    report.lacks(MONTHS, text, "applicant", None);
+    report.lacks(MONTHS, "applicant", None);
 }
 
 /// The choice that a ruling has made.

@@ -15,7 +15,6 @@ use crate::domain::funding::message::{ApplicationKind, ClassCriteria, PolicyClas
 use crate::domain::funding::months::MonthSet;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::life_cycle::State;
-use crate::domain::text::Text;
 use crate::domain::time::{Month, MonthSpan, Validity};
 
 /// The class test.
@@ -53,7 +52,7 @@ impl Rule for ClassHeld {
             return self.joined((case, report), (class, criteria), question);
         }
         let claims_other =
-            case.app.terms.class.as_ref().is_some_and(|c| !fits(class, &c.scheme, &c.class));
+            case.app.terms.class.as_ref().is_some_and(|c| !class.includes(&c.scheme, &c.class));
         match (certified(case, class), &class.criteria) {
             (Certified::Ended(evidence), _) if is_running(case) => {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
@@ -65,10 +64,10 @@ impl Rule for ClassHeld {
                 report.find(self.not_held(case).evidence(evidence));
             }
             _ if claims_other => report.find(self.not_held(case)),
-            (Certified::Fits(records), _) => self.held((case, report), class, &records),
-            (Certified::No, Some(criteria)) => self.derive((case, report), class, criteria),
+            (Certified::Fits(records), _) => self.held((case, report), &records),
+            (Certified::No, Some(criteria)) => self.derive((case, report), criteria),
             (Certified::Other | Certified::No, _) => {
-                lacks_certification(report, class, case, None);
+                lacks_certification(report, case, None);
             }
         }
     }
@@ -81,12 +80,7 @@ impl ClassHeld {
     }
 
     /// The class is held on the day; months in which it is not are cut off.
-    fn held(
-        &self,
-        (case, report): (&Case<'_>, &mut Report),
-        class: &PolicyClass,
-        records: &[(&HeldRecord, Validity)],
-    ) {
+    fn held(&self, (case, report): (&Case<'_>, &mut Report), records: &[(&HeldRecord, Validity)]) {
         let source = &case.policy.source;
         for (record, _) in records {
             report.rests(self, source, &evidence_of(record), None);
@@ -105,7 +99,7 @@ impl ClassHeld {
                     let draft = draft.months(Some(months)).readings(LEAVING, &LEAVING_READINGS);
                     report.find(draft.evidence(evidence_of(record)));
                 }
-                _ => lacks_certification(report, class, case, Some(months)),
+                _ => lacks_certification(report, case, Some(months)),
             }
         }
     }
@@ -120,14 +114,14 @@ impl ClassHeld {
     ) {
         let held = match certified(case, class) {
             Certified::Fits(records) => {
-                self.held((case, report), class, &records);
+                self.held((case, report), &records);
                 true
             }
             _ => false,
         };
         let Some((ground, outcome)) = evaluate(case, criteria) else { return };
         if !held {
-            lacks_certification(report, class, case, None);
+            lacks_certification(report, case, None);
         }
         let added = match &outcome {
             Outcome::Met(_) if held => Verdict::Clear,
@@ -163,14 +157,9 @@ impl ClassHeld {
         }
     }
 
-    fn derive(
-        &self,
-        (case, report): (&Case<'_>, &mut Report),
-        class: &PolicyClass,
-        criteria: &ClassCriteria,
-    ) {
+    fn derive(&self, (case, report): (&Case<'_>, &mut Report), criteria: &ClassCriteria) {
         let Some((ground, outcome)) = evaluate(case, criteria) else {
-            return lacks_certification(report, class, case, None);
+            return lacks_certification(report, case, None);
         };
         let draft = |reason, class| Draft::new(self, reason, class, ground.citation.clone());
         let rulings = rulings(case, ground);
@@ -189,23 +178,20 @@ impl ClassHeld {
             }
             Outcome::Open(question, readings, evidence) => {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                let verdict = |met| if met { Verdict::Clear } else { Verdict::Ineligible };
-                let readings: Vec<(&str, Verdict)> =
-                    readings.iter().map(|(code, met)| (code.as_str(), verdict(*met))).collect();
                 let draft = resting(draft(Reason::ClassDerivedOpen, class), evidence);
-                report.find(draft.readings(question, &readings));
+                report.find(draft.readings(question, &criteria::verdicts(&readings)));
             }
             Outcome::Unknown(facts) => {
                 for fact in &facts {
                     match fact.as_str() {
-                        CERTIFICATION => lacks_certification(report, class, case, None),
+                        CERTIFICATION => lacks_certification(report, case, None),
                         fact => conditions::ask(report, fact),
                     }
                 }
             }
             // The list ends in 等: whoever fits none of its grounds may still be certified.
             Outcome::NotMet(_) if !criteria.exhaustive => {
-                lacks_certification(report, class, case, None);
+                lacks_certification(report, case, None);
             }
             Outcome::NotMet(evidence) => {
                 let class = (FindingClass::Ineligible, Verdict::Ineligible);
@@ -215,17 +201,13 @@ impl ClassHeld {
     }
 }
 
-fn fits(class: &PolicyClass, scheme: &str, letter: &str) -> bool {
-    scheme == class.scheme && class.classes.iter().any(|c| c == letter)
-}
-
 fn certified<'a>(case: &Case<'a>, class: &PolicyClass) -> Certified<'a> {
     let (mut other, mut ended, mut fitting) = (false, None, Vec::new());
     let certifications = case.class_certifications().into_iter();
     for (record, cert) in certifications.filter(|(_, c)| c.scheme == class.scheme) {
         let active = record.state == State::Active;
         let in_force = active && cert.head.validity.contains(case.app.date);
-        match (fits(class, &cert.scheme, &cert.class), in_force) {
+        match (class.includes(&cert.scheme, &cert.class), in_force) {
             (true, true) => fitting.push((record, cert.head.validity)),
             (true, false) => {
                 // One that begins later has not ended; its months count beside one in force.
@@ -270,15 +252,6 @@ fn needed<'a>(
     records
 }
 
-fn lacks_certification(
-    report: &mut Report,
-    class: &PolicyClass,
-    case: &Case<'_>,
-    months: Option<MonthSpan>,
-) {
-    let text = Text::new(
-        format!("没有查到 {} 的有效人才认定", class.scheme),
-        format!("no certification under {} was found", class.scheme),
-    );
-    report.lacks("certification", text, case.policy.district.as_str(), months);
+fn lacks_certification(report: &mut Report, case: &Case<'_>, months: Option<MonthSpan>) {
+    report.lacks(CERTIFICATION, case.policy.district.as_str(), months);
 }

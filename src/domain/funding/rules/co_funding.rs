@@ -61,7 +61,7 @@ impl CoFundingRule {
         let held: Vec<&Held<'_>> = case.held.iter().filter(of_agreement).collect();
         let granted: Fen = held.iter().filter_map(|h| h.total()).sum();
         let own = agreement.funders.iter().find(|f| f.name == case.policy.district.as_str());
-        let share = own.and_then(|f| share_of(cost, f.share_permille));
+        let share = own.map(|f| cost.part(u64::from(f.share_permille), WHOLE));
         let above_share = asked.zip(share).is_some_and(|(asked, share)| asked > share);
         let above_cost = asked.unwrap_or(Fen::ZERO).plus(granted) > cost;
         if shares <= WHOLE && !above_share && !above_cost {
@@ -77,10 +77,4 @@ impl CoFundingRule {
             .fen(Label::CapFen, share.filter(|_| above_share).or(Some(cost)));
         report.find(held.iter().fold(draft, |draft, h| draft.evidence(h.evidence())));
     }
-}
-
-/// A funder's part of the cost, rounded down.
-fn share_of(cost: Fen, permille: u16) -> Option<Fen> {
-    let part = u128::from(cost.get()) * u128::from(permille) / u128::from(WHOLE);
-    u64::try_from(part).ok().and_then(Fen::new)
 }

@@ -6,6 +6,7 @@ use crate::domain::funding::case::{Case, Known, bounded};
 use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::ledger::RulingFact;
 use crate::domain::funding::message::{Condition, ConditionDoubt};
+use crate::domain::funding::months::MonthSet;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::text::Text;
 use crate::domain::time::MonthSpan;
@@ -21,6 +22,16 @@ pub enum Met {
     Unknown,
 }
 
+impl From<Known> for Met {
+    fn from(known: Known) -> Self {
+        match known {
+            Known::Yes(evidence) => Self::Yes(evidence),
+            Known::No(evidence) => Self::No(evidence, None),
+            Known::Unknown => Self::Unknown,
+        }
+    }
+}
+
 /// The conditions of the case's policy that `rule` tests.
 pub fn of<'a>(case: &Case<'a>, rule: &dyn Rule) -> impl Iterator<Item = &'a Condition> {
     let id = rule.id();
@@ -30,11 +41,7 @@ pub fn of<'a>(case: &Case<'a>, rule: &dyn Rule) -> impl Iterator<Item = &'a Cond
 /// How `condition` came out.
 pub fn test(case: &Case<'_>, condition: &Condition) -> Met {
     let Some(least) = condition.at_least else {
-        return match case.known(&condition.fact) {
-            Known::Yes(evidence) => Met::Yes(evidence),
-            Known::No(evidence) => Met::No(evidence, None),
-            Known::Unknown => Met::Unknown,
-        };
+        return case.known(&condition.fact).into();
     };
     let evidence = case.case_evidence(&condition.fact);
     match case.integer(&condition.fact) {
@@ -60,7 +67,7 @@ pub fn rests(
             "所据记录在这些月份之前到期，请核实是否延续",
             "the record that this rests on ends before these months; ask whether it goes on",
         );
-        report.lacks(fact, text, evidence.district.as_str(), Some(months));
+        report.lacks_as(fact, text, evidence.district.as_str(), Some(months));
     }
 }
 
@@ -138,33 +145,18 @@ fn by_month(
     if condition.at_least.is_some() {
         return vec![(None, test(case, condition))];
     }
-    let met = |known| match known {
-        Known::Yes(evidence) => Met::Yes(evidence),
-        Known::No(evidence) => Met::No(evidence, None),
-        Known::Unknown => Met::Unknown,
-    };
     let runs = case.known_by_month(&condition.fact).into_iter();
     match case.months {
         Some(asked) if !except.is_empty() => runs
             .flat_map(|(span, known)| {
-                let rest = without(bounded(span.unwrap_or(asked)), except);
-                rest.into_iter().map(move |span| (Some(span), met(known.clone())))
+                let asked = MonthSet::from_iter([bounded(span.unwrap_or(asked))]);
+                let (_, rest) = asked.split(&except.iter().copied().collect());
+                let rest = rest.spans().to_vec().into_iter();
+                rest.map(move |span| (Some(span), known.clone().into()))
             })
             .collect(),
-        _ => runs.map(|(span, known)| (span, met(known))).collect(),
+        _ => runs.map(|(span, known)| (span, known.into())).collect(),
     }
-}
-
-/// The months of a span that lie in none of the others.
-fn without(span: MonthSpan, others: &[MonthSpan]) -> Vec<MonthSpan> {
-    let mut out: Vec<MonthSpan> = Vec::new();
-    for month in span.months().filter(|m| !others.iter().any(|o| o.contains(*m))) {
-        match out.last_mut() {
-            Some(last) if last.last.plus(1) == month => last.last = month,
-            _ => out.push(MonthSpan { first: month, last: month }),
-        }
-    }
-    out
 }
 
 fn report_on(
@@ -180,7 +172,7 @@ fn report_on(
             rests(rule, (case, report), on, &evidence, months);
         }
         Met::Unknown => match binding(case, condition) {
-            Binding::Binds(_) => ask_for(report, &condition.fact, months),
+            Binding::Binds(_) => report.lacks(&condition.fact, "applicant", months),
             Binding::Open(doubt) => report.note(rule.id(), doubt.question),
             Binding::Not(_) => {}
         },
@@ -209,14 +201,5 @@ const GENERAL_POINTS: &str = "general-points";
 
 /// Asks the applicant for a fact.
 pub fn ask(report: &mut Report, fact: &str) {
-    ask_for(report, fact, None);
-}
-
-/// Asks the applicant for a fact of these months.
-fn ask_for(report: &mut Report, fact: &str, months: Option<MonthSpan>) {
-    let text = Text::new(
-        "缺少该项事实，请补充材料或向来源部门核实",
-        "this fact is not known; ask for evidence or verify it at its source",
-    );
-    report.lacks(fact, text, "applicant", months);
+    report.lacks(fact, "applicant", None);
 }

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::domain::funding::case::{Case, Known, evidence_of, is_checked};
-use crate::domain::funding::finding::Evidence;
+use crate::domain::funding::finding::{Evidence, Verdict};
 use crate::domain::funding::id::QuestionId;
 use crate::domain::funding::ledger::{HeldRecord, RulingFact};
 use crate::domain::funding::message::{ClassCriteria, ClassGround, Criterion};
@@ -70,6 +70,12 @@ pub fn evaluate<'a>(
         .or_else(|| first(|o| matches!(o, Outcome::Open(..))))
         .or_else(unknown)
         .or_else(|| first(|o| matches!(o, Outcome::NotMet(_))))
+}
+
+/// What the readings of an open outcome lead to.
+pub fn verdicts(readings: &[(String, bool)]) -> Vec<(&str, Verdict)> {
+    let verdict = |met| if met { Verdict::Clear } else { Verdict::Ineligible };
+    readings.iter().map(|(code, met)| (code.as_str(), verdict(*met))).collect()
 }
 
 fn ground(case: &Case<'_>, ground: &ClassGround) -> Outcome {
@@ -179,15 +185,15 @@ fn certified(case: &Case<'_>, scheme: &str, classes: &[String]) -> Outcome {
 }
 
 fn engaged(case: &Case<'_>) -> Outcome {
-    let modes = [AffiliationMode::Appointment, AffiliationMode::Employment];
-    let here = modes.into_iter().flat_map(|m| case.affiliations(m)).filter(|(r, a)| {
+    let here = case.engagements().into_iter().filter(|(r, a)| {
         Some(a.region.as_str()) == case.region()
             && a.head.validity.contains(case.app.date)
             && is_checked(r)
     });
     // One that runs on carries the later months, too.
     let lasts = |a: &Affiliation<SubjectId>| a.head.validity.until.unwrap_or(Date::MAX);
-    match here.min_by_key(|(r, a)| (r.is_doubted(), std::cmp::Reverse(lasts(a)))) {
+    let is_job = |a: &Affiliation<SubjectId>| a.mode == AffiliationMode::Employment;
+    match here.min_by_key(|(r, a)| (r.is_doubted(), std::cmp::Reverse(lasts(a)), is_job(a))) {
         Some((record, _)) => Outcome::Met(vec![evidence_of(record)]),
         None => unknown(ENGAGEMENT),
     }

@@ -13,7 +13,6 @@ use crate::domain::funding::message::{JointEffect, JointRule};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
-use crate::domain::text::Text;
 
 /// Does a grant of another district bar or reduce one here: Q01.
 pub const ACROSS: QuestionId = QuestionId::new(1);
@@ -176,15 +175,7 @@ fn ask_places(case: &Case<'_>, report: &mut Report, (held, meet): (&Held<'_>, Me
     };
     let districts = [&case.policy.district, &held.entry.district];
     for district in districts.into_iter().filter(|d| !attested(d)) {
-        report.lacks(
-            "tax-and-insurance-place",
-            Text::new(
-                "请核对重叠月份的个人所得税缴纳地和社会保险参保地",
-                "compare the place of income tax and social insurance in the months that meet",
-            ),
-            district.as_str(),
-            meet.months(),
-        );
+        report.lacks("tax-and-insurance-place", district.as_str(), meet.months());
     }
 }
 

@@ -11,7 +11,7 @@ use super::exclusive::{clause_of, stacks};
 use super::same_kind::{BetterHigher, SameKind, is_same_group, repeated};
 use crate::domain::citation::Citation;
 use crate::domain::funding::beneficiary::{Same, is_one_certificate, is_other_matter};
-use crate::domain::funding::case::{Case, Held, Meet};
+use crate::domain::funding::case::{Case, Held, Meet, link_evidence};
 use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
@@ -109,12 +109,7 @@ impl CrossFunding {
                     .cite_sources(case, held)
                     .months(meet.months())
                     .evidence(held.evidence());
-                report.find(draft.evidence(Evidence {
-                    district: held.entry.district.clone(),
-                    what: "link".to_owned(),
-                    id: "same".to_owned(),
-                    position: link.position,
-                }));
+                report.find(draft.evidence(link_evidence(&held.entry.district, link)));
             }
         }
     }

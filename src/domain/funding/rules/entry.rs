@@ -13,7 +13,6 @@ use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::ApplicationKind;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::funding::team::LEADS_TEAM;
-use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::record::life_cycle::State;
 use crate::domain::time::Validity;
 
@@ -35,7 +34,6 @@ impl Rule for EntryTime {
                 AT_MOST_ONE_YEAR => worked(case),
                 _ => Work::NotOnRecord,
             };
-            let decided = (&*condition.fact, &condition.citation);
             match work {
                 Work::LongerThanAYear(record) => {
                     let class = (FindingClass::Ineligible, Verdict::Ineligible);
@@ -45,7 +43,7 @@ impl Rule for EntryTime {
                 }
                 Work::AtMostAYear(records) => {
                     for record in records {
-                        report.rests(self, decided.1, &evidence_of(record), None);
+                        report.rests(self, &condition.citation, &evidence_of(record), None);
                     }
                 }
                 // With a gap the text does not say how the year is counted: the district does.
@@ -72,10 +70,9 @@ enum Work<'a> {
 /// A new employer inside the district does not begin the year anew: 在本区工作 is said of the district.
 fn worked<'a>(case: &Case<'a>) -> Work<'a> {
     let on = recognised_on(case);
-    let modes = [AffiliationMode::Employment, AffiliationMode::Appointment];
-    let mut here: Vec<_> = modes
+    let mut here: Vec<_> = case
+        .engagements()
         .into_iter()
-        .flat_map(|m| case.affiliations(m))
         .filter(|(r, a)| {
             Some(a.region.as_str()) == case.region() && a.head.validity.from <= on && is_checked(r)
         })
@@ -109,7 +106,7 @@ fn recognised_on(case: &Case<'_>) -> Date {
     let certified = case.certifications().filter(|(r, c)| {
         r.state == State::Active
             && c.head.validity.contains(case.app.date)
-            && class.is_some_and(|k| k.scheme == c.scheme && k.classes.contains(&c.class))
+            && class.is_some_and(|k| k.includes(&c.scheme, &c.class))
     });
     let first = certified.map(|(_, c)| c.head.validity.from).min();
     match case.app.kind {

@@ -65,6 +65,11 @@ pub fn opening<'a>(case: &Case<'a>) -> Option<&'a Citation> {
     }
 }
 
+/// Is the applicant a flexible talent throughout, under a benefit that is open to such?
+pub fn is_flexible(case: &Case<'_>) -> bool {
+    opening(case).is_some() && secondment(case).is_some()
+}
+
 /// A secondment to the district that covers the benefit months, or the day of the application.
 pub fn secondment<'a>(case: &Case<'a>) -> Option<&'a HeldRecord> {
     let covers = |(_, a): &(&HeldRecord, &crate::domain::record::affiliation::Affiliation<_>)| {

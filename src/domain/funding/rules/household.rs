@@ -6,14 +6,13 @@
 use std::collections::BTreeSet;
 
 use crate::domain::citation::Citation;
-use crate::domain::funding::case::{Case, Held, Meet, evidence_of, meet};
-use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reading, Reason, Verdict};
+use crate::domain::funding::case::{Case, Held, Meet, bounded, evidence_of, link_evidence, meet};
+use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::ledger::LinkFact;
 use crate::domain::funding::message::ApplicationKind;
 use crate::domain::funding::report::{Draft, Report, Rule};
-use crate::domain::participant::ParticipantId;
 use crate::domain::record::occupancy::OccupancyKind;
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::subject::SubjectId;
@@ -22,15 +21,15 @@ use crate::domain::time::{Month, MonthSpan};
 const SCOPE: QuestionId = QuestionId::new(6);
 const WHOLE_YEAR: &str = "whole-year";
 const BY_MONTH: &str = "by-month";
-/// Most award years that one application is cut into.
-const YEARS_MAX: usize = 100;
+/// The number of the one rule that reaches a spouse.
+pub const SPOUSES: RuleId = RuleId::new(11);
 
 /// R11.
 pub struct Spouses;
 
 impl Rule for Spouses {
     fn id(&self) -> RuleId {
-        RuleId::new(11)
+        SPOUSES
     }
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
@@ -77,7 +76,8 @@ impl Spouses {
     ) {
         let Some(Meet::Months(meet)) = case.meet(held) else { return };
         let married = link.validity.months();
-        for (year, met) in years(meet) {
+        for met in bounded(meet).years() {
+            let Some(year) = calendar_year(met) else { continue };
             if married.and_then(|m| m.overlap(year)).is_none() {
                 continue;
             }
@@ -108,7 +108,7 @@ impl Spouses {
                 draft
                     .months(if by_month { both.or(Some(met)) } else { Some(met) })
                     .evidence(held.evidence())
-                    .evidence(link_evidence(held, link))
+                    .evidence(link_evidence(&held.entry.district, link))
                     .step(Label::MonthsOverlap, u64::from(both.map_or(0, MonthSpan::count))),
             );
         }
@@ -133,28 +133,10 @@ impl Spouses {
         for (record, occupancy) in lived {
             let Some(lived) = case.lived(occupancy, None) else { continue };
             let Some(met) = meet(case.months, Some(lived)) else { continue };
-            let months = match (met.months(), link.validity.months()) {
-                (Some(met), Some(married)) => match married.overlap(met) {
-                    Some(both) => Some(both),
-                    None => continue,
-                },
-                _ => None,
-            };
-            let class = (FindingClass::OpenQuestion, Verdict::Refer);
-            let evidence = evidence_of(record);
-            let marriage = marriage(record.district.clone(), link);
-            report.find(
-                Draft::new(self, Reason::SpouseInApartment, class, clause.clone())
-                    .reading(reading(
-                        "points-only",
-                        Verdict::Clear,
-                        case.months.map(MonthSpan::count),
-                    ))
-                    .reading(reading("any-housing", Verdict::Ineligible, left(case, months)))
-                    .months(months)
-                    .evidence(evidence)
-                    .evidence(marriage),
-            );
+            let Some(met) = married_in(link, met) else { continue };
+            let draft = self.any_housing(Reason::SpouseInApartment, (case, met), clause);
+            let marriage = link_evidence(&record.district, link);
+            report.find(draft.evidence(evidence_of(record)).evidence(marriage));
         }
     }
 
@@ -164,25 +146,32 @@ impl Spouses {
         (held, link): (&Held<'_>, &LinkFact),
         clause: &Citation,
     ) {
-        let Some(meet) = case.meet(held) else { return };
-        let married = link.validity.months();
-        let months = match meet.months() {
-            Some(span) => match married.and_then(|m| m.overlap(span)) {
-                Some(both) => Some(both),
-                None => return,
-            },
-            None => None,
-        };
-        let class = (FindingClass::OpenQuestion, Verdict::Refer);
-        report.find(
-            Draft::new(self, Reason::SpousesOpen, class, clause.clone())
-                .reading(reading("points-only", Verdict::Clear, case.months.map(MonthSpan::count)))
-                .reading(reading("any-housing", Verdict::Ineligible, left(case, months)))
-                .months(months)
-                .evidence(held.evidence())
-                .evidence(link_evidence(held, link)),
-        );
+        let Some(shared) = case.meet(held) else { return };
+        let Some(met) = married_in(link, shared) else { return };
+        let draft = self.any_housing(Reason::SpousesOpen, (case, met), clause);
+        let marriage = link_evidence(&held.entry.district, link);
+        report.find(draft.evidence(held.evidence()).evidence(marriage));
     }
+
+    /// Does the sentence reach a spouse's other housing benefit?
+    fn any_housing(
+        &self,
+        reason: Reason,
+        (case, met): (&Case<'_>, Meet),
+        clause: &Citation,
+    ) -> Draft {
+        let class = (FindingClass::OpenQuestion, Verdict::Refer);
+        Draft::new(self, reason, class, clause.clone())
+            .reading(reading("points-only", Verdict::Clear, case.months.map(MonthSpan::count)))
+            .reading(reading("any-housing", Verdict::Ineligible, left(case, met.months())))
+            .months(met.months())
+    }
+}
+
+/// Where the two benefits meet while the marriage lasts; `None` where they do not.
+fn married_in(link: &LinkFact, shared: Meet) -> Option<Meet> {
+    let Meet::Months(months) = shared else { return Some(Meet::Undated) };
+    link.validity.months()?.overlap(months).map(Meet::Months)
 }
 
 fn reading(reading: &str, verdict: Verdict, months: Option<u32>) -> Reading {
@@ -193,15 +182,6 @@ fn reading(reading: &str, verdict: Verdict, months: Option<u32>) -> Reading {
 fn left(case: &Case<'_>, lost: Option<MonthSpan>) -> Option<u32> {
     let left = |all: MonthSpan| lost.map_or(0, |lost| all.count().saturating_sub(lost.count()));
     case.months.map(left)
-}
-
-/// A spouse is answered with the link and the grant's number only, no more.
-fn link_evidence(held: &Held<'_>, link: &LinkFact) -> Evidence {
-    marriage(held.entry.district.clone(), link)
-}
-
-fn marriage(district: ParticipantId, link: &LinkFact) -> Evidence {
-    Evidence { district, what: "link".to_owned(), id: "spouse".to_owned(), position: link.position }
 }
 
 /// Rent, purchase and apartments: what 重复 might reach beyond points.
@@ -218,13 +198,8 @@ fn lasts_through(link: &LinkFact, months: MonthSpan) -> bool {
     from <= months.first.first_day() && until.is_none_or(|day| day >= months.last.last_day())
 }
 
-/// The calendar years that a span touches, each with the part of the span in it.
-fn years(span: MonthSpan) -> Vec<(MonthSpan, MonthSpan)> {
-    let years = span.first.year()..=span.last.year();
-    let whole = |year| MonthSpan::new(Month::new(year, 1)?, Month::new(year, 12)?);
-    let cut = |year| {
-        let whole = whole(year)?;
-        Some((whole, whole.overlap(span)?))
-    };
-    years.take(YEARS_MAX).filter_map(cut).collect()
+/// The calendar year that a span of months lies in.
+fn calendar_year(part: MonthSpan) -> Option<MonthSpan> {
+    let year = part.first.year();
+    MonthSpan::new(Month::new(year, 1)?, Month::new(year, 12)?)
 }

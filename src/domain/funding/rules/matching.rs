@@ -26,15 +26,7 @@ impl Rule for Matching {
             return;
         }
         if terms.parent_plan.is_none() {
-            return report.lacks(
-                "parent-plan",
-                crate::domain::text::Text::new(
-                    "配套资助须注明所配套的国家或市级计划",
-                    "matching funds must name the national or city plan that they match",
-                ),
-                "applicant",
-                None,
-            );
+            return report.lacks("parent-plan", "applicant", None);
         }
         let awarded = |h: &Held<'_>| h.policy.is_some_and(|p| p.level != Level::District);
         if !case.held.iter().any(awarded) {

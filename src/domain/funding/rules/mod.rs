@@ -43,6 +43,7 @@ mod tied;
 mod time_overlap;
 mod versions;
 
+pub use self::household::SPOUSES;
 use super::id::RuleId;
 use super::report::Rule;
 

@@ -12,7 +12,6 @@ use crate::domain::funding::message::{ApplicationKind, CaseValue, Condition};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::points::Points;
 use crate::domain::subject::SubjectId;
-use crate::domain::text::Text;
 use crate::domain::time::{Month, MonthSpan};
 
 /// Groups of 附件4 二（一） 1 to 5.
@@ -113,12 +112,8 @@ impl PointsThreshold {
                 let draft = draft.months(Some(months)).question(PART_YEAR);
                 report.find(draft.evidence(evidence_of(record)));
             } else {
-                let text = Text::new(
-                    "积分登记在这些月份之前到期",
-                    "the registration of points ends before these months",
-                );
                 let from = case.policy.district.as_str();
-                report.lacks(REGISTRATION, text, from, Some(months));
+                report.lacks(REGISTRATION, from, Some(months));
             }
         }
     }
@@ -133,7 +128,7 @@ impl PointsThreshold {
         let Some(award) = points.year(year) else {
             // The case may know what the registration does not tell yet.
             return match conditions::test(case, condition) {
-                Met::Unknown => ask_year(report, &condition.fact, months),
+                Met::Unknown => report.lacks(&condition.fact, "applicant", months),
                 _ => conditions::judge(self, Reason::PointsNotSelected, (case, report), condition),
             };
         };
@@ -145,7 +140,7 @@ impl PointsThreshold {
         let below = points.scores.total < i64::from(award.minimum);
         match award.selected {
             Some(true) => {}
-            None if !below => return ask_year(report, &condition.fact, months),
+            None if !below => return report.lacks(&condition.fact, "applicant", months),
             Some(false) | None => {
                 return report.find(
                     not(Reason::PointsNotSelected)
@@ -161,20 +156,11 @@ impl PointsThreshold {
             (_, None) | (Some(_), Some(_)) => {}
             (None, Some(_)) => {
                 report.note(self.id(), TIERS);
-                ask_year(report, TIER, months);
+                report.lacks(TIER, "applicant", months);
             }
         }
         report.rests(self, &condition.citation, &evidence_of(record), months);
     }
-}
-
-/// Asks the district for what concerns the award of some months.
-fn ask_year(report: &mut Report, fact: &str, months: Option<MonthSpan>) {
-    let text = Text::new(
-        "该年度的奖励名单和档次没有查到，请区人才办核实",
-        "the selection or tier of this year is not on record; ask the Talent Office",
-    );
-    report.lacks(fact, text, "applicant", months);
 }
 
 fn direct_group(case: &Case<'_>) -> Option<(String, Evidence)> {

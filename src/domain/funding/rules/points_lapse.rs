@@ -12,9 +12,8 @@ use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::{ApplicationKind, CaseValue};
 use crate::domain::funding::report::{Draft, Report, Rule};
-use crate::domain::record::affiliation::{Affiliation, AffiliationMode};
+use crate::domain::record::affiliation::Affiliation;
 use crate::domain::subject::SubjectId;
-use crate::domain::text::Text;
 use crate::domain::time::{Month, MonthSpan};
 
 const PART_YEAR: QuestionId = QuestionId::new(23);
@@ -49,11 +48,7 @@ impl Rule for PointsLapse {
             .iter()
             .any(|(_, a)| Some(a.employer) != relations.first().map(|(_, b)| b.employer));
         if which && !ended.is_empty() && ended.len() < relations.len() {
-            let text = Text::new(
-                "登记时有多个用人单位，请核实积分登记所属单位",
-                "there were several employers on the day of registration; ask which one registered",
-            );
-            return report.lacks(REGISTERED_BY, text, case.policy.district.as_str(), None);
+            return report.lacks(REGISTERED_BY, case.policy.district.as_str(), None);
         }
         // The district's own entry that the points have lapsed decides like the dissolution itself.
         let recorded = case.points().and_then(|(r, p)| {
@@ -107,8 +102,7 @@ fn relations<'a>(
     case: &Case<'a>,
     registered: Date,
 ) -> Vec<(&'a HeldRecord, &'a Affiliation<SubjectId>)> {
-    let modes = [AffiliationMode::Employment, AffiliationMode::Appointment];
-    let mut found: Vec<_> = modes.into_iter().flat_map(|m| case.affiliations(m)).collect();
+    let mut found = case.engagements();
     found.retain(|(_, a)| a.head.validity.contains(registered));
     let by_registration = case.points().and_then(|(_, p)| p.employer);
     let with = |e: SubjectId| found.iter().any(|(_, a)| a.employer == Some(e));

@@ -5,7 +5,7 @@
 use super::conditions;
 use super::criteria::{self, Outcome, evaluate};
 use super::entry::EntryTime;
-use super::flexible::{opening, secondment};
+use super::flexible::is_flexible;
 use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::RuleId;
@@ -23,8 +23,7 @@ impl Rule for TargetGroup {
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let Some(target) = &case.policy.target else { return };
         // 可同等享受: a flexible talent needs none of the groups (正文 四（一）).
-        let flexible = opening(case).is_some() && secondment(case).is_some();
-        if flexible || case.app.kind == ApplicationKind::Certification {
+        if is_flexible(case) || case.app.kind == ApplicationKind::Certification {
             return;
         }
         let Some((ground, outcome)) = evaluate(case, target) else { return };
@@ -40,11 +39,8 @@ impl Rule for TargetGroup {
             Outcome::Unknown(facts) => facts.iter().for_each(|f| conditions::ask(report, f)),
             Outcome::Open(question, readings, evidence) => {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                let verdict = |met| if met { Verdict::Clear } else { Verdict::Ineligible };
-                let readings: Vec<(&str, Verdict)> =
-                    readings.iter().map(|(code, met)| (code.as_str(), verdict(*met))).collect();
                 let draft = evidence.into_iter().fold(draft(class), Draft::evidence);
-                report.find(draft.readings(question, &readings));
+                report.find(draft.readings(question, &criteria::verdicts(&readings)));
             }
             Outcome::NotMet(evidence) => {
                 let class = (FindingClass::Ineligible, Verdict::Ineligible);

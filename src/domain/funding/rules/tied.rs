@@ -4,17 +4,16 @@
 //! day cannot both be true, and is for two authorities to clear up; a move within a month is Q34.
 
 use super::conditions;
-use super::flexible::{FLEXIBLE, opened_months, opening, secondment};
+use super::flexible::{FLEXIBLE, is_flexible, opened_months, secondment};
 use super::instalments::{LEAVING, LEAVING_READINGS, is_running};
 use crate::domain::funding::case::{Case, PART_MONTH, bounded, evidence_of, is_checked};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::{ApplicationKind, Condition};
-use crate::domain::funding::months::MonthSet;
+use crate::domain::funding::months::{MonthSet, runs};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::affiliation::AffiliationMode;
-use crate::domain::text::Text;
 use crate::domain::time::{Month, MonthSpan, Validity};
 
 /// What a month that has days here and elsewhere is, by the readings of Q34.
@@ -35,8 +34,7 @@ impl Rule for TiedToDistrict {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         // 正文 四（一） opens the named benefits to flexible talents (R26).
-        let exempt = opening(case).is_some() && secondment(case).is_some();
-        if exempt || case.app.kind == ApplicationKind::Certification {
+        if is_flexible(case) || case.app.kind == ApplicationKind::Certification {
             return;
         }
         for condition in conditions::of(case, self) {
@@ -135,11 +133,7 @@ impl TiedToDistrict {
                     conditions::Binding::Open(d) => return report.note(self.id(), d.question),
                     conditions::Binding::Not(_) => return,
                 }
-                let text = Text::new(
-                    "这些月份没有缴纳地记录，或记录未注明到区",
-                    "no place is on record for these months, or none as exact as the district",
-                );
-                return report.lacks(&condition.fact, text, case.policy.district.as_str(), months);
+                return report.lacks(&condition.fact, case.policy.district.as_str(), months);
             }
             Place::Elsewhere => {
                 if secondment(case).is_some() {
@@ -224,17 +218,4 @@ fn side(mode: AffiliationMode, region: &str, here: Option<&str>) -> Side {
         Some(here) if stem.len() < region.len() && here.starts_with(stem) => Side::Coarse,
         _ => Side::Elsewhere,
     }
-}
-
-/// Neighbouring months with the same outcome, as spans.
-fn runs(whole: MonthSpan, of_month: impl Fn(Month) -> Place) -> Vec<(MonthSpan, Place)> {
-    let mut out: Vec<(MonthSpan, Place)> = Vec::new();
-    for month in whole.months() {
-        let place = of_month(month);
-        match out.last_mut() {
-            Some((span, last)) if *last == place => span.last = month,
-            _ => out.push((MonthSpan { first: month, last: month }, place)),
-        }
-    }
-    out
 }
