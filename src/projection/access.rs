@@ -5,19 +5,18 @@
 //! What the fold notes is what was within reach of the question; an agreement may have let less be
 //! used of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::fold::EventMeta;
 use super::funding::{POLICIES, grants_of, policy_key};
-use super::link::{LINKS, same_person};
+use super::link::{Reached, reached, same_person};
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
 use crate::domain::context::QueryContext;
-use crate::domain::funding::id::RuleId;
 use crate::domain::funding::message::PolicyRef;
-use crate::domain::link::LinkKind;
+use crate::domain::funding::rules::SPOUSES;
 use crate::domain::participant::ParticipantId;
 use crate::domain::subject::{Ref, SubjectId};
 use crate::domain::time::UtcSeconds;
@@ -25,11 +24,6 @@ use crate::domain::time::UtcSeconds;
 /// Who asked about a subject, keyed by log position, and for those who were reached by links by their
 /// subject after it; found by subject.
 pub const ACCESS: Table<AccessRow> = Table::new(15);
-
-/// 夫妻双方不重复享受: the one rule that reaches a spouse.
-const SPOUSES: RuleId = RuleId::new(11);
-/// Most persons and objects that one assessment follows links from.
-const FOLLOWED_MAX: usize = 64;
 
 /// Who asked about a subject, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +77,7 @@ pub(super) fn assessed(
 ) -> Result<(), ViewError> {
     let Some(Ref::Talent(applicant)) = subjects.first().copied() else { return Ok(()) };
     let own = has_clause(state, policy)?;
-    for (other, how) in reached(state, applicant, subjects)? {
+    for (other, how) in others(state, applicant, subjects)? {
         if how == ReachedAs::Spouse && !own && !grants_reach(state, other)? {
             continue;
         }
@@ -94,34 +88,17 @@ pub(super) fn assessed(
 }
 
 /// The other persons that links lead to, without those who are the applicant.
-fn reached(
+fn others(
     view: &dyn View,
     applicant: SubjectId,
     subjects: &[Ref<SubjectId>],
 ) -> Result<BTreeMap<SubjectId, ReachedAs>, ViewError> {
-    let person: BTreeSet<SubjectId> = same_person(view, applicant)?.into_iter().collect();
-    let mut order: Vec<SubjectId> = subjects.iter().map(|s| s.into_inner()).collect();
-    let mut seen: BTreeSet<SubjectId> = order.iter().copied().collect();
-    let mut others = BTreeMap::new();
-    let mut next = 0;
-    while let Some(from) = order.get(next).copied().filter(|_| next < FOLLOWED_MAX) {
-        next += 1;
-        for link in LINKS.of_subject(view, from)? {
-            let leads = !link.withdrawn && matches!(link.kind, LinkKind::Same | LinkKind::Spouse);
-            if !leads || !seen.insert(link.other) {
-                continue;
-            }
-            order.push(link.other);
-            let spouse =
-                link.kind == LinkKind::Spouse || others.get(&from) == Some(&ReachedAs::Spouse);
-            if spouse {
-                others.insert(link.other, ReachedAs::Spouse);
-            } else if !person.contains(&link.other) {
-                others.insert(link.other, ReachedAs::PossiblySame);
-            }
-        }
-    }
-    Ok(others)
+    let person = same_person(view, applicant)?;
+    let named: Vec<SubjectId> = subjects.iter().map(|s| s.into_inner()).collect();
+    let Reached { own, spouses } = reached(view, named.iter().copied(), |_| ())?;
+    let perhaps = own.into_iter().filter(|s| !named.contains(s) && !person.contains(s));
+    let perhaps = perhaps.map(|s| (s, ReachedAs::PossiblySame));
+    Ok(perhaps.chain(spouses.into_iter().map(|s| (s, ReachedAs::Spouse))).collect())
 }
 
 fn grants_reach(view: &dyn View, spouse: SubjectId) -> Result<bool, ViewError> {

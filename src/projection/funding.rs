@@ -15,6 +15,7 @@ use super::{objection, precision};
 use crate::domain::funding::claim::{ClaimKey, claim_keys};
 use crate::domain::funding::finding::Verdict;
 use crate::domain::funding::kind::Kind;
+use crate::domain::funding::ledger::LedgerEntry;
 use crate::domain::funding::message::{
     FindingOutcome, Grant, Hold, NumberRef, Payment, Policy, PolicyRef, Recovery, Stop,
 };
@@ -94,6 +95,22 @@ pub struct GrantRow {
     /// What happened to it and where in the log, in that order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub life: Vec<GrantEvent>,
+}
+
+impl GrantRow {
+    /// The grant as rules read it. Doubts are the reader's to say: they rest on keys and objections.
+    pub fn into_entry(self, suspect: bool, objected: bool) -> LedgerEntry {
+        LedgerEntry {
+            district: self.owner,
+            grant: self.grant,
+            stopped: self.stopped,
+            payments: self.payments,
+            recoveries: self.recoveries,
+            suspect,
+            objected,
+            position: Some(self.pos),
+        }
+    }
 }
 
 /// Something that happened to a grant.

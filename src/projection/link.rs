@@ -329,3 +329,42 @@ fn tell(
     let target = Some(row.target());
     notify(state, to, FeedRow { target, ..meta.feed_entry(change, None, own) })
 }
+
+/// Most persons and objects that links are followed from, for one application.
+pub const REACHED_MAX: usize = 64;
+
+/// The subjects that a question about an application reaches.
+pub struct Reached {
+    /// Those named, and whoever may be the same under other tokens, in the order of the walk.
+    pub own: Vec<SubjectId>,
+    /// Spouses, under all their tokens.
+    pub spouses: BTreeSet<SubjectId>,
+}
+
+/// Follows `same` and `spouse` links from `named`, whether or not they count yet, and tells `each` link
+/// that it meets, of whatever kind; one between two of those reached is met from both sides.
+pub fn reached(
+    view: &dyn View,
+    named: impl IntoIterator<Item = SubjectId>,
+    mut each: impl FnMut(&LinkRow),
+) -> Result<Reached, ViewError> {
+    let mut own: Vec<SubjectId> = named.into_iter().collect();
+    let mut seen: BTreeSet<SubjectId> = own.iter().copied().collect();
+    let mut spouses = BTreeSet::new();
+    let mut next = 0;
+    while let Some(from) = own.get(next).copied().filter(|_| next < REACHED_MAX) {
+        next += 1;
+        for row in LINKS.of_subject(view, from)?.into_iter().filter(|row| !row.withdrawn) {
+            each(&row);
+            let leads = matches!(row.kind, LinkKind::Same | LinkKind::Spouse);
+            if leads && seen.insert(row.other) {
+                own.push(row.other);
+                if row.kind == LinkKind::Spouse || spouses.contains(&from) {
+                    spouses.insert(row.other);
+                }
+            }
+        }
+    }
+    own.retain(|subject| !spouses.contains(subject));
+    Ok(Reached { own, spouses })
+}

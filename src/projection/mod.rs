@@ -49,7 +49,10 @@ pub use self::funding::{
     project_key,
 };
 pub use self::joint::{JOINT_ACTS, JointAct, has_consented, joint_act_key};
-pub use self::link::{LINKS, LinkRow, SAME_PERSON_MAX, holders_of, link_key, same_person};
+pub use self::link::{
+    LINKS, LinkRow, REACHED_MAX, Reached, SAME_PERSON_MAX, holders_of, link_key, reached,
+    same_person,
+};
 pub use self::matter::{MATTERS, MatterRef, OPEN_MATTERS, RUNNING, open_matters};
 pub use self::objection::{
     Decided, MARKS, Marks, OBJECTIONS, Objected, ObjectionRow, ObjectionState, is_marked,

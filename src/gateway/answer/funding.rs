@@ -14,12 +14,10 @@ use crate::domain::funding::claim::{ClaimKey, claim_keys};
 use crate::domain::funding::facts::Facts;
 use crate::domain::funding::finding::{AsOf, Assessment};
 use crate::domain::funding::id::RuleId;
-use crate::domain::funding::ledger::{
-    Coverage, HeldRecord, LedgerEntry, LinkFact, OpenHold, SanctionFact,
-};
+use crate::domain::funding::ledger::{Coverage, HeldRecord, LinkFact, OpenHold, SanctionFact};
 use crate::domain::funding::message::{Application, FundingQuery, PolicyRef};
+use crate::domain::funding::rules::SPOUSES;
 use crate::domain::funding::view::FundingView as _;
-use crate::domain::link::LinkKind;
 use crate::domain::objection::ObjectedKind;
 use crate::domain::record::RecordKind;
 use crate::domain::registry::MessageType;
@@ -28,20 +26,16 @@ use crate::domain::text::Language;
 use crate::gateway::coverage::{CoverageLine, coverage};
 use crate::gateway::judge::{Objection, check_application};
 use crate::projection::{
-    CLAIMS, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, Key, LINKS, Marks, PRECISION, RECORDS,
-    RecordRow, ViewError, claim_key, grants_of, owned_key, project_key, same_person, sanctions_of,
-    teams_of,
+    CLAIMS, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, Key, Marks, PRECISION, REACHED_MAX,
+    RECORDS, Reached, RecordRow, ViewError, claim_key, grants_of, owned_key, project_key, reached,
+    same_person, sanctions_of, teams_of,
 };
 
 /// Kinds that an assessment may rest on; the engine asks for the first of every district.
 const KINDS: [&str; 6] =
     ["funding", "certification", "qualification", "affiliation", "occupancy", "fact"];
-/// 夫妻双方不重复享受: the one rule that reaches a spouse.
-const SPOUSES: RuleId = RuleId::new(11);
 /// Most live holds on one claim key that a query looks at.
 const OPEN_HOLDS_MAX: usize = 1_000;
-/// Most persons and objects that one assessment follows links to.
-const SUBJECTS_MAX: usize = 64;
 
 pub(super) fn answer(
     desk: &Desk<'_>,
@@ -165,7 +159,7 @@ fn facts(
                 facts.add_record(held(desk, &marks, row));
             }
         }
-        for row in teams_of(desk.view, subject)?.into_iter().take(SUBJECTS_MAX) {
+        for row in teams_of(desk.view, subject)?.into_iter().take(REACHED_MAX) {
             let head = row.record.head();
             let key = (row.owner.clone(), head.record.clone());
             // The team's head is in the facts already where he is the applicant.
@@ -194,7 +188,7 @@ fn facts(
     }
     if let Some(project) = &application.terms.project {
         let prefix = project_key(Key::new(), project);
-        for reference in GRANTS_OF_PROJECT.range(desk.view, &prefix, None, SUBJECTS_MAX)? {
+        for reference in GRANTS_OF_PROJECT.range(desk.view, &prefix, None, REACHED_MAX)? {
             let key = owned_key(&reference.owner, &reference.grant);
             if let Some(row) = GRANTS.get(desk.view, &key)? {
                 marks.add(desk.view, row.grant.terms.subject, desk.known_at)?;
@@ -301,29 +295,12 @@ fn add_grant(
     }
     let suspect = desk.directory.is_suspect(&row.owner, row.at, row.pos);
     let objected = !marks.on(&row.owner, ObjectedKind::Funding, &row.grant.grant).is_empty();
-    facts.add_entry(LedgerEntry {
-        district: row.owner,
-        grant: row.grant,
-        stopped: row.stopped,
-        payments: row.payments,
-        recoveries: row.recoveries,
-        suspect,
-        objected,
-        position: Some(row.pos),
-    });
+    facts.add_entry(row.into_entry(suspect, objected));
 }
 
 /// Does a clause of the policy switch the rule on?
 fn clause_of(facts: &Facts, policy: &PolicyRef, rule: RuleId) -> bool {
     facts.policy(policy).is_some_and(|p| p.clause(rule).is_some())
-}
-
-/// The subjects that a rule may ask about.
-struct Reached {
-    /// The talent, the same person under other tokens, the employer and the objects.
-    own: Vec<SubjectId>,
-    /// Spouses, under all their tokens.
-    spouses: BTreeSet<SubjectId>,
 }
 
 /// Follows the links of an application's subjects, and adds them to the facts on the way.
@@ -333,19 +310,12 @@ fn reach(
     facts: &mut Facts,
 ) -> Result<Reached, ViewError> {
     let terms = &application.terms;
-    let mut order = vec![terms.subject];
-    order.extend(terms.employer);
-    order.extend(terms.objects.iter().map(|o| o.object));
-    let mut seen: BTreeSet<SubjectId> = order.iter().copied().collect();
-    let (mut links, mut spouses) = (BTreeSet::new(), BTreeSet::new());
-    let mut next = 0;
-    while let Some(subject) = order.get(next).copied().filter(|_| next < SUBJECTS_MAX) {
-        next += 1;
-        for row in LINKS.of_subject(desk.view, subject)? {
-            // Both sides hold a row: each link is added once.
-            if row.withdrawn || !links.insert((row.owner.clone(), row.link.clone())) {
-                continue;
-            }
+    let objects = terms.objects.iter().map(|o| o.object);
+    let subjects = [terms.subject].into_iter().chain(terms.employer).chain(objects);
+    let mut links = BTreeSet::new();
+    reached(desk.view, subjects, |row| {
+        // Both sides hold a row: each link is added once.
+        if links.insert((row.owner.clone(), row.link.clone())) {
             facts.add_link(LinkFact {
                 kind: row.kind,
                 subjects: [row.subject, row.other],
@@ -353,15 +323,6 @@ fn reach(
                 confirmed: row.counts(),
                 position: Some(row.pos),
             });
-            let spouse = row.kind == LinkKind::Spouse || spouses.contains(&subject);
-            if matches!(row.kind, LinkKind::Same | LinkKind::Spouse) && seen.insert(row.other) {
-                order.push(row.other);
-                if spouse {
-                    spouses.insert(row.other);
-                }
-            }
         }
-    }
-    order.retain(|subject| !spouses.contains(subject));
-    Ok(Reached { own: order, spouses })
+    })
 }

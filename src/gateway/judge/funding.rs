@@ -353,17 +353,7 @@ fn own_grant(bench: &Bench<'_>, id: &str) -> Result<(LedgerEntry, Option<Policy>
         .get(bench.view, &owned_key(bench.iss, id))?
         .ok_or_else(|| refuse(Code::GrantUnknown, "/body/grant", "a grant of the sender"))?;
     let policy = POLICIES.get(bench.view, &policy_key(&row.grant.terms.policy))?;
-    let entry = LedgerEntry {
-        district: row.owner,
-        grant: row.grant,
-        stopped: row.stopped,
-        payments: row.payments,
-        recoveries: row.recoveries,
-        suspect: false,
-        objected: false,
-        position: Some(row.pos),
-    };
-    Ok((entry, policy.map(|row| row.policy)))
+    Ok((row.into_entry(false, false), policy.map(|row| row.policy)))
 }
 
 fn refuse(code: Code, pointer: &str, expected: &str) -> Objection {
