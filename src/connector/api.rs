@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, Request, State};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
@@ -50,9 +50,9 @@ pub fn router(connector: Arc<Connector>) -> Router {
         .route("/local/v1/entitlement", post(entitlement))
         .route("/local/v1/query", post(query))
         .route("/local/v1/objection", post(objection))
-        .route("/local/v1/objection/outcome", post(objection_outcome))
+        .route("/local/v1/objection/outcome", as_it_is(MessageType::ObjectionOutcome))
         .route("/local/v1/enquiry", post(enquiry))
-        .route("/local/v1/enquiry/reply", post(enquiry_reply))
+        .route("/local/v1/enquiry/reply", as_it_is(MessageType::EnquiryReply))
         .route("/local/v1/worklist", post(worklist))
         .route("/local/v1/outbox", get(outbox))
         .route("/local/v1/outbox/{id}", get(item))
@@ -210,15 +210,17 @@ async fn objection(
     pushed(&connector, (MessageType::Objection, body, None), &officer, wait).await
 }
 
-async fn objection_outcome(
-    State(connector): Shared,
-    officer: Officer,
-    wait: WaitQuery,
-    request: Request,
-) -> Answered {
-    let wait = wait_of(&wait)?;
-    let body = plain_body(request).await?;
-    pushed(&connector, (MessageType::ObjectionOutcome, body, None), &officer, wait).await
+/// An endpoint whose body is that of the message, less what the connector fills in.
+fn as_it_is(ty: MessageType) -> MethodRouter<Arc<Connector>> {
+    let push = move |State(connector): Shared,
+                     officer: Officer,
+                     wait: WaitQuery,
+                     request: Request| async move {
+        let wait = wait_of(&wait)?;
+        let body = plain_body(request).await?;
+        pushed(&connector, (ty, body, None), &officer, wait).await
+    };
+    post(push)
 }
 
 /// Asks the district that `to` names.
@@ -231,17 +233,6 @@ async fn enquiry(
     let wait = wait_of(&wait)?;
     let (to, body) = alias::addressed(plain_body(request).await?)?;
     pushed(&connector, (MessageType::Enquiry, body, Some(to)), &officer, wait).await
-}
-
-async fn enquiry_reply(
-    State(connector): Shared,
-    officer: Officer,
-    wait: WaitQuery,
-    request: Request,
-) -> Answered {
-    let wait = wait_of(&wait)?;
-    let body = plain_body(request).await?;
-    pushed(&connector, (MessageType::EnquiryReply, body, None), &officer, wait).await
 }
 
 /// What waits for a person here: objections and enquiries, unless the request says otherwise.

@@ -151,8 +151,8 @@ pub(super) enum Approval {
 }
 
 /// Puts the operators into a body: into every `context`, into `operators` of overrides, finding
-/// outcomes, outcomes of objections and links, and into `operator` of objections and enquiries. A request that brings its own is refused: who acts comes from the bearer
-/// token alone.
+/// outcomes, outcomes of objections and links, and into `operator` of objections and enquiries. A
+/// request that brings its own is refused: who acts comes from the bearer token alone.
 pub(super) fn sign_off(
     ty: MessageType,
     body: &mut Value,
