@@ -9,6 +9,8 @@ mod documented;
 mod facts;
 #[path = "funding_cases/own.rs"]
 mod own;
+#[path = "funding_cases/points.rs"]
+mod points;
 #[path = "funding_cases/rulings.rs"]
 mod rulings;
 #[path = "funding_cases/sides.rs"]

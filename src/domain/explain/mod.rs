@@ -173,6 +173,14 @@ fn readings(finding: &Finding, language: Language) -> Option<String> {
 
 fn follows(finding: &Finding, language: Language) -> &'static str {
     let (zh, en) = match finding.outcome {
+        Verdict::Clear
+            if matches!(finding.reason, Reason::SameObject | Reason::SameObjectElsewhere) =>
+        {
+            (
+                "本项只作提示，不据此拒绝；核对无误后办理。",
+                "This is a notice and no ground for refusal; it may proceed once compared.",
+            )
+        }
         Verdict::Clear => ("不影响办理。", "It does not stand against the application."),
         Verdict::Refer
             if matches!(finding.reason, Reason::SuspectRecord | Reason::UnderObjection) =>
@@ -187,6 +195,17 @@ fn follows(finding: &Finding, language: Language) -> &'static str {
         }
         Verdict::Refer if finding.reason == Reason::TaxInTwoPlaces => {
             ("请先更正记录再办理。", "The records are put right first.")
+        }
+        Verdict::Refer
+            if matches!(
+                finding.reason,
+                Reason::PointsMiscounted | Reason::PointsSelectedBelowMinimum
+            ) =>
+        {
+            (
+                "请先核对并更正积分登记，再重新核查。",
+                "The registration is compared and put right first; then check again.",
+            )
         }
         Verdict::Refer if finding.reason == Reason::CoFundingUnproven => {
             ("请申请人补交共担协议后重新核查。", "Ask for the agreement and check again.")

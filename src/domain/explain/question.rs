@@ -83,6 +83,16 @@ const READINGS: &[(&str, &str, &str)] = &[
     ("rest-dropped", "尾数舍去", "the rest is dropped"),
     ("expiry-lapses", "期满等同解除", "expiry counts as dissolution"),
     ("expiry-keeps", "期满不等同解除", "expiry does not count"),
+    (
+        "same-employer-lapses",
+        "解除后与同一单位未间断仍失效",
+        "lapsed, though the relation with the same employer went on",
+    ),
+    (
+        "same-employer-keeps",
+        "解除后与同一单位未间断不失效",
+        "not lapsed where the relation with the same employer went on",
+    ),
     ("part-year-paid", "已过月份发放", "the months gone by are paid"),
     ("part-year-unpaid", "已过月份不发放", "the months gone by are not paid"),
     ("still-in-force", "仍然有效", "still in force"),

@@ -191,6 +191,8 @@ facts! {
         Message("points/1", "direct_group") or "points-direct-group" [18];
     "points-award" "年度最低分值和入选" "year's minimum and selection"
         Message("points/1", "years") or "points-selected-this-year" [18];
+    "points-award-tier" "年度奖励档次" "tier of the year's award"
+        Message("points/1", "years") or "points-tier" [18];
     "points-registered" "积分登记日" "day of registration"
         Message("points/1", "validity") or "points-registered-on" [20];
     "points-lapsed" "积分失效日" "day that the points lapsed"

@@ -33,6 +33,9 @@ const MONTHLY: &[&str] = &[
     "social-insurance-in-shanghai",
 ];
 
+/// Facts of a calendar year: a `period` names it; without one it is the year of the application.
+const YEARLY: &[&str] = &["points-selected-this-year", "points-tier"];
+
 /// Facts that are no yes or no.
 const OTHER_FORMS: &[(&str, Form)] = &[
     ("annual-output-fen", Form::Integer(Some(FactUnit::Fen))),
@@ -41,6 +44,7 @@ const OTHER_FORMS: &[(&str, Form)] = &[
     ("paid-in-cash-fen", Form::Integer(Some(FactUnit::Fen))),
     ("points-direct-group", Form::Band(&["1", "2", "3", "4", "5"])),
     ("points-registered-on", Form::Date),
+    ("points-tier", Form::Band(&["1", "2", "3"])),
     ("registered-capital-fen", Form::Integer(Some(FactUnit::Fen))),
     ("team-members", Form::Integer(Some(FactUnit::Persons))),
     ("team-share-permille", Form::Integer(Some(FactUnit::Permille))),
@@ -124,7 +128,8 @@ pub fn check(facts: &[CaseFact], policy: Option<&Policy>, pointer: &str) -> Resu
 
 /// The member that does not fit, and what it should be.
 fn misfit(form: Form, fact: &CaseFact) -> Option<(&'static str, String)> {
-    if fact.period.is_some() && form != Form::MonthlyAnswer {
+    let dated = form == Form::MonthlyAnswer || YEARLY.contains(&fact.code.as_str());
+    if fact.period.is_some() && !dated {
         return Some(("period", "no period: the fact holds on a day".to_owned()));
     }
     let expected = match (form, &fact.value) {
@@ -248,6 +253,8 @@ mod tests {
             ("points-direct-group", CaseValue::Band("6".into()), Some("band: 1, 2, 3, 4, 5")),
             ("points-direct-group", CaseValue::Band("5".into()), None),
             ("points-registered-on", yes.clone(), Some("date")),
+            ("points-tier", CaseValue::Band("3".into()), None),
+            ("points-tier", CaseValue::Band("0".into()), Some("band: 1, 2, 3")),
         ];
         for (code, value, expected) in table {
             let got = refused(fact(code, value));
@@ -257,13 +264,14 @@ mod tests {
     }
 
     #[test]
-    fn only_a_fact_of_months_has_a_period() {
+    fn only_a_fact_of_months_or_years_has_a_period() {
         let month = "2024-01".parse().unwrap();
         let of = |code| CaseFact {
             period: MonthSpan::new(month, month),
             ..fact(code, CaseValue::Answer(Answer::No))
         };
         assert_eq!(refused(of("apartment-shortage")), None);
+        assert_eq!(refused(of("points-selected-this-year")), None);
         let (code, pointer, _) = refused(of("newly-introduced")).unwrap();
         assert_eq!((code, pointer.as_str()), (Code::FactValue, "/f/0/period"));
     }

@@ -84,6 +84,8 @@ pub enum Reason {
     OpenHold,
     /// R06: the same object or project is funded elsewhere.
     SameObject,
+    /// R06: the same, in a grant of the applicant in another district.
+    SameObjectElsewhere,
     /// R06: the same project is funded through another person.
     SameProject,
     /// R01, R04, R06: the same policy once more for one enterprise, team, project or certificate.
@@ -108,6 +110,8 @@ pub enum Reason {
     Spouses,
     /// R11: does the household rule reach this (Q06)?
     SpousesOpen,
+    /// R11: both spouses draw in one award year, in other months (Q06).
+    SpousesSameYear,
     /// R11: the spouse lives in a talent apartment; does the household rule reach that (Q06)?
     SpouseInApartment,
     /// R12: the family owns a home.
@@ -130,8 +134,12 @@ pub enum Reason {
     PointsBelow,
     /// R18: points given directly.
     PointsDirect,
-    /// R18: not selected this year.
+    /// R18: not selected for the year.
     PointsNotSelected,
+    /// R18: the year's minimum is not reached, and nobody says that the person was selected.
+    PointsBelowMinimum,
+    /// R18: selected, and below the year's minimum: both cannot be.
+    PointsSelectedBelowMinimum,
     /// R18: selected for another tier.
     PointsOtherTier,
     /// R18: months before the registration (Q23).
@@ -144,6 +152,8 @@ pub enum Reason {
     PointsVeto,
     /// R20: the contract was dissolved.
     PointsLapsed,
+    /// R20: a contract was dissolved while the relation with the same employer went on (Q23).
+    PointsContractRemade,
     /// R20: pay for months before the lapse (Q23).
     PointsPartYear,
     /// R21: the high-level standard is met.

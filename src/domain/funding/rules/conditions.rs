@@ -171,11 +171,7 @@ fn report_on(
             let on = (condition.fact.as_str(), &condition.citation);
             rests(rule, (case, report), on, &evidence, months);
         }
-        Met::Unknown => match binding(case, condition) {
-            Binding::Binds(_) => report.lacks(&condition.fact, "applicant", months),
-            Binding::Open(doubt) => report.note(rule.id(), doubt.question),
-            Binding::Not(_) => {}
-        },
+        Met::Unknown => lacking(rule, (case, report), condition, months),
         Met::No(evidence, held) => {
             let mut draft = unmet(rule, reason, case, condition).months(months).evidence(evidence);
             if let (Some(held), Some(least)) = (held, condition.at_least) {
@@ -185,6 +181,20 @@ fn report_on(
             }
             report.find(draft);
         }
+    }
+}
+
+/// Nobody said whether the condition holds: asked for, as far as it binds.
+pub fn lacking(
+    rule: &dyn Rule,
+    (case, report): (&Case<'_>, &mut Report),
+    condition: &Condition,
+    months: Option<MonthSpan>,
+) {
+    match binding(case, condition) {
+        Binding::Binds(_) => report.lacks(&condition.fact, "applicant", months),
+        Binding::Open(doubt) => report.note(rule.id(), doubt.question),
+        Binding::Not(_) => {}
     }
 }
 

@@ -41,8 +41,13 @@ impl Rule for CrossFunding {
             for held in case.held_by(object.object).iter().filter(|h| !found(h)) {
                 let other = !case.persons.contains(&held.entry.grant.terms.subject);
                 let elsewhere = held.entry.district != case.policy.district;
-                if (other || elsewhere) && case.meet(held).is_some() {
-                    self.show(Reason::SameObject, (case, report), held);
+                let reason = match (other, elsewhere) {
+                    (true, _) => Reason::SameObject,
+                    (false, true) => Reason::SameObjectElsewhere,
+                    (false, false) => continue,
+                };
+                if case.meet(held).is_some() {
+                    self.show(reason, (case, report), held);
                 }
             }
         }
