@@ -79,7 +79,7 @@ const ROWS: &[Row] = &[
     ("Q23", "part-year-paid", "T26-", 0, 20, Clear),
     ("Q23", "part-year-unpaid", "T26-", 0, 20, Lapsed),
     ("Q23", "same-employer-lapses", "R20-bound-dissolved-and-signed-again", 0, 20, Lapsed),
-    ("Q23", "same-employer-keeps", "R20-bound-dissolved-and-signed-again", 0, 20, Clear),
+    ("Q23", "same-employer-keeps", "R20-bound-dissolved-and-signed-again", 2, 20, Clear),
     ("Q23", "expiry-lapses", "Q23-", 0, 20, Lapsed),
     ("Q23", "expiry-keeps", "Q23-", 0, 20, Clear),
     ("Q27", "still-in-force", "hongkou-01-", 0, 32, Clear),
