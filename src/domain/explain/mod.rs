@@ -172,15 +172,10 @@ fn readings(finding: &Finding, language: Language) -> Option<String> {
 }
 
 fn follows(finding: &Finding, language: Language) -> &'static str {
+    if let Some((zh, en)) = compare(finding) {
+        return pick(language, zh, en);
+    }
     let (zh, en) = match finding.outcome {
-        Verdict::Clear
-            if matches!(finding.reason, Reason::SameObject | Reason::SameObjectElsewhere) =>
-        {
-            (
-                "本项只作提示，不据此拒绝；核对无误后办理。",
-                "This is a notice and no ground for refusal; it may proceed once compared.",
-            )
-        }
         Verdict::Clear => ("不影响办理。", "It does not stand against the application."),
         Verdict::Refer
             if matches!(finding.reason, Reason::SuspectRecord | Reason::UnderObjection) =>
@@ -195,17 +190,6 @@ fn follows(finding: &Finding, language: Language) -> &'static str {
         }
         Verdict::Refer if finding.reason == Reason::TaxInTwoPlaces => {
             ("请先更正记录再办理。", "The records are put right first.")
-        }
-        Verdict::Refer
-            if matches!(
-                finding.reason,
-                Reason::PointsMiscounted | Reason::PointsSelectedBelowMinimum
-            ) =>
-        {
-            (
-                "请先核对并更正积分登记，再重新核查。",
-                "The registration is compared and put right first; then check again.",
-            )
         }
         Verdict::Refer if finding.reason == Reason::CoFundingUnproven => {
             ("请申请人补交共担协议后重新核查。", "Ask for the agreement and check again.")
@@ -246,6 +230,21 @@ fn follows(finding: &Finding, language: Language) -> &'static str {
         Verdict::Barred => ("限制期内不得申报。", "No application may be made in this period."),
     };
     pick(language, zh, en)
+}
+
+/// What is to be compared before anything follows.
+fn compare(finding: &Finding) -> Option<(&'static str, &'static str)> {
+    Some(match (finding.outcome, finding.reason) {
+        (Verdict::Clear, Reason::SameObject | Reason::SameObjectElsewhere) => (
+            "本项只作提示，不据此拒绝；核对无误后办理。",
+            "This is a notice and no ground for refusal; it may proceed once compared.",
+        ),
+        (Verdict::Refer, Reason::PointsMiscounted | Reason::PointsSelectedBelowMinimum) => (
+            "请先核对并更正积分登记，再重新核查。",
+            "The registration is compared and put right first; then check again.",
+        ),
+        _ => return None,
+    })
 }
 
 /// Are the two benefits worth the same, in all and by the month?

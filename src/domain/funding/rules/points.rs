@@ -123,9 +123,8 @@ impl PointsThreshold {
     fn year(&self, (case, report): (&Case<'_>, &mut Report), award: &Award<'_>) {
         let Award { condition, months, .. } = award;
         let unmet = |reason| conditions::unmet(self, reason, case, condition).months(*months);
-        let recorded = award.of_record().and_then(|(record, of)| match of.selected? {
-            true => Some(Known::Yes(record)),
-            false => Some(Known::No(record)),
+        let recorded = award.of_record().and_then(|(record, of)| {
+            Some(if of.selected? { Known::Yes(record) } else { Known::No(record) })
         });
         let selected = recorded.unwrap_or_else(|| case.known_in_year(&condition.fact, award.year));
         let evidence = match (selected, award.below()) {
