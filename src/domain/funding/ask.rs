@@ -55,8 +55,8 @@ asks! {
         "请申请人提供社会保险参保缴费记录，或向社保经办机构核实" "the insurance record, from the applicant or the insurance office";
     "general-points" "人才积分通用指标得分" "general points":
         "请查积分登记，未登记的先办理登记" "look up the registration of points; without one, register first";
-    "points-selected-this-year" "是否列入当年积分奖励人员" "selected for the year's points award":
-        "请查区人才办公布的当年奖励名单，名单未定的待公布后再办" "the year's list of the Talent Office; where it is not out yet, wait for it";
+    "points-selected-this-year" "是否列入该年度积分奖励人员" "selected for that year's points award":
+        "请查区人才办公布的该年度奖励名单，名单未定的待公布后再办" "the year's list of the Talent Office; where it is not out yet, wait for it";
     "points-without-veto" "是否未触及一票否决指标" "is no veto indicator met":
         "请向积分审核部门核实" "ask the office that reviews points";
     "family-owns-no-home-in-district" "家庭在本区是否无产权住房" "does the family own no home in the district":
@@ -122,7 +122,7 @@ asks! {
     "city-hukou" "是否具有本市常住户口" "is the applicant a registered resident of the city":
         "请申请人提供户口簿" "the household register, from the applicant";
     "points-tier" "入选的奖励档次" "tier of the points award":
-        "请查区人才办公布的当年奖励名单和档次" "the year's list and tiers of the Talent Office";
+        "请查区人才办公布的该年度奖励名单和档次" "the year's list and tiers of the Talent Office";
     "points-registration" "有效的积分登记" "a registration of points in force":
         "请查积分登记是否延续，未延续的重新登记" "ask whether the registration goes on; else register anew";
     "points-employer" "积分登记时的用人单位" "the employer of the registration":
