@@ -239,7 +239,7 @@ facts! {
         Case("registered-capital-fen") [27];
     "annual-output-fen" "年产值（分）" "annual output, fen"
         Case("annual-output-fen") [27];
-    "team-share-permille" "团队持股（‰）" "share held by the team, permille"
+    "team-share-permille" "团队持股（‰，零数进一）" "share held by the team, permille, rounded up"
         Case("team-share-permille") [27];
     "paid-in-cash-fen" "实际到位货币出资（分）" "cash paid in, fen"
         Case("paid-in-cash-fen") [27];
