@@ -84,7 +84,7 @@ facts! {
     "policy-tier" "奖励档次" "tier of the award"
         Message("funding.policy/1", "tier") [18];
     "asked-months" "申请受益月份" "benefit months asked for"
-        Message("query.funding/1", "application/months") [1 2 4 5 11 13 14 15 16 25 26 33];
+        Message("query.funding/1", "application/months") [1 2 4 5 11 13 14 15 16 25 26 30 33];
     "asked-sum" "申请金额" "sum asked for"
         Message("query.funding/1", "application/amount") [1 2 4 5 16 17 28 29];
     "application-day" "申请日" "day of the application"
