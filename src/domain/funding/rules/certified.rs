@@ -182,8 +182,8 @@ impl<'a> Certified<'a> {
             }
             Some((_, State::Active)) | None => {}
         }
-        let in_force = self.other.iter().filter(|(_, v)| Days::held(month, v).meets(lacking));
-        in_force.last().map_or(Lack::NotKnown, |(record, _)| Lack::Other(record))
+        let mut in_force = self.other.iter().filter(|(_, v)| Days::held(month, v).meets(lacking));
+        in_force.next_back().map_or(Lack::NotKnown, |(record, _)| Lack::Other(record))
     }
 }
 
