@@ -571,10 +571,10 @@ async fn a_revoked_certification_opens_nothing_r30() {
     let own = application(RENT_D, token(1), "2026-12", "2027-11", 400_000);
     let issue = record("c1", 1, "issue", token(1), &members);
     assert_eq!(refused(&hub.send("qingpu", "certification/1", &issue).await), None);
-    assert!(!reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-not-held".to_owned()));
+    assert!(!reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-revoked".to_owned()));
     let revoke = record("c1", 2, "revoke", token(1), &members);
     assert_eq!(refused(&hub.send("qingpu", "certification/1", &revoke).await), None);
-    assert!(reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-not-held".to_owned()));
+    assert!(reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-revoked".to_owned()));
 }
 
 /// The outcome of a recognition of the title of `token(7)` at Qingpu with the size of the log that

@@ -17,6 +17,8 @@ mod rulings;
 mod sides;
 #[path = "funding_cases/versions.rs"]
 mod versions;
+#[path = "funding_cases/words.rs"]
+mod words;
 
 use std::path::{Path, PathBuf};
 

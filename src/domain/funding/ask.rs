@@ -17,6 +17,12 @@ pub struct Ask {
     pub next_en: &'static str,
 }
 
+/// The name of the fact with this code, unless several share it: each day of an age fact is a fact of
+/// its own, though all four are asked for at once.
+pub fn own_name(code: &str) -> Option<(&'static str, &'static str)> {
+    ask(code).filter(|a| a.code == code).map(|a| (a.zh, a.en))
+}
+
 /// What to ask for when the fact with this code is missing; age facts share one entry.
 pub fn ask(code: &str) -> Option<&'static Ask> {
     let code = if code.starts_with(AGE) { AGE } else { code };
@@ -82,7 +88,7 @@ asks! {
     "annual-output-fen" "企业年产值" "annual output":
         "请企业提供经审计的年度报表" "audited accounts, from the enterprise";
     "team-share-permille" "团队持股比例" "share held by the team":
-        "请企业提供股权证明" "proof of shares, from the enterprise";
+        "请企业提供股权证明；按‰填写，零数进一（50.05%填501）" "proof of shares, from the enterprise; in permille, a part of one rounded up (50.05 % is 501)";
     "age-at-most-35-on-" "是否35周岁（含）以下" "is the applicant at most 35":
         "请在申请日、受理日、认定日和年末分别核对，只填是否，不填出生日期" "say yes or no for each of the four days, never the date of birth";
     "annual-salary-fen" "年薪" "annual salary":
@@ -136,7 +142,7 @@ asks! {
     "engagement-in-district" "在本区聘用关系" "engagement in the district":
         "请用人单位提供劳动合同或聘用合同" "the contract, from the employer";
     "certification" "人才认定" "certification":
-        "请先办理本政策所要求的人才认定，已有认定的请把认定记录报送后重新核查" "have the class certified first, or send the certification that exists";
+        "请先办理本政策所要求的人才认定，到期的办理续期，已有认定的请把认定记录报送后重新核查" "have the class certified or renewed first, or send the certification that exists";
     "parent-plan" "所配套的计划" "plan that is matched":
         "请申请人提供国家或市级计划的批准机关和编号" "authority and number of the national or city plan, from the applicant";
     "tax-and-insurance-place" "在重叠月份的纳税地和参保地记录" "places of tax and insurance in the months that meet":

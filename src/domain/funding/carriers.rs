@@ -84,7 +84,7 @@ facts! {
     "policy-tier" "奖励档次" "tier of the award"
         Message("funding.policy/1", "tier") [18];
     "asked-months" "申请受益月份" "benefit months asked for"
-        Message("query.funding/1", "application/months") [1 2 4 5 11 13 14 15 16 25 26 33];
+        Message("query.funding/1", "application/months") [1 2 4 5 11 13 14 15 16 25 26 30 33];
     "asked-sum" "申请金额" "sum asked for"
         Message("query.funding/1", "application/amount") [1 2 4 5 16 17 28 29];
     "application-day" "申请日" "day of the application"
@@ -241,7 +241,7 @@ facts! {
         Case("registered-capital-fen") [27];
     "annual-output-fen" "年产值（分）" "annual output, fen"
         Case("annual-output-fen") [27];
-    "team-share-permille" "团队持股（‰）" "share held by the team, permille"
+    "team-share-permille" "团队持股（‰，零数进一）" "share held by the team, permille, rounded up"
         Case("team-share-permille") [27];
     "paid-in-cash-fen" "实际到位货币出资（分）" "cash paid in, fen"
         Case("paid-in-cash-fen") [27];

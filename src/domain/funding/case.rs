@@ -46,9 +46,9 @@ pub const PERSON_TOKENS_MAX: usize = 64;
 /// Does a part month count as a whole one: Q34.
 pub const PART_MONTH: QuestionId = QuestionId::new(34);
 /// Reading of [`PART_MONTH`]: it counts.
-const PART_MONTH_COUNTS: &str = "part-month-counts";
+pub const PART_MONTH_COUNTS: &str = "part-month-counts";
 /// Reading of [`PART_MONTH`]: it does not.
-const PART_MONTH_FREE: &str = "part-month-free";
+pub const PART_MONTH_FREE: &str = "part-month-free";
 
 /// An application with everything that the view knows about it.
 pub struct Case<'a> {
@@ -289,14 +289,19 @@ impl<'a> Case<'a> {
         found
     }
 
+    /// Does a ruling say that a part month does not count (Q34)?
+    pub fn is_part_month_free(&self) -> bool {
+        let ruling = self.ruled(PART_MONTH, &[PART_MONTH_COUNTS, PART_MONTH_FREE]);
+        ruling.is_some_and(|f| f.ruling.reading == PART_MONTH_FREE)
+    }
+
     /// Months of an occupancy until `last`. A month that it fills in part counts as a whole one, unless
     /// a ruling says otherwise (Q34).
     pub fn lived(&self, occupancy: &Occupancy<SubjectId>, last: Option<Date>) -> Option<MonthSpan> {
         let from = occupancy.head.validity.from;
         let until = occupancy.head.validity.until.or(last);
         let (mut first, mut end) = (Month::of(from), until.map(Month::of));
-        let ruling = self.ruled(PART_MONTH, &[PART_MONTH_COUNTS, PART_MONTH_FREE]);
-        if ruling.is_some_and(|f| f.ruling.reading == PART_MONTH_FREE) {
+        if self.is_part_month_free() {
             if from > first.first_day() {
                 first = first.plus(1);
             }

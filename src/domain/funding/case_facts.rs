@@ -75,7 +75,7 @@ pub fn form(code: &str, policy: Option<&Policy>) -> Option<Form> {
 /// A fact that a district's own policy names and the list does not.
 fn own_form(code: &str, policy: &Policy) -> Option<Form> {
     if let Some(condition) = policy.conditions.iter().find(|c| c.fact == code) {
-        let whole = condition.at_least.map(|_| Form::Integer(None));
+        let whole = condition.least().map(|_| Form::Integer(None));
         return Some(whole.unwrap_or(Form::MonthlyAnswer));
     }
     let class = policy.class.iter().filter_map(|c| c.criteria.as_ref());

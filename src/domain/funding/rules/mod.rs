@@ -5,6 +5,7 @@ mod additive;
 mod alternatives;
 mod apartment_cap;
 mod cap;
+mod certified;
 mod class;
 mod clawback;
 mod co_funding;
@@ -52,7 +53,7 @@ use super::report::Rule;
 const VERSIONS: [u32; 35] = [
     5, 5, 3, 5, 4, 5, 1, 2, 3, 2, // R01 to R10
     4, 3, 3, 3, 3, 2, 2, 4, 2, 4, // R11 to R20
-    3, 2, 2, 3, 4, 3, 1, 1, 3, 5, // R21 to R30
+    3, 2, 2, 3, 4, 3, 2, 1, 3, 6, // R21 to R30
     1, 3, 1, 3, 1, // R31 to R35
 ];
 
