@@ -223,6 +223,16 @@ mod tests {
         grant.terms.months =
             serde_json::from_value(json!({ "first": "2024-12", "last": "2024-12" })).unwrap();
         assert!(places(&grant, Some(&left)).is_empty(), "any one month");
+        let plan = |authority: &str, number: &str| {
+            Some(NumberRef { authority: authority.into(), number: number.into() })
+        };
+        let mut held = held.clone();
+        (held.terms.parent_plan, grant.terms.parent_plan) =
+            (plan("国家", "P-1"), plan("国家", "ｐ1"));
+        assert!(beyond(&grant, &held, None, None).is_empty(), "one plan, spelled otherwise");
+        grant.terms.parent_plan = plan("科技部", "P-1");
+        assert_eq!(beyond(&grant, &held, None, None).len(), 1, "perhaps another plan");
+        grant.terms.parent_plan = None;
         grant.terms.months = None;
         assert_eq!(
             places(&grant, None),

@@ -3,7 +3,7 @@
 
 use super::{Case, Held};
 use crate::domain::funding::id::RuleId;
-use crate::domain::funding::message::{Amount, AmountUnit, Beneficiary};
+use crate::domain::funding::message::{Amount, AmountUnit, ApplicationKind, Beneficiary};
 use crate::domain::funding::sameness::Sameness;
 use crate::domain::money::Fen;
 
@@ -13,8 +13,9 @@ const HIGHER_ONLY: [u8; 3] = [1, 2, 4];
 impl<'a> Case<'a> {
     /// Earlier grants that count toward the policy's cap on a sum in all: of the same policy, in any of
     /// its versions, for the same person or team. Not those that R01, R02 or R04 compares with the
-    /// application: of these one stays, and what was paid on the other is set off or not (Q14). Whether
-    /// an enterprise or a project is funded for one matter no record says (R06).
+    /// application: of these one stays, and what was paid on the other is set off or not (Q14). Nor the
+    /// grant that a continuation continues. Whether an enterprise or a project is funded for one matter
+    /// no record says (R06).
     pub fn drawn(&self) -> Vec<&Held<'a>> {
         let personal =
             matches!(self.app.terms.beneficiary, Beneficiary::Person | Beneficiary::Team);
@@ -22,7 +23,8 @@ impl<'a> Case<'a> {
         if !personal || !in_all {
             return Vec::new();
         }
-        let one_stays = HIGHER_ONLY.iter().any(|n| self.policy.clause(RuleId::new(*n)).is_some());
+        let one_stays = HIGHER_ONLY.iter().any(|n| self.policy.clause(RuleId::new(*n)).is_some())
+            || self.app.kind == ApplicationKind::Continuation;
         self.held_here()
             .filter(|h| h.entry.grant.terms.policy.id == self.policy.id)
             .filter(|h| self.same_beneficiary(h) == Sameness::Same)

@@ -67,12 +67,12 @@ impl CoFundingRule {
         let granted: Fen = held.iter().filter_map(|h| h.total()).sum();
         let district = &case.policy.district;
         let is_own = |f: &&CoFunder| place::is_named(district, case.region(), &f.name);
-        let mut own = agreement.funders.iter().filter(is_own).peekable();
-        if own.peek().is_none() {
+        let own = agreement.funders.iter().filter(is_own).map(|f| u64::from(f.share_permille));
+        let own = own.reduce(|a, b| a.saturating_add(b));
+        if own.is_none() {
             report.lacks(OWN_SHARE, district.as_str(), None);
         }
-        let share = own.peek().is_some().then(|| own.map(|f| u64::from(f.share_permille)).sum());
-        let share = share.map(|share| cost.part(share, WHOLE));
+        let share = own.map(|own| cost.part(own, WHOLE));
         // Its share is paid once, in however many grants.
         let here = held.iter().filter(|h| h.entry.district == *district);
         let before: Fen = here.filter_map(|h| h.total()).sum();
@@ -83,9 +83,10 @@ impl CoFundingRule {
         }
         let class = (FindingClass::OpenQuestion, Verdict::Refer);
         let source = case.policy.source.clone();
+        let told = own.filter(|_| shares <= WHOLE && above_share).unwrap_or(shares);
         let draft = Draft::new(self, Reason::CoFundingAboveCost, class, source)
             .question(WHO_PAYS)
-            .step(Label::SharePermille, shares)
+            .step(Label::SharePermille, told)
             .fen(Label::AskedFen, asked)
             .fen(Label::HeldFen, Some(granted).filter(|fen| *fen > Fen::ZERO))
             .fen(Label::CapFen, share.filter(|_| above_share).or(Some(cost)));

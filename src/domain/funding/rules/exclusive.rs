@@ -63,12 +63,14 @@ pub fn one_only<'b>(
         Some(Ordering::Greater) => a,
         _ => a.max(h),
     });
+    let cut = asked.filter(|asked| Some(*asked) != case.asked_total());
     let mut draft = Draft::new(rule, reason, (FindingClass::OneOnly, Verdict::OneOnly), clause)
         .cite_sources(case, held)
         .months(meet.months())
         .evidence(held.evidence())
         .fen(Label::HeldFen, holds)
         .fen(Label::AskedFen, asked)
+        .fen(Label::CapFen, cut)
         .fen(Label::HigherFen, higher)
         .fen(Label::HeldMonthlyFen, held.monthly())
         .fen(Label::AskedMonthlyFen, case.grantable_monthly())
