@@ -158,6 +158,31 @@ async fn exactly_one_hold_of_a_race_is_first_and_the_next_moves_up() {
 }
 
 #[tokio::test]
+async fn a_project_is_one_under_another_spelling_and_another_head() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let claim = |subject: u64, authority: &str, number: &str| {
+        let mut body =
+            application("hongkou/project-matching", token(subject), "2026-12", "2027-11", 1);
+        body["beneficiary"] = json!("project");
+        for member in ["project", "parent_plan"] {
+            body[member] = json!({ "authority": authority, "number": number });
+        }
+        body
+    };
+    for (id, claim, place) in [
+        ("h1", claim(1, "科技部", "示例-X1"), "first"),
+        ("h2", claim(2, "国家科学技术部", "示例 ｘ１"), "contested"),
+        ("h3", claim(3, "科技部", "示例-X2"), "first"),
+    ] {
+        let reply = hub.send("hongkou", "funding.hold/1", &hold(id, &claim)).await;
+        assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+        assert_eq!(payload(&reply.compact)["res"]["hold"], place, "{id}");
+    }
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn an_expired_hold_ends_in_an_entry_of_its_own_before_anything_later() {
     let dir = tempfile::tempdir().unwrap();
     let hub = hub(dir.path()).await;

@@ -237,6 +237,14 @@ fn follows(finding: &Finding, language: Language) -> &'static str {
             "请核对申请所列人员，或者改以带头人申请后重新核查。",
             "Compare whom the application names, or apply through the leader and check again.",
         ),
+        Verdict::Refer
+            if matches!(finding.reason, Reason::NumberPerhapsSame | Reason::PlanUnnamed) =>
+        {
+            (
+                "请先核对是否为同一计划或项目，再按核对结果办理；核对前，所涉部分不要发放。",
+                "Compare first whether it is one plan or project, then proceed by that; until then this part is not paid.",
+            )
+        }
         Verdict::Refer if finding.reason == Reason::CoFundingAboveCost => {
             ("请各出资方先核对分担比例和金额。", "The funders compare their shares and sums first.")
         }

@@ -17,7 +17,17 @@ pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
 }
 
 fn step((label, value): (Label, u64), finding: &Finding, language: Language) -> String {
-    let (zh, en, unit) = words(label);
+    // What was compared is what may be granted, where more was asked for (R29).
+    let is_cut = finding.step(Label::HigherFen).is_some() && finding.step(Label::CapFen).is_some();
+    let (zh, en, unit) = match label {
+        Label::AskedFen if is_cut => {
+            ("本次申请金额（按上限计）", "asked, under the cap", Unit::Fen)
+        }
+        Label::AskedMonthlyFen if is_cut => {
+            ("申请每月（按上限计）", "asked a month, under the cap", Unit::Fen)
+        }
+        label => words(label),
+    };
     let unit = if matches!(unit, Unit::OfTheFact) { of_the_fact(finding) } else { unit };
     let shown = match unit {
         Unit::Fen => Fen::new(value).unwrap_or(Fen::MAX).to_string(),

@@ -71,12 +71,24 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "Another district funds the applicant for the same lease, unit or certificate: the two offices compare whether it is one matter.",
         ),
         Reason::SameProject => (
-            "同一项目另以他人名义获得资助，供参考。",
-            "The same project is funded through another person too; shown for information.",
+            "同一项目另以他人或其他受益主体的名义获得资助，供参考。",
+            "The same project is funded through another person or another kind of beneficiary too; shown for information.",
         ),
         Reason::RepeatedGrant => (
-            "同一政策已就同一单位、团队、项目或证书资助过，是否为同一事项须核对。",
-            "The same enterprise, team, project or certificate was funded under the same policy before; whether it is the same matter must be compared.",
+            "同一人、单位、团队、项目或证书已按本政策或同类政策得到资助，是否为同一事项须核对。",
+            "The same person, enterprise, team, project or certificate was funded under this policy or one of its kind before; whether it is the same matter must be compared.",
+        ),
+        Reason::NumberPerhapsSame => (
+            "编号相同、发布机关写法不同，请核对是否同一计划或项目。",
+            "The numbers agree and the authorities are written differently: compare whether it is one plan or project.",
+        ),
+        Reason::PlanUnnamed => (
+            "两项都是配套资助，有一项没有写明所配套的计划，请核对是否同一计划。",
+            "Both are matching funds and one names no plan: compare whether it is one plan.",
+        ),
+        Reason::OtherBeneficiary => (
+            "同一人另以其他受益主体（个人、团队、企业、项目）的名义得到同类资助；是否属于交叉资助，文件没有定义。",
+            "The same person is funded for the same kind as another beneficiary too (person, team, enterprise, project); whether that is cross funding (交叉资助) is not defined.",
         ),
         Reason::CrossFunding => (
             "申请人所在企业也获得资助，供参考。",
@@ -144,6 +156,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::Instalments => (
             "购房补贴分期按月发放，按持续享受的待遇核对。",
             "The purchase subsidy is paid in monthly instalments and is compared as a running benefit.",
+        ),
+        Reason::InstalmentsPart => (
+            "购房补贴分期按月发放；申请只写明其中部分月份，本单只核对这些月份，其余各期未核对。",
+            "The purchase subsidy is paid in monthly instalments; the application names some of the months, and only these were checked.",
         ),
         Reason::PointsBelow => (
             "通用指标积分未达到登记标准。",
@@ -245,6 +261,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::AboveCap => {
             ("申请金额高于政策上限。", "The sum asked for is above the policy's cap.")
         }
+        Reason::CapDrawn => (
+            "政策上限按受益人合计；此前按同一政策已享受的金额（扣除已返还）计入上限，本次只能享受余下部分。",
+            "The policy's cap is for the beneficiary in all: what was drawn under the same policy, less what came back, counts toward it, and the rest is left.",
+        ),
         Reason::ClassNotHeld => (
             "不属于本政策的等级：申请所填等级不是，或者不符合政策自身所列条件；其他体系的同名等级不能替代。",
             "Not a class that the policy is for: the application names another, or the policy's own criteria are not met. The same letter of another scheme does not count.",

@@ -151,6 +151,10 @@ asks! {
         "请电话或发函向该区核实，待其数据接入后重新核查" "ask the district by telephone or letter, and check again when its data are in";
     "months" "申请的受益月份" "the benefit months asked for":
         "请在申请中写明受益的起止月份" "name the first and the last benefit month in the application";
+    "amount" "申请（拟核定）的金额" "the sum asked for":
+        "本政策的金额有上限，请在申请中写明按月金额或总额，再核对上限" "the policy caps the sum: name it by the month or in all in the application, and check again";
+    "co-funding-own-share" "本区在共担协议中的份额" "the district's share under the co-funding agreement":
+        "请在共担协议的出资方中写明本区（用区名）及其分担比例" "name the district, by its name, and its share among the funders of the agreement";
     "policy" "政策目录" "policy catalogue":
         "请核对政策编号和版本，或请目录管理员补录" "compare the policy id and version, or have the catalogue completed";
 }

@@ -90,8 +90,14 @@ pub enum Reason {
     SameProject,
     /// R01, R04, R06: the same policy once more for one enterprise, team, project or certificate.
     RepeatedGrant,
+    /// R01, R04, R05, R06: one number under two authorities; one plan or project, or two.
+    NumberPerhapsSame,
+    /// R01, R04, R05, R06: one of two matching grants names no plan.
+    PlanUnnamed,
     /// R06: person, team and enterprise are funded for one thing.
     CrossFunding,
+    /// R04, R06: one person is funded as another kind of beneficiary (Q20).
+    OtherBeneficiary,
     /// R06: somebody who may be the same person is funded; the link is not confirmed.
     SuspectedPerson,
     /// R07: an additive clause.
@@ -130,6 +136,8 @@ pub enum Reason {
     SecondTime,
     /// R17: instalments.
     Instalments,
+    /// R17: the application names fewer months than there are instalments.
+    InstalmentsPart,
     /// R18: general points below the threshold.
     PointsBelow,
     /// R18: points given directly.
@@ -190,6 +198,8 @@ pub enum Reason {
     QuotaUsedUp,
     /// R29: above the policy's cap.
     AboveCap,
+    /// R29: above what the policy's cap leaves beside earlier grants.
+    CapDrawn,
     /// R29: above the policy's cap by a case-by-case decision that a clause allows.
     CaseByCase,
     /// R30: the application names another class, or the policy's own criteria are not met.

@@ -44,6 +44,12 @@ impl RegionCode {
         Self(self.0 / 10_000 * 10_000)
     }
 
+    /// The prefecture: the first four digits and two zeros.
+    #[must_use]
+    pub const fn prefecture(self) -> Self {
+        Self(self.0 / 100 * 100)
+    }
+
     /// What the table says about the code today.
     pub fn standing(self) -> Standing {
         match self.history().last() {

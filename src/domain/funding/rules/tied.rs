@@ -164,7 +164,7 @@ impl TiedToDistrict {
         for (record, ..) in attested.iter().filter(|(_, v, s)| of_span(v) && *s != Side::Coarse) {
             draft = draft.evidence(evidence_of(record));
         }
-        if months.is_some() && place != Place::Moved {
+        if months.is_some() && place == Place::Both {
             draft = draft.step(Label::MonthsOverlap, u64::from(span.count()));
         }
         report.find(draft);
