@@ -303,13 +303,21 @@ async fn an_outcome_names_a_finding_of_an_own_assessment() {
     let outcome = |finding: &str, second: &str| {
         json!({
             "assessment": { "jti": held["jti"], "position": held["log"]["index"] },
-            "finding": finding, "outcome": "excluded", "reason": "time-not-overlapping",
+            "finding": finding, "outcome": "excluded", "reason": "months-do-not-meet",
             "operators": [{ "id": "op-1", "role": "window" }, { "id": second, "role": "reviewer" }]
         })
+    };
+    let because = |what: &str, reason: &str| {
+        let mut body = outcome(&finding, "op-2");
+        (body["outcome"], body["reason"]) = (json!(what), json!(reason));
+        body
     };
     for (from, body, expected) in [
         ("qingpu", outcome(&finding, "op-1"), Some(Code::TwoOperators)),
         ("qingpu", outcome("R99-1", "op-2"), Some(Code::FindingUnknown)),
+        ("qingpu", because("excluded", "duplicate-confirmed"), Some(Code::RecordContradiction)),
+        ("qingpu", because("confirmed", "different-person"), Some(Code::RecordContradiction)),
+        ("qingpu", because("pending", "whatever"), Some(Code::RecordContradiction)),
         ("wujiang", outcome(&finding, "op-2"), Some(Code::FindingUnknown)),
         ("qingpu", outcome(&finding, "op-2"), None),
     ] {
