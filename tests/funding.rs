@@ -652,3 +652,32 @@ async fn the_next_query_sees_a_rule_and_an_earlier_log_does_not() {
     }
     assert_eq!(recognised(&hub, None).await.0, "no-rule");
 }
+
+/// Why a district's data were not in is told, and nobody is sent to telephone their own district.
+#[tokio::test]
+async fn what_is_not_covered_is_told_by_its_reason_and_by_whose_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let stated = json!({ "kinds": [{
+        "kind": "funding", "complete_until": support::START, "count": 7, "digest": "0".repeat(64)
+    }] });
+    for district in ["qingpu", "wujiang"] {
+        assert_eq!(refused(&hub.send(district, "reconcile/1", &stated).await), None);
+    }
+    let body = application(RENT_D, token(1), "2026-12", "2027-11", 400_000);
+    let assessment = assessed(&hub, "qingpu", &body).await;
+    let coverage = assessment["coverage"].as_array().unwrap();
+    for (district, reason, said) in [
+        ("qingpu", "mismatched", "本区与网关的对账数目不符"),
+        ("wujiang", "mismatched", "该区与网关的对账数目不符"),
+        ("jiashan", "never-reconciled", "请电话或发函向该区核实"),
+    ] {
+        let line = coverage.iter().find(|line| line["district"] == district).unwrap();
+        assert_eq!((&line["covered"], &line["reason"]), (&json!(false), &json!(reason)));
+        let missing = assessment["missing"].as_array().unwrap().iter();
+        let missing = missing.filter(|m| m["what"] == "coverage" && m["from"] == district);
+        let texts: Vec<_> = missing.map(|m| m["text"]["zh"].as_str().unwrap()).collect();
+        assert!(texts.len() == 1 && texts[0].contains(said), "{district}: {texts:?}");
+        assert_eq!(texts[0].contains("电话"), district != "qingpu", "{texts:?}");
+    }
+}
