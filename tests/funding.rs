@@ -209,6 +209,11 @@ async fn the_ledger_refuses_what_would_make_it_inconsistent() {
         g
     };
     let steps = [
+        (
+            "funding.payment/1",
+            payment("v1", ("2026-12", "2026-12"), 400_000),
+            Some(Code::GrantUnknown),
+        ),
         ("funding.grant/1", no_override, Some(Code::OverrideRequired)),
         ("funding.grant/1", same_operator, Some(Code::TwoOperators)),
         ("funding.grant/1", grant("g1", Some("none"), RENT_D, token(4)), Some(Code::HoldUnknown)),
