@@ -9,6 +9,7 @@ pub mod clocks;
 pub mod code;
 pub mod codelist;
 pub mod context;
+pub mod coverage;
 pub mod directory;
 pub mod enquiry;
 pub mod entropy;

@@ -11,6 +11,7 @@ mod slip;
 use std::collections::BTreeSet;
 
 use crate::domain::funding::ask;
+use crate::domain::funding::assess::COVERAGE;
 use crate::domain::funding::finding::{
     Assessment, Finding, FindingClass, Label, Missing, Reason, Verdict,
 };
@@ -78,6 +79,11 @@ pub fn missing(missing: &Missing, language: Language) -> String {
         district => place::name(district, language),
     };
     match (ask::ask(&missing.what), language) {
+        // Its words depend on why the data were not in, and are in the answer.
+        (Some(_), Language::Zh) if missing.what == COVERAGE => format!("{from}{}", missing.text.zh),
+        (Some(_), Language::En) if missing.what == COVERAGE => {
+            format!("{} ({from})", missing.text.en)
+        }
         (Some(ask), Language::Zh) if missing.from == "applicant" => {
             format!("{}{months}。{}。", ask.zh, ask.next_zh)
         }

@@ -4,6 +4,7 @@
 use super::{explain, missing, pick, verdict};
 use crate::domain::funding::finding::{Assessment, Finding, Reason, Safe};
 use crate::domain::funding::id::RuleId;
+use crate::domain::funding::ledger::Coverage;
 use crate::domain::funding::message::{Amount, Application, ApplicationKind, Policy};
 use crate::domain::money::Fen;
 use crate::domain::place;
@@ -117,18 +118,30 @@ impl<S> Slip<'_, S> {
 
     fn not_covered(&self, language: Language) -> Option<String> {
         let gaps = self.assessment.coverage.iter().filter(|c| !c.covered);
-        let gaps: Vec<_> = gaps.map(|c| place::name(c.district.as_str(), language)).collect();
+        let gaps: Vec<_> = gaps.map(|c| uncovered(c, language)).collect();
         (!gaps.is_empty()).then(|| match language {
             Language::Zh => {
                 format!("未查到数据的区：{}。不能据此认定没有重复，须另行核实。", gaps.join("、"))
             }
-            Language::En => format!("Not looked at: {}. Ask these districts.", gaps.join(", ")),
+            Language::En => {
+                format!("Not looked at: {}. Verify there that nothing was paid.", gaps.join(", "))
+            }
         })
     }
 }
 
 /// The rule on conditions at entry, whose title speaks of them.
 const ENTRY: RuleId = RuleId::new(30);
+/// A district with the reason why its data were not in.
+fn uncovered(coverage: &Coverage, language: Language) -> String {
+    let name = place::name(coverage.district.as_str(), language);
+    match (coverage.reason.map(|gap| gap.name(language)), language) {
+        (Some(gap), Language::Zh) => format!("{name}（{gap}）"),
+        (Some(gap), Language::En) => format!("{name} ({gap})"),
+        (None, _) => name.to_owned(),
+    }
+}
+
 const NOTICE_ZH: &str = "本单由规则计算得出，供经办人核对；是否发放由主管部门决定。";
 const NOTICE_EN: &str =
     "This slip is computed from rules for the officer's use; the authority decides on payment.";

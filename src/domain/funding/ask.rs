@@ -32,10 +32,13 @@ pub fn ask(code: &str) -> Option<&'static Ask> {
 /// The fact with this code in words, with what to ask for; `None` where the table lacks it: a district's
 /// own fact.
 pub fn words(code: &str) -> Option<Text> {
-    ask(code).map(|ask| {
-        let zh = format!("{}。{}。", ask.zh, ask.next_zh);
-        Text::new(zh, format!("{} – {}", ask.en, ask.next_en))
-    })
+    ask(code).map(|ask| with(code, &Text::new(ask.next_zh, ask.next_en)))
+}
+
+/// The fact with this code in words, with something else to do about it than the table says.
+pub fn with(code: &str, todo: &Text) -> Text {
+    let (zh, en) = ask(code).map_or((code, code), |ask| (ask.zh, ask.en));
+    Text::new(format!("{zh}。{}。", todo.zh), format!("{en} – {}", todo.en))
 }
 
 const AGE: &str = "age-at-most-35-on-";

@@ -148,7 +148,15 @@ impl Report {
         months: Option<MonthSpan>,
     ) {
         let text = ask::words(what).unwrap_or(own);
-        let missing = Missing { what: what.to_owned(), text, from: from.into(), months };
+        self.note_missing(Missing { what: what.to_owned(), text, from: from.into(), months });
+    }
+
+    /// The same, of the whole application and in these words.
+    pub fn lacks_words(&mut self, what: &str, text: Text, from: impl Into<String>) {
+        self.note_missing(Missing { what: what.to_owned(), text, from: from.into(), months: None });
+    }
+
+    fn note_missing(&mut self, missing: Missing) {
         if !self.missing.contains(&missing) {
             self.missing.push(missing);
         }
