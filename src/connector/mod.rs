@@ -25,6 +25,7 @@ mod outbox;
 mod plain;
 mod push;
 mod put;
+mod remark;
 pub mod retry;
 mod revisions;
 mod send;
@@ -43,6 +44,7 @@ pub use self::outbox::{
 };
 pub use self::plain::IDENTIFIERS_MAX;
 pub use self::put::rehearse;
+pub use self::remark::Remark;
 pub use self::tokens::CACHE_MAX;
 
 use self::directory::DirectoryKeeper;

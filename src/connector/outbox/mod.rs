@@ -27,6 +27,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (1, include_str!("../migrations/0001_outbox.sql")),
     (2, include_str!("../migrations/0002_revisions.sql")),
     (3, include_str!("../migrations/0003_addressee.sql")),
+    (4, include_str!("../migrations/0004_verifications.sql")),
 ];
 
 /// Why the file could not be used.
