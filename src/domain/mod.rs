@@ -29,6 +29,7 @@ pub mod reconcile;
 pub mod record;
 pub mod registry;
 pub mod review;
+pub mod spelling;
 pub mod subject;
 pub mod text;
 pub mod time;
