@@ -111,6 +111,33 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// What the case says about a yes/no fact of a calendar year: with a `period` about the years that it
+    /// names, without about the year of the application. What is recorded by the year stands in the
+    /// records of its own kind.
+    pub fn known_in_year(&self, code: &str, year: i16) -> Known {
+        let said = self.said(code);
+        best(said.iter().filter(|s| !s.is_record() && self.is_of_year(s.months, year)))
+    }
+
+    /// The code that the case gives for a calendar year, by the same reading.
+    pub fn band_in_year(&self, code: &str, year: i16) -> Option<&'a str> {
+        let of_year = self.stated(code).filter(|f| self.is_of_year(f.period, year));
+        let bands = of_year.filter_map(|f| match &f.value {
+            CaseValue::Band(band) => {
+                Some((f.attestation, std::cmp::Reverse(f.as_of), band.as_str()))
+            }
+            _ => None,
+        });
+        bands.min().map(|(_, _, band)| band)
+    }
+
+    fn is_of_year(&self, period: Option<MonthSpan>, year: i16) -> bool {
+        match period {
+            Some(period) => (period.first.year()..=period.last.year()).contains(&year),
+            None => self.app.date.year() == year,
+        }
+    }
+
     /// Whatever the case and the records say about a yes/no fact.
     fn said(&self, code: &str) -> Vec<Said> {
         let mut said = Vec::new();
