@@ -60,6 +60,8 @@ const READINGS: &[(&str, &str, &str)] = &[
     ("inclusive", "可以兼得", "both"),
     ("no-set-off", "不抵扣", "no set-off"),
     ("set-off", "抵扣已发部分", "set off what was paid"),
+    ("present-class-only", "变化后只按现等级享受", "after the change the present class only"),
+    ("former-class-runs-on", "变化后可继续按原等级享受", "the benefit of the former class runs on"),
     ("standard-excludes", "达到标准即排除", "meeting the standard excludes"),
     ("grant-excludes", "享受后才排除", "only the grant excludes"),
     ("instalments-continue", "其余各期继续发放", "the instalments go on"),

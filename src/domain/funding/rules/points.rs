@@ -61,7 +61,7 @@ impl Rule for PointsThreshold {
 impl PointsThreshold {
     /// A registration decides before a case fact does.
     fn threshold(&self, (case, report): (&Case<'_>, &mut Report), condition: &Condition) {
-        let (Some((record, points)), Some(least)) = (case.points(), condition.at_least) else {
+        let (Some((record, points)), Some(least)) = (case.points(), condition.least()) else {
             return conditions::judge(self, Reason::PointsBelow, (case, report), condition);
         };
         let held = points.scores.general;
