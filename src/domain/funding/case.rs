@@ -23,7 +23,8 @@ use crate::domain::money::Fen;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::{Affiliation, AffiliationMode};
 use crate::domain::record::certification::Certification;
-use crate::domain::record::life_cycle::{AttestationLevel, State};
+use crate::domain::record::credence;
+use crate::domain::record::life_cycle::State;
 use crate::domain::record::occupancy::Occupancy;
 use crate::domain::record::points::Points;
 use crate::domain::record::quota::Quota;
@@ -36,18 +37,15 @@ pub use self::said::Known;
 
 /// Longest span of months that is counted one by one: 100 years. Longer ones are cut.
 pub const MONTHS_COUNTED_MAX: u32 = 1_200;
-/// The least that a condition rests on: somebody saw the paper. What is only declared still has to
-/// be reviewed (附件2 四, 附件4 一（三） “用人单位预审…初审…审核兑现”), so it counts as not known.
-pub const ATTESTATION_LEAST: AttestationLevel = AttestationLevel::CopySeen;
 /// Most subjects that confirmed `same` links may join into one person.
 pub const PERSON_TOKENS_MAX: usize = 64;
 
 /// Does a part month count as a whole one: Q34.
 pub const PART_MONTH: QuestionId = QuestionId::new(34);
 /// Reading of [`PART_MONTH`]: it counts.
-const PART_MONTH_COUNTS: &str = "part-month-counts";
+pub const PART_MONTH_COUNTS: &str = "part-month-counts";
 /// Reading of [`PART_MONTH`]: it does not.
-const PART_MONTH_FREE: &str = "part-month-free";
+pub const PART_MONTH_FREE: &str = "part-month-free";
 
 /// An application with everything that the view knows about it.
 pub struct Case<'a> {
@@ -277,14 +275,19 @@ impl<'a> Case<'a> {
         found
     }
 
+    /// Does a ruling say that a part month does not count (Q34)?
+    pub fn is_part_month_free(&self) -> bool {
+        let ruling = self.ruled(PART_MONTH, &[PART_MONTH_COUNTS, PART_MONTH_FREE]);
+        ruling.is_some_and(|f| f.ruling.reading == PART_MONTH_FREE)
+    }
+
     /// Months of an occupancy until `last`. A month that it fills in part counts as a whole one, unless
     /// a ruling says otherwise (Q34).
     pub fn lived(&self, occupancy: &Occupancy<SubjectId>, last: Option<Date>) -> Option<MonthSpan> {
         let from = occupancy.head.validity.from;
         let until = occupancy.head.validity.until.or(last);
         let (mut first, mut end) = (Month::of(from), until.map(Month::of));
-        let ruling = self.ruled(PART_MONTH, &[PART_MONTH_COUNTS, PART_MONTH_FREE]);
-        if ruling.is_some_and(|f| f.ruling.reading == PART_MONTH_FREE) {
+        if self.is_part_month_free() {
             if from > first.first_day() {
                 first = first.plus(1);
             }
@@ -381,7 +384,7 @@ impl Held<'_> {
 
 /// Was the record checked as far as a condition needs it?
 pub fn is_checked(held: &HeldRecord) -> bool {
-    held.record.head().attestation.level <= ATTESTATION_LEAST
+    credence::is_checked(held.record.head().attestation.level)
 }
 
 /// The record as a certification that counts here: seen by somebody, and sent by who may certify.
@@ -406,7 +409,7 @@ fn certifies(
     certification: &Certification<SubjectId>,
 ) -> bool {
     let scheme = certification.scheme.as_str();
-    let owner = scheme.split_once('-').map_or(scheme, |(owner, _)| owner);
+    let owner = credence::owner_of(scheme);
     let is_district = |d: &ParticipantId| d.as_str() == owner;
     is_district(&held.district)
         || !(is_district(here) || view.coverage().iter().any(|c| is_district(&c.district)))

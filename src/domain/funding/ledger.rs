@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::message::{
     Amount, Application, Grant, PayerTier, Payment, Policy, Recovery, Ruling, Sanction, Terms,
 };
+use crate::domain::coverage::CoverageGap;
 use crate::domain::link::LinkKind;
 use crate::domain::money::Fen;
 use crate::domain::participant::ParticipantId;
@@ -127,6 +128,9 @@ pub struct Coverage {
     /// Complete until this instant, in UTC seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complete_until: Option<crate::domain::time::UtcSeconds>,
+    /// Why not, where somebody looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<CoverageGap>,
 }
 
 impl LedgerEntry {

@@ -43,8 +43,13 @@ impl Rule for CrossFunding {
             {
                 let other = !case.persons.contains(&held.entry.grant.terms.subject);
                 let elsewhere = held.entry.district != case.policy.district;
-                if (other || elsewhere) && case.meet(held).is_some() {
-                    self.show(Reason::SameObject, (case, report), held);
+                let reason = match (other, elsewhere) {
+                    (true, _) => Reason::SameObject,
+                    (false, true) => Reason::SameObjectElsewhere,
+                    (false, false) => continue,
+                };
+                if case.meet(held).is_some() {
+                    self.show(reason, (case, report), held);
                 }
             }
         }

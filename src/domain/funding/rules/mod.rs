@@ -5,6 +5,7 @@ mod additive;
 mod alternatives;
 mod apartment_cap;
 mod cap;
+mod certified;
 mod class;
 mod clawback;
 mod co_funding;
@@ -51,8 +52,8 @@ use super::report::Rule;
 /// the same facts, catalogue and rulings; `tests/funding_cases/versions.rs` holds the cases against it.
 const VERSIONS: [u32; 35] = [
     6, 6, 4, 6, 5, 5, 1, 3, 4, 2, // R01 to R10
-    3, 2, 3, 3, 3, 3, 3, 3, 2, 3, // R11 to R20
-    3, 2, 2, 3, 5, 3, 1, 1, 4, 5, // R21 to R30
+    4, 3, 3, 3, 3, 3, 3, 4, 2, 4, // R11 to R20
+    3, 2, 2, 3, 5, 3, 2, 1, 4, 6, // R21 to R30
     1, 3, 1, 3, 1, // R31 to R35
 ];
 
