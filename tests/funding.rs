@@ -158,6 +158,31 @@ async fn exactly_one_hold_of_a_race_is_first_and_the_next_moves_up() {
 }
 
 #[tokio::test]
+async fn a_project_is_one_under_another_spelling_and_another_head() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let claim = |subject: u64, authority: &str, number: &str| {
+        let mut body =
+            application("hongkou/project-matching", token(subject), "2026-12", "2027-11", 1);
+        body["beneficiary"] = json!("project");
+        for member in ["project", "parent_plan"] {
+            body[member] = json!({ "authority": authority, "number": number });
+        }
+        body
+    };
+    for (id, claim, place) in [
+        ("h1", claim(1, "科技部", "示例-X1"), "first"),
+        ("h2", claim(2, "国家科学技术部", "示例 ｘ１"), "contested"),
+        ("h3", claim(3, "科技部", "示例-X2"), "first"),
+    ] {
+        let reply = hub.send("hongkou", "funding.hold/1", &hold(id, &claim)).await;
+        assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+        assert_eq!(payload(&reply.compact)["res"]["hold"], place, "{id}");
+    }
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn an_expired_hold_ends_in_an_entry_of_its_own_before_anything_later() {
     let dir = tempfile::tempdir().unwrap();
     let hub = hub(dir.path()).await;
@@ -584,10 +609,10 @@ async fn a_revoked_certification_opens_nothing_r30() {
     let own = application(RENT_D, token(1), "2026-12", "2027-11", 400_000);
     let issue = record("c1", 1, "issue", token(1), &members);
     assert_eq!(refused(&hub.send("qingpu", "certification/1", &issue).await), None);
-    assert!(!reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-not-held".to_owned()));
+    assert!(!reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-revoked".to_owned()));
     let revoke = record("c1", 2, "revoke", token(1), &members);
     assert_eq!(refused(&hub.send("qingpu", "certification/1", &revoke).await), None);
-    assert!(reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-not-held".to_owned()));
+    assert!(reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-revoked".to_owned()));
 }
 
 /// The outcome of a recognition of the title of `token(7)` at Qingpu with the size of the log that

@@ -26,6 +26,7 @@ mod plain;
 mod push;
 mod put;
 mod reconcile;
+mod remark;
 pub mod retry;
 mod revisions;
 mod send;
@@ -45,6 +46,7 @@ pub use self::outbox::{
 pub use self::plain::IDENTIFIERS_MAX;
 pub use self::put::rehearse;
 pub use self::reconcile::Daily;
+pub use self::remark::Remark;
 pub use self::tokens::CACHE_MAX;
 
 use self::directory::DirectoryKeeper;

@@ -5,6 +5,7 @@ use super::carriers::{FACTS, is_case_fact};
 use super::message::Answer::Unknown;
 use super::message::{CaseFact, CaseValue, Criterion, FactUnit, Policy};
 use crate::domain::code::{Code, Refusal};
+use crate::domain::near::distance;
 
 /// What the value of a case fact looks like. Whoever does not know says `unknown`, whatever the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,9 @@ const MONTHLY: &[&str] = &[
     "social-insurance-in-shanghai",
 ];
 
+/// Facts of a calendar year: a `period` names it; without one it is the year of the application.
+const YEARLY: &[&str] = &["points-selected-this-year", "points-tier"];
+
 /// Facts that are no yes or no.
 const OTHER_FORMS: &[(&str, Form)] = &[
     ("annual-output-fen", Form::Integer(Some(FactUnit::Fen))),
@@ -42,6 +46,7 @@ const OTHER_FORMS: &[(&str, Form)] = &[
     ("paid-in-cash-fen", Form::Integer(Some(FactUnit::Fen))),
     ("points-direct-group", Form::Band(&["1", "2", "3", "4", "5"])),
     ("points-registered-on", Form::Date),
+    ("points-tier", Form::Band(&["1", "2", "3"])),
     ("registered-capital-fen", Form::Integer(Some(FactUnit::Fen))),
     ("team-members", Form::Integer(Some(FactUnit::Persons))),
     ("team-share-permille", Form::Integer(Some(FactUnit::Permille))),
@@ -72,7 +77,7 @@ pub fn form(code: &str, policy: Option<&Policy>) -> Option<Form> {
 /// A fact that a district's own policy names and the list does not.
 fn own_form(code: &str, policy: &Policy) -> Option<Form> {
     if let Some(condition) = policy.conditions.iter().find(|c| c.fact == code) {
-        let whole = condition.at_least.map(|_| Form::Integer(None));
+        let whole = condition.least().map(|_| Form::Integer(None));
         return Some(whole.unwrap_or(Form::MonthlyAnswer));
     }
     let class = policy.class.iter().filter_map(|c| c.criteria.as_ref());
@@ -157,7 +162,8 @@ fn agree(facts: &[CaseFact], pointer: &str) -> Result<(), Refusal> {
 
 /// The member that does not fit, and what it should be.
 fn misfit(form: Form, fact: &CaseFact) -> Option<(&'static str, String)> {
-    if fact.period.is_some() && form != Form::MonthlyAnswer {
+    let dated = form == Form::MonthlyAnswer || YEARLY.contains(&fact.code.as_str());
+    if fact.period.is_some() && !dated {
         return Some(("period", "no period: the fact holds on a day".to_owned()));
     }
     let expected = match (form, &fact.value) {
@@ -208,26 +214,6 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
         super::carriers::Carrier::Case(code) => Some(code),
         _ => f.stand_in,
     })
-}
-
-/// Levenshtein's distance in bytes; codes are ASCII.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut corner = i;
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().skip(1).zip(b.bytes()) {
-            let cost = usize::from(x != y);
-            let here = (corner + cost).min(left + 1).min(*cell + 1);
-            corner = *cell;
-            *cell = here;
-            left = here;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -310,6 +296,8 @@ mod tests {
             ("points-direct-group", CaseValue::Band("6".into()), Some("band: 1, 2, 3, 4, 5")),
             ("points-direct-group", CaseValue::Band("5".into()), None),
             ("points-registered-on", yes.clone(), Some("date")),
+            ("points-tier", CaseValue::Band("3".into()), None),
+            ("points-tier", CaseValue::Band("0".into()), Some("band: 1, 2, 3")),
         ];
         for (code, value, expected) in table {
             let got = refused(fact(code, value));
@@ -319,13 +307,14 @@ mod tests {
     }
 
     #[test]
-    fn only_a_fact_of_months_has_a_period() {
+    fn only_a_fact_of_months_or_years_has_a_period() {
         let month = "2024-01".parse().unwrap();
         let of = |code| CaseFact {
             period: MonthSpan::new(month, month),
             ..fact(code, CaseValue::Answer(Answer::No))
         };
         assert_eq!(refused(of("apartment-shortage")), None);
+        assert_eq!(refused(of("points-selected-this-year")), None);
         let (code, pointer, _) = refused(of("newly-introduced")).unwrap();
         assert_eq!((code, pointer.as_str()), (Code::FactValue, "/f/0/period"));
     }

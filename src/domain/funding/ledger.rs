@@ -182,6 +182,13 @@ impl LedgerEntry {
         }
     }
 
+    /// What of it counts toward a cap on a sum: what it comes to in all, less what came back. Money that
+    /// was returned was not given; whether its months count all the same is another question (Q38).
+    pub fn drawn(&self, policy: Option<&Policy>) -> Fen {
+        let returned = self.recoveries.iter().map(|r| r.amount).sum();
+        self.total(policy).unwrap_or_default().minus(returned).max(self.paid())
+    }
+
     /// The approved sum by the month, rounded down: a total over the months it was approved for.
     pub fn monthly(&self, policy: Option<&Policy>) -> Option<Fen> {
         monthly(self.grant.approved, self.approved_months(policy))

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ask;
 use super::case::Case;
 use super::finding::{
-    Clauses, Evidence, Finding, FindingClass, Label, Missing, Noted, Reading, Reason, Step, Verdict,
+    Clauses, Evidence, Finding, FindingClass, Label, Missing, Noted, OtherClass, Reading, Reason,
+    Step, Verdict,
 };
 use super::id::{QuestionId, RuleId};
 use super::ledger::RulingFact;
@@ -203,6 +204,7 @@ impl Draft {
             evidence: Vec::new(),
             arithmetic: Vec::new(),
             readings: Vec::new(),
+            class_held: None,
             hint: false,
         })
     }
@@ -271,6 +273,13 @@ impl Draft {
                 amount: None,
             })
         })
+    }
+
+    /// Naming the class that is held instead.
+    #[must_use]
+    pub fn class_held(mut self, class: OtherClass) -> Self {
+        self.0.class_held = Some(class);
+        self
     }
 
     /// With one step of arithmetic.
