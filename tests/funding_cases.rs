@@ -9,10 +9,10 @@ mod documented;
 mod facts;
 #[path = "funding_cases/own.rs"]
 mod own;
-#[path = "funding_cases/points.rs"]
-mod points;
 #[path = "funding_cases/plans.rs"]
 mod plans;
+#[path = "funding_cases/points.rs"]
+mod points;
 #[path = "funding_cases/rulings.rs"]
 mod rulings;
 #[path = "funding_cases/sides.rs"]

@@ -346,9 +346,9 @@ mod tests {
     fn embedded_catalogue_is_complete_and_clean() {
         let catalogue = Catalogue::embedded().unwrap();
         let counts = catalogue.counts();
-        // Further: 一事一议 of Annexes 2 and 3.
+        // Further: 一事一议 of Annexes 2 and 3, the apartments of Annex 4 (R03).
         let clauses = (counts.clauses, counts.further_clauses);
-        assert_eq!((counts.policies, clauses), (74, (41, 2)));
+        assert_eq!((counts.policies, clauses), (74, (41, 3)));
         assert_eq!((counts.questions, counts.rules), (39, 35));
         assert_eq!(catalogue.lint(), []);
     }

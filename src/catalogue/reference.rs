@@ -28,8 +28,8 @@ to them. A code means nothing without its list and version, a class nothing with
 - **On acceptance** a `certification/1` that names an unknown scheme of an authority whose list is
   complete, or an unknown version, is refused with `scheme-unknown`; an unknown class of a known scheme that is not open
   with `class-unknown`. A `qualification/1` under a scheme of the last table
-  names a code of its list. An authority whose region is none of the issuer's, or `issued` from a district that does not
-  send for it, is refused with `issuer-unfit`; who files another authority's paper says `copy-seen`. Suspension,
+  names a code of its list. An authority whose region is none of the issuer's, or `issued` from a district outside
+  its region, is refused with `issuer-unfit`; who files another authority's paper says `copy-seen`. Suspension,
   reinstatement and revocation are never refused for this.
 - **Issuers**: a scheme of qualifications names the authorities that issue under it, an authority its region and the
   districts that send for it. *And others* means that offices elsewhere issue too, whom nobody listed here.
@@ -83,8 +83,10 @@ fn documents(out: &mut String) {
 
 const DOCUMENTS: &str = "
 港澳台居民居住证 enters as `111` (the same layout, address 810000, 820000 or 830000). 外国人工作许可证 has no code in these
-lists and that its number is lifelong is unverified: it enters as `999` and is no key. Old booklets of `511` with
-longer numbers are refused.
+lists and that its number is lifelong is unverified: its name is 无法映射, and a number under `999` is no key. Old
+booklets of `511` with longer numbers are refused, and so is what is no number: one digit throughout, a nationality that
+is not in the list. Names of documents lead to types by the table `document-type-name@1`; HR, tax, education and bank
+systems have lists of their own, which were not found: each connected system brings a table.
 
 ## 行政区划 / Regions
 

@@ -4,11 +4,11 @@
 use super::Catalogue;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::funding::carriers::{is_recognition_fact, recognition_facts};
+use crate::domain::near::distance;
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{
     Alliances, ClassRef, LocalMeaning, Object, RecognitionRule, Requirement, RuleScope,
 };
-use crate::domain::near::distance;
 
 /// A scheme id that nobody knows and that lies this close to a known one is a slip.
 const SLIP_EDITS_MAX: usize = 2;

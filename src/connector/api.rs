@@ -20,9 +20,8 @@ use super::ask::NoAnswer;
 use super::operators::Officer;
 use super::outbox::{Item, ItemState};
 use super::push::Pushed;
-use super::put::Placed;
-use super::reconcile::{self as reconciliation, Statement};
 use super::put::{Answered, Placed};
+use super::reconcile::{self as reconciliation, Statement};
 use super::remark::{self, Remark};
 use super::{Connector, alias, directory};
 use crate::domain::code::{Code, Refusal};
@@ -267,7 +266,7 @@ async fn reconcile(
     officer: Officer,
     wait: WaitQuery,
     request: Request,
-) -> Answered {
+) -> Result<Response, Problem> {
     let wait = wait_of(&wait)?;
     let statement = Statement::read(plain_body(request).await?)?;
     officer.may_act()?;
@@ -277,7 +276,12 @@ async fn reconcile(
 }
 
 /// The reply to a push: what came of it within `wait`, else where it stands.
-async fn told(connector: &Connector, pushed: Pushed, wait: Duration, until: Instant) -> Answered {
+async fn told(
+    connector: &Connector,
+    pushed: Pushed,
+    wait: Duration,
+    until: Instant,
+) -> Result<Response, Problem> {
     if pushed.state == ItemState::Waiting
         && !wait.is_zero()
         && let Some(item) = ended(connector, pushed.id, until).await?

@@ -97,7 +97,7 @@ remarks! {
         DocumentType Error "证件种类代码未知或不适用" "the document type is unknown or does not apply here";
         CreditCodeCheck Anomaly "统一社会信用代码校验位异常，须凭核验来源采用" "the check digit (18th) of the credit code does not hold; go on only with recorded verification";
         EntityCodeCheck Anomaly "主体标识码（组织机构代码）校验位异常，须凭核验来源采用" "the check digit (17th) of the entity code does not hold; go on only with recorded verification";
-        Nationality Error "国籍代码格式错误" "the nationality is not a code of ISO 3166-1";
+        Nationality Error "国籍代码不存在" "the nationality is no code of ISO 3166-1";
         LatinName Error "拉丁字母姓名格式错误" "the Latin name holds something other than letters";
         Evidence Error "核验来源或经办人未填写或过长" "verification source or operator is missing or too long";
     }

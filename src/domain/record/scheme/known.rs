@@ -91,7 +91,8 @@ impl Schemes {
 
     /// Does the office that a record names issue under its scheme, and does `issued` come from who
     /// sends for it? Asked of schemes whose issuers are all known; who files the paper of another
-    /// authority says how far it was seen (`copy-seen` …) instead.
+    /// authority says how far it was seen (`copy-seen` …) instead. Where a participant lies that is
+    /// none of the founding districts is not known here: it is taken on its word.
     pub fn check_issuer<S>(
         &self,
         scheme: &str,
@@ -112,18 +113,13 @@ impl Schemes {
             let names: Vec<_> = issuers.iter().map(|a| a.id.as_str()).collect();
             return unfit("/body/authority/region", format!("a region of {}", names.join(", ")));
         };
-        match sender {
-            Some(sender)
-                if head.attestation.level == AttestationLevel::Issued
-                    && !issuer.senders.contains(sender) =>
-            {
-                unfit(
-                    "/body/attestation/level",
-                    "issued from who sends for the authority alone".to_owned(),
-                )
-            }
-            _ => Ok(()),
+        let place = sender.and_then(RegionCode::of_district);
+        let outside = place.is_some_and(|region| !issuer.covers(region));
+        if outside && head.attestation.level == AttestationLevel::Issued {
+            let expected = "issued from a district of the authority's region alone";
+            return unfit("/body/attestation/level", expected.to_owned());
         }
+        Ok(())
     }
 
     /// Is there such a class in any version of the scheme? `None` where nobody here can say: the
@@ -360,6 +356,7 @@ mod tests {
             ("here-title", "510100", "declared", "qingpu", "issue", region.clone()),
             ("here-title", "510100", "declared", "qingpu", "revoke", None),
             ("here-title", "310118", "issued", "jiashan", "amend", level),
+            ("here-title", "310118", "issued", "newcomer", "issue", None),
             ("here-housing", "330421", "issued", "qingpu", "issue", region),
             ("somebody-title", "510100", "issued", "jiashan", "issue", None),
         ] {
