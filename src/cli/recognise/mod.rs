@@ -137,7 +137,6 @@ fn read_case(file: &Path) -> Outcome<RecognitionCase> {
         found.extend(checked.err().map(|refusal| refusal.under(&format!("/rules/{i}/rule"))));
     }
     let registry = Registry::load().map_err(anyhow::Error::from)?;
-    let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
     found.extend(catalogue.check_recognition_case(&registry, &case));
     if !is_known(&catalogue, &case)? {
         let expected = "a district of the catalogue, of an alliance or of a rule";
