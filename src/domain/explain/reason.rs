@@ -261,6 +261,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::AboveCap => {
             ("申请金额高于政策上限。", "The sum asked for is above the policy's cap.")
         }
+        Reason::RestOfGrant => (
+            "续发的金额超过原批准金额的余额，本次只能发放余下部分。",
+            "The continuation asks for more than is left of what was approved; only the rest is paid.",
+        ),
         Reason::CapDrawn => (
             "政策上限按受益人合计；此前按同一政策已享受的金额（扣除已返还）计入上限，本次只能享受余下部分。",
             "The policy's cap is for the beneficiary in all: what was drawn under the same policy, less what came back, counts toward it, and the rest is left.",

@@ -200,6 +200,8 @@ pub enum Reason {
     AboveCap,
     /// R29: above what the policy's cap leaves beside earlier grants.
     CapDrawn,
+    /// R29: a continuation asks for more than is left of its grant.
+    RestOfGrant,
     /// R29: above the policy's cap by a case-by-case decision that a clause allows.
     CaseByCase,
     /// R30: the application names another class, or the policy's own criteria are not met.
