@@ -205,6 +205,7 @@ fn readings(finding: &Finding, language: Language) -> Option<String> {
     })
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each outcome; the table is the function")]
 fn follows(finding: &Finding, language: Language) -> &'static str {
     if let Some((zh, en)) = compare(finding) {
         return pick(language, zh, en);
