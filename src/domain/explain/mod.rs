@@ -149,7 +149,7 @@ fn readings(finding: &Finding, language: Language) -> Option<String> {
                 Language::Zh => format!("，{a} 元"),
                 Language::En => format!(", {a} yuan"),
             });
-            let name = question::reading(&r.reading).get(language).to_owned();
+            let name = question::reading(r.question, &r.reading).get(language).to_owned();
             let (months, sum) = (months.unwrap_or_default(), sum.unwrap_or_default());
             match language {
                 Language::Zh => format!("按“{name}”理解：{outcome}{months}{sum}"),

@@ -69,6 +69,8 @@ asks! {
         "请用人单位说明资金来源，是否由财政返补" "ask the employer whether public money reimburses it";
     "apartment-shortage" "人才公寓房源是否不足" "are apartments short":
         "请向人才公寓管理单位核实" "ask the manager of the apartments";
+    "home-in-yangtze-delta" "挂职的派出地是否在长三角地区" "is the applicant seconded from the Yangtze Delta":
+        "请核对派出单位所在地，或派出期间个人所得税、社会保险的缴纳地（上海、江苏、浙江、安徽）" "the place of the sending employer, or of tax and insurance meanwhile (Shanghai, Jiangsu, Zhejiang, Anhui)";
     "parent-plan-awarded" "是否已入选所配套的国家或市级计划" "was the national or city plan awarded":
         "请申请人提供入选文件或立项通知" "the letter of award or the notice of the project";
     "leads-certified-team" "是否为认定团队的带头人" "does the applicant lead the certified team":

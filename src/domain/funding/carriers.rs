@@ -173,6 +173,8 @@ facts! {
         Message("affiliation/1", "dissolved") [20];
     "secondment" "柔性流动、挂职" "secondment"
         Message("affiliation/1", "validity") [26];
+    "secondment-home" "挂职派出地在长三角地区" "seconded from the Yangtze Delta"
+        Message("affiliation/1", "region") or "home-in-yangtze-delta" [26];
     "work-in-district" "在本区工作起始" "start of work in the district"
         Message("affiliation/1", "validity") or "works-in-district-at-most-one-year" [30];
     "income-tax-place" "个人所得税缴纳地" "place of income tax"

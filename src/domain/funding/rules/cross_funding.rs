@@ -8,9 +8,11 @@ use std::collections::BTreeSet;
 
 use super::alternatives::is_alternative;
 use super::exclusive::{clause_of, stacks};
-use super::same_kind::{BetterHigher, SameKind, is_same_group, repeated};
+use super::same_kind::{
+    ANNEX_CONDITIONS, BetterHigher, MAIN_TEXT, NO_CONDITIONS, SameKind, is_same_group, repeated,
+};
 use crate::domain::citation::Citation;
-use crate::domain::funding::beneficiary::{Same, is_one_certificate, is_other_matter};
+use crate::domain::funding::beneficiary::{Same, enterprises, is_one_certificate, is_other_matter};
 use crate::domain::funding::case::{Case, Held, Meet, link_evidence};
 use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
@@ -20,8 +22,6 @@ use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::subject::SubjectId;
 
 const WHAT_IS_CROSS: QuestionId = QuestionId::new(20);
-/// Which conditions govern the awards of the main text: Q36.
-const MAIN_TEXT: QuestionId = QuestionId::new(36);
 const BY_DEPARTMENTS: &str = "by-departments";
 const THROUGH_LINKS: &str = "through-links";
 
@@ -55,12 +55,12 @@ impl Rule for CrossFunding {
             }
         }
         self.suspected(case, report);
-        let Some(employer) = terms.employer else { return };
         let to_enterprise = |h: &Held<'_>| {
             h.entry.grant.terms.beneficiary == Beneficiary::Enterprise
                 && terms.beneficiary != Beneficiary::Enterprise
         };
-        for held in case.held_by(employer).iter().filter(|h| to_enterprise(h)) {
+        let enterprises: Vec<_> = enterprises(terms).into_iter().collect();
+        for held in case.held_by_any(&enterprises).iter().filter(|h| to_enterprise(h)) {
             if case.meet(held).is_some() {
                 self.show(Reason::CrossFunding, (case, report), held);
             }
@@ -87,7 +87,7 @@ impl CrossFunding {
             if case.policy.questions.contains(&MAIN_TEXT) {
                 draft = draft.readings(
                     MAIN_TEXT,
-                    &[("annex-conditions", Verdict::OneOnly), ("no-conditions", Verdict::Clear)],
+                    &[(ANNEX_CONDITIONS, Verdict::OneOnly), (NO_CONDITIONS, Verdict::Clear)],
                 );
             }
             report.find(draft);

@@ -1,14 +1,14 @@
 //! R30: conditions at entry: newly introduced (附件2 三（一）1 “对新引进的”), and for 青峰 at most one
 //! year of work in the district at the recognition (附件1 一 “认定时未在本区工作，或者在本区工作不超过一年”; a
-//! year to the day is inside). 新引进 is undefined: Q26.
+//! year to the day is inside). For how long one is 新引进 is not written: Q26, noted where nobody has said it.
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::conditions;
-use crate::domain::funding::case::{Case, evidence_of, is_checked};
+use crate::domain::funding::case::{Case, Known, evidence_of, is_checked};
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
-use crate::domain::funding::id::RuleId;
+use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::ApplicationKind;
 use crate::domain::funding::report::{Draft, Report, Rule};
@@ -21,6 +21,10 @@ pub struct EntryTime;
 
 /// The fact that employment records decide.
 const AT_MOST_ONE_YEAR: &str = "works-in-district-at-most-one-year";
+/// The fact that the Talent Office says case by case.
+const NEWLY_INTRODUCED: &str = "newly-introduced";
+/// How long one is newly introduced, and which of Annex 2 and Annex 4 binds who fits both: Q26.
+pub const WHICH_ANNEX: QuestionId = QuestionId::new(26);
 
 impl Rule for EntryTime {
     fn id(&self) -> RuleId {
@@ -30,6 +34,9 @@ impl Rule for EntryTime {
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         // Who leads a team is the certification's to say.
         for condition in conditions::of(case, self).filter(|c| c.fact != LEADS_TEAM) {
+            if condition.fact == NEWLY_INTRODUCED && case.known(&condition.fact) == Known::Unknown {
+                report.note(self.id(), WHICH_ANNEX);
+            }
             let work = match condition.fact.as_str() {
                 AT_MOST_ONE_YEAR => worked(case),
                 _ => Work::NotOnRecord,

@@ -2,7 +2,8 @@
 //! 附件4 四（二）1 “按照同类政策就高不重复的原则实施”). R04: the same between policies of Changning
 //! (changning-2020-2 三 “从优、从高、不重复”). Either side's clause is enough: Annex 1 has none of
 //! its own, but Annex 4 reaches “本区其他相关政策” (T01). An enterprise, a team or
-//! a project is found whoever was named as its head.
+//! a project is found whoever was named as its head. Two awards of the main text (正文 二（五）) have no
+//! clause between them: whether 就高不重复 binds them is Q36.
 
 use super::exclusive::{Basis, clause_of, one_only, stacks};
 use crate::domain::citation::Citation;
@@ -11,7 +12,7 @@ use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
-use crate::domain::funding::message::{Beneficiary, Level};
+use crate::domain::funding::message::{Beneficiary, Level, Policy};
 use crate::domain::funding::report::{Draft, Report, Rule};
 
 /// Which kinds are 同类: Q13.
@@ -20,8 +21,15 @@ pub const SAME_KIND: QuestionId = QuestionId::new(13);
 pub const ONE_AWARD: &str = "one-award";
 /// Reading of [`SAME_KIND`] and Q29: the two stand beside each other.
 pub const TWO_AWARDS: &str = "two-awards";
+const ONE_OR_TWO: [&str; 2] = [ONE_AWARD, TWO_AWARDS];
 /// Agricultural leader and founder, one award or two: Q29.
-const LEADER_AND_FOUNDER: QuestionId = QuestionId::new(29);
+pub const LEADER_AND_FOUNDER: QuestionId = QuestionId::new(29);
+/// Which conditions govern the awards of the main text: Q36.
+pub const MAIN_TEXT: QuestionId = QuestionId::new(36);
+/// Reading of [`MAIN_TEXT`]: those that the annexes write.
+pub const ANNEX_CONDITIONS: &str = "annex-conditions";
+/// Reading of [`MAIN_TEXT`]: none.
+pub const NO_CONDITIONS: &str = "no-conditions";
 
 /// R01.
 pub struct SameKind;
@@ -60,7 +68,9 @@ fn judge(rule: &dyn Rule, case: &Case<'_>, report: &mut Report) {
 }
 
 fn pair(rule: &dyn Rule, case: &Case<'_>, report: &mut Report, (held, meet): (&Held<'_>, Meet)) {
-    let Some(clause) = clause_of(case, held, rule) else { return };
+    let Some(clause) = clause_of(case, held, rule) else {
+        return main_text(rule, (case, report), (held, meet));
+    };
     match (case.likeness(held), case.same_beneficiary(held)) {
         (Some(Likeness::Same), Same::Yes) => {
             one_only(rule, Reason::SameKind, (case, report), (held, meet), clause);
@@ -69,15 +79,15 @@ fn pair(rule: &dyn Rule, case: &Case<'_>, report: &mut Report, (held, meet): (&H
             report.find(repeated(rule, case, (held, meet), clause));
         }
         (Some(Likeness::Same), Same::No) if is_personal_pair(case, held) => {
-            let question = (Reason::LeaderAndFounder, LEADER_AND_FOUNDER);
+            let question = (Reason::LeaderAndFounder, LEADER_AND_FOUNDER, ONE_OR_TWO);
             open(rule, question, (case, report), (held, meet), clause);
         }
         (Some(Likeness::Doubtful), Same::Yes | Same::Perhaps) => {
-            let question = (Reason::DoubtfulKind, SAME_KIND);
+            let question = (Reason::DoubtfulKind, SAME_KIND, ONE_OR_TWO);
             open(rule, question, (case, report), (held, meet), clause);
         }
         (None, _) => {
-            let question = (Reason::UnmappedKind, SAME_KIND);
+            let question = (Reason::UnmappedKind, SAME_KIND, ONE_OR_TWO);
             open(rule, question, (case, report), (held, meet), clause);
         }
         (Some(_), _) => {}
@@ -101,17 +111,36 @@ pub fn repeated(
         .fen(Label::AskedFen, case.asked_total())
 }
 
-/// One award or two; where a ruling says one, the higher is computed as for one kind.
+/// Two different awards of the main text to one beneficiary, of one kind (80万元 beside 60万元). The same
+/// one once more is R06's.
+fn main_text(
+    rule: &dyn Rule,
+    (case, report): (&Case<'_>, &mut Report),
+    (held, meet): (&Held<'_>, Meet),
+) {
+    let raises = |p: &Policy| p.questions.contains(&MAIN_TEXT);
+    let both = raises(case.policy) && held.policy.is_some_and(raises);
+    let other = held.entry.grant.terms.policy.id != case.policy.id;
+    let alike = case.likeness(held) == Some(Likeness::Same);
+    let one = case.same_beneficiary(held) == Same::Yes;
+    if rule.id() == SameKind.id() && both && other && alike && one {
+        let question = (Reason::MainTextAwards, MAIN_TEXT, [ANNEX_CONDITIONS, NO_CONDITIONS]);
+        open(rule, question, (case, report), (held, meet), case.policy.source.clone());
+    }
+}
+
+/// One award or two (`readings`: the one under which they are one, and the other); where a ruling says
+/// one, the higher is computed as for one kind.
 fn open(
     rule: &dyn Rule,
-    (reason, question): (Reason, QuestionId),
+    (reason, question, [one, two]): (Reason, QuestionId, [&'static str; 2]),
     (case, report): (&Case<'_>, &mut Report),
     (held, meet): (&Held<'_>, Meet),
     clause: Citation,
 ) {
-    let readings = [(ONE_AWARD, Verdict::OneOnly), (TWO_AWARDS, Verdict::Clear)];
-    if let Some(fact) = case.ruled(question, &readings.map(|(code, _)| code))
-        && fact.ruling.reading == ONE_AWARD
+    let readings = [(one, Verdict::OneOnly), (two, Verdict::Clear)];
+    if let Some(fact) = case.ruled(question, &[one, two])
+        && fact.ruling.reading == one
     {
         let basis = Basis { clause, ruling: Some(fact) };
         return one_only(rule, reason, (case, report), (held, meet), basis);
