@@ -11,10 +11,11 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
+use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::recognition::case::Expected;
 use talent_gateway::domain::recognition::{
     Effect, Entitlement, EntitlementQuery, Flag, Outcome, Recognition, RecognitionCase,
-    RecognitionQuery, RecognitionRule, explain,
+    RecognitionQuery, RecognitionRule, Told, explain,
 };
 use talent_gateway::domain::text::Language;
 use talent_gateway::schema::Registry;
@@ -34,7 +35,8 @@ fn run(name: &str) {
     let expected = case.expected.as_ref().expect("a case of the tests says what it expects");
     assert_eq!(&Expected::from(&answer), expected, "{}", case.title);
     for language in [Language::Zh, Language::En] {
-        let text = explain(&answer, language);
+        let told = Told { names: &*Catalogue::embedded().unwrap(), contact: &|_| None };
+        let text = explain(&answer, told, language);
         for record in &answer.records {
             assert!(text.contains(&record.record), "{text}");
             for rule in &record.rules {

@@ -11,6 +11,7 @@ mod data_lint;
 mod diff;
 mod entry;
 mod lint;
+mod names;
 mod phrases;
 mod policy_lint;
 mod reference;

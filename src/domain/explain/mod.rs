@@ -77,7 +77,8 @@ pub fn missing(missing: &Missing, language: Language) -> String {
         district => place::name(district, language),
     };
     match (ask::ask(&missing.what), language) {
-        (Some(ask), Language::Zh) if missing.from == "applicant" => {
+        // What to do names the one to ask.
+        (Some(ask), Language::Zh) if matches!(missing.from.as_str(), "applicant" | "operator") => {
             format!("{}{months}。{}。", ask.zh, ask.next_zh)
         }
         (Some(ask), Language::Zh) => format!("{from}{}{months}。{}。", ask.zh, ask.next_zh),

@@ -10,7 +10,7 @@ use crate::domain::context::Purpose;
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{
     Credential, Holdings, MemoryView, Object, Question, Recognition, RecognitionQuery, Revision,
-    SeenAffiliation, SeenFact, explain_with, recognise,
+    SeenAffiliation, SeenFact, Told, explain, recognise,
 };
 use crate::domain::record::Record;
 use crate::domain::record::chain::standing;
@@ -38,6 +38,7 @@ pub(super) fn answer(
     let (_, question) = resolved.into_question();
     let recognition = recognised(desk, &token, &question, purpose)?;
     let contact = |participant: &ParticipantId| desk.contact(participant);
+    let told = Told { names: desk.catalogue, contact: &contact };
     Ok(Answer {
         query,
         about: Some((token, q.context.clone())),
@@ -46,8 +47,8 @@ pub(super) fn answer(
         body: json!({
             "recognition": recognition,
             "text": {
-                "zh": explain_with(&recognition, &contact, Language::Zh),
-                "en": explain_with(&recognition, &contact, Language::En),
+                "zh": explain(&recognition, told, Language::Zh),
+                "en": explain(&recognition, told, Language::En),
             },
         }),
         findings: None,

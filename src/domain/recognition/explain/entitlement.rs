@@ -3,50 +3,51 @@
 use std::fmt::{self, Write as _};
 
 use super::super::entitlement::Entitlement;
-use super::{Contact, pick, write_outside};
+use super::{Told, notice, pick, write_outside};
 use crate::domain::place;
 use crate::domain::text::Language;
 
 /// The answer as a person reads it. Lines end in `\n`.
 pub fn explain_entitlement(
     entitlement: &Entitlement,
-    contact: Contact<'_>,
+    told: Told<'_>,
+    language: Language,
+) -> String {
+    told_without_notice(entitlement, told, language) + notice(language)
+}
+
+pub(super) fn told_without_notice(
+    entitlement: &Entitlement,
+    told: Told<'_>,
     language: Language,
 ) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
-    let _ = write_all(&mut out, entitlement, contact, language);
+    let _ = write_all(&mut out, entitlement, told, language);
     out
 }
 
-fn write_all(
-    out: &mut String,
-    e: &Entitlement,
-    contact: Contact<'_>,
-    language: Language,
-) -> fmt::Result {
+fn write_all(out: &mut String, e: &Entitlement, told: Told<'_>, language: Language) -> fmt::Result {
     let at = place::name(e.at.as_str(), language);
     let result = match (e.entitled, e.person_decides) {
         (true, _) => pick(language, "可享受", "entitled"),
         (false, true) => pick(language, "尚未证明，由人判断", "not shown yet, a person decides"),
         (false, false) => pick(language, "未见可享受的规则和记录", "no rule and record show it"),
     };
+    let service = told.service(&e.service, language);
     match language {
-        Language::Zh => writeln!(
-            out,
-            "结论：{result}。服务 {}，提供地{}，业务日期 {}，依据日志前 {} 条。",
-            e.service, at, e.valid_at, e.known_at
-        )?,
+        Language::Zh => {
+            writeln!(out, "结论：{result}。服务“{service}”，提供地{at}，业务日期 {}。", e.valid_at)?
+        }
         Language::En => writeln!(
             out,
-            "Result: {result}. Service {}, offered by {}, valid at {}, known from the first {} log \
-             entries.",
-            e.service, at, e.valid_at, e.known_at
+            "Result: {result}. Service \"{service}\", offered by {at}, valid at {}.",
+            e.valid_at
         )?,
     }
     for class in &e.classes {
-        let as_class = pick(language, "类别", "Class");
-        writeln!(out, "· {as_class} {} / {}", class.scheme, class.class)?;
+        let as_class = pick(language, "类别：", "Class: ");
+        writeln!(out, "· {as_class}{}", told.class(&class.scheme, &class.class, language))?;
     }
     for b in &e.basis {
         let marks = [
@@ -57,23 +58,28 @@ fn write_all(
         let marks = if marks.is_empty() {
             String::new()
         } else {
-            format!(" [{}]", marks.join(pick(language, "；", "; ")))
+            let marks = marks.join(pick(language, "；", "; "));
+            match language {
+                Language::Zh => format!("（{marks}）"),
+                Language::En => format!(" ({marks})"),
+            }
         };
-        writeln!(
-            out,
-            "· {} {} ({}): {}, {}, {}; {}{marks}",
-            pick(language, "规则", "Rule"),
-            b.rule,
-            b.revision,
-            b.document,
-            b.document_version,
-            b.article,
-            b.decided_by
-        )?;
+        match language {
+            Language::Zh => writeln!(
+                out,
+                "· 规则 {} 第 {} 版。依据：{}，{}版，{}；{}{marks}。",
+                b.rule, b.revision, b.document, b.document_version, b.article, b.decided_by
+            )?,
+            Language::En => writeln!(
+                out,
+                "· Rule {} revision {}. Basis: {}, version {}, {}; decided by {}{marks}.",
+                b.rule, b.revision, b.document, b.document_version, b.article, b.decided_by
+            )?,
+        }
     }
-    write_outside(out, &e.not_connected, language)?;
+    write_outside(out, &e.not_connected, told, language)?;
     if !e.entitled {
-        let who = contact(&e.at).map(|c| format!(" {c}")).unwrap_or_default();
+        let who = (told.contact)(&e.at).map(|c| format!(" {c}")).unwrap_or_default();
         match language {
             Language::Zh => writeln!(
                 out,
@@ -87,10 +93,5 @@ fn write_all(
             )?,
         }
     }
-    out.push_str(pick(
-        language,
-        "本结果供经办人判断，不是决定。\n",
-        "This is evidence for a person's decision, not a decision.\n",
-    ));
     Ok(())
 }

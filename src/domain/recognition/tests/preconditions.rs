@@ -186,7 +186,7 @@ fn of_several_preconditions_each_keeps_its_own_proof() {
     let proofs: Vec<_> = answer.records[0].rules[0].preconditions.iter().map(|p| p.proof).collect();
     assert_eq!(proofs, [Proof::Proven, Proof::ToBeUploaded, Proof::Unknown]);
     assert_eq!(answer.outcome, Outcome::Conditional);
-    let text = explain(&answer, Language::En);
+    let text = explain(&answer, NOTHING, Language::En);
     for part in ["have a document uploaded", "ask the office that holds the fact", "Call: "] {
         assert!(text.contains(part), "{part} missing in {text}");
     }

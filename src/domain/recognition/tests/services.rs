@@ -87,7 +87,7 @@ fn an_entitlement_names_no_record() {
     let rules = vec![opens("r1", &["medical"])];
     let yes = entitled(rules, "medical", |held| held.record = "secret-record".into());
     let told = serde_json::to_string(&yes).unwrap();
-    let words = [Language::Zh, Language::En].map(|l| explain_entitlement(&yes, &|_| None, l));
+    let words = [Language::Zh, Language::En].map(|l| explain_entitlement(&yes, NOTHING, l));
     for text in [told.as_str(), words[0].as_str(), words[1].as_str()] {
         assert!(!text.contains("secret-record") && !text.contains("jiashan"), "{text}");
     }
@@ -166,7 +166,10 @@ fn a_member_outside_the_exchange_is_listed_not_covered() {
     let listed: Vec<_> = answer.not_connected.iter().map(|m| m.name.en.as_str()).collect();
     assert_eq!(listed, ["Ningbo"]);
     for language in [Language::Zh, Language::En] {
-        assert!(explain(&answer, language).contains(answer.not_connected[0].name.get(language)));
+        assert!(
+            explain(&answer, NOTHING, language)
+                .contains(answer.not_connected[0].name.get(language))
+        );
     }
     let elsewhere = asked_in(&members, "yangpu", "jiashan", date(2024, 6, 1));
     assert!(elsewhere.not_connected.is_empty(), "no member, no list");
