@@ -62,6 +62,14 @@ fn questions() -> Vec<(&'static str, &'static str, Value)> {
                 "for_purpose": "housing", "valid_at": "2026-11-21"
             }),
         ),
+        (
+            "wujiang",
+            "query.entitlement/1",
+            json!({
+                "context": context("service"), "subject": token(1), "at": "wujiang",
+                "service": "medical", "valid_at": "2026-11-21"
+            }),
+        ),
     ]
 }
 

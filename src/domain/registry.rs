@@ -196,6 +196,7 @@ impl Body {
         match self {
             Self::RecordsQuery(q) => q.known_at,
             Self::RecognitionQuery(q) => q.known_at,
+            Self::EntitlementQuery(q) => q.known_at,
             Self::FundingQuery(q) => q.known_at,
             _ => None,
         }

@@ -1,12 +1,10 @@
-//! What others may read of the log: tiles, entry bundles, the directory with its proof, and a
-//! message again for those whom it concerns.
+//! What others may read of the log: tiles, entry bundles, and the directory with its proof.
 
+use super::Gateway;
 use super::ports::{Entry, Outcome, Snapshot};
 use super::publish::{DIRECTORY_ENTRY, Document};
-use super::reply::{Reply, Tiles, internal, payload_unverified};
-use super::{Gateway, Jti};
+use super::reply::{Tiles, internal};
 use crate::domain::code::Refusal;
-use crate::domain::participant::ParticipantId;
 use crate::log::{
     Hash, Leaf, LeafKind, Proof, TILE_WIDTH, TileKind, TilePath, TileSource as _, inclusion_proof,
     push_entry, root_at,
@@ -25,34 +23,7 @@ pub struct ProvenDocument {
     pub proof: String,
 }
 
-/// A message that was taken before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
-    /// Its receipt or answer, with a proof of now.
-    pub reply: Reply,
-    /// The exact message; `None` when it was not kept or is erased.
-    pub message: Option<String>,
-}
-
 impl Gateway {
-    /// A message again with its reply, for its sender; for its addressee too, unless it is a query,
-    /// whose answer belongs to the asker alone. `None` for everybody else, as for one that was
-    /// never taken.
-    pub async fn taken(
-        &self,
-        peer: &ParticipantId,
-        iss: &ParticipantId,
-        jti: Jti,
-    ) -> Result<Option<Taken>, Refusal> {
-        let Some((entry, reply)) = self.reply_of(iss, jti).await? else { return Ok(None) };
-        let message = self.message_text(&entry)?;
-        let addressed = || {
-            entry.outcome != Outcome::Answered
-                && message.as_deref().and_then(addressee).is_some_and(|to| to == peer.as_str())
-        };
-        Ok((peer == iss || addressed()).then_some(Taken { reply, message }))
-    }
-
     /// The newest directory document with a proof of now; `None` before the first one.
     pub async fn document_proof(&self) -> Result<Option<ProvenDocument>, Refusal> {
         let found = self
@@ -139,11 +110,6 @@ fn leaf(entry: &Entry) -> Result<Leaf, ViewError> {
     } else {
         Err(damaged("an entry does not fit its leaf"))
     }
-}
-
-/// `to` of a message that this gateway verified when it took it.
-fn addressee(compact: &str) -> Option<String> {
-    Some(payload_unverified(compact)?.get("to")?.as_str()?.to_owned())
 }
 
 fn damaged(what: &'static str) -> ViewError {

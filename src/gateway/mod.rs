@@ -44,11 +44,13 @@
 //! ```
 
 mod accept;
+mod again;
 mod answer;
 mod commit;
 mod coverage;
 mod deadline;
 mod directory;
+mod group;
 mod judge;
 mod log_reads;
 mod operate;
@@ -73,9 +75,11 @@ use std::sync::atomic::Ordering;
 use tokio::sync::{oneshot, watch};
 
 pub use self::accept::{Authenticated, Authorised, Envelope, Received, Rejected, Validated};
+pub use self::again::Taken;
+pub use self::commit::{GatewayCommitter, Submission};
 pub use self::coverage::{CoverageGap, CoverageLine};
 pub use self::directory::{Directory, Pinned};
-pub use self::log_reads::{ProvenDocument, Taken};
+pub use self::log_reads::ProvenDocument;
 pub use self::operate::NewKey;
 pub use self::precision::RulePrecision;
 pub use self::pseudonym::Pseudonyms;
@@ -88,13 +92,11 @@ pub use self::self_test::{Load, SELF_TEST_TIME};
 pub use self::shared::{GatewayKeys, Ports};
 
 use self::answer::{Desk, answer_as_of};
-pub use self::commit::{GatewayCommitter, Submission};
 use self::commit::{Submitted, Work};
 use self::judge::Objection;
-use self::log_reads::Place;
 use self::ports::{Reads, Writer, read};
 use self::quota::Asked;
-use self::reply::{Unproven, internal, payload_unverified, reply_text};
+use self::reply::internal;
 use self::shared::Shared;
 use self::vault::Part;
 use crate::catalogue::{Catalogue, CatalogueError};
@@ -103,7 +105,6 @@ use crate::domain::context::QueryContext;
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::Class;
 use crate::domain::subject::{Ref, TokenRef};
-use crate::jws::Jti;
 use crate::log::{KeyName, Tree};
 use crate::projection::{FEED, FeedRow, Key, Resolution as _, ViewError};
 use crate::schema::Registry;
@@ -322,69 +323,6 @@ impl Gateway {
     ) -> Result<(), Refusal> {
         let lookup = self.shared.pseudonyms.lookup(Ref::Talent(subject));
         self.asked.take(asker, &context.case, lookup, self.shared.clock.now().date_cst())
-    }
-
-    /// The stored reply to these exact bytes from this peer, if they were answered before.
-    async fn replayed(&self, received: &Received<'_>) -> Option<Result<Reply, Refusal>> {
-        // The payload is not believed: it only says where to look, and the digest decides.
-        let payload = payload_unverified(received.compact())?;
-        let iss: ParticipantId = payload.get("iss")?.as_str()?.parse().ok()?;
-        let jti: Jti = payload.get("jti")?.as_str()?.parse().ok()?;
-        if iss != *received.peer() {
-            return None;
-        }
-        match self.reply_of(&iss, jti).await {
-            Ok(Some((entry, reply))) if entry.digest == *received.digest().as_bytes() => {
-                Some(Ok(reply))
-            }
-            Ok(_) => None,
-            Err(refusal) => Some(Err(refusal)),
-        }
-    }
-
-    /// The entry and reply of a message, with a proof of now.
-    pub async fn reply_of(
-        &self,
-        iss: &ParticipantId,
-        jti: Jti,
-    ) -> Result<Option<(ports::Entry, Reply)>, Refusal> {
-        let (shared, iss) = (Arc::clone(&self.shared), iss.clone());
-        let found = self
-            .read_blocking(move |snapshot| {
-                let Some(entry) = snapshot.entry_of(&iss, *jti.as_uuid())? else { return Ok(None) };
-                // Read after the snapshot was opened, a checkpoint could be ahead of it.
-                let place = Place::of(snapshot, entry.pos)?;
-                Ok(Some((entry, place)))
-            })
-            .await?;
-        let Some((entry, Place { path, size, root })) = found else { return Ok(None) };
-        let compact = reply_text(&shared.vault, &entry)?;
-        let refusal = commit::refusal_of(entry.outcome, &compact);
-        let unproven = Unproven {
-            outcome: entry.outcome,
-            refusal,
-            compact,
-            index: entry.pos,
-            path,
-            replayed: true,
-        };
-        // Size and root come from a committed state, so this checkpoint agrees with every other.
-        let note = shared.checkpoint_of(size, root).ok_or_else(|| internal("no checkpoint"))?;
-        Ok(Some((entry, unproven.prove(&note))))
-    }
-
-    /// The message behind an entry, opened; `None` when it was not kept or is erased.
-    pub fn message_text(&self, entry: &ports::Entry) -> Result<Option<String>, Refusal> {
-        let (Some(wrapped), Some(body)) = (&entry.wrapped_key, &entry.body) else {
-            return Ok(None);
-        };
-        let bytes = self
-            .shared
-            .vault
-            .unwrap(wrapped)
-            .and_then(|key| key.open(Part::Message, body))
-            .map_err(|_| internal("a stored message does not open"))?;
-        String::from_utf8(bytes).map(Some).map_err(|_| internal("a stored message is not text"))
     }
 
     /// Feed entries of a participant after a sequence number, at most [`FEED_PAGE_MAX`].

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Gateway;
-use super::commit::{Group, Message};
 use super::deadline::{enquiry_deadline, is_over, objection_deadline};
 use super::directory::Directory;
+use super::group::{Group, Message};
 use super::judge::Objection;
 use super::ports::Snapshot;
 use super::reply::payload_unverified;

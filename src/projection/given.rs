@@ -89,7 +89,7 @@ impl Given {
                     unnamed: false,
                 })
             }
-            Body::EntitlementQuery(q) => Some(Self {
+            Body::EntitlementQuery(q) if q.known_at.is_none() => Some(Self {
                 case: q.context.case.clone(),
                 hold: None,
                 policy: None,

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::participant::ParticipantId;
+use talent_gateway::domain::recognition::rules;
 use talent_gateway::domain::subject::TokenRef;
 use talent_gateway::gateway::Reply;
 
@@ -98,13 +99,15 @@ pub async fn hub(dir: &Path) -> Hub {
         taken(&hub.send(owner, "agreement/1", &agreement(owner, 1)).await);
     }
     hub.add_key("jiashan", "message-2", 99).await;
+    let shipped = rules().unwrap().into_iter().find(|r| r.rule == "example-jiaxing-medical");
+    taken(&hub.send("wujiang", "recognition.rule/1", &json!(shipped.unwrap())).await);
     hub
 }
 
 /// A district lets everybody use everything.
 pub fn agreement(_owner: &str, revision: u32) -> Value {
     let kinds = ["funding", "certification", "qualification", "affiliation", "occupancy", "fact"];
-    let purposes = ["funding-check", "recognition"];
+    let purposes = ["funding-check", "recognition", "service"];
     let grants: Vec<Value> = kinds
         .iter()
         .map(|kind| json!({ "kind": kind, "purposes": purposes, "fields": ["class"] }))

@@ -182,17 +182,18 @@ pub fn tiles_and_values_come_back(subject: &impl Subject) {
     .unwrap();
 }
 
-/// Writes groups of new rows one after the other; the largest of what `look` says between them.
-pub fn load(subject: &impl Subject, groups: u64, bytes: usize, look: impl Fn() -> u64) -> u64 {
+/// Writes groups of new rows one after the other until what `look` says has become less; whether it did.
+pub fn load(subject: &impl Subject, groups: u64, bytes: usize, look: impl Fn() -> u64) -> bool {
     const ROW: usize = 4_096;
     let bench = Bench::new(subject);
     let mut largest = 0;
-    for group in 0..groups {
+    (0..groups).any(|group| {
         let rows = (0..bytes / ROW)
             .map(|n| put(&[group.to_be_bytes(), n.to_be_bytes()].concat(), None, &[7; ROW]));
         let rows = rows.collect();
         assert!(bench.run(move |tx| tx.apply(rows)));
-        largest = largest.max(look());
-    }
-    largest
+        let now = look();
+        largest = largest.max(now);
+        now < largest
+    })
 }

@@ -42,6 +42,10 @@ pub struct EntitlementQuery<S = TokenRef> {
     pub at: ParticipantId,
     /// The day in the world that is asked about.
     pub valid_at: Date,
+    /// Size of the log that the answer may rest on: entries at positions below it are known.
+    /// Absent means everything that is logged when the answer is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_at: Option<u64>,
 }
 
 impl<S> EntitlementQuery<S> {
@@ -56,10 +60,12 @@ impl<S> EntitlementQuery<S> {
             service: self.service,
             at: self.at,
             valid_at: self.valid_at,
+            known_at: self.known_at,
         })
     }
 
     /// The question behind it: recognition for the purpose `service`, bound to this service.
+    /// `known_at` is left to the view that the question is put to.
     pub fn into_question(self) -> Question<S> {
         Question {
             subject: self.subject,
