@@ -2,7 +2,7 @@
 
 use super::Catalogue;
 use crate::domain::recognition::Names;
-use crate::domain::record::scheme::QualificationClasses;
+use crate::domain::record::scheme::{QualificationClasses, SchemeClass};
 use crate::domain::text::Text;
 
 impl Names for Catalogue {
@@ -24,7 +24,7 @@ impl Names for Catalogue {
             };
         }
         let versions = self.schemes.versions(scheme);
-        let known = |c: &&crate::domain::record::scheme::SchemeClass| c.class == class;
+        let known = |c: &&SchemeClass| c.class == class;
         let name = versions.iter().flat_map(|s| &s.classes).find(known).map(|c| c.name.clone());
         let scheme = versions.first()?;
         Some(within(&scheme.name, &name.unwrap_or_else(|| lettered(class))))

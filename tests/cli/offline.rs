@@ -154,7 +154,10 @@ fn a_changed_policy_is_shown_with_the_cases_that_it_changes() {
     assert_eq!(report["changed"][0]["before"]["safe"]["months"], 24);
     assert_eq!(report["changed"][0]["after"]["safe"]["months"], 12);
     let slip = run(&["catalogue", "diff", path.to_str().unwrap(), &shared_cap()]).out;
-    assert!(slip.contains("上限 48 个月") && slip.contains("  - ") && slip.contains("  + "), "{slip}");
+    assert!(
+        slip.contains("上限 48 个月") && slip.contains("  - ") && slip.contains("  + "),
+        "{slip}"
+    );
 
     file["policies"][0]["kinds"][0] = "no-such-kind".into();
     write(&file);

@@ -6,24 +6,30 @@ use crate::domain::text::{Language, Text};
 /// The names of codes, as the catalogue has them. What it does not know stays a code.
 pub trait Names {
     /// A class within its scheme: 浙江省职称·副高级.
-    fn class(&self, _scheme: &str, _class: &str) -> Option<Text> {
-        None
-    }
+    fn class(&self, scheme: &str, class: &str) -> Option<Text>;
     /// A shared service.
-    fn service(&self, _service: &str) -> Option<Text> {
-        None
-    }
+    fn service(&self, service: &str) -> Option<Text>;
     /// An alliance.
-    fn alliance(&self, _alliance: &str) -> Option<Text> {
-        None
-    }
+    fn alliance(&self, alliance: &str) -> Option<Text>;
 }
 
 /// Knows no names: answers are told in their codes.
 #[derive(Clone, Copy, Debug)]
 pub struct NoNames;
 
-impl Names for NoNames {}
+impl Names for NoNames {
+    fn class(&self, _: &str, _: &str) -> Option<Text> {
+        None
+    }
+
+    fn service(&self, _: &str) -> Option<Text> {
+        None
+    }
+
+    fn alliance(&self, _: &str) -> Option<Text> {
+        None
+    }
+}
 
 /// What an explanation is told beside the answer: names, and whom to call.
 #[derive(Clone, Copy)]
