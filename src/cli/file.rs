@@ -39,9 +39,9 @@ pub fn read_bytes(file: &Path) -> Outcome<Vec<u8>> {
 /// Line and byte of an offset, both from 1.
 fn place(bytes: &[u8], at: usize) -> (usize, usize) {
     let before = bytes.get(..at).unwrap_or(bytes);
-    let line = before.iter().filter(|byte| **byte == b'\n').count();
-    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    (line + 1, before.len() - start + 1)
+    let line = before.split(|byte| *byte == b'\n').count();
+    let last = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    (line, last.len() + 1)
 }
 
 fn unreadable(file: &Path, error: io::Error) -> Failure {

@@ -35,14 +35,14 @@ fn write_all(out: &mut String, e: &Entitlement, told: Told<'_>, language: Langua
         (false, false) => pick(language, "未见可享受的规则和记录", "no rule and record show it"),
     };
     let service = told.service(&e.service, language);
+    let day = e.valid_at;
     match language {
         Language::Zh => {
-            writeln!(out, "结论：{result}。服务“{service}”，提供地{at}，业务日期 {}。", e.valid_at)?
+            writeln!(out, "结论：{result}。服务“{service}”，提供地{at}，业务日期 {day}。")?;
         }
         Language::En => writeln!(
             out,
-            "Result: {result}. Service \"{service}\", offered by {at}, valid at {}.",
-            e.valid_at
+            "Result: {result}. Service \"{service}\", offered by {at}, valid at {day}."
         )?,
     }
     for class in &e.classes {
