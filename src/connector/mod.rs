@@ -25,6 +25,8 @@ mod outbox;
 mod plain;
 mod push;
 mod put;
+mod reconcile;
+mod remark;
 pub mod retry;
 mod revisions;
 mod send;
@@ -43,6 +45,8 @@ pub use self::outbox::{
 };
 pub use self::plain::IDENTIFIERS_MAX;
 pub use self::put::rehearse;
+pub use self::reconcile::Daily;
+pub use self::remark::Remark;
 pub use self::tokens::CACHE_MAX;
 
 use self::directory::DirectoryKeeper;
@@ -80,6 +84,8 @@ pub struct ConnectorConfig {
     pub pin: Pin,
     /// Who may use the local REST.
     pub operators: Operators,
+    /// When to reconcile without being asked; never, where absent.
+    pub daily: Option<Daily>,
 }
 
 /// Why a connector could not be opened.
@@ -105,6 +111,7 @@ pub struct Connector {
     outbox: Arc<Outbox>,
     directory: DirectoryKeeper,
     operators: Operators,
+    daily: Option<Daily>,
     schemas: Arc<Registry>,
     ports: Ports,
     /// Counts up when the outbox has changed: wakes the sender and those who wait for a receipt.
@@ -138,6 +145,7 @@ impl Connector {
             outbox,
             directory,
             operators: config.operators,
+            daily: config.daily,
             schemas,
             ports,
             changed: watch::Sender::new(0),
@@ -150,7 +158,7 @@ impl Connector {
         &self.participant
     }
 
-    /// Sends the outbox, follows the feed and renews the directory until `shutdown` completes. What
+    /// Sends the outbox, follows the feed, renews the directory and reconciles once a day until `shutdown` completes. What
     /// is under way then is sent again, the same bytes, by the next run.
     pub async fn run(self: Arc<Self>, shutdown: impl Future<Output = ()> + Send) {
         tokio::select! {
@@ -158,6 +166,7 @@ impl Connector {
             () = send::run(&self) => {}
             () = feed::run(&self) => {}
             () = directory::run(&self) => {}
+            () = reconcile::run(&self) => {}
         }
     }
 

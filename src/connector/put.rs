@@ -15,8 +15,9 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::outbox::{ItemState, Outbox};
-use super::plain::{self, Approval, Blank, IDENTIFIERS_MAX};
+use super::plain::{self, Approval, Blank, IDENTIFIERS_MAX, Notes};
 use super::push::{check, stand_in};
+use super::remark::{Remark, Verification};
 use super::revisions::{self, Accepted};
 use super::step::{Step, next_revision, once};
 use super::{Connector, identify};
@@ -49,10 +50,18 @@ struct Stated {
     body: Value,
     state: State,
     revision: Option<u32>,
+    notes: Notes,
+}
+
+/// An item and what is to be said about its identifiers.
+pub(super) struct Answered {
+    pub(super) placed: Placed,
+    pub(super) remarks: Vec<Remark>,
 }
 
 /// Checks an item of a `PUT` as far as that goes without a tokeniser and without what was sent
-/// before: identifiers, members, schema, dates. Nothing is stored and nothing leaves.
+/// before: identifiers, members, schema, dates. Nothing is stored and nothing leaves. Gives what is
+/// to be said about the identifiers.
 ///
 /// # Errors
 /// What `PUT` would refuse, with pointers into the item.
@@ -61,17 +70,19 @@ pub fn rehearse(
     ty: MessageType,
     item: Value,
     today: Date,
-) -> Result<(), Refusal> {
+) -> Result<Vec<Remark>, Refusal> {
     let stated = stated(ty, item, &[0; 32])?;
     let operator = Operator { role: OperatorRole::System, ..stand_in() };
-    let blank = Blank::of(stated.body, &operator, today)?;
+    let mut blank = Blank::of(stated.body, &operator, today)?;
+    let notes = blank.take_notes();
     let token = TokenRef { token: Token::from_bytes([0; 32]), epoch: 1 };
     let tokens = vec![token; blank.inputs().len()];
     let mut body = blank.fill(&tokens)?;
     signed_off(ty, &mut body, &operator)?;
     let action = (ty.class() == Class::Record).then_some(Action::Issue);
     number(&mut body, stated.revision.unwrap_or(1), action);
-    check(schemas, ty, &body)
+    check(schemas, ty, &body)?;
+    Ok(notes.remarks)
 }
 
 impl Connector {
@@ -81,7 +92,7 @@ impl Connector {
         ty: MessageType,
         items: Vec<Value>,
         operator: &Operator,
-    ) -> Result<Vec<Placed>, Refusal> {
+    ) -> Result<Vec<Answered>, Refusal> {
         if revisions::key_member(ty).is_none() {
             return Err(Refusal::new(Code::NotPermitted).detail(
                 "此类消息没有可据以去重的编号，请用 POST",
@@ -95,8 +106,10 @@ impl Connector {
         let _turn = self.putting.lock().await;
         let mut seen = HashSet::new();
         let mut placed = Vec::with_capacity(bodies.len());
-        let mut sending = Vec::new();
-        for (at, stated) in bodies.into_iter().enumerate() {
+        let (mut sending, mut remarks) = (Vec::new(), Vec::with_capacity(bodies.len()));
+        for (at, mut stated) in bodies.into_iter().enumerate() {
+            let notes = stated.as_mut().map(|s| std::mem::take(&mut s.notes)).unwrap_or_default();
+            remarks.push(notes.remarks);
             placed.push(match self.step(ty, stated, &mut seen).await {
                 Err(refusal) => Placed::Refused(refusal),
                 Ok((_, Step::Nothing(accepted))) => Placed::Unchanged(accepted),
@@ -107,13 +120,14 @@ impl Connector {
                     action: None,
                 },
                 Ok((body, Step::Send(revision, action))) => {
-                    sending.push((at, body));
+                    sending.push((at, body, notes.verifications));
                     Placed::UnderWay { outbox: 0, index: 0, revision, action }
                 }
             });
         }
         self.send_off(ty, sending, &mut placed, operator).await?;
-        Ok(placed)
+        let pairs = placed.into_iter().zip(remarks);
+        Ok(pairs.map(|(placed, remarks)| Answered { placed, remarks }).collect())
     }
 
     /// Tokens for the identifiers of all items, asked for together.
@@ -127,7 +141,7 @@ impl Connector {
         let (mut inputs, mut blanks) = (Vec::new(), Vec::with_capacity(read.len()));
         for stated in read {
             blanks.push(stated.and_then(|stated| {
-                let Stated { body, state, revision } = stated;
+                let Stated { body, state, revision, .. } = stated;
                 let mut blank = Blank::of(body, operator, today)?;
                 let from = inputs.len();
                 inputs.append(&mut blank.take_inputs());
@@ -140,10 +154,11 @@ impl Connector {
         }
         let tokens = self.tokenise(&inputs).await?;
         let filled = blanks.into_iter().map(|blank| {
-            let (blank, range, state, revision) = blank?;
+            let (mut blank, range, state, revision) = blank?;
+            let notes = blank.take_notes();
             let mut body = blank.fill(tokens.get(range).unwrap_or_default())?;
             signed_off(ty, &mut body, operator)?;
-            Ok(Stated { body, state, revision })
+            Ok(Stated { body, state, revision, notes })
         });
         Ok(filled.collect())
     }
@@ -155,7 +170,7 @@ impl Connector {
         stated: Result<Stated, Refusal>,
         seen: &mut HashSet<String>,
     ) -> Result<(Value, Step), Refusal> {
-        let Stated { mut body, state, revision } = stated?;
+        let Stated { mut body, state, revision, .. } = stated?;
         let member = revisions::key_member(ty).unwrap_or_default();
         let key = revisions::key(ty, &body).ok_or_else(|| {
             Refusal::new(Code::SchemaViolation).at(format!("/{member}"), "required, a string")
@@ -186,19 +201,24 @@ impl Connector {
     async fn send_off(
         &self,
         ty: MessageType,
-        mut sending: Vec<(usize, Value)>,
+        mut sending: Vec<(usize, Value, Vec<Verification>)>,
         placed: &mut [Placed],
         operator: &Operator,
     ) -> Result<(), Refusal> {
         let mut messages = Vec::new();
         if ty.class() == Class::Record && sending.len() > 1 {
-            let (at, bodies): (Vec<_>, Vec<_>) = sending.into_iter().unzip();
-            messages.push((at, json!({ "items": bodies })));
+            let (mut at, mut bodies, mut seen) = (Vec::new(), Vec::new(), Vec::new());
+            for (n, (row, body, of_item)) in sending.into_iter().enumerate() {
+                at.push(row);
+                bodies.push(body);
+                seen.extend(of_item.into_iter().map(|v| v.of_item(n)));
+            }
+            messages.push((at, json!({ "items": bodies }), seen));
         } else {
-            messages.extend(sending.drain(..).map(|(at, body)| (vec![at], body)));
+            messages.extend(sending.drain(..).map(|(at, body, seen)| (vec![at], body, seen)));
         }
-        for (rows, body) in messages {
-            let pushed = self.enqueue(ty, ItemState::Waiting, body, None, operator).await?;
+        for (rows, body, seen) in messages {
+            let pushed = self.enqueue(ty, ItemState::Waiting, body, None, operator, seen).await?;
             for (n, at) in rows.into_iter().enumerate() {
                 if let Some(Placed::UnderWay { outbox, index, .. }) = placed.get_mut(at) {
                     (*outbox, *index) = (pushed.id, n);
@@ -246,7 +266,7 @@ fn stated(ty: MessageType, mut body: Value, secret: &[u8]) -> Result<Stated, Ref
             at(&format!("/{member}"), "a text, or derive (1 to 8 texts) and a short prefix")
         })?;
     }
-    Ok(Stated { body, state, revision })
+    Ok(Stated { body, state, revision, notes: Notes::default() })
 }
 
 /// `prefix` and 32 hexadecimal digits of an HMAC-SHA-256: the same texts give the same id, and who

@@ -215,7 +215,7 @@ impl Plan {
     fn written(&self, cell: &Cell) -> Result<Written, FaultKind> {
         match cell {
             Cell::Day { serial, from_1904 } => {
-                date::of_serial(*serial, *from_1904).map(Written::Day)
+                date::of_serial(*serial, *from_1904).map(Written::of_day)
             }
             // 2026 and 20260301 are numbers that people type for a year and a day; any other number
             // counts days.
@@ -235,7 +235,7 @@ impl Plan {
 
     fn serial(&self, number: f64) -> Result<Written, FaultKind> {
         let from_1904 = self.serial_from_1904.ok_or(FaultKind::DateSerial)?;
-        date::of_serial(number, from_1904).map(Written::Day)
+        date::of_serial(number, from_1904).map(Written::of_day)
     }
 
     /// Mapped columns that hold a formula: their computed value was taken.

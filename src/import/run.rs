@@ -149,10 +149,13 @@ impl Import<'_> {
             self.batch.push(Pending { row, item: None, verdict });
             return;
         }
-        let Converted { item, remarks } = self.plan.convert(&row);
+        let Converted { item, mut remarks } = self.plan.convert(&row);
         let checked = item.and_then(|item| self.check(&row, item));
         let (item, mut verdict) = match checked {
-            Ok(item) => (Some(item), Verdict::default()),
+            Ok((item, said)) => {
+                remarks.extend(said);
+                (Some(item), Verdict::default())
+            }
             Err(faults) => {
                 self.summary.faulty += 1;
                 (None, self.told("错误", &faults))
@@ -162,10 +165,11 @@ impl Import<'_> {
         self.batch.push(Pending { row, item, verdict });
     }
 
-    /// The connector's own checks, and that no earlier row is the same record.
-    fn check(&mut self, row: &Row, item: Value) -> Result<Value, Vec<Fault>> {
+    /// The connector's own checks, and that no earlier row is the same record; with what the
+    /// connector has to say about identifiers that it takes.
+    fn check(&mut self, row: &Row, item: Value) -> Result<(Value, Vec<String>), Vec<Fault>> {
         let (schemas, today) = (self.job.schemas, self.job.today);
-        connector::rehearse(schemas, self.ty, item.clone(), today)
+        let remarks = connector::rehearse(schemas, self.ty, item.clone(), today)
             .map_err(|refusal| Fault::refused(&refusal, |at| self.plan.column_of(at)))?;
         let mut name = item[self.plan.mapping().id_member()].to_string();
         if self.ty == MessageType::FundingPayment {
@@ -174,11 +178,23 @@ impl Import<'_> {
         // The first row stands; which of several is right only a person can say.
         let first = *self.seen.entry(Sha256::digest(name).into()).or_insert(row.number);
         if first == row.number {
-            return Ok(item);
+            let said = remarks.iter().map(|remark| self.said(remark)).collect();
+            return Ok((item, said));
         }
         let mut fault = Fault::row(FaultKind::Duplicate);
         fault.text.zh = format!("{}（第{first}行）", fault.text.zh);
         Err(vec![fault])
+    }
+
+    /// A remark of the connector in words: the column, 提示 or 异常, the sentence.
+    fn said(&self, remark: &connector::Remark) -> String {
+        let places = ["/number", "/uscc", ""].iter();
+        let mut columns =
+            places.map(|end| self.plan.column_of(&format!("{}{end}", remark.pointer)));
+        let column = columns.find_map(|found| found);
+        let column = column.map_or(String::new(), |head| format!("“{head}”"));
+        let (severity, text) = (remark.notice.severity().text(), remark.notice.text());
+        format!("{column}{}：{}", severity.zh, text.zh)
     }
 
     /// Sends the items of the batch and writes its rows into the report.

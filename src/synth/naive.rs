@@ -58,7 +58,7 @@ pub fn derive(acts: &[Act]) -> Option<Truth> {
     let truth = asked.leases(truth);
     let truth = asked.paid(truth);
     match asked.benefit {
-        Benefit::ClassD => Some(asked.class(truth)),
+        Benefit::ClassD => asked.class(truth),
         _ => asked.points(truth),
     }
 }
@@ -185,20 +185,23 @@ impl<'a> Asked<'a> {
     /// Q06.
     fn spouse(&self, mut truth: Truth) -> Truth {
         for (spouse, married) in self.said.spouses(&self.person) {
-            for held in self.said.held.iter().filter(|h| h.person == spouse && self.meets(h)) {
+            for held in self.said.held.iter().filter(|h| h.person == spouse) {
                 let shared: Months = held.months.intersection(&self.months).copied().collect();
                 let points = [self.benefit, held.benefit].map(|b| b == Benefit::Points);
                 match points {
                     [true, true] => {
-                        let years: BTreeSet<i32> =
-                            shared.iter().map(|m| m.div_euclid(12)).collect();
-                        for year in years {
-                            let of: Vec<&i32> =
-                                shared.iter().filter(|m| m.div_euclid(12) == year).collect();
-                            let both = of.iter().filter(|m| married.contains(m)).count();
-                            if both == of.len() {
+                        let year = |m: &i32| m.div_euclid(12);
+                        let theirs: BTreeSet<i32> = held.months.iter().map(year).collect();
+                        let ours: BTreeSet<i32> = self.months.iter().map(year).collect();
+                        for one in ours.intersection(&theirs) {
+                            let months = one * 12..one * 12 + 12;
+                            let wed = months.filter(|m| married.contains(m)).count();
+                            let asked = self.months.iter().filter(|m| year(m) == *one).count();
+                            let both = shared.iter().filter(|m| year(m) == *one).count();
+                            if wed == 12 && both > 0 {
                                 truth = truth.and(11, Verdict::Ineligible, &[]);
-                            } else if both > 0 {
+                            }
+                            if (1..12).contains(&wed) || (wed == 12 && both < asked) {
                                 truth = truth.and(11, Verdict::Refer, &[6]);
                             }
                         }
@@ -276,21 +279,28 @@ impl<'a> Asked<'a> {
         truth
     }
 
-    /// R30: class D certified, on the day. R12: whether a home of the family stands against it is Q07.
-    fn class(&self, truth: Truth) -> Truth {
+    /// R30: class D certified, in the months asked for; one that ran out may have been renewed. R12: whether
+    /// a home of the family stands against it is Q07.
+    fn class(&self, truth: Truth) -> Option<Truth> {
         let truth = match self.fact("family-owns-no-home-in-district") {
             Some(false) => truth.and(12, Verdict::Refer, &[7]),
             _ => truth,
         };
         let own = self.said.classes.iter().filter(|c| self.person.contains(&c.person));
         let of_scheme: Vec<_> = own.filter(|c| c.scheme == "qingpu-housing").collect();
-        if of_scheme.iter().any(|c| c.letter == "D" && c.holds(self.day)) {
+        if of_scheme.iter().any(|c| c.letter != "D") {
+            return None;
+        }
+        let covered = |month: &i32| of_scheme.iter().any(|c| c.holds_in(*month));
+        Some(if self.months.iter().all(covered) {
             truth
-        } else if of_scheme.iter().any(|c| c.letter == "D") {
+        } else if of_scheme.iter().any(|c| c.suspended) {
+            truth.and(30, Verdict::Refer, &[])
+        } else if of_scheme.iter().any(|c| c.revoked) {
             truth.and(30, Verdict::Ineligible, &[])
         } else {
             truth.lacking()
-        }
+        })
     }
 
     /// R12, R18 to R21: what points rent asks for.

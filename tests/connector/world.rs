@@ -16,7 +16,7 @@ use http::{Method, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use talent_gateway::api::{self, ApiLimits, ApiState, Metrics};
-use talent_gateway::connector::{self, Connector, ConnectorConfig, Operators, Peer};
+use talent_gateway::connector::{self, Connector, ConnectorConfig, Daily, Operators, Peer};
 use talent_gateway::domain::directory::{ParticipantBody, ParticipantKind, Standing};
 use talent_gateway::domain::entropy::Entropy;
 use talent_gateway::domain::participant::{KeyId, ParticipantId};
@@ -271,6 +271,11 @@ impl World {
 
     /// Qingpu's connector.
     pub fn open_connector(&self) -> Arc<Connector> {
+        self.open_connector_daily(None)
+    }
+
+    /// Qingpu's connector, reconciling by itself.
+    pub fn open_connector_daily(&self, daily: Option<Daily>) -> Arc<Connector> {
         let certificate = self.certificate("qingpu");
         let operators = [
             ("op-window", "window", WINDOW),
@@ -292,6 +297,7 @@ impl World {
                 key: key("gateway#directory-1", 1).public().clone(),
             },
             operators: Operators::parse(&json!({ "operators": lines }).to_string()).unwrap(),
+            daily,
         };
         let schemas = Arc::new(Registry::load().unwrap());
         Connector::open(config, schemas, self.ports()).unwrap()
@@ -342,6 +348,13 @@ impl World {
         self.jiashan_sends("certification/1", &body, Some(id("qingpu"))).await;
     }
 
+    /// Qingpu sends a record past its connector.
+    pub async fn beside_the_connector(&self) {
+        let mut body = crate::plain::record("beside");
+        body["subject"] = stranger();
+        self.sends("qingpu", "certification/1", &body, None).await;
+    }
+
     /// Jiashan has records of `subject` too and links it with somebody else; the link's `jti`.
     pub async fn link_by_jiashan(&self, subject: &Value) -> String {
         for (record, subject) in [("js-1", subject.clone()), ("js-2", stranger())] {
@@ -358,12 +371,16 @@ impl World {
     }
 
     async fn jiashan_sends(&self, mt: &str, body: &Value, to: Option<ParticipantId>) -> String {
+        self.sends("jiashan", mt, body, to).await
+    }
+
+    async fn sends(&self, from: &str, mt: &str, body: &Value, to: Option<ParticipantId>) -> String {
         let schemas = Registry::load().unwrap();
-        let (key, aud) = (district_key("jiashan"), id("gateway"));
+        let (key, aud) = (district_key(from), id("gateway"));
         let composer = Composer { schemas: &schemas, key: &key, aud: &aud };
         let (ty, now) = (MessageType::parse(mt).unwrap(), self.clock.now());
         let message = composer.compose(ty, body, now, SystemIds.uuid_v7(), to).unwrap();
-        let reply = self.gateway.accept(&id("jiashan"), message.compact.as_bytes()).await.unwrap();
+        let reply = self.gateway.accept(&id(from), message.compact.as_bytes()).await.unwrap();
         assert_eq!(reply.refusal, None);
         message.jti.to_string()
     }

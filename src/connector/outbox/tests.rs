@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use super::{Ending, ItemState, NewItem, Next, Outbox, OutboxError, Signed};
+use crate::connector::remark::Verification;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::context::{Operator, OperatorRole};
 use crate::domain::registry::MessageType;
@@ -30,8 +31,39 @@ fn add(outbox: &Outbox, n: u128, lane: Option<&str>) -> i64 {
         jti: jti(n),
         now: NOW,
         revisions: &[],
+        verifications: &[],
     };
     outbox.add(&new).unwrap()
+}
+
+#[test]
+fn who_vouches_for_a_code_outlives_the_body() {
+    let outbox = Outbox::open(Path::new(":memory:")).unwrap();
+    let operator = Operator { id: "op-1".to_owned(), role: OperatorRole::Window };
+    let seen = [Verification {
+        pointer: "/employer".to_owned(),
+        source: "登记机关网站".to_owned(),
+        operator: "op-1".to_owned(),
+    }];
+    let new = NewItem {
+        ty: MessageType::Affiliation,
+        state: ItemState::Waiting,
+        lane: None,
+        body: &json!({}),
+        operator: &operator,
+        to: None,
+        jti: jti(1),
+        now: NOW,
+        revisions: &[],
+        verifications: &seen,
+    };
+    let id = outbox.add(&new).unwrap();
+    let ending = Ending { state: ItemState::Done, reply: None, problem: None, logged: None };
+    outbox.end(id, &ending, NOW).unwrap();
+    let item = outbox.item(id).unwrap().unwrap();
+    assert_eq!((item.body, item.verifications), (serde_json::Value::Null, seen.to_vec()));
+    let other = add(&outbox, 2, None);
+    assert_eq!(outbox.item(other).unwrap().unwrap().verifications, []);
 }
 
 fn ready(outbox: &Outbox, now_ms: i64) -> Vec<i64> {
@@ -108,4 +140,42 @@ fn the_feed_is_kept_once_and_in_order() {
     outbox.feed_add(&[entry(2), entry(3)]).unwrap();
     assert_eq!(outbox.feed_last().unwrap(), 3);
     assert_eq!(outbox.feed_after(1).unwrap(), [json!({"seq": 2}), json!({"seq": 3})]);
+}
+
+#[test]
+fn what_an_earlier_release_sent_is_counted() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("outbox.db");
+    let receipt = |res: &serde_json::Value| {
+        let payload = json!({ "res": res, "log": { "index": 7 } }).to_string();
+        format!("e30.{}.s", URL_SAFE_NO_PAD.encode(payload))
+    };
+    let single = receipt(&json!({ "outcome": "accepted" }));
+    let bulk = receipt(&json!({ "outcome": "accepted", "items": [
+        { "index": 0, "outcome": "accepted" },
+        { "index": 1, "outcome": "rejected", "code": "revision-gap" },
+        { "index": 2, "outcome": "accepted" }
+    ] }));
+    {
+        let outbox = Outbox::open(&file).unwrap();
+        for (n, reply, state) in [
+            (1, &single, ItemState::Done),
+            (2, &bulk, ItemState::Done),
+            (3, &single, ItemState::Refused),
+        ] {
+            let id = add(&outbox, n, None);
+            let reply = Some((reply.as_str(), "p"));
+            outbox.end(id, &Ending { state, reply, problem: None, logged: None }, NOW).unwrap();
+        }
+        let db = outbox.db();
+        db.execute_batch("DROP TABLE accepted; PRAGMA user_version = 3").unwrap();
+    }
+    let outbox = Outbox::open(&file).unwrap();
+    let counted = outbox.tally("certification".parse().unwrap()).unwrap();
+    let expected = [(jti(1), 0), (jti(2), 0), (jti(2), 2)].map(|(j, item)| (*j.as_uuid(), item));
+    assert_eq!(counted, crate::projection::tally(expected));
+    assert_eq!(outbox.tally("fact".parse().unwrap()).unwrap().0, 0);
 }

@@ -29,6 +29,7 @@ pub mod question;
 pub mod report;
 pub mod rules;
 pub mod safe;
+pub mod sameness;
 pub mod stacking;
 pub mod team;
 pub mod view;

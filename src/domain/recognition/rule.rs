@@ -7,6 +7,7 @@ use super::alliance::Alliances;
 use super::effect::{Effect, Object, RecognitionPurpose};
 use crate::domain::citation::Citation;
 use crate::domain::code::{Code, Refusal};
+use crate::domain::id::RegionCode;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::record::life_cycle::{AttestationLevel, Authority};
@@ -73,12 +74,16 @@ pub struct RecognitionRule {
 
 impl RecognitionRule {
     /// Checks what no schema can say: the recognising district and every named issuing participant
-    /// belong to the circle of the rule, the effect fits the object, and what is bound to one effect
-    /// or purpose stands with it alone.
+    /// belong to the circle of the rule, the effect fits object and purposes ([`Effect::fits`]), and
+    /// what is bound to one effect or purpose stands with it alone. Whether schemes, classes, facts
+    /// and alliances exist only the catalogue can say.
     pub fn check(&self) -> Result<(), Refusal> {
         let circle = self.scope.districts();
         let wrong = |pointer: &str, expected: &str| {
             Err(Refusal::new(Code::RuleUnknown).at(pointer, expected))
+        };
+        let unfit = |pointer: &str, expected: &str| {
+            Err(Refusal::new(Code::RecognitionUnfit).at(pointer, expected))
         };
         if !circle.contains(&self.recogniser) {
             return wrong("/recogniser", "a district of the scope");
@@ -86,32 +91,43 @@ impl RecognitionRule {
         if !self.issuer.participants.iter().all(|p| circle.contains(p)) {
             return wrong("/issuer/participants", "districts of the scope");
         }
-        let hours = self.object == Object::EducationHours;
-        let fits = match self.effect {
-            Effect::HoursAccumulate => hours,
-            Effect::PermitValid => self.object == Object::WorkPermit,
-            Effect::ValidDirectly | Effect::ValidAfterFiling | Effect::NotRecognised => true,
-            Effect::AppointableWithoutReview => {
-                matches!(self.object, Object::Title | Object::Skill | Object::Occupational)
-            }
-        };
-        if !fits {
-            return wrong("/effect", "an effect that fits the object");
+        let fits = |purpose: &RecognitionPurpose| self.effect.fits(self.object, *purpose);
+        if !RecognitionPurpose::ALL.iter().any(fits) {
+            return unfit("/effect", "an effect that fits the object");
         }
         if !self.services.is_empty() && self.purposes != [RecognitionPurpose::Service] {
-            return wrong("/purposes", "service alone, where services are named");
+            return unfit("/purposes", "service alone, where services are named");
         }
         if self.minimum.is_some() && self.effect != Effect::HoursAccumulate {
-            return wrong("/minimum", "only with the effect hours-accumulate");
+            return unfit("/minimum", "only with the effect hours-accumulate");
         }
         match (self.effect, &self.local) {
-            (Effect::NotRecognised, Some(_)) => wrong("/local", "no meaning for what is refused"),
-            // Equivalence of tiers is a matter of certifications, one purpose at a time.
-            (Effect::HoursAccumulate | Effect::PermitValid, Some(LocalMeaning::Class { .. })) => {
-                wrong("/local", "words: hours and permits have no local class")
+            (Effect::NotRecognised, Some(_)) => {
+                return unfit("/local", "no meaning for what is refused");
             }
-            _ => Ok(()),
+            // To be treated as a local class is what 直接认可 for one purpose says, and no other effect.
+            (Effect::ValidDirectly, _) | (_, None | Some(LocalMeaning::Text { .. })) => {}
+            (_, Some(LocalMeaning::Class { .. })) => {
+                return unfit("/local", "words: a local class goes with valid-directly");
+            }
         }
+        if let Some(i) = self.purposes.iter().position(|p| !fits(p)) {
+            return unfit(&format!("/purposes/{i}"), "a purpose that object and effect serve");
+        }
+        for (i, precondition) in self.preconditions.iter().enumerate() {
+            let sense = match precondition.need {
+                Requirement::Registered { .. } => self.object == Object::Occupational,
+                Requirement::FullTime { .. } => self.object == Object::Education,
+                _ => true,
+            };
+            if !sense {
+                return unfit(
+                    &format!("/preconditions/{i}/need"),
+                    "what records of this object can carry",
+                );
+            }
+        }
+        Ok(())
     }
 
     /// Does it speak of this service; of services in general, where none is asked about?
@@ -136,7 +152,7 @@ pub struct HoursMinimum {
 }
 
 /// Whose decisions a rule recognises. Every list that is not empty must hold the record's value;
-/// a region stands for itself alone, not for the places inside it. At least one list has members.
+/// a region stands for itself alone, not for the places inside it, under every code that it had. At least one list has members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RawIssuerMatch")]
 pub struct IssuerMatch {
@@ -198,15 +214,32 @@ impl IssuerMatch {
         self.participants.is_empty() || self.participants.contains(sender)
     }
 
-    /// Does a record that `sender` sent for `authority` come from this issuer?
-    pub fn matches(&self, sender: &ParticipantId, authority: &Authority) -> bool {
-        fn holds<T: PartialEq>(list: &[T], value: &T) -> bool {
-            list.is_empty() || list.contains(value)
-        }
-        holds(&self.participants, sender)
-            && holds(&self.regions, &authority.region)
-            && holds(&self.authorities, &authority.name)
+    /// Does it say by region or name which authorities decide?
+    pub fn names_authorities(&self) -> bool {
+        !self.regions.is_empty() || !self.authorities.is_empty()
     }
+
+    /// Could an authority of this region be meant, or an office of a place inside it? Yes where the
+    /// region is not known, or the issuer names none.
+    pub fn may_decide_in(&self, region: Option<&str>) -> bool {
+        let Some(area) = region.and_then(RegionCode::parse) else { return true };
+        let inside = |code: &String| RegionCode::parse(code).is_some_and(|c| area.encloses(c));
+        self.regions.is_empty() || self.regions.iter().any(inside)
+    }
+
+    /// May `authority` have decided for this issuer, the sender left aside? A region stands for itself,
+    /// under whatever code it had (320584 is 320509).
+    pub fn decided(&self, authority: &Authority) -> bool {
+        let in_region = |named: &String| is_same_region(named, &authority.region);
+        (self.regions.is_empty() || self.regions.iter().any(in_region))
+            && (self.authorities.is_empty() || self.authorities.contains(&authority.name))
+    }
+}
+
+/// Do two codes name one region, whatever it was renamed to since?
+pub(super) fn is_same_region(a: &str, b: &str) -> bool {
+    let codes = RegionCode::parse(a).zip(RegionCode::parse(b));
+    a == b || codes.is_some_and(|(a, b)| a.is_same_place(b))
 }
 
 /// A class and the scheme without which it means nothing.

@@ -5,10 +5,12 @@ mod additive;
 mod alternatives;
 mod apartment_cap;
 mod cap;
+mod certified;
 mod class;
 mod clawback;
 mod co_funding;
 mod conditions;
+mod contract_end;
 mod criteria;
 mod cross_district;
 mod cross_funding;
@@ -50,9 +52,9 @@ use super::report::Rule;
 /// Versions of the rules from R01 on. A version is raised with every change that alters a finding on
 /// the same facts, catalogue and rulings; `tests/funding_cases/versions.rs` holds the cases against it.
 const VERSIONS: [u32; 35] = [
-    6, 5, 3, 5, 4, 5, 1, 2, 3, 2, // R01 to R10
-    3, 2, 3, 3, 3, 2, 2, 3, 2, 3, // R11 to R20
-    3, 3, 2, 4, 5, 4, 2, 2, 3, 6, // R21 to R30
+    7, 6, 4, 6, 5, 6, 1, 3, 4, 2, // R01 to R10
+    4, 3, 3, 3, 3, 3, 3, 4, 2, 4, // R11 to R20
+    3, 3, 2, 4, 6, 4, 3, 2, 4, 7, // R21 to R30
     2, 3, 1, 3, 2, // R31 to R35
 ];
 

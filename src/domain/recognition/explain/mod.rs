@@ -2,6 +2,7 @@
 //! what follows, whom to call. Adds nothing that the answer does not say.
 
 mod entitlement;
+mod heading;
 mod names;
 mod next;
 mod words;
@@ -11,13 +12,15 @@ use std::fmt::{self, Write as _};
 
 use super::alliance::OutsideMember;
 use super::answer::{
-    Flag, HoursOfYear, MinimumFinding, Outcome, Recognition, RecordFinding, RuleFinding,
+    Flag, HoursOfYear, MinimumFinding, Outcome, PreconditionFinding, Recognition, RecordFinding,
+    RuleFinding,
 };
 use super::rule::LocalMeaning;
 use crate::domain::participant::ParticipantId;
 use crate::domain::place;
 use crate::domain::text::Language;
 pub use entitlement::explain_entitlement;
+use heading::Heading;
 use names::positions;
 pub use names::{Names, NoNames, Told};
 use words::Words;
@@ -55,11 +58,7 @@ const fn pick(language: Language, zh: &'static str, en: &'static str) -> &'stati
 }
 
 fn write_all(out: &mut String, r: &Recognition, told: Told<'_>, language: Language) -> fmt::Result {
-    let mut best = r.records.iter().filter(|f| f.outcome == r.outcome);
-    let outcome = match r.outcome {
-        Outcome::NoRule if best.all(is_own) => own_words(language),
-        outcome => outcome.words(language),
-    };
+    let outcome = Heading::of_all(r).words(language);
     let purpose = match &r.service {
         None => r.for_purpose.words(language).to_owned(),
         Some(service) => {
@@ -102,18 +101,6 @@ const fn notice(language: Language) -> &'static str {
     )
 }
 
-/// Is it the receiving district's own record, which stands by local rules? Its outcome word is
-/// `no-rule`, as no rule of recognition can speak of it; to an officer that would read as a gap.
-fn is_own(record: &RecordFinding) -> bool {
-    record.outcome == Outcome::NoRule
-        && record.flags.contains(&Flag::OwnRecord)
-        && !record.flags.contains(&Flag::RulesConflict)
-}
-
-const fn own_words(language: Language) -> &'static str {
-    pick(language, "本地记录，无需互认", "an own record, no recognition needed")
-}
-
 fn write_record(
     out: &mut String,
     r: &RecordFinding,
@@ -122,7 +109,7 @@ fn write_record(
 ) -> fmt::Result {
     let object = r.object.words(language);
     let class = told.class(&r.scheme, &r.class, language);
-    let outcome = if is_own(r) { own_words(language) } else { r.outcome.words(language) };
+    let outcome = Heading::of(r).words(language);
     match language {
         Language::Zh => writeln!(
             out,
@@ -198,16 +185,36 @@ fn write_rule(
             r.decided_by
         )?,
     }
-    for p in &r.preconditions {
-        let (proof, text) = (p.proof.words(language), p.precondition.text.get(language));
-        let logged = positions(&p.evidence, language);
-        let citation = &p.precondition.citation;
-        match (language, logged) {
-            (Language::Zh, Some(at)) => writeln!(out, "    [{proof}] {text}（{citation}；{at}）")?,
-            (Language::Zh, None) => writeln!(out, "    [{proof}] {text}（{citation}）")?,
-            (Language::En, Some(at)) => writeln!(out, "    [{proof}] {text} ({citation}; {at})")?,
-            (Language::En, None) => writeln!(out, "    [{proof}] {text} ({citation})")?,
+    r.preconditions.iter().try_for_each(|p| write_precondition(out, p, language))
+}
+
+fn write_precondition(
+    out: &mut String,
+    p: &PreconditionFinding,
+    language: Language,
+) -> fmt::Result {
+    let (proof, text) = (p.proof.words(language), p.precondition.text.get(language));
+    let logged = positions(&p.evidence, language);
+    let citation = &p.precondition.citation;
+    match (language, logged) {
+        (Language::Zh, Some(at)) => writeln!(out, "    [{proof}] {text}（{citation}；{at}）")?,
+        (Language::Zh, None) => writeln!(out, "    [{proof}] {text}（{citation}）")?,
+        (Language::En, Some(at)) => writeln!(out, "    [{proof}] {text} ({citation}; {at})")?,
+        (Language::En, None) => writeln!(out, "    [{proof}] {text} ({citation})")?,
+    }
+    let (colon, then) = (pick(language, "：", ": "), pick(language, "；", "; "));
+    for aside in &p.set_aside {
+        let reasons: Vec<_> = aside.reasons.iter().map(|r| r.words(language)).collect();
+        let reasons = reasons.join(then);
+        let counts_not = pick(language, "有记录但不作数", "a record that does not count");
+        write!(out, "      ! {counts_not}{colon}{reasons}")?;
+        if let Some(at) = positions(&[aside.position], language) {
+            write!(out, "{then}{at}")?;
         }
+        if let Some(at) = positions(&aside.objections, language) {
+            write!(out, "{then}{}{colon}{at}", pick(language, "异议", "objections"))?;
+        }
+        out.push('\n');
     }
     Ok(())
 }
