@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::beneficiary::enterprises;
 use super::finding::{AsOf, Evidence};
 use super::id::{QuestionId, RuleId};
 use super::kind::Likeness;
@@ -256,6 +257,11 @@ impl<'a> Case<'a> {
         asked.split(covered).1.spans().to_vec()
     }
 
+    /// Whom a fact of the application may be about: the applicant, and the enterprises.
+    fn about(&self) -> Vec<SubjectId> {
+        self.persons.iter().copied().chain(enterprises(&self.app.terms)).collect()
+    }
+
     /// Months of the application after the known end of a record that `evidence` names.
     pub fn after_end(&self, evidence: &Evidence) -> Option<MonthSpan> {
         let asked = self.months?;
@@ -264,7 +270,7 @@ impl<'a> Case<'a> {
             (&r.district, r.record.kind().as_str(), &head.record)
                 == (&evidence.district, evidence.what.as_str(), &evidence.id)
         };
-        let about = self.persons.iter().copied().chain(self.app.terms.employer);
+        let about = self.about().into_iter();
         let until =
             about.flat_map(|s| self.view.records(s)).find(named)?.record.head().validity.until?;
         MonthSpan::new(Month::of(until).plus(1).max(asked.first), asked.last)
@@ -324,9 +330,9 @@ impl<'a> Case<'a> {
 
     /// The employer's quotas in this district on the day, in a fixed order.
     pub fn quotas(&self) -> Vec<(&'a HeldRecord, &'a Quota<SubjectId>)> {
-        let employer = self.app.terms.employer.into_iter().collect();
+        let employers = enterprises(&self.app.terms).into_iter().collect();
         let mut found: Vec<_> = self
-            .records_of(employer, RecordKind::Quota)
+            .records_of(employers, RecordKind::Quota)
             .filter(|r| r.district == self.policy.district)
             .filter_map(|r| match &r.record {
                 Record::Quota(q) if q.head.validity.contains(self.app.date) => Some((r, q)),
