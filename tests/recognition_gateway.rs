@@ -174,11 +174,11 @@ async fn a_certificate_that_two_districts_sent_counts_once() {
         let reply = hub.send("qingpu", "recognition.rule/1", &json!(rule.unwrap())).await;
         assert_eq!(reply.refusal, None);
     }
-    let hours = |scheme: &str, region: &str, certificate: u64| {
+    let hours = |scheme: &str, region: &str, certificate: u64, level: &str| {
         json!({
             "record": format!("h-{certificate}"), "revision": 1, "action": "issue",
             "subject": token(5), "authority": { "name": "机关（测试）", "region": region },
-            "attestation": { "level": "issued", "as_of": "2025-12-31" },
+            "attestation": { "level": level, "as_of": "2025-12-31" },
             "validity": { "from": "2025-12-31" }, "object": "education-hours",
             "scheme": scheme, "class": "continuing-education",
             "certificate": token(certificate),
@@ -192,11 +192,11 @@ async fn a_certificate_that_two_districts_sent_counts_once() {
         assert_eq!(hub.send(from, "agreement/1", &allowed).await.refusal, None);
     }
     // The receiving district filed a copy of Jiashan's certificate.
-    for from in ["jiashan", "qingpu"] {
-        let certificate = hours("zhejiang-hours", "330421", 77);
+    for (from, level) in [("jiashan", "issued"), ("qingpu", "copy-seen")] {
+        let certificate = hours("zhejiang-hours", "330421", 77, level);
         assert_eq!(hub.send(from, "qualification/1", &certificate).await.refusal, None);
     }
-    let other = hours("jiangsu-hours", "320509", 78);
+    let other = hours("jiangsu-hours", "320509", 78, "issued");
     assert_eq!(hub.send("wujiang", "qualification/1", &other).await.refusal, None);
     let query = json!({
         "context": context("recognition"), "subject": token(5), "at": "qingpu",

@@ -87,18 +87,15 @@ impl Catalogue {
             return self.message(registry, "qualification/1", (&credential.sender, &body));
         }
         // A version that the case leaves out is any that takes the class.
-        let versions = match &revision.scheme_version {
-            Some(version) => vec![version.clone()],
-            None => {
-                let known = self.schemes.versions(&revision.scheme).iter();
-                let mut versions: Vec<_> = known.filter_map(|s| s.version.clone()).collect();
-                versions.push(UNSTATED.to_owned());
-                versions
-            }
+        let versions = if let Some(version) = &revision.scheme_version {
+            vec![version.as_str()]
+        } else {
+            let known = self.schemes.versions(&revision.scheme).iter();
+            known.filter_map(|s| s.version.as_deref()).chain([UNSTATED]).collect()
         };
         let mut first = None;
         for version in versions {
-            let body = body(credential, revision, Some(&version));
+            let body = body(credential, revision, Some(version));
             match self.message(registry, "certification/1", (&credential.sender, &body)) {
                 Ok(()) => return Ok(()),
                 Err(refusal) => first = first.or(Some(refusal)),
@@ -140,29 +137,29 @@ fn id_of(credential: &Credential) -> (&ParticipantId, bool, &str) {
 
 /// Revisions follow each other as they were logged, and as the life of a record lets them.
 fn chain_of(credential: &Credential, place: &str) -> Option<Refusal> {
-    let (mut state, mut position) = (None, None);
+    let (mut standing, mut position) = (None, None);
     for ((k, revision), number) in credential.revisions.iter().enumerate().zip(1..) {
         let at = |code, member: &str, expected: &str| {
             Some(Refusal::new(code).at(format!("{place}/revisions/{k}/{member}"), expected))
         };
         if revision.revision != number {
-            let stale = revision.revision < number;
-            let code = if stale { Code::RevisionStale } else { Code::RevisionGap };
+            let is_known = revision.revision < number;
+            let code = if is_known { Code::RevisionStale } else { Code::RevisionGap };
             return at(code, "revision", &number.to_string());
         }
         if position.is_some_and(|before| revision.position <= before) {
             return at(Code::RevisionStale, "position", "after the revision before");
         }
-        let next = State::after(state, revision.action);
+        let next = State::after(standing, revision.action);
         if next.is_none() {
-            let code = match state {
+            let code = match standing {
                 Some(State::Revoked) => Code::RecordClosed,
                 None => Code::RecordUnknown,
                 Some(_) => Code::RecordState,
             };
             return at(code, "action", "an action that the state allows");
         }
-        (state, position) = (next, Some(revision.position));
+        (standing, position) = (next, Some(revision.position));
     }
     None
 }

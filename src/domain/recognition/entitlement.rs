@@ -79,6 +79,10 @@ impl<S> EntitlementQuery<S> {
 }
 
 /// Yes or no and the class. What it rests on is rules, which are public, never records.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "members of a published answer, each of which a reader asks for by itself"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entitlement {

@@ -1,6 +1,7 @@
 //! Whose record it is: the authority that decided says so, not who sent it.
 
 use super::*;
+use crate::domain::record::life_cycle::AttestationLevel::{Declared, Issued};
 
 /// A record that `sender` sent of an authority in `region`.
 fn of(sender: &str, scheme: &str, region: &str) -> Credential {
@@ -79,7 +80,6 @@ fn an_own_record_that_came_from_elsewhere_is_checked_first() {
         held.revisions[0].attestation.level = level;
         explain(&ask(held, Vec::new(), &question("qingpu")), NOTHING, Language::Zh)
     };
-    use crate::domain::record::life_cycle::AttestationLevel::{Declared, Issued};
     assert!(told("qingpu", Issued).contains("按本地规定直接使用该记录"));
     assert!(told("jiashan", Issued).contains("先与本地档案核对"));
     assert!(told("qingpu", Declared).contains("仅为个人申报：先与本地档案核对"));

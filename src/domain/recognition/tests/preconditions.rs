@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use super::SetAsideReason as R;
 use super::*;
 use crate::domain::citation::Citation;
 use crate::domain::record::affiliation::AffiliationMode;
@@ -234,8 +235,7 @@ fn what_does_not_count_is_shown_with_its_position_and_why() {
     };
     let answer = known(100);
     let aside = &answer.records[0].rules[0].preconditions[0].set_aside;
-    use SetAsideReason::{Declared, ObjectionPending, OtherDistrict, Suspect};
-    assert_eq!(aside[0].reasons, [ObjectionPending, Suspect, Declared, OtherDistrict]);
+    assert_eq!(aside[0].reasons, [R::ObjectionPending, R::Suspect, R::Declared, R::OtherDistrict]);
     assert_eq!((aside[0].position, aside[0].objections.as_slice()), (7, &[31][..]));
     let text = explain(&answer, NOTHING, Language::Zh);
     assert!(text.contains("异议处理中") && text.contains("[7]") && text.contains("[31]"), "{text}");
@@ -244,7 +244,7 @@ fn what_does_not_count_is_shown_with_its_position_and_why() {
     // The objection was not known before it was logged.
     let before = known(31);
     let aside = &before.records[0].rules[0].preconditions[0].set_aside;
-    assert_eq!(aside[0].reasons, [Suspect, Declared, OtherDistrict]);
+    assert_eq!(aside[0].reasons, [R::Suspect, R::Declared, R::OtherDistrict]);
 }
 
 #[test]
