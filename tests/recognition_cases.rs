@@ -17,10 +17,15 @@ use talent_gateway::domain::code::{Code, Refusal};
 use talent_gateway::domain::recognition::case::Expected;
 use talent_gateway::domain::recognition::{
     Effect, Entitlement, EntitlementQuery, Flag, Outcome, Recognition, RecognitionCase,
-    RecognitionQuery, RecognitionRule, entitlement, explain, explain_entitlement,
+    RecognitionQuery, RecognitionRule, Told, entitlement, explain, explain_entitlement,
 };
 use talent_gateway::domain::text::Language;
 use talent_gateway::schema::Registry;
+
+fn words(answer: &Recognition, language: Language) -> String {
+    let catalogue = Catalogue::embedded().unwrap();
+    explain(answer, Told { names: &*catalogue, contact: &|_| None }, language)
+}
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recognition")
@@ -37,7 +42,8 @@ fn run(name: &str) {
     let expected = case.expected.as_ref().expect("a case of the tests says what it expects");
     assert_eq!(&Expected::from(&answer), expected, "{}", case.title);
     for language in [Language::Zh, Language::En] {
-        let text = explain(&answer, language);
+        let told = Told { names: &*Catalogue::embedded().unwrap(), contact: &|_| None };
+        let text = explain(&answer, told, language);
         for record in &answer.records {
             assert!(text.contains(&record.record), "{text}");
             for rule in &record.rules {
@@ -171,18 +177,20 @@ fn headlines_say_what_the_records_carry() {
     ];
     for (name, zh, en) in table {
         let answer = load(name).answer().unwrap();
-        let text = explain(&answer, Language::Zh);
+        let text = words(&answer, Language::Zh);
         assert!(text.starts_with(&format!("结论：{zh}。")), "{name}: {text}");
-        let text = explain(&answer, Language::En);
+        let text = words(&answer, Language::En);
         assert!(text.starts_with(&format!("Result: {en}.")), "{name}: {text}");
         for action in ["可直接作为依据办理", "仅就此用途按本地", "条件证明后"]
         {
-            let offers = explain(&answer, Language::Zh).contains(action);
+            let offers = words(&answer, Language::Zh).contains(action);
             assert!(!offers || zh.ends_with("认可"), "{name}: {action}");
         }
     }
     let service = |name| entitlement(&load(name).answer().unwrap()).unwrap();
-    let told = |name| explain_entitlement(&service(name), &|_| None, Language::Zh);
+    let catalogue = Catalogue::embedded().unwrap();
+    let names = Told { names: &*catalogue, contact: &|_| None };
+    let told = |name| explain_entitlement(&service(name), names, Language::Zh);
     assert!(told("recognised_service_medical").starts_with("结论：仅示例，无规则。"));
     assert!(told("no_rule_own_talent_own_service").starts_with("结论：本地记录，按本地规定。"));
 }
@@ -191,14 +199,14 @@ fn headlines_say_what_the_records_carry() {
 #[test]
 fn evidence_in_doubt_is_told() {
     let answer = load("conditional_fact_under_objection").answer().unwrap();
-    let text = explain(&answer, Language::Zh);
+    let text = words(&answer, Language::Zh);
     for part in
         ["异议处理中 日志位置：[20] 异议：[50]", "存疑：签名密钥可能泄露，尚未确认 日志位置：[21]"]
     {
         assert!(text.contains(part), "{part} missing in {text}");
     }
     let answer = load("conditional_home_said_by_another_district").answer().unwrap();
-    let text = explain(&answer, Language::En);
+    let text = words(&answer, Language::En);
     assert!(text.contains("stated by another district") && text.contains("[20]"), "{text}");
 }
 

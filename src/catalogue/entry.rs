@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::citation::Citation;
 use crate::domain::funding::id::{QuestionId, RuleId};
-use crate::domain::participant::ParticipantId;
 use crate::domain::text::Text;
 
 /// A clause that several policies share.
@@ -47,35 +46,4 @@ pub struct RuleTitle {
     /// Open questions that bear on it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<QuestionId>,
-}
-
-/// A question that the documents leave open.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    /// Its number.
-    pub id: QuestionId,
-    /// The question.
-    pub text: Text,
-    /// Who decides it.
-    pub authority: Text,
-    /// Districts whose ruling settles it; empty means each for itself.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub owners: Vec<ParticipantId>,
-    /// The readings that a ruling may choose; a question with parts lists those of each part.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub readings: Vec<NamedReading>,
-    /// Why a ruling on it computes nothing; absent where there are readings.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub no_effect: Option<Text>,
-}
-
-/// A reading of an open question.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NamedReading {
-    /// Its code, as findings and rulings name it.
-    pub code: String,
-    /// What it is called.
-    pub name: Text,
 }

@@ -11,6 +11,7 @@ mod data_lint;
 mod diff;
 mod entry;
 mod lint;
+mod names;
 mod phrases;
 mod policy_lint;
 mod recognition_check;
@@ -26,7 +27,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 pub use self::diff::{Change, ChangeKind};
-pub use self::entry::{Clause, NamedReading, Question, RuleTitle};
+pub use self::entry::{Clause, RuleTitle};
 pub use self::lint::{Problem, ProblemKind};
 pub use self::phrases::{Documents, Phrases};
 pub use self::reference::codes_markdown;
@@ -38,6 +39,8 @@ use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::message::{Policy, PolicyRef, PolicyStatus};
 use crate::domain::funding::precision::PrecisionThreshold;
+use crate::domain::funding::question::{self, QuestionFile};
+pub use crate::domain::funding::question::{NamedReading, Question};
 use crate::domain::recognition::catalogue::{self as recognition, CatalogueError as Unreadable};
 use crate::domain::recognition::rule_coverage::OTHER_CLASSES;
 use crate::domain::recognition::{Alliances, Issued, Object, SharedService};
@@ -67,7 +70,6 @@ const CLOCKS: &str = include_str!("../../catalogue/clocks.json");
 const CLAUSES: &str = include_str!("../../catalogue/clauses.json");
 const KINDS: &str = include_str!("../../catalogue/kinds.json");
 const RULES: &str = include_str!("../../catalogue/rules.json");
-const QUESTIONS: &str = include_str!("../../catalogue/questions.json");
 
 /// A file of the catalogue that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -168,12 +170,6 @@ struct ClockFile {
     clocks: Vec<ObjectionClock>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct QuestionFile {
-    questions: Vec<Question>,
-}
-
 impl Catalogue {
     /// The catalogue that is compiled into the binary.
     pub fn embedded() -> Result<Arc<Self>, CatalogueError> {
@@ -189,7 +185,7 @@ impl Catalogue {
             kinds_version: kinds.version,
             kinds: kinds.kinds,
             rules: parse::<RuleFile>("rules.json", RULES)?.rules,
-            questions: parse::<QuestionFile>("questions.json", QUESTIONS)?.questions,
+            questions: parse::<QuestionFile>("questions.json", question::TEXT)?.questions,
             calendar: WorkingCalendar::new(notices.collect::<Result<Vec<_>, _>>()?),
             precision: parse("precision.json", PRECISION)?,
             clocks: parse::<ClockFile>("clocks.json", CLOCKS)?.clocks,

@@ -6,8 +6,9 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::failure::Outcome;
+use super::file::read_input;
 use super::output::{Form, table};
-use super::session::{As, payload, read_input, unverified};
+use super::session::{As, payload, unverified};
 use crate::evidence::TrustedDirectory;
 use crate::service::pin;
 

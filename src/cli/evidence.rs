@@ -6,7 +6,8 @@ use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
-use super::failure::{Exit, Failure, Outcome};
+use super::failure::Outcome;
+use super::file::read_bytes;
 use super::output::{Form, table};
 use super::session::{As, payload, unverified};
 use crate::domain::participant::ParticipantId;
@@ -82,11 +83,7 @@ impl EvidenceCommand {
                 form.print(&report, told)
             }
             Verb::Verify { file, pinned } => {
-                let bytes = std::fs::read(&file).map_err(|error| {
-                    let error = anyhow::Error::from(error).context(file.display().to_string());
-                    Failure::new(Exit::Usage, error)
-                })?;
-                let bundle = Bundle::parse(&bytes).map_err(unverified)?;
+                let bundle = Bundle::parse(&read_bytes(&file)?).map_err(unverified)?;
                 let report = bundle.verify(&pin(&pinned)?).map_err(unverified)?;
                 form.print(&report, told)
             }

@@ -141,7 +141,9 @@ fn assess_case(args: &CaseArgs, form: Form) -> Outcome {
     if form == Form::Human {
         line(&differences.join("\n"))?;
     }
-    Err(Failure::text(Exit::Unverified, format!("{} expectations are not met", differences.len())))
+    let count = differences.len();
+    let text = format!("{count} 项与预期不符 / {count} expectations are not met");
+    Err(Failure::text(Exit::Unverified, text))
 }
 
 fn explain_case(args: &CaseArgs, form: Form) -> Outcome {

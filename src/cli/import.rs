@@ -7,8 +7,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::failure::{Exit, Failure, Outcome, describe};
+use super::file::read_input;
 use super::output::{Form, line, pairs, progress, table};
-use super::session::read_input;
 use crate::domain::ports::Clock as _;
 use crate::import::{
     self, BATCH_ROWS, Connector, Encoding, ImportError, Job, Mapping, Options, SCHEMA, Summary,

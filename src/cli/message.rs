@@ -6,9 +6,9 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::failure::{Exit, Failure, Outcome};
-use super::file::read_json;
+use super::file::{read_input, read_json};
 use super::output::{Form, line, pairs};
-use super::session::{As, Session, part, payload, read_input, refused};
+use super::session::{As, Session, part, payload, refused};
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::MessageType;
 use crate::schema::Registry;

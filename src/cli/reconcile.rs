@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::failure::{Exit, Failure, Outcome};
+use super::file::read_input;
 use super::output::{Form, local_time, table};
-use super::session::read_input;
 use crate::connector::WAIT_SECONDS_MAX;
 use crate::domain::calendar::end_of_day;
 use crate::domain::reconcile::CountedKind;

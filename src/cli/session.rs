@@ -1,7 +1,7 @@
 //! Acting as a district: its folder holds who it is, its key, its certificate and whom it trusts.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -210,19 +210,6 @@ pub fn part(compact: &str, n: usize) -> anyhow::Result<Value> {
     let part = compact.trim().split('.').nth(n).context("not three parts")?;
     let bytes = URL_SAFE_NO_PAD.decode(part).context("not base64url")?;
     serde_json::from_slice(&bytes).context("not JSON")
-}
-
-/// Reads a text file; `-` is standard input.
-pub fn read_input(file: &Path) -> Outcome<String> {
-    let read = if file == Path::new("-") {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(file)
-    };
-    read.map_err(|error| {
-        let error = anyhow::Error::from(error).context(file.display().to_string());
-        Failure::new(Exit::Usage, error).hint("give a readable text file, or - for standard input")
-    })
 }
 
 fn client(config: &ConnectorConfig, peer: &PeerSection, ports: &Ports) -> Outcome<Client> {

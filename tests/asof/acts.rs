@@ -9,7 +9,7 @@ use talent_gateway::domain::recognition::rules;
 use talent_gateway::domain::subject::TokenRef;
 use talent_gateway::gateway::Reply;
 
-use super::support::{self, DISTRICTS, Hub, certification, context, id, payload, token};
+use super::support::{self, DISTRICTS, Hub, certification, context, id, payload, rule, token};
 
 pub const RENT: &str = "qingpu/housing-rent/D";
 const RENTS: [&str; 3] = [RENT, "jiashan/example-rent", "wujiang/example-rent"];
@@ -144,23 +144,6 @@ pub fn tier(revision: u32, action: &str, from: &str) -> Value {
     body["authority"] = json!({ "name": "嘉善县人才办（测试）", "region": "330421" });
     body["validity"] = json!({ "from": from, "until": "2028-12-31" });
     body
-}
-
-pub fn rule(revision: u32, withdrawn: bool) -> Value {
-    json!({
-        "rule": "example-tier", "revision": revision, "recogniser": "qingpu",
-        "object": "certification", "issuer": { "participants": ["jiashan"] },
-        "scheme": "jiaxing-talent", "classes": ["高级"], "purposes": ["housing"],
-        "local": { "kind": "class", "class": { "scheme": "qingpu-housing", "class": "D" } },
-        "effect": "valid-directly",
-        "scope": {
-            "kind": "alliance", "alliance": "delta-demonstration-zone", "version": "2020",
-            "districts": ["qingpu", "jiashan", "wujiang"]
-        },
-        "decided_by": "示例", "citation": { "document": "example", "article": "示例 1" },
-        "document_version": "example-1", "source_check": "invented",
-        "validity": { "from": "2024-01-01" }, "status": "example", "withdrawn": withdrawn
-    })
 }
 
 fn reconcile(hub: &Hub, count: u32) -> Value {

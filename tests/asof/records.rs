@@ -104,7 +104,7 @@ async fn a_fact_that_was_revoked_proves_nothing_from_its_day_on() {
     let mut tier = super::acts::tier(1, "issue", "2026-01-01");
     tier["subject"] = json!(token(5));
     taken(&hub.send("jiashan", "certification/1", &tier).await);
-    let mut rule = super::acts::rule(1, false);
+    let mut rule = super::support::rule(1, false);
     rule["preconditions"] = json!([{
         "need": { "kind": "affiliation", "mode": "employment", "regions": ["310118"] },
         "text": { "zh": "在本区工作", "en": "works here" }, "by_upload": false,

@@ -237,3 +237,31 @@ fn the_lint_names_policy_and_member() {
     assert!(id(problem["entry"].as_str().unwrap()), "{problem}");
     assert!(problem["zh"].is_string() && problem["en"].is_string(), "{problem}");
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_in_both_languages_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("case.json");
+    // 资 in GB 18030.
+    std::fs::write(&text, b"{\n  \"id\": \"\xd7\xca\" }").unwrap();
+    let missing = folder.path().join("none.json");
+    for (file, zh, en) in [
+        (text.as_path(), "第 2 行，第 10 字节不是 UTF-8", "line 2, byte 10 is not UTF-8"),
+        (&missing, "没有这个文件", "there is no such file"),
+        (folder.path(), "是文件夹", "it is a folder"),
+    ] {
+        let file = file.to_str().unwrap();
+        for command in [
+            &["funding", "assess", file] as &[&str],
+            &["funding", "explain", file],
+            &["recognise", "--case", file],
+            &["catalogue", "lint", file],
+            &["message", "show", file],
+        ] {
+            let ran = run(command);
+            assert_eq!(ran.code, 2, "{command:?}: {ran:?}");
+            let told = |text: &str| ran.err.contains(text);
+            assert!(told(file) && told(zh) && told(en), "{command:?}: {}", ran.err);
+        }
+    }
+}

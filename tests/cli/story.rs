@@ -148,6 +148,7 @@ fn a_reconciliation_that_differs_has_an_exit_code_of_its_own() {
     let dev = Installation::new();
     let qingpu = dev.text("districts/qingpu");
     let gateway = Role::start("serve", &dev.path(""));
+    let tokeniser = Role::start("tokenise", &dev.path("tokeniser"));
     let connector = Role::start("connect", &dev.path("districts/qingpu"));
     let address = connector.bound["bound"][0]["address"].as_str().unwrap();
     let operators = std::fs::read_to_string(dev.path("districts/qingpu/operators.txt")).unwrap();
@@ -170,5 +171,5 @@ fn a_reconciliation_that_differs_has_an_exit_code_of_its_own() {
     assert!(differs.out.contains("2026-01-06 00:00:00"), "{differs:?}");
     let early = run(&[&reconcile[..], &["--through", "2999-01-01"]].concat());
     assert_eq!(early.code, 3, "{early:?}");
-    assert_eq!((connector.stop(), gateway.stop()), (0, 0));
+    assert_eq!((connector.stop(), tokeniser.stop(), gateway.stop()), (0, 0, 0));
 }

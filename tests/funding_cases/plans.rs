@@ -7,7 +7,7 @@ use talent_gateway::domain::text::Language;
 use super::{cases, run};
 
 fn assessed(name: &str, step: usize) -> Assessment {
-    let (_, case) = cases().into_iter().find(|(n, _)| n.starts_with(name)).expect(name);
+    let (_, case) = cases().into_iter().find(|(n, _)| n.starts_with(name)).unwrap();
     run(case).remove(step)
 }
 

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 
 use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::citation::Citation;
-use talent_gateway::domain::explain;
 use talent_gateway::domain::funding::case_file::{CaseFile, CaseRuling};
 use talent_gateway::domain::funding::finding::{Assessment, Finding, Label, Verdict};
 use talent_gateway::domain::funding::id::{QuestionId, RuleId};
@@ -45,6 +44,14 @@ const ROWS: &[Row] = &[
     ("Q07", "points-rent-only", "Q07-", 0, 12, Clear),
     ("Q08", "barred", "T21-", 1, 22, Barred),
     ("Q08", "free", "T21-", 1, 22, Clear),
+    ("Q08", "barred", "R22-bound-last-day-under", 0, 22, Refer),
+    ("Q08", "free", "R22-bound-last-day-under", 0, 22, Clear),
+    ("Q09", "person-only", "Q09-", 0, 22, Clear),
+    ("Q09", "employer-too", "Q09-", 0, 22, Barred),
+    ("Q09", "person-only", "Q09-", 1, 22, Clear),
+    ("Q09", "employer-too", "Q09-", 1, 22, Refer),
+    ("Q10", "this-rule", "R22-bound-last-day-under", 0, 22, Clear),
+    ("Q10", "all-district", "R22-bound-last-day-under", 0, 22, Refer),
     ("Q10", "this-rule", "T22-", 0, 22, Clear),
     ("Q10", "all-district", "T22-", 0, 22, Clear),
     ("Q10", "everywhere", "T22-", 0, 22, Barred),
@@ -94,6 +101,8 @@ const ROWS: &[Row] = &[
     ("Q28", "lease-independent", "Q28-", 0, 12, Clear),
     ("Q29", "one-award", "T30-", 0, 1, OneOnly),
     ("Q29", "two-awards", "T30-", 0, 1, Clear),
+    ("Q29", "one-award", "Q29-", 0, 27, OneOnly),
+    ("Q29", "two-awards", "Q29-", 0, 27, Clear),
     ("Q30", "under-exclusivity", "Q30-", 0, 1, OneOnly),
     ("Q30", "outside-exclusivity", "Q30-", 0, 1, Clear),
     ("Q31", "veto-ends", "R19-pos-veto", 0, 19, Ineligible),
@@ -108,8 +117,10 @@ const ROWS: &[Row] = &[
     ("Q34", "part-month-free", "R30-bound-certification-ends-within", 0, 30, Refer),
     ("Q35", "added-condition", "Q35-", 0, 30, Ineligible),
     ("Q35", "alternative-group", "Q35-", 0, 30, Clear),
-    ("Q36", "annex-conditions", "Q36-", 0, 25, Ineligible),
-    ("Q36", "no-conditions", "Q36-", 0, 25, Clear),
+    ("Q36", "annex-conditions", "Q36-graduate", 0, 25, Ineligible),
+    ("Q36", "no-conditions", "Q36-graduate", 0, 25, Clear),
+    ("Q36", "annex-conditions", "Q36-health", 0, 1, OneOnly),
+    ("Q36", "no-conditions", "Q36-health", 0, 1, Clear),
     ("Q37", "level-d", "Q37-", 0, 29, Clear),
     ("Q37", "level-e", "Q37-", 0, 29, Capped),
     ("Q37", "level-points", "Q37-", 0, 29, Capped),
@@ -233,7 +244,6 @@ fn every_reading_of_every_question_has_a_row_and_every_other_question_a_reason()
         for reading in &question.readings {
             let row = rows.iter().find(|(q, r)| *q == id && *r == reading.code);
             assert!(row.is_some(), "no row for {id} {}", reading.code);
-            assert_eq!(explain::reading(&reading.code), reading.name, "{id}");
             readings.insert((id.clone(), reading.code.clone()));
         }
     }
@@ -247,7 +257,7 @@ fn every_reading_of_every_question_has_a_row_and_every_other_question_a_reason()
         .filter(|q| q.no_effect.is_some())
         .map(|q| q.id.to_string())
         .collect();
-    assert_eq!(without, ["Q09", "Q11", "Q16", "Q24", "Q25", "Q26"]);
+    assert_eq!(without, ["Q11", "Q16", "Q24", "Q25", "Q26"]);
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use talent_gateway::domain::code::Code;
 
-use super::support::{context, payload, token};
+use super::support::{context, payload, rule, token};
 use super::world::{
     DAY, RENT, accepted, check, feed, finding, grant, hub, move_to, objection, outcome,
-    rebuild_agrees, recognise, refused, rule, tier, worklist,
+    rebuild_agrees, recognise, refused, tier, worklist,
 };
 
 fn entry(

@@ -6,10 +6,10 @@ use talent_gateway::domain::code::Code;
 use talent_gateway::domain::subject::TokenRef;
 use talent_gateway::projection::{FeedChange, FeedRow, HOLDS};
 
-use super::support::{Hub, context, id, token};
+use super::support::{Hub, context, id, rule, token};
 use super::world::{
     RENT, accepted, application, check, finding, grant, hub, objection, outcome, rebuild_agrees,
-    recognise, refused, rule, tier,
+    recognise, refused, tier,
 };
 
 /// The entries that tell a district of a changed answer: answer and kind of cause.

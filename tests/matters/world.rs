@@ -103,24 +103,6 @@ pub fn tier(record: &str, revision: u32, action: &str, subject: TokenRef) -> Val
     body
 }
 
-/// Qingpu recognises Jiashan's tier for housing.
-pub fn rule(revision: u32, withdrawn: bool) -> Value {
-    json!({
-        "rule": "example-tier", "revision": revision, "recogniser": "qingpu",
-        "object": "certification", "issuer": { "participants": ["jiashan"] },
-        "scheme": "jiaxing-talent", "classes": ["高级"], "purposes": ["housing"],
-        "local": { "kind": "class", "class": { "scheme": "qingpu-housing", "class": "D" } },
-        "effect": "valid-directly",
-        "scope": {
-            "kind": "alliance", "alliance": "delta-demonstration-zone", "version": "2020",
-            "districts": ["qingpu", "jiashan", "wujiang"]
-        },
-        "decided_by": "示例", "citation": { "document": "example", "article": "示例 1" },
-        "document_version": "example-1", "source_check": "invented",
-        "validity": { "from": "2024-01-01" }, "status": "example", "withdrawn": withdrawn
-    })
-}
-
 /// Qingpu asks whether the tier is recognised for housing.
 pub async fn recognise(hub: &Hub, subject: TokenRef) -> (u64, Value) {
     let query = json!({

@@ -8,8 +8,8 @@ use serde_json::json;
 use super::lint::embedded;
 use crate::catalogue::Documents;
 use crate::cli::failure::{Exit, Failure, Outcome};
+use crate::cli::file::read_input;
 use crate::cli::output::{Form, table};
-use crate::cli::session::read_input;
 
 /// Look for each quoted phrase in the texts of the policy documents
 ///

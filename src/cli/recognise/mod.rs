@@ -15,9 +15,7 @@ use super::session::{As, MaybeAs};
 use crate::catalogue::Catalogue;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::recognition::case::Expected;
-use crate::domain::recognition::{
-    Alliances, RecognitionCase, entitlement, explain, explain_entitlement, rules,
-};
+use crate::domain::recognition::{Alliances, RecognitionCase, Told, explain_with_service, rules};
 use crate::domain::registry::MessageType;
 use crate::domain::text::Language;
 use crate::schema::Registry;
@@ -112,14 +110,13 @@ async fn ask(district: &As, ty: MessageType, query: &Path, lang: Lang, form: For
 fn offline(file: &Path, language: Language, form: Form) -> Outcome {
     let case = read_case(file)?;
     let answer = case.answer().map_err(anyhow::Error::from)?;
-    form.print(&answer, |answer| {
-        let service = entitlement(answer);
-        let service = service.map(|e| explain_entitlement(&e, &|_| None, language));
-        format!("{}{}", service.unwrap_or_default(), explain(answer, language))
-    })?;
+    let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
+    let told = Told { names: &*catalogue, contact: &|_| None };
+    form.print(&answer, |answer| explain_with_service(answer, told, language))?;
     match &case.expected {
         Some(expected) if *expected != Expected::from(&answer) => {
-            Err(Failure::text(Exit::Unverified, "the answer is not the one that the case expects"))
+            let text = "与案例的预期不符 / the answer is not the one that the case expects";
+            Err(Failure::text(Exit::Unverified, text))
         }
         _ => Ok(()),
     }

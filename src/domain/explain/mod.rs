@@ -84,7 +84,8 @@ pub fn missing(missing: &Missing, language: Language) -> String {
         (Some(_), Language::En) if missing.what == COVERAGE => {
             format!("{} ({from})", missing.text.en)
         }
-        (Some(ask), Language::Zh) if missing.from == "applicant" => {
+        // What to do names the one to ask.
+        (Some(ask), Language::Zh) if matches!(missing.from.as_str(), "applicant" | "operator") => {
             format!("{}{months}。{}。", ask.zh, ask.next_zh)
         }
         (Some(ask), Language::Zh) => format!("{from}{}{months}。{}。", ask.zh, ask.next_zh),
@@ -183,7 +184,7 @@ fn readings(finding: &Finding, language: Language) -> Option<String> {
                 Language::Zh => format!("，{a} 元"),
                 Language::En => format!(", {a} yuan"),
             });
-            let name = question::reading(&r.reading).get(language).to_owned();
+            let name = question::reading(r.question, &r.reading).get(language).to_owned();
             let (months, sum) = (months.unwrap_or_default(), sum.unwrap_or_default());
             match language {
                 Language::Zh => format!("按“{name}”理解：{outcome}{months}{sum}"),
@@ -205,6 +206,7 @@ fn readings(finding: &Finding, language: Language) -> Option<String> {
     })
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each outcome; the table is the function")]
 fn follows(finding: &Finding, language: Language) -> &'static str {
     if let Some((zh, en)) = compare(finding) {
         return pick(language, zh, en);

@@ -1,133 +1,18 @@
-//! Who decides an open question, and what its readings are called.
+//! Who decides an open question, and what its readings are called: the words of
+//! [`funding::question`](crate::domain::funding::question).
 
 use crate::domain::funding::id::QuestionId;
+use crate::domain::funding::question::question;
 use crate::domain::text::Text;
 
-/// Who decides `question`. `catalogue/questions.json` says the same; a test compares them.
-pub fn authority(question: QuestionId) -> Text {
-    let (zh, en) = match question.number() {
-        1 => ("各区领导小组或联合规则", "district leading groups / a joint rule"),
-        10 => ("青浦区法制部门及各区", "Qingpu legal office; other districts each"),
-        13 => ("各区（种类表）", "each district (kind table)"),
-        20 => ("长宁区人才办", "Changning Talent Office"),
-        21 => ("长宁区人社局", "Changning HR bureau"),
-        28 => ("青浦会同嘉善、吴江", "Qingpu with Jiashan, Wujiang"),
-        29 => ("青浦区人才办、农业农村委", "Qingpu Talent Office, Agriculture commission"),
-        32 => ("杨浦区及联盟成员", "Yangpu and members"),
-        35 => ("青浦区商务委、经委、财政局", "Qingpu commerce, economy and finance bureaus"),
-        8 | 9 => ("青浦区法制部门", "Qingpu legal office"),
-        22 | 24 => ("青浦区财政部门", "Qingpu finance"),
-        12 | 25 | 27 | 34 => ("各区", "each district"),
-        _ => ("青浦区人才办", "Qingpu Talent Office"),
-    };
-    Text::new(zh, en)
+/// Who decides `id`; its number where the list lacks it.
+pub fn authority(id: QuestionId) -> Text {
+    let unknown = || Text::new(id.to_string(), id.to_string());
+    question(id).map_or_else(unknown, |q| q.authority.clone())
 }
 
-/// What the reading with this code is called.
-pub fn reading(code: &str) -> Text {
-    let known = READINGS.iter().find(|(c, _, _)| *c == code);
-    known.map_or_else(|| Text::new(code, code), |(_, zh, en)| Text::new(*zh, *en))
+/// What the reading of `id` with this code is called; the code where the list lacks it.
+pub fn reading(id: QuestionId, code: &str) -> Text {
+    let named = question(id).and_then(|q| q.readings.iter().find(|r| r.code == code));
+    named.map_or_else(|| Text::new(code, code), |reading| reading.name.clone())
 }
-
-const READINGS: &[(&str, &str, &str)] = &[
-    ("allowed", "可以同时享受", "both may be held"),
-    ("higher-only", "就高享受一项", "only the higher one"),
-    ("difference-only", "只享受差额", "only the difference"),
-    ("separate", "分别计算", "a cap each"),
-    ("shared", "共用上限", "one shared cap"),
-    ("paid-months", "累计发放月份", "paid months"),
-    ("running-years", "自首月起连续计算", "running from the first month"),
-    ("months", "按 60 个月", "60 months"),
-    ("yearly-awards", "按五个年度", "five yearly awards"),
-    ("covered", "例外包括积分租房补贴", "the exception covers points rent"),
-    ("not-covered", "例外不包括积分租房补贴", "the exception does not cover points rent"),
-    ("whole-year", "按年度计", "by the award year"),
-    ("by-month", "按月计", "by the month"),
-    ("points-only", "仅限双方积分补贴", "points against points only"),
-    ("any-housing", "包括其他住房补贴", "any housing subsidy"),
-    ("all-rent", "适用于各类租房补贴", "it binds every rent subsidy"),
-    ("points-rent-only", "只适用于积分租房补贴", "it binds points rent only"),
-    ("barred", "期满当日仍受限", "the last day is still barred"),
-    ("free", "期满当日不受限", "the last day is free"),
-    ("this-rule", "仅限本办法", "this rule only"),
-    ("all-district", "及于本区全部政策", "all rules of the district"),
-    ("everywhere", "及于外区", "beyond the district too"),
-    ("by-total", "按总额比较", "by the sum in all"),
-    ("by-month-sum", "按月额比较", "by the sum a month"),
-    ("one-award", "视为同一项", "one award"),
-    ("two-awards", "视为两项", "two awards"),
-    ("exclusive", "只能选一项", "one of the two"),
-    ("inclusive", "可以兼得", "both"),
-    ("no-set-off", "不抵扣", "no set-off"),
-    ("set-off", "抵扣已发部分", "set off what was paid"),
-    ("present-class-only", "变化后只按现等级享受", "after the change the present class only"),
-    ("former-class-runs-on", "变化后可继续按原等级享受", "the benefit of the former class runs on"),
-    ("standard-excludes", "达到标准即排除", "meeting the standard excludes"),
-    ("grant-excludes", "享受后才排除", "only the grant excludes"),
-    ("instalments-continue", "其余各期继续发放", "the instalments go on"),
-    ("instalments-stop", "其余各期停发", "the instalments stop"),
-    ("with-the-number", "含本数", "with the number itself"),
-    ("without-the-number", "不含本数", "without the number itself"),
-    ("no-benefit", "各项待遇均不放开", "it opens no benefit"),
-    ("named-benefits", "只放开所列待遇", "it opens the benefits named"),
-    ("all-benefits", "放开各项待遇", "it opens every benefit"),
-    ("not-counted", "不计入", "not counted"),
-    ("counted", "计入", "counted"),
-    ("by-departments", "指多部门资助同一事项", "several departments for one thing"),
-    (
-        "through-links",
-        "包括经个人、团队、企业重复资助",
-        "one thing through person, team and enterprise too",
-    ),
-    ("once-in-a-lifetime", "终身一次", "once in a lifetime"),
-    ("again-within-caps", "上限内可再次申请", "again, within the caps"),
-    ("rest-with-last", "尾数并入末期", "the rest with the last instalment"),
-    ("rest-dropped", "尾数舍去", "the rest is dropped"),
-    ("expiry-lapses", "期满等同解除", "expiry counts as dissolution"),
-    ("expiry-keeps", "期满不等同解除", "expiry does not count"),
-    (
-        "same-employer-lapses",
-        "解除后与同一单位未间断仍失效",
-        "lapsed, though the relation with the same employer went on",
-    ),
-    (
-        "same-employer-keeps",
-        "解除后与同一单位未间断不失效",
-        "not lapsed where the relation with the same employer went on",
-    ),
-    ("part-year-paid", "已过月份发放", "the months gone by are paid"),
-    ("part-year-unpaid", "已过月份不发放", "the months gone by are not paid"),
-    ("still-in-force", "仍然有效", "still in force"),
-    ("no-longer-in-force", "不再有效", "no longer in force"),
-    ("lease-excludes", "周边租房排除当地补贴", "a lease nearby excludes a subsidy there"),
-    (
-        "lease-independent",
-        "周边租房不影响当地补贴",
-        "a lease nearby does not touch a subsidy there",
-    ),
-    ("under-exclusivity", "适用就高不重复", "under higher-only"),
-    ("outside-exclusivity", "不适用就高不重复", "outside higher-only"),
-    ("veto-ends", "登记不再有效", "the registration ends"),
-    ("veto-keeps", "不影响已登记积分", "the registration stays"),
-    (
-        "shares-by-alliance",
-        "按联盟机制分担，无须逐项协议",
-        "shared by the alliance, without an agreement each",
-    ),
-    ("agreement-needed", "须有逐项协议", "an agreement each is needed"),
-    ("same-money", "同一笔", "the same money"),
-    ("separate-money", "不是同一笔", "other money"),
-    ("part-month-counts", "不足一月计一月", "a part month counts"),
-    ("part-month-free", "不足一月不计", "a part month does not count"),
-    ("added-condition", "附加条件", "an added condition"),
-    ("alternative-group", "并列人群", "a group of its own"),
-    ("annex-conditions", "适用附件所列条件", "the conditions of the annexes bind"),
-    ("no-conditions", "不适用附件所列条件", "they do not bind"),
-    ("level-d", "按D类标准", "at the level of D"),
-    ("level-e", "按E类标准", "at the level of E"),
-    ("level-points", "按积分标准", "at the level of points"),
-    ("application", "申请日", "the day of application"),
-    ("acceptance", "受理日", "the day of acceptance"),
-    ("recognition", "认定日", "the day of recognition"),
-    ("year-end", "年末", "the end of the year"),
-];

@@ -38,6 +38,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "与已有资助是否同类，文件没有写明。",
             "Whether the grant already held is of the same kind is not written.",
         ),
+        Reason::MainTextAwards => (
+            "与正文所列的另一项同类奖励重叠；就高不重复是否适用于正文所列奖励，文件没有写明。",
+            "Another award of the same kind, also of the main text, is held; whether higher-only binds these awards is not written.",
+        ),
         Reason::SameGroup => (
             "与同一办法内的另一项政策重叠，只能就高享受一项。",
             "Two policies of one set of rules overlap; only the higher one stays.",
@@ -215,6 +219,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "申请人在其他办法或其他区有不得申报的决定，效力范围文件没有写明。",
             "The applicant is debarred under another rule or district; how far that reaches is not written.",
         ),
+        Reason::EmployerDebarred => (
+            "用人单位有不得申报的决定；“申请人”是否包括用人单位、通过该单位的申请是否受限，文件没有写明。",
+            "The employer is debarred; whether 申请人 means the employer too, so that nobody may apply through it, is not written.",
+        ),
         Reason::EmployerBarred => (
             "用人单位已被取消申请资格，不能通过该单位申请；申请人本人不受限。",
             "The employer has lost the right to apply; the applicant cannot apply through it but is not barred himself.",
@@ -239,12 +247,20 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "属于柔性流动人才，凭挂职等证明可同等享受。",
             "A flexible talent; the benefit is open on proof of the secondment.",
         ),
+        Reason::SecondedFromOutside => (
+            "挂职的派出地不在长三角地区（上海、江苏、浙江、安徽），不属于正文四（一）所指的柔性流动人才，按一般条件核查。",
+            "The secondment comes from outside the Yangtze Delta (Shanghai, Jiangsu, Zhejiang, Anhui), so the applicant is no flexible talent and the ordinary conditions bind.",
+        ),
         Reason::FounderTaken => {
             ("该企业已申报过一名创业人才。", "The enterprise has put forward a founder already.")
         }
         Reason::LeaderAndFounder => (
             "团队奖励与个人创业奖励落到同一企业和同一人，算一项还是两项文件没有写明。",
             "A team award and a founder award reach one enterprise and one person; one award or two is not written.",
+        ),
+        Reason::TeamAndFounder => (
+            "同一企业的农业创业团队奖励和创业人才奖励分属两人，算一项还是两项文件没有写明。",
+            "One enterprise has a team award and a founder award through two persons; one award or two is not written.",
         ),
         Reason::SpouseInApartment => (
             "配偶正住人才公寓；夫妻不重复享受的规定是否及于公寓，文件没有写明。",
@@ -261,6 +277,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::AboveCap => {
             ("申请金额高于政策上限。", "The sum asked for is above the policy's cap.")
         }
+        Reason::RestOfGrant => (
+            "续发的金额超过原批准金额的余额，本次只能发放余下部分。",
+            "The continuation asks for more than is left of what was approved; only the rest is paid.",
+        ),
         Reason::CapDrawn => (
             "政策上限按受益人合计；此前按同一政策已享受的金额（扣除已返还）计入上限，本次只能享受余下部分。",
             "The policy's cap is for the beneficiary in all: what was drawn under the same policy, less what came back, counts toward it, and the rest is left.",

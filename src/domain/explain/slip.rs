@@ -68,7 +68,10 @@ impl<S> Slip<'_, S> {
         match (name, language) {
             (Some(name), Language::Zh) => format!("{name}（{}，第 {} 版）", of.id, of.version),
             (Some(name), Language::En) => format!("{name} ({}, version {})", of.id, of.version),
-            (None, _) => format!("{} v{}", of.id, of.version),
+            (None, Language::Zh) => format!("{}（第 {} 版，目录中没有）", of.id, of.version),
+            (None, Language::En) => {
+                format!("{} (version {}, not in the catalogue)", of.id, of.version)
+            }
         }
     }
 

@@ -78,6 +78,8 @@ asks! {
         "请用人单位说明资金来源，是否由财政返补" "ask the employer whether public money reimburses it";
     "apartment-shortage" "人才公寓房源是否不足" "are apartments short":
         "请向人才公寓管理单位核实" "ask the manager of the apartments";
+    "home-in-yangtze-delta" "挂职的派出地是否在长三角地区" "is the applicant seconded from the Yangtze Delta":
+        "请核对派出单位所在地，或派出期间个人所得税、社会保险的缴纳地（上海、江苏、浙江、安徽）" "the place of the sending employer, or of tax and insurance meanwhile (Shanghai, Jiangsu, Zhejiang, Anhui)";
     "parent-plan-awarded" "是否已入选所配套的国家或市级计划" "was the national or city plan awarded":
         "请申请人提供入选文件或立项通知" "the letter of award or the notice of the project";
     "leads-certified-team" "是否为认定团队的带头人" "does the applicant lead the certified team":
@@ -120,6 +122,22 @@ asks! {
         "请申请人提供获奖证书" "the prize certificate, from the applicant";
     "prize-project-landed-within-two-years" "获奖项目是否两年内在本区落地" "did the prize project land within two years":
         "请申请人提供项目落地证明" "proof that the project landed here, from the applicant";
+    "hired-by-practice-base" "是否由硕博士创新实践基地录用" "was the applicant hired by a practice base":
+        "请基地提供录用证明" "proof of the hiring, from the base";
+    "hired-by-internship-base" "是否由紧缺人才实习基地录用" "was the applicant hired by an internship base":
+        "请基地提供录用证明" "proof of the hiring, from the base";
+    "postdoc-station-recognised" "博士后工作站是否经区人才办认定" "has the Talent Office recognised the postdoc station":
+        "请查区人才办的认定" "look up the decision of the Talent Office";
+    "postdoc-station-approved" "博士后工作站是否经国家博士后管理部门批准" "has the state approved the postdoc station":
+        "请单位提供批准文件" "the approval, from the employer";
+    "postdoc-in-station" "是否为本区在站博士后" "is the applicant a postdoc in a station of the district":
+        "请设站单位提供进站证明" "proof of entry, from the station";
+    "postdoc-left-station" "是否为出站博士后" "has the applicant left a postdoc station":
+        "请单位提供博士后证书或出站证明" "the postdoc certificate, from the employer";
+    "project-implemented-in-district" "项目是否在本区实施" "is the project implemented in the district":
+        "请申请人提供项目实施地证明" "proof of where the project is carried out, from the applicant";
+    "expert-studio-assessed" "专家工作站是否评估合格" "was the expert studio assessed as good":
+        "请查专家工作站的年度评估结果" "the year's assessment of the studio";
     "residence-permit" "是否持有《上海市居住证》" "does the applicant hold the residence permit":
         "请申请人提供居住证" "the permit, from the applicant";
     "residence-permit-promised" "单位是否承诺限期办理居住证" "does the employer promise the residence permit":

@@ -97,7 +97,8 @@ pub fn projects(a: &Terms<SubjectId>, b: &Terms<SubjectId>) -> Option<Sameness> 
     Some(a.project.as_ref()?.sameness(b.project.as_ref()?))
 }
 
-/// The enterprise of a benefit: the employer, which applies, and enterprises named as objects.
+/// The enterprises that an application or a grant is about: the employer, which applies (附件2 四 “用人单位
+/// 为申请主体”), and those named as objects. Whatever a rule asks of the enterprise it asks of these.
 pub fn enterprises(terms: &Terms<SubjectId>) -> BTreeSet<SubjectId> {
     objects(terms, ObjectKind::Enterprise).chain(terms.employer).collect()
 }

@@ -173,6 +173,12 @@ facts! {
         Message("affiliation/1", "dissolved") [20];
     "secondment" "柔性流动、挂职" "secondment"
         Message("affiliation/1", "validity") [26];
+    "secondment-home" "挂职派出地在长三角地区" "seconded from the Yangtze Delta"
+        Message("affiliation/1", "region") or "home-in-yangtze-delta" [26];
+    "postdoc-in-station" "在本区博士后工作站在站" "postdoc in a station of the district"
+        Message("affiliation/1", "mode") or "postdoc-in-station" [30];
+    "postdoc-left-station" "博士后出站" "postdoc who has left the station"
+        Message("affiliation/1", "validity") or "postdoc-left-station" [30];
     "work-in-district" "在本区工作起始" "start of work in the district"
         Message("affiliation/1", "validity") or "works-in-district-at-most-one-year" [30];
     "income-tax-place" "个人所得税缴纳地" "place of income tax"
@@ -202,7 +208,7 @@ facts! {
     "employer-quota-used" "已用额度" "quota used"
         Message("quota/1", "used") [28];
     "employer-registered-in-district" "单位在本区注册" "employer registered in the district"
-        Fact("employer-registered-in-district") or "employer-registered-in-district" [25];
+        Fact("employer-registered-in-district") or "employer-registered-in-district" [25 30];
     "employer-pays-tax-in-district" "单位在本区纳税" "employer pays tax in the district"
         Fact("employer-pays-tax-in-district") or "employer-pays-tax-in-district" [25];
     "employer-not-civil-service-like" "非参公单位" "employer not civil-service-like"
@@ -257,6 +263,18 @@ facts! {
         Case("agri-team-member") [30];
     "enterprise-on-city-list" "企业列入市级名录" "enterprise on a list of the city"
         Case("enterprise-on-city-list") [30];
+    "hired-by-practice-base" "由硕博士创新实践基地录用" "hired by a practice base for masters and doctors"
+        Case("hired-by-practice-base") [30];
+    "hired-by-internship-base" "由紧缺人才实习基地录用" "hired by an internship base"
+        Case("hired-by-internship-base") [30];
+    "postdoc-station-recognised" "博士后工作站经区人才办认定" "postdoc station recognised by the Talent Office"
+        Case("postdoc-station-recognised") [30];
+    "postdoc-station-approved" "博士后工作站经国家批准设立" "postdoc station approved by the state"
+        Case("postdoc-station-approved") [30];
+    "project-implemented-in-district" "项目在本区实施" "project implemented in the district"
+        Case("project-implemented-in-district") [30];
+    "expert-studio-assessed" "专家工作站评估合格" "expert studio assessed as good"
+        Case("expert-studio-assessed") [30];
     "competition-placed" "大赛获得名次" "placed in a competition"
         Case("competition-placed") [30];
     "prize-project-landed-within-two-years" "获奖项目两年内落地" "prize project landed within two years"

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::beneficiary::enterprises;
 use super::finding::{AsOf, Evidence};
 use super::id::{QuestionId, RuleId};
 use super::kind::Likeness;
@@ -67,6 +68,8 @@ pub struct Case<'a> {
     pub own_benefits: Vec<Held<'a>>,
     /// The one grant that a review is about: it does not duplicate itself.
     reviewed: Option<&'a LedgerEntry>,
+    /// The grant that a continuation goes on with: its months count, yet it stands in nobody's way.
+    pub continued: Option<Held<'a>>,
 }
 
 /// A grant with its policy and benefit months.
@@ -110,10 +113,12 @@ impl<'a> Case<'a> {
         let persons = same_person(view, app.terms.subject);
         let months = approved_months(&app.terms, Some(policy), app.date);
         let mut held = held_by(view, &persons);
-        let reviewed = reviewed(app, months, &held);
+        let about = about(app, months, &held);
+        let reviewed = about.filter(|_| app.kind == ApplicationKind::Review).map(|held| held.entry);
+        let continued = about.filter(|_| app.kind == ApplicationKind::Continuation);
         held.retain(|h| !is_one(reviewed, h.entry));
         let (held, own_benefits) = held.into_iter().partition(|h| h.entry.is_public());
-        Self { view, app, policy, as_of, persons, months, held, own_benefits, reviewed }
+        Self { view, app, policy, as_of, persons, months, held, own_benefits, reviewed, continued }
     }
 
     /// Public grants of another person or an object.
@@ -146,9 +151,14 @@ impl<'a> Case<'a> {
         self.held.iter().filter(|h| h.entry.district == self.policy.district)
     }
 
-    /// Where a grant meets the application in time.
+    /// Where a grant meets the application in time. What is continued is one with it, and meets it nowhere.
     pub fn meet(&self, held: &Held<'_>) -> Option<Meet> {
-        meet(self.months, held.months)
+        if self.is_continued(held) { None } else { meet(self.months, held.months) }
+    }
+
+    /// Is it the grant that the application continues?
+    pub fn is_continued(&self, held: &Held<'_>) -> bool {
+        is_one(self.continued.map(|h| h.entry), held.entry)
     }
 
     /// How the kinds of a grant and of the application compare; `None` when one is not on the list.
@@ -247,6 +257,11 @@ impl<'a> Case<'a> {
         asked.split(covered).1.spans().to_vec()
     }
 
+    /// Whom a fact of the application may be about: the applicant, and the enterprises.
+    fn about(&self) -> Vec<SubjectId> {
+        self.persons.iter().copied().chain(enterprises(&self.app.terms)).collect()
+    }
+
     /// Months of the application after the known end of a record that `evidence` names.
     pub fn after_end(&self, evidence: &Evidence) -> Option<MonthSpan> {
         let asked = self.months?;
@@ -255,7 +270,7 @@ impl<'a> Case<'a> {
             (&r.district, r.record.kind().as_str(), &head.record)
                 == (&evidence.district, evidence.what.as_str(), &evidence.id)
         };
-        let about = self.persons.iter().copied().chain(self.app.terms.employer);
+        let about = self.about().into_iter();
         let until =
             about.flat_map(|s| self.view.records(s)).find(named)?.record.head().validity.until?;
         MonthSpan::new(Month::of(until).plus(1).max(asked.first), asked.last)
@@ -315,9 +330,9 @@ impl<'a> Case<'a> {
 
     /// The employer's quotas in this district on the day, in a fixed order.
     pub fn quotas(&self) -> Vec<(&'a HeldRecord, &'a Quota<SubjectId>)> {
-        let employer = self.app.terms.employer.into_iter().collect();
+        let employers = enterprises(&self.app.terms).into_iter().collect();
         let mut found: Vec<_> = self
-            .records_of(employer, RecordKind::Quota)
+            .records_of(employers, RecordKind::Quota)
             .filter(|r| r.district == self.policy.district)
             .filter_map(|r| match &r.record {
                 Record::Quota(q) if q.head.validity.contains(self.app.date) => Some((r, q)),
@@ -451,26 +466,30 @@ fn held_among<'a>(
     held
 }
 
-/// The grant that a review is about: of those under the policy and for the months that it names, the one
-/// that agrees best with it otherwise. A second one like it stays and is found.
-fn reviewed<'a>(
+/// The grant that a review or a continuation is about: of those under the policy and for its months (of a
+/// continuation, for some of them) the one that agrees best with it otherwise. A second one like it stays
+/// and is found.
+fn about<'a>(
     app: &Application<SubjectId>,
     months: Option<MonthSpan>,
     held: &[Held<'a>],
-) -> Option<&'a LedgerEntry> {
-    let (terms, is_review) = (&app.terms, app.kind == ApplicationKind::Review);
-    let fits = |h: &&Held<'_>| {
-        let own = &h.entry.grant.terms;
-        own.policy == terms.policy && (h.months == months || own.months == terms.months)
+) -> Option<Held<'a>> {
+    let terms = &app.terms;
+    let in_time = |h: &Held<'_>| match app.kind {
+        ApplicationKind::Review => h.months == months || h.entry.grant.terms.months == terms.months,
+        ApplicationKind::Continuation => match (h.months, months) {
+            (Some(held), Some(asked)) => held.overlap(asked).is_some(),
+            (held, asked) => held.is_none() && asked.is_none(),
+        },
+        _ => false,
     };
-    let candidates = held.iter().filter(|_| is_review).filter(fits);
-    let best = candidates.min_by_key(|h| {
+    let fits = |h: &&Held<'_>| h.entry.grant.terms.policy == terms.policy && in_time(h);
+    held.iter().copied().filter(|h| fits(&h)).min_by_key(|h| {
         let own = &h.entry.grant.terms;
         let other_sum = app.amount.is_some_and(|sum| sum != h.entry.grant.approved);
         let other_terms = own.beneficiary != terms.beneficiary || own.objects != terms.objects;
         (other_sum, other_terms, own.employer != terms.employer)
-    });
-    best.map(|h| h.entry)
+    })
 }
 
 fn is_one(reviewed: Option<&LedgerEntry>, entry: &LedgerEntry) -> bool {

@@ -68,6 +68,8 @@ pub enum Reason {
     SameKind,
     /// R01: kinds that may be the same (Q13).
     DoubtfulKind,
+    /// R01: two awards of the main text (Q36).
+    MainTextAwards,
     /// R02: two policies of one group.
     SameGroup,
     /// R01, R02: earlier months may be set off (Q14).
@@ -172,6 +174,8 @@ pub enum Reason {
     DebarmentLastDay,
     /// R22: debarred in another district (Q10).
     DebarredElsewhere,
+    /// R22: the employer was debarred as an applicant (Q09).
+    EmployerDebarred,
     /// R23: ordered back and not returned.
     Clawback,
     /// R23: is a grant of another rule to be returned (Q10)?
@@ -188,10 +192,14 @@ pub enum Reason {
     MovedWithinMonth,
     /// R26: a flexible talent.
     FlexibleTalent,
+    /// R26: seconded from outside the Delta.
+    SecondedFromOutside,
     /// R27: the enterprise has a founder.
     FounderTaken,
-    /// R27: one award or two (Q29)?
+    /// R01: one award or two (Q29)?
     LeaderAndFounder,
+    /// R27: the team of one, the founder another (Q29).
+    TeamAndFounder,
     /// R28: the employer's quota leaves room.
     QuotaLeft,
     /// R28: the employer's quota is used up.
@@ -200,6 +208,8 @@ pub enum Reason {
     AboveCap,
     /// R29: above what the policy's cap leaves beside earlier grants.
     CapDrawn,
+    /// R29: a continuation asks for more than is left of its grant.
+    RestOfGrant,
     /// R29: above the policy's cap by a case-by-case decision that a clause allows.
     CaseByCase,
     /// R30: the application names another class, or the policy's own criteria are not met.

@@ -25,6 +25,7 @@ pub mod ledger;
 pub mod message;
 pub mod months;
 pub mod precision;
+pub mod question;
 pub mod report;
 pub mod rules;
 pub mod safe;

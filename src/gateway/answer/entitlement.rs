@@ -8,7 +8,7 @@ use super::{Answer, Desk, check_context};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::context::Purpose;
 use crate::domain::participant::ParticipantId;
-use crate::domain::recognition::{EntitlementQuery, entitlement, explain_entitlement};
+use crate::domain::recognition::{EntitlementQuery, Told, entitlement, explain_entitlement};
 use crate::domain::registry::MessageType;
 use crate::domain::text::Language;
 use crate::gateway::coverage::coverage;
@@ -36,6 +36,7 @@ pub(super) fn answer(
     let recognition = recognised(desk, &q.subject, &question, Purpose::Service)?;
     let entitlement = entitlement(&recognition).ok_or(Code::Internal)?;
     let contact = |participant: &ParticipantId| desk.contact(participant);
+    let told = Told { names: desk.catalogue, contact: &contact };
     Ok(Answer {
         query,
         about: Some((q.subject, q.context.clone())),
@@ -44,8 +45,8 @@ pub(super) fn answer(
         body: json!({
             "entitlement": entitlement,
             "text": {
-                "zh": explain_entitlement(&entitlement, &contact, Language::Zh),
-                "en": explain_entitlement(&entitlement, &contact, Language::En),
+                "zh": explain_entitlement(&entitlement, told, Language::Zh),
+                "en": explain_entitlement(&entitlement, told, Language::En),
             },
         }),
         findings: None,

@@ -11,7 +11,7 @@ use crate::domain::id::RegionCode;
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{
     Credential, Holdings, MemoryView, Object, Places, Question, Recognition, RecognitionQuery,
-    Revision, SeenAffiliation, SeenFact, Word, explain_with, recognise,
+    Revision, SeenAffiliation, SeenFact, Told, Word, explain, recognise,
 };
 use crate::domain::record::Record;
 use crate::domain::record::chain::standing;
@@ -39,6 +39,7 @@ pub(super) fn answer(
     let (_, question) = resolved.into_question();
     let recognition = recognised(desk, &token, &question, purpose)?;
     let contact = |participant: &ParticipantId| desk.contact(participant);
+    let told = Told { names: desk.catalogue, contact: &contact };
     Ok(Answer {
         query,
         about: Some((token, q.context.clone())),
@@ -47,8 +48,8 @@ pub(super) fn answer(
         body: json!({
             "recognition": recognition,
             "text": {
-                "zh": explain_with(&recognition, &contact, Language::Zh),
-                "en": explain_with(&recognition, &contact, Language::En),
+                "zh": explain(&recognition, told, Language::Zh),
+                "en": explain(&recognition, told, Language::En),
             },
         }),
         findings: None,

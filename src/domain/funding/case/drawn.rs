@@ -28,8 +28,16 @@ impl<'a> Case<'a> {
         self.held_here()
             .filter(|h| h.entry.grant.terms.policy.id == self.policy.id)
             .filter(|h| self.same_beneficiary(h) == Sameness::Same)
+            .filter(|h| !self.is_continued(h))
             .filter(|h| !(one_stays && self.meet(h).is_some()))
             .collect()
+    }
+
+    /// Of the grant that the application continues: what was approved in all, and what is left of it.
+    pub fn rest_of_continued(&self) -> Option<(Held<'a>, Fen, Fen)> {
+        let held = self.continued?;
+        let approved = held.total()?;
+        Some((held, approved, approved.minus(held.entry.paid())))
     }
 
     /// What they come to, less what came back.

@@ -151,8 +151,7 @@ impl<'a> Case<'a> {
             let (level, months) = (fact.attestation, fact.period);
             said.push(Said { level, yes, doubted: false, evidence, months, open: false });
         }
-        let about = self.persons.iter().copied().chain(self.app.terms.employer);
-        for held in self.records_of(about.collect(), RecordKind::Fact) {
+        for held in self.records_of(self.about(), RecordKind::Fact) {
             if let Record::Fact(fact) = &held.record
                 && fact.name == code
                 && is_checked(held)

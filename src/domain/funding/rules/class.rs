@@ -7,7 +7,7 @@
 use super::certified::{Certified, Lack, Standing, class_of};
 use super::conditions;
 use super::criteria::{self, CERTIFICATION, Outcome, evaluate, rulings};
-use super::entry::EntryTime;
+use super::entry::{EntryTime, WHICH_ANNEX};
 use super::instalments::{LEAVING, LEAVING_READINGS, is_running};
 use crate::domain::funding::case::{
     Case, PART_MONTH, PART_MONTH_COUNTS, PART_MONTH_FREE, evidence_of,
@@ -15,13 +15,18 @@ use crate::domain::funding::case::{
 use crate::domain::funding::finding::{Evidence, FindingClass, OtherClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::HeldRecord;
-use crate::domain::funding::message::{ApplicationKind, ClassCriteria, PolicyStatus};
+use crate::domain::funding::message::{
+    ApplicationKind, ClassCriteria, Policy, PolicyClass, PolicyStatus,
+};
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::record::life_cycle::State;
 use crate::domain::time::MonthSpan;
 
 /// The class test.
 pub struct ClassHeld;
 
+/// Schemes of Annex 2 and Annex 4: who is certified under both fits both annexes (Q26).
+const TWO_ANNEXES: [&str; 2] = ["qingpu-industry", "qingpu-housing"];
 /// Reading of Q35: the criteria describe a group of its own.
 const ALTERNATIVE: &str = "alternative-group";
 /// Reading of Q35: the criteria are asked for beside the class.
@@ -56,7 +61,12 @@ impl Rule for ClassHeld {
             case.app.terms.class.as_ref().is_some_and(|c| !class.includes(&c.scheme, &c.class));
         match (certified, &class.criteria) {
             _ if claims_other => report.find(draft(self, case, Reason::ClassNotHeld, INELIGIBLE)),
-            (Some(certified), _) => self.certified((case, report), &certified),
+            (Some(certified), _) => {
+                self.certified((case, report), &certified);
+                if fits_both_annexes(case, class) {
+                    report.note(self.id(), WHICH_ANNEX);
+                }
+            }
             (None, Some(criteria)) => self.derive((case, report), criteria),
             (None, None) => lacks_certification(report, case, None),
         }
@@ -255,6 +265,23 @@ impl ClassHeld {
             }
         }
     }
+}
+
+/// Does the applicant also hold, on the day, a class of the other annex that a housing policy is for?
+fn fits_both_annexes(case: &Case<'_>, class: &PolicyClass) -> bool {
+    if !TWO_ANNEXES.contains(&class.scheme.as_str()) {
+        return false;
+    }
+    let others = TWO_ANNEXES.iter().filter(|scheme| **scheme != class.scheme);
+    let policies: Vec<&Policy> = others.flat_map(|scheme| case.view.of_scheme(scheme)).collect();
+    case.class_certifications().into_iter().any(|(record, cert)| {
+        let in_force = record.state == State::Active && cert.head.validity.contains(case.app.date);
+        let fits = |p: &Policy| {
+            let alike = p.kinds.iter().any(|kind| case.policy.kinds.contains(kind));
+            alike && p.class.as_ref().is_some_and(|c| c.includes(&cert.scheme, &cert.class))
+        };
+        in_force && policies.iter().any(|p| fits(p))
+    })
 }
 
 /// The class that `record` certifies, with what the district offers for it.

@@ -10,21 +10,19 @@ use super::alternatives::is_alternative;
 use super::cross_district::is_comparable;
 use super::exclusive::{clause_of, in_doubt, stacks};
 use super::same_kind::{
-    BY_DEPARTMENTS, BetterHigher, SameKind, THROUGH_LINKS, WHAT_IS_CROSS, is_same_group, repeated,
+    ANNEX_CONDITIONS, BY_DEPARTMENTS, BetterHigher, MAIN_TEXT, NO_CONDITIONS, SameKind,
+    THROUGH_LINKS, WHAT_IS_CROSS, is_same_group, repeated,
 };
 use crate::domain::citation::Citation;
-use crate::domain::funding::beneficiary::{is_one_certificate, is_other_matter};
+use crate::domain::funding::beneficiary::{enterprises, is_one_certificate, is_other_matter};
 use crate::domain::funding::case::{Case, Held, Meet, link_evidence};
 use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
-use crate::domain::funding::id::{QuestionId, RuleId};
+use crate::domain::funding::id::RuleId;
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::message::{Beneficiary, ObjectKind};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::funding::sameness::Sameness;
 use crate::domain::subject::SubjectId;
-
-/// Which conditions govern the awards of the main text: Q36.
-const MAIN_TEXT: QuestionId = QuestionId::new(36);
 
 /// R06.
 pub struct CrossFunding;
@@ -68,8 +66,8 @@ impl Rule for CrossFunding {
             h.entry.grant.terms.beneficiary == Beneficiary::Enterprise
                 && terms.beneficiary != Beneficiary::Enterprise
         };
-        let enterprise = terms.employer.map(|e| case.held_by(e)).unwrap_or_default();
-        for held in enterprise.iter().filter(|h| to_enterprise(h)) {
+        let enterprises: Vec<_> = enterprises(terms).into_iter().collect();
+        for held in case.held_by_any(&enterprises).iter().filter(|h| to_enterprise(h)) {
             if case.meet(held).is_some() {
                 self.show(Reason::CrossFunding, (case, report), held);
                 found.insert(held.evidence());
@@ -111,7 +109,7 @@ impl CrossFunding {
             if case.policy.questions.contains(&MAIN_TEXT) {
                 draft = draft.readings(
                     MAIN_TEXT,
-                    &[("annex-conditions", Verdict::OneOnly), ("no-conditions", Verdict::Clear)],
+                    &[(ANNEX_CONDITIONS, Verdict::OneOnly), (NO_CONDITIONS, Verdict::Clear)],
                 );
             }
             report.find(draft);

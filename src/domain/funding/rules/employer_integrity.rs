@@ -3,7 +3,10 @@
 //! cannot apply through it; they are not debarred themselves. No duration is written (Q11). Whether a
 //! right lost under one annex is lost under another is not written either (Q10), as with R22.
 
-use super::debarment::{SCOPE, Standing, evidence, scope, sorted, standing};
+use super::debarment::{
+    SCOPE, Standing, WHO_APPLIES, evidence, is_debarment, rests_on, scope, sorted, standing,
+};
+use crate::domain::funding::beneficiary::enterprises;
 use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
@@ -21,16 +24,14 @@ impl Rule for EmployerIntegrity {
     }
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
-        let Some(employer) = case.app.terms.employer else { return };
-        for fact in sorted(case, employer, SanctionKind::EmployerBarred) {
-            if standing(fact, case.app.date) == Standing::Outside {
+        let barred = |e| sorted(case, e, SanctionKind::EmployerBarred);
+        for fact in enterprises(&case.app.terms).into_iter().flat_map(barred) {
+            // One by the clause on applicants is R22's to report.
+            if standing(fact, case.app.date) == Standing::Outside || is_debarment(case, fact) {
                 continue;
             }
-            let basis = &fact.sanction.basis;
             let here = fact.district == case.policy.district;
-            let same_rule = case.policy.clause(self.id()).is_some_and(|c| {
-                (&c.citation.document, &c.citation.article) == (&basis.document, &basis.article)
-            });
+            let same_rule = rests_on(case, self.id(), fact);
             let (class, question) = match (here, same_rule) {
                 (true, true) => ((FindingClass::Ineligible, Verdict::Ineligible), None),
                 (true, false) => ((FindingClass::OpenQuestion, Verdict::Refer), Some(SCOPE)),
@@ -49,6 +50,7 @@ impl Rule for EmployerIntegrity {
             }
             if here {
                 report.note(self.id(), HOW_LONG);
+                report.note(self.id(), WHO_APPLIES);
             }
             report.find(draft);
         }

@@ -1,18 +1,19 @@
 //! R30: conditions at entry: newly introduced (附件2 三（一）1 “对新引进的”), and for 青峰 at most one
 //! year of work in the district at the recognition (附件1 一 “认定时未在本区工作，或者在本区工作不超过一年”; a
-//! year to the day is inside). 新引进 is undefined: Q26.
+//! year to the day is inside). For how long one is 新引进 is not written: Q26, noted where nobody has said it.
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::conditions;
-use crate::domain::funding::case::{Case, evidence_of, is_checked};
+use crate::domain::funding::case::{Case, Known, evidence_of, is_checked};
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
-use crate::domain::funding::id::RuleId;
+use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::ApplicationKind;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::funding::team::LEADS_TEAM;
+use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::record::life_cycle::State;
 use crate::domain::time::Validity;
 
@@ -21,6 +22,13 @@ pub struct EntryTime;
 
 /// The fact that employment records decide.
 const AT_MOST_ONE_YEAR: &str = "works-in-district-at-most-one-year";
+/// Facts that records of postdocs decide.
+const POSTDOC_IN_STATION: &str = "postdoc-in-station";
+const POSTDOC_LEFT_STATION: &str = "postdoc-left-station";
+/// The fact that the Talent Office says case by case.
+const NEWLY_INTRODUCED: &str = "newly-introduced";
+/// How long one is newly introduced, and which of Annex 2 and Annex 4 binds who fits both: Q26.
+pub const WHICH_ANNEX: QuestionId = QuestionId::new(26);
 
 impl Rule for EntryTime {
     fn id(&self) -> RuleId {
@@ -30,6 +38,14 @@ impl Rule for EntryTime {
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         // Who leads a team is the certification's to say.
         for condition in conditions::of(case, self).filter(|c| c.fact != LEADS_TEAM) {
+            if condition.fact == NEWLY_INTRODUCED && case.known(&condition.fact) == Known::Unknown {
+                report.note(self.id(), WHICH_ANNEX);
+            }
+            if let Some(record) = postdoc(case, &condition.fact) {
+                let on = (condition.fact.as_str(), &condition.citation);
+                conditions::rests(self, (case, report), on, &evidence_of(record), None);
+                continue;
+            }
             let work = match condition.fact.as_str() {
                 AT_MOST_ONE_YEAR => worked(case),
                 _ => Work::NotOnRecord,
@@ -53,6 +69,25 @@ impl Rule for EntryTime {
             }
         }
     }
+}
+
+/// The record that proves a condition on a postdoc: in a station of the district on the day (changning-
+/// 2020-2 二（四）14 “在站博士后人员”), or out of every one by then (“出站博士后”).
+fn postdoc<'a>(case: &Case<'a>, fact: &str) -> Option<&'a HeldRecord> {
+    let on = case.app.date;
+    let mut stays = case.affiliations(AffiliationMode::Postdoc);
+    stays.retain(|(record, _)| is_checked(record));
+    let still_there = stays.iter().any(|(_, a)| a.head.validity.contains(on));
+    let proves = stays.into_iter().filter(|(_, a)| match fact {
+        POSTDOC_IN_STATION => {
+            a.head.validity.contains(on) && Some(a.region.as_str()) == case.region()
+        }
+        POSTDOC_LEFT_STATION => {
+            !still_there && a.head.validity.until.is_some_and(|until| until < on)
+        }
+        _ => false,
+    });
+    proves.min_by_key(|(record, _)| record.is_doubted()).map(|(record, _)| record)
 }
 
 /// How long the applicant has worked in the district, by its records.

@@ -18,11 +18,12 @@ pub const LEAVING: QuestionId = QuestionId::new(15);
 pub const LEAVING_READINGS: [(&str, Verdict); 2] =
     [("instalments-continue", Verdict::Clear), ("instalments-stop", Verdict::Ineligible)];
 
-/// Is the application about instalments that run already? Conditions of the award are written; that
-/// they must go on for ten years is not.
+/// Is the application about instalments that run already, to go on with them or to look at them again?
+/// Conditions of the award are written; that they must go on for ten years is not.
 pub fn is_running(case: &Case<'_>) -> bool {
     let instalments = case.policy.payout.as_ref().and_then(|p| p.instalments);
-    case.app.kind == ApplicationKind::Continuation && instalments.is_some_and(|n| n > 1)
+    let goes_on = matches!(case.app.kind, ApplicationKind::Continuation | ApplicationKind::Review);
+    goes_on && instalments.is_some_and(|n| n > 1)
 }
 
 /// R17.
@@ -38,7 +39,6 @@ impl Rule for PurchaseInstalments {
         let Some(count) = payout.instalments.filter(|n| *n > 1) else { return };
         let Some(total) = case.asked_total() else { return };
         let count = u64::from(count);
-        let (instalment, rest) = (total.get() / count, total.get() % count);
         let citation = payout.citation.as_ref().unwrap_or(&case.policy.source);
         // Whoever names twelve months is told that the other instalments were not looked at.
         let named = case.app.terms.months.map(|m| u64::from(m.count())).filter(|n| *n < count);
@@ -48,9 +48,16 @@ impl Rule for PurchaseInstalments {
         if let Some(months) = named {
             draft = draft.step(Label::MonthsAsked, months);
         }
+        draft = draft.step(Label::AskedFen, total.get()).step(Label::Instalments, count);
+        // What a continuation asks for is a part; the instalments are those of the whole award.
+        let award = match case.app.kind {
+            ApplicationKind::Continuation => case.rest_of_continued().map(|(_, award, _)| award),
+            _ => Some(total),
+        };
+        let Some(award) = award else { return report.find(draft) };
+        let (instalment, rest) = (award.get() / count, award.get() % count);
         draft = draft
-            .step(Label::AskedFen, total.get())
-            .step(Label::Instalments, count)
+            .fen(Label::HeldFen, Some(award).filter(|award| *award != total))
             .step(Label::InstalmentFen, instalment)
             .step(Label::RemainderFen, rest);
         if rest != 0 {
@@ -59,7 +66,7 @@ impl Rule for PurchaseInstalments {
                 let kept = if fact.ruling.reading == WITH_LAST { rest } else { 0 };
                 draft = draft
                     .step(Label::LastMonthFen, instalment.saturating_add(kept))
-                    .step(Label::PayableFen, total.get().saturating_sub(rest).saturating_add(kept))
+                    .step(Label::PayableFen, award.get().saturating_sub(rest).saturating_add(kept))
                     .ruled(fact);
             }
         }

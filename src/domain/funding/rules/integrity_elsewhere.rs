@@ -4,6 +4,7 @@
 //! assumed. How far they reach is Q10. Debarments and lost rights are R22's and R24's to report.
 
 use super::debarment::{SCOPE, Standing, evidence, sorted, standing};
+use crate::domain::funding::beneficiary::enterprises;
 use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::RuleId;
@@ -20,8 +21,9 @@ impl Rule for IntegrityElsewhere {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let persons = case.persons.iter().map(|p| (*p, SanctionKind::PersonRecorded));
-        let employer = case.app.terms.employer.map(|e| (e, SanctionKind::EmployerRecorded));
-        for (subject, kind) in persons.chain(employer) {
+        let enterprises = enterprises(&case.app.terms).into_iter();
+        let enterprises = enterprises.map(|e| (e, SanctionKind::EmployerRecorded));
+        for (subject, kind) in persons.chain(enterprises) {
             for fact in sorted(case, subject, kind) {
                 if standing(fact, case.app.date) == Standing::Outside {
                     continue;

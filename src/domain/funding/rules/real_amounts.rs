@@ -32,6 +32,7 @@ impl Rule for RealAmounts {
         if case.app.amount.is_none() && needs_sum(case) {
             return report.lacks(AMOUNT, "applicant", None);
         }
+        self.beyond_rest((case, report));
         if let Some(doubt) = &amount.doubt {
             self.by_reference((case, report), doubt);
         }
@@ -76,6 +77,28 @@ fn needs_sum(case: &Case<'_>) -> bool {
 }
 
 impl RealAmounts {
+    /// A continuation pays what is left of its grant, no more.
+    fn beyond_rest(&self, (case, report): (&Case<'_>, &mut Report)) {
+        let Some(((held, approved, left), asked)) =
+            case.rest_of_continued().zip(case.asked_total())
+        else {
+            return;
+        };
+        if asked <= left {
+            return;
+        }
+        let class = (FindingClass::Capped, Verdict::Capped);
+        let draft = Draft::new(self, Reason::RestOfGrant, class, case.policy.source.clone());
+        report.find(
+            draft
+                .step(Label::AskedFen, asked.get())
+                .step(Label::HeldFen, approved.get())
+                .step(Label::PaidFen, held.entry.paid().get())
+                .step(Label::PayableFen, left.get())
+                .evidence(held.evidence()),
+        );
+    }
+
     /// “具体参照区有关政策执行”: which policy is meant is not said, so each cap is tried (Q37).
     fn by_reference(&self, (case, report): (&Case<'_>, &mut Report), doubt: &AmountDoubt) {
         let Some(asked) = case.asked_monthly() else { return };

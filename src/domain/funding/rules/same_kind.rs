@@ -4,7 +4,8 @@
 //! its own, but Annex 4 reaches “本区其他相关政策” (T01). An enterprise, a team or
 //! a project is found whoever was named as its head; whether two numbers are one plan is for a person to
 //! compare where the authorities differ. R04 knows no limit to one kind (“有重复、交叉的”): beside another
-//! kind, Q20 is noted.
+//! kind, Q20 is noted. Two awards of the main text (正文 二（五）) have no clause between them: whether
+//! 就高不重复 binds them is Q36.
 
 use super::exclusive::{Basis, clause_of, in_doubt, one_only, stacks};
 use crate::domain::citation::Citation;
@@ -12,7 +13,7 @@ use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
-use crate::domain::funding::message::{Beneficiary, Level};
+use crate::domain::funding::message::{Beneficiary, Level, Policy};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::funding::sameness::Sameness;
 
@@ -23,7 +24,13 @@ pub const ONE_AWARD: &str = "one-award";
 /// Reading of [`SAME_KIND`] and Q29: the two stand beside each other.
 pub const TWO_AWARDS: &str = "two-awards";
 /// Agricultural leader and founder, one award or two: Q29.
-const LEADER_AND_FOUNDER: QuestionId = QuestionId::new(29);
+pub const LEADER_AND_FOUNDER: QuestionId = QuestionId::new(29);
+/// Which conditions govern the awards of the main text: Q36.
+pub const MAIN_TEXT: QuestionId = QuestionId::new(36);
+/// Reading of [`MAIN_TEXT`]: those that the annexes write.
+pub const ANNEX_CONDITIONS: &str = "annex-conditions";
+/// Reading of [`MAIN_TEXT`]: none.
+pub const NO_CONDITIONS: &str = "no-conditions";
 /// What is 交叉资助: Q20.
 pub const WHAT_IS_CROSS: QuestionId = QuestionId::new(20);
 /// Reading of [`WHAT_IS_CROSS`]: several departments for one thing.
@@ -68,7 +75,9 @@ fn judge(rule: &dyn Rule, case: &Case<'_>, report: &mut Report) {
 }
 
 fn pair(rule: &dyn Rule, case: &Case<'_>, report: &mut Report, (held, meet): (&Held<'_>, Meet)) {
-    let Some(clause) = clause_of(case, held, rule) else { return };
+    let Some(clause) = clause_of(case, held, rule) else {
+        return main_text(rule, (case, report), (held, meet));
+    };
     let doubtful = |reason| Open { reason, question: SAME_KIND, readings: [ONE_AWARD, TWO_AWARDS] };
     match (case.likeness(held), case.same_beneficiary(held)) {
         (Some(Likeness::Same), Sameness::Same) if in_doubt(case, held).is_none() => {
@@ -133,7 +142,30 @@ pub fn repeated(
         .fen(Label::AskedFen, case.asked_total())
 }
 
-/// One award or two; where a ruling says one, the higher is computed as for one kind.
+/// Two different awards of the main text to one beneficiary, of one kind (80万元 beside 60万元). The same
+/// one once more is R06's.
+fn main_text(
+    rule: &dyn Rule,
+    (case, report): (&Case<'_>, &mut Report),
+    (held, meet): (&Held<'_>, Meet),
+) {
+    let raises = |p: &Policy| p.questions.contains(&MAIN_TEXT);
+    let both = raises(case.policy) && held.policy.is_some_and(raises);
+    let other = held.entry.grant.terms.policy.id != case.policy.id;
+    let alike = case.likeness(held) == Some(Likeness::Same);
+    let one = case.same_beneficiary(held) == Sameness::Same;
+    if rule.id() == SameKind.id() && both && other && alike && one {
+        let question = Open {
+            reason: Reason::MainTextAwards,
+            question: MAIN_TEXT,
+            readings: [ANNEX_CONDITIONS, NO_CONDITIONS],
+        };
+        open(rule, &question, (case, report), (held, meet), case.policy.source.clone());
+    }
+}
+
+/// One award or two (`readings`: the one under which they are one, and the other); where a ruling says
+/// one, the higher is computed as for one kind.
 fn open(
     rule: &dyn Rule,
     &Open { reason, question, readings: [one, two] }: &Open,

@@ -3,46 +3,47 @@
 use std::fmt::{self, Write as _};
 
 use super::super::entitlement::Entitlement;
-use super::{Contact, pick, write_outside};
+use super::{Told, notice, pick, write_outside};
 use crate::domain::place;
 use crate::domain::text::Language;
 
 /// The answer as a person reads it. Lines end in `\n`.
 pub fn explain_entitlement(
     entitlement: &Entitlement,
-    contact: Contact<'_>,
+    told: Told<'_>,
+    language: Language,
+) -> String {
+    told_without_notice(entitlement, told, language) + notice(language)
+}
+
+pub(super) fn told_without_notice(
+    entitlement: &Entitlement,
+    told: Told<'_>,
     language: Language,
 ) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
-    let _ = write_all(&mut out, entitlement, contact, language);
+    let _ = write_all(&mut out, entitlement, told, language);
     out
 }
 
-fn write_all(
-    out: &mut String,
-    e: &Entitlement,
-    contact: Contact<'_>,
-    language: Language,
-) -> fmt::Result {
+fn write_all(out: &mut String, e: &Entitlement, told: Told<'_>, language: Language) -> fmt::Result {
     let at = place::name(e.at.as_str(), language);
     let result = result(e, language);
+    let service = told.service(&e.service, language);
+    let day = e.valid_at;
     match language {
-        Language::Zh => writeln!(
-            out,
-            "结论：{result}。服务 {}，提供地{}，业务日期 {}，依据日志前 {} 条。",
-            e.service, at, e.valid_at, e.known_at
-        )?,
+        Language::Zh => {
+            writeln!(out, "结论：{result}。服务“{service}”，提供地{at}，业务日期 {day}。")?;
+        }
         Language::En => writeln!(
             out,
-            "Result: {result}. Service {}, offered by {}, valid at {}, known from the first {} log \
-             entries.",
-            e.service, at, e.valid_at, e.known_at
+            "Result: {result}. Service \"{service}\", offered by {at}, valid at {day}."
         )?,
     }
     for class in &e.classes {
-        let as_class = pick(language, "类别", "Class");
-        writeln!(out, "· {as_class} {} / {}", class.scheme, class.class)?;
+        let as_class = pick(language, "类别：", "Class: ");
+        writeln!(out, "· {as_class}{}", told.class(&class.scheme, &class.class, language))?;
     }
     for b in &e.basis {
         let marks = [
@@ -53,34 +54,34 @@ fn write_all(
         let marks = if marks.is_empty() {
             String::new()
         } else {
-            format!(" [{}]", marks.join(pick(language, "；", "; ")))
+            let marks = marks.join(pick(language, "；", "; "));
+            match language {
+                Language::Zh => format!("（{marks}）"),
+                Language::En => format!(" ({marks})"),
+            }
         };
-        writeln!(
-            out,
-            "· {} {} ({}): {}, {}, {}; {}{marks}",
-            pick(language, "规则", "Rule"),
-            b.rule,
-            b.revision,
-            b.document,
-            b.document_version,
-            b.article,
-            b.decided_by
-        )?;
+        match language {
+            Language::Zh => writeln!(
+                out,
+                "· 规则 {} 第 {} 版。依据：{}，{}版，{}；{}{marks}。",
+                b.rule, b.revision, b.document, b.document_version, b.article, b.decided_by
+            )?,
+            Language::En => writeln!(
+                out,
+                "· Rule {} revision {}. Basis: {}, version {}, {}; decided by {}{marks}.",
+                b.rule, b.revision, b.document, b.document_version, b.article, b.decided_by
+            )?,
+        }
     }
-    write_outside(out, &e.not_connected, language)?;
+    write_outside(out, &e.not_connected, told, language)?;
     if !e.entitled || e.is_example() {
-        let who = contact(&e.at).map(|c| format!(" {c}")).unwrap_or_default();
+        let who = (told.contact)(&e.at).map(|c| format!(" {c}")).unwrap_or_default();
         let step = next(e, language);
         match language {
             Language::Zh => writeln!(out, "  → 下一步：{step}\n  ☎ 联系：{at}{who}")?,
             Language::En => writeln!(out, "  → Next: {step}\n  ☎ Call: {at}{who}")?,
         }
     }
-    out.push_str(pick(
-        language,
-        "本结果供经办人判断，不是决定。\n",
-        "This is evidence for a person's decision, not a decision.\n",
-    ));
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use super::super::answer::{
 };
 use super::super::effect::Effect;
 use super::super::rule::LocalMeaning;
-use super::{Contact, pick};
+use super::{Told, pick};
 use crate::domain::participant::ParticipantId;
 use crate::domain::place;
 use crate::domain::record::credence::is_checked;
@@ -18,24 +18,24 @@ pub(super) fn write(
     out: &mut String,
     answer: &Recognition,
     record: &RecordFinding,
-    contact: Contact<'_>,
+    told: Told<'_>,
     language: Language,
 ) -> fmt::Result {
     let step = pick(language, "下一步", "Next");
     let colon = pick(language, "：", ": ");
-    for text in steps(answer, record, language) {
+    for text in steps(answer, record, told, language) {
         writeln!(out, "  → {step}{colon}{text}")?;
     }
     let (who, about) = match record.outcome {
         _ if record.is_example() && !record.is_refuted() => {
-            (office(&answer.at, contact, language), None)
+            (office(&answer.at, told, language), None)
         }
         Outcome::Recognised | Outcome::NotRecognised => return Ok(()),
         Outcome::NoRule if record.is_own() => return Ok(()),
         // The receiving district decides what no rule does.
-        Outcome::NoRule => (office(&answer.at, contact, language), None),
+        Outcome::NoRule => (office(&answer.at, told, language), None),
         Outcome::Conditional | Outcome::NotValid | Outcome::NoRecord => (
-            office(&record.sender, contact, language),
+            office(&record.sender, told, language),
             record.authority.as_ref().map(|authority| authority.name.as_str()),
         ),
     };
@@ -48,10 +48,10 @@ pub(super) fn write(
 pub(super) fn write_no_record(
     out: &mut String,
     answer: &Recognition,
-    contact: Contact<'_>,
+    told: Told<'_>,
     language: Language,
 ) -> fmt::Result {
-    let who = office(&answer.at, contact, language);
+    let who = office(&answer.at, told, language);
     match language {
         Language::Zh => writeln!(
             out,
@@ -67,31 +67,38 @@ pub(super) fn write_no_record(
     }
 }
 
-fn office(participant: &ParticipantId, contact: Contact<'_>, language: Language) -> String {
+fn office(participant: &ParticipantId, told: Told<'_>, language: Language) -> String {
     let name = place::name(participant.as_str(), language);
-    match contact(participant) {
+    match (told.contact)(participant) {
         Some(contact) => format!("{name} {contact}"),
         None => name.to_owned(),
     }
 }
 
-fn steps(answer: &Recognition, record: &RecordFinding, language: Language) -> Vec<String> {
+fn steps(
+    answer: &Recognition,
+    record: &RecordFinding,
+    told: Told<'_>,
+    language: Language,
+) -> Vec<String> {
     let deciding = record.rules.first();
     match record.outcome {
         Outcome::Conditional if record.is_refuted() => refuted(record, language),
         _ if record.is_example() => vec![only_an_example(language).to_owned()],
-        Outcome::Recognised => deciding.map(|r| follows(r, language)).into_iter().collect(),
+        Outcome::Recognised => deciding.map(|r| follows(r, told, language)).into_iter().collect(),
         Outcome::Conditional if !record.alternatives().is_empty() => {
-            alternatives(&record.alternatives(), language)
+            alternatives(&record.alternatives(), told, language)
         }
         Outcome::Conditional => deciding.map_or_else(Vec::new, |rule| {
             let open = rule.preconditions.iter().filter(|p| !p.is_proven());
             let mut steps: Vec<_> = open.map(|p| missing(p, language)).collect();
-            let then = pick(language, "条件证明后", "once that is proven");
-            steps.push(format!("{then} – {}", follows(rule, language)));
+            let then = pick(language, "条件证明后，", "once that is proven – ");
+            steps.push(format!("{then}{}", follows(rule, told, language)));
             steps
         }),
-        Outcome::NotRecognised => deciding.map(|r| follows(r, language)).into_iter().collect(),
+        Outcome::NotRecognised => {
+            deciding.map(|r| follows(r, told, language)).into_iter().collect()
+        }
         Outcome::NoRule => vec![no_rule(answer, record, language).to_owned()],
         Outcome::NotValid => record
             .flags
@@ -157,7 +164,7 @@ fn refuted(record: &RecordFinding, language: Language) -> Vec<String> {
 }
 
 /// Which of several cases it is has to be found out first; then what follows in each.
-fn alternatives(rules: &[&RuleFinding], language: Language) -> Vec<String> {
+fn alternatives(rules: &[&RuleFinding], told: Told<'_>, language: Language) -> Vec<String> {
     let and = pick(language, "；", "; ");
     let open = |rule: &RuleFinding| {
         let open = rule.preconditions.iter().filter(|p| !p.is_proven());
@@ -169,8 +176,8 @@ fn alternatives(rules: &[&RuleFinding], language: Language) -> Vec<String> {
     let mut steps = vec![format!("{find}{}", cases.join(or))];
     for (rule, case) in rules.iter().zip(&cases) {
         steps.push(match language {
-            Language::Zh => format!("如{case} – {}", follows(rule, language)),
-            Language::En => format!("if {case} – {}", follows(rule, language)),
+            Language::Zh => format!("如{case}，{}", follows(rule, told, language)),
+            Language::En => format!("if {case} – {}", follows(rule, told, language)),
         });
     }
     steps
@@ -186,8 +193,8 @@ fn missing(p: &PreconditionFinding, language: Language) -> String {
         }
         Proof::Refuted => pick(
             language,
-            "数据与条件不符，核对所列日志位置后由人判断",
-            "data say otherwise: check the log positions listed, a person decides",
+            "数据与条件不符，核对所据记录后由人判断",
+            "data say otherwise: check the records named, a person decides",
         ),
     };
     format!("{verb}{}{text}", pick(language, "：", ": "))
@@ -217,19 +224,16 @@ fn invalid(flag: Flag, language: Language) -> &'static str {
 }
 
 /// What the effect of a rule lets an officer do.
-fn follows(rule: &RuleFinding, language: Language) -> String {
+fn follows(rule: &RuleFinding, told: Told<'_>, language: Language) -> String {
     let text = match rule.effect {
         Effect::ValidDirectly => match &rule.local {
             Some(LocalMeaning::Class { class }) => {
+                let class = told.class(&class.scheme, &class.class, language);
                 return match language {
-                    Language::Zh => format!(
-                        "仅就此用途按本地 {} / {} 办理，不推及其他用途",
-                        class.scheme, class.class
-                    ),
-                    Language::En => format!(
-                        "treat as local {} / {} for this purpose and no other",
-                        class.scheme, class.class
-                    ),
+                    Language::Zh => format!("仅就此用途按本地{class}办理，不推及其他用途"),
+                    Language::En => {
+                        format!("treat as local {class} for this purpose and no other")
+                    }
                 };
             }
             _ => pick(language, "可直接作为依据办理", "rely on it directly"),

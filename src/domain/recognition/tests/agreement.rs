@@ -85,7 +85,7 @@ fn of_rules_that_exclude_each_other_what_is_unknown_is_asked_for() {
             ["under conditions", "find out which it is", "the enterprise files", "rely on"],
         ),
     ] {
-        let text = explain(&open, language);
+        let text = explain(&open, NOTHING, language);
         for part in parts {
             assert!(text.contains(part), "{part} missing in {text}");
         }
@@ -114,10 +114,10 @@ fn what_data_refute_has_a_headline_of_its_own_and_no_action() {
     let rules = || vec![registered(plain("a"), false)];
     let answer = judged(rules(), |held| held.revisions[0].registered = Some(true));
     assert_eq!(answer.outcome, Outcome::Conditional);
-    let text = explain(&answer, Language::Zh);
+    let text = explain(&answer, NOTHING, Language::Zh);
     assert!(text.starts_with("结论：数据与条件不符，由人判断。"), "{text}");
     assert!(!text.contains("条件证明后") && !text.contains("可直接作为依据办理"), "{text}");
-    let text = explain(&answer, Language::En);
+    let text = explain(&answer, NOTHING, Language::En);
     assert!(text.starts_with("Result: data contradict the conditions"), "{text}");
     // Several rules that data refute all alike are no contradiction of rules.
     let mut two = rules();
@@ -132,11 +132,11 @@ fn an_example_heads_nothing_and_no_action_follows_from_it() {
         let mut example = with_effect(plain("a"), effect);
         example.rule.status = RuleStatus::Example;
         let answer = judged(vec![example], |_| ());
-        let text = explain(&answer, Language::Zh);
+        let text = explain(&answer, NOTHING, Language::Zh);
         assert!(text.starts_with("结论：仅示例，无规则。"), "{text}");
         assert!(!text.contains("可直接作为依据办理") && text.contains("没有现行规则"), "{text}");
         assert!(text.contains("☎ 联系：青浦区"), "{text}");
-        let text = explain(&answer, Language::En);
+        let text = explain(&answer, NOTHING, Language::En);
         assert!(text.starts_with("Result: an example only, no rule."), "{text}");
     }
 }
@@ -145,6 +145,6 @@ fn an_example_heads_nothing_and_no_action_follows_from_it() {
 fn a_no_that_is_not_proven_yet_is_not_headed_as_a_yes() {
     let answer = judged(vec![asks(with_effect(plain("a"), Effect::NotRecognised), form())], |_| ());
     assert_eq!(answer.outcome, Outcome::Conditional);
-    let text = explain(&answer, Language::Zh);
+    let text = explain(&answer, NOTHING, Language::Zh);
     assert!(text.starts_with("结论：条件证实则不予认可。"), "{text}");
 }

@@ -18,6 +18,8 @@ use super::*;
 use crate::domain::text::Language;
 
 const SUBJECT: &str = "试甲";
+/// Neither names nor contacts.
+const NOTHING: Told<'_> = Told { names: &NoNames, contact: &|_| None };
 
 fn question(at: &str) -> Question<String> {
     Question {
@@ -211,7 +213,7 @@ fn an_own_record_reads_as_needing_none_and_calls_nobody() {
         let credential = credential("jiashan", "c-1", "jiaxing-talent", "高级");
         let answer = ask(credential, Vec::new(), &question(at));
         assert_eq!(answer.outcome, Outcome::NoRule);
-        explain(&answer, Language::Zh)
+        explain(&answer, NOTHING, Language::Zh)
     };
     let own = told("jiashan");
     assert!(own.contains("本地记录，无需互认") && !own.contains("无对应规则"), "{own}");
@@ -225,8 +227,9 @@ fn both_languages_name_rule_document_and_positions() {
     let rules = vec![rule("r1", "jiashan", "s", "A", "qingpu")];
     let answer = ask(credential("jiashan", "rec-1", "s", "A"), rules, &question("qingpu"));
     for language in [Language::Zh, Language::En] {
-        let text = explain(&answer, language);
-        for part in ["rec-1", "r1", "2020", "[1]", "2024-06-01"] {
+        let text = explain(&answer, NOTHING, language);
+        let logged = if language == Language::Zh { "日志第 1 条" } else { "log 1" };
+        for part in ["rec-1", "r1", "2020", logged, "2024-06-01"] {
             assert!(text.contains(part), "{part} missing in {text}");
         }
     }

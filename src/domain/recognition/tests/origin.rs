@@ -78,7 +78,7 @@ fn an_own_record_that_came_from_elsewhere_is_checked_first() {
     let told = |sender, level| {
         let mut held = of(sender, "s", "310118");
         held.revisions[0].attestation.level = level;
-        explain(&ask(held, Vec::new(), &question("qingpu")), Language::Zh)
+        explain(&ask(held, Vec::new(), &question("qingpu")), NOTHING, Language::Zh)
     };
     assert!(told("qingpu", Issued).contains("按本地规定直接使用该记录"));
     assert!(told("jiashan", Issued).contains("先与本地档案核对"));

@@ -237,9 +237,9 @@ fn what_does_not_count_is_shown_with_its_position_and_why() {
     let aside = &answer.records[0].rules[0].preconditions[0].set_aside;
     assert_eq!(aside[0].reasons, [R::ObjectionPending, R::Suspect, R::Declared, R::OtherDistrict]);
     assert_eq!((aside[0].position, aside[0].objections.as_slice()), (7, &[31][..]));
-    let text = explain(&answer, Language::Zh);
+    let text = explain(&answer, NOTHING, Language::Zh);
     assert!(text.contains("异议处理中") && text.contains("[7]") && text.contains("[31]"), "{text}");
-    let text = explain(&answer, Language::En);
+    let text = explain(&answer, NOTHING, Language::En);
     assert!(text.contains("an objection is pending") && text.contains("leaked key"), "{text}");
     // The objection was not known before it was logged.
     let before = known(31);
@@ -345,7 +345,7 @@ fn of_several_preconditions_each_keeps_its_own_proof() {
     let proofs: Vec<_> = answer.records[0].rules[0].preconditions.iter().map(|p| p.proof).collect();
     assert_eq!(proofs, [Proof::Proven, Proof::ToBeUploaded, Proof::Unknown]);
     assert_eq!(answer.outcome, Outcome::Conditional);
-    let text = explain(&answer, Language::En);
+    let text = explain(&answer, NOTHING, Language::En);
     for part in ["have a document uploaded", "ask the office that holds the fact", "Call: "] {
         assert!(text.contains(part), "{part} missing in {text}");
     }

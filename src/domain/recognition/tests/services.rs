@@ -84,7 +84,7 @@ fn a_person_decides_where_a_no_may_still_become_a_yes() {
 
 #[test]
 fn a_talent_of_the_offering_district_is_never_sent_away_with_a_bare_no() {
-    let told = |e: &Entitlement, l| explain_entitlement(e, &|_| None, l);
+    let told = |e: &Entitlement, l| explain_entitlement(e, NOTHING, l);
     let of = |sender: &str, until| {
         let mut held = credential(sender, "1", "s", "A");
         held.revisions[0].validity.until = until;
@@ -102,7 +102,7 @@ fn a_talent_of_the_offering_district_is_never_sent_away_with_a_bare_no() {
 
 #[test]
 fn what_data_refute_and_what_only_an_example_says_is_not_headed_as_a_yes() {
-    let told = |e: &Entitlement| explain_entitlement(e, &|_| None, Language::Zh);
+    let told = |e: &Entitlement| explain_entitlement(e, NOTHING, Language::Zh);
     let mut rules = vec![opens("r1", &["medical"])];
     rules[0].rule.preconditions = vec![Precondition {
         need: Requirement::Registered { value: true },
@@ -128,7 +128,7 @@ fn an_entitlement_names_no_record() {
     let rules = vec![opens("r1", &["medical"])];
     let yes = entitled(rules, "medical", |held| held.record = "secret-record".into());
     let told = serde_json::to_string(&yes).unwrap();
-    let words = [Language::Zh, Language::En].map(|l| explain_entitlement(&yes, &|_| None, l));
+    let words = [Language::Zh, Language::En].map(|l| explain_entitlement(&yes, NOTHING, l));
     for text in [told.as_str(), words[0].as_str(), words[1].as_str()] {
         assert!(!text.contains("secret-record") && !text.contains("jiashan"), "{text}");
     }
@@ -207,7 +207,10 @@ fn a_member_outside_the_exchange_is_listed_not_covered() {
     let listed: Vec<_> = answer.not_connected.iter().map(|m| m.name.en.as_str()).collect();
     assert_eq!(listed, ["Ningbo"]);
     for language in [Language::Zh, Language::En] {
-        assert!(explain(&answer, language).contains(answer.not_connected[0].name.get(language)));
+        assert!(
+            explain(&answer, NOTHING, language)
+                .contains(answer.not_connected[0].name.get(language))
+        );
     }
     let elsewhere = asked_in(&members, "yangpu", "jiashan", date(2024, 6, 1));
     assert!(elsewhere.not_connected.is_empty(), "no member, no list");
