@@ -39,6 +39,7 @@ faults! {
     DateOpen "date-open" "此处不能填长期" "an open end is not allowed here";
     DateTime "date-with-time" "日期带有时刻，请只保留日期" "a time of day stands beside the date";
     DateSerial "date-serial" "日期为数值序列，对照表未说明其起点（serial_dates）" "the date is a serial number and the mapping names no date system";
+    DateFraction "date-fraction" "日期存为小数，十月的末位0会丢失（2024.10存为2024.1）：请把该列设为文本格式，写成 2024-10" "a date as a decimal number loses the last 0 of October (2024.10 becomes 2024.1); make the column text and write 2024-10";
     NumberUnreadable "number-unreadable" "不是整数" "not a whole number";
     TooPrecise "number-too-precise" "小数位过多，不能精确换算" "more decimals than can be kept exactly";
     AmountUnreadable "amount-unreadable" "金额无法识别：请填写数字，单位与对照表一致" "the sum cannot be read, or its unit is not that of the mapping";

@@ -13,6 +13,9 @@ use super::mapping::{DateSystem, Field, Mapping, Reading, plain};
 use super::number;
 use super::table::{Cell, Form, Row, Table, head_of};
 
+/// Most digits of a number that counts days: six, and the year would be after 2173.
+const SERIAL_DIGITS_MAX: usize = 5;
+
 /// A mapping laid over the head of a table.
 pub struct Plan {
     mapping: Mapping,
@@ -20,8 +23,18 @@ pub struct Plan {
     columns: HashMap<String, usize>,
     /// Number of heads.
     width: usize,
-    /// Where bare numbers count days from, if they may.
-    serial_from_1904: Option<bool>,
+    /// How bare numbers count days, if they may.
+    serial: Option<Serial>,
+    /// Does the table come as text, so that what a cell was before is not known?
+    is_text: bool,
+}
+
+/// How a bare number counts days.
+#[derive(Clone, Copy)]
+struct Serial {
+    from_1904: bool,
+    /// Does the mapping say so? Otherwise only a likely day is taken for one.
+    stated: bool,
 }
 
 /// What became of a row.
@@ -52,12 +65,15 @@ impl Plan {
         if !missing.is_empty() || !twice.is_empty() {
             return Err(ImportError::Columns { missing, twice });
         }
-        let serial_from_1904 = match (mapping.serial_dates, table.form) {
-            (Some(system), _) => Some(system == DateSystem::From1904),
-            (None, Form::Excel { from_1904 }) => Some(from_1904),
+        let serial = match (mapping.serial_dates, table.form) {
+            (Some(system), _) => {
+                Some(Serial { from_1904: system == DateSystem::From1904, stated: true })
+            }
+            (None, Form::Excel { from_1904 }) => Some(Serial { from_1904, stated: false }),
             (None, Form::Csv(_)) => None,
         };
-        Ok(Self { mapping, columns, width: table.heads.len(), serial_from_1904 })
+        let is_text = matches!(table.form, Form::Csv(_));
+        Ok(Self { mapping, columns, width: table.heads.len(), serial, is_text })
     }
 
     /// The mapping.
@@ -217,25 +233,36 @@ impl Plan {
             Cell::Day { serial, from_1904 } => {
                 date::of_serial(*serial, *from_1904).map(Written::Day)
             }
-            // 2026 and 20260301 are numbers that people type for a year and a day; any other number
-            // counts days.
-            Cell::Number(number) => {
-                Written::parse(&number.to_string()).or_else(|_| self.serial(*number))
-            }
+            Cell::Number(number) if number.fract() != 0.0 => Err(FaultKind::DateFraction),
+            Cell::Number(number) => self.digits(&number.to_string()),
             cell => {
                 let text = half_width(&cell.text());
-                let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-                match (Written::parse(&text), text.parse()) {
-                    (Err(FaultKind::DateUnreadable), Ok(number)) if digits => self.serial(number),
-                    (written, _) => written,
+                if self.is_text && is_cut_october(&text) {
+                    return Err(FaultKind::DateFraction);
                 }
+                let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+                if digits { self.digits(&text) } else { Written::parse(&text) }
             }
         }
     }
 
-    fn serial(&self, number: f64) -> Result<Written, FaultKind> {
-        let from_1904 = self.serial_from_1904.ok_or(FaultKind::DateSerial)?;
-        date::of_serial(number, from_1904).map(Written::Day)
+    /// 2026, 202603 and 20260301 are what people type for a year, a month and a day; up to five digits
+    /// that are no year may count days.
+    fn digits(&self, text: &str) -> Result<Written, FaultKind> {
+        let written = Written::parse(text);
+        if written != Err(FaultKind::DateUnreadable) || text.len() > SERIAL_DIGITS_MAX {
+            return written;
+        }
+        let days = text.parse().map_err(|_| FaultKind::DateUnreadable)?;
+        let Some(Serial { from_1904, stated }) = self.serial else {
+            return Err(FaultKind::DateSerial);
+        };
+        let day = date::of_serial(days, from_1904)?;
+        if stated || date::YEARS_LIKELY.contains(&day.year()) {
+            Ok(Written::Day(day))
+        } else {
+            Err(FaultKind::DateUnreadable)
+        }
     }
 
     /// Mapped columns that hold a formula: their computed value was taken.
@@ -250,6 +277,12 @@ impl Plan {
         remarks.sort_unstable();
         remarks
     }
+}
+
+/// `2024.1`: what Excel writes into a CSV file for 2024.10 as well.
+fn is_cut_october(text: &str) -> bool {
+    let Some((year, month)) = text.split_once('.') else { return false };
+    month == "1" && year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The entry of the value map for a cell; `None` where the field has no map.
@@ -296,6 +329,59 @@ fn place(item: &mut Value, pointer: &str, value: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn plan(serial: Option<Serial>, is_text: bool) -> Plan {
+        let mapping = json!({"type": "fact/1", "id": {"column": "a"}, "fields": []});
+        let mapping = serde_json::from_value(mapping).unwrap();
+        Plan { mapping, columns: HashMap::new(), width: 1, serial, is_text }
+    }
+
+    #[test]
+    fn months_that_were_typed_as_numbers_are_months_or_refused() {
+        use FaultKind::{DateFraction, DateNone, DateSerial, DateUnreadable};
+        let serial = |stated| Some(Serial { from_1904: false, stated });
+        let (book, stated, csv) =
+            (plan(serial(false), false), plan(serial(true), false), plan(None, true));
+        let read = |plan: &Plan, cell: Cell| {
+            plan.written(&cell).map(|written| match written {
+                Written::Day(day) => day.to_string(),
+                Written::Month(month) => month.to_string(),
+                Written::Year(year) => year.to_string(),
+                Written::Open => "open".to_owned(),
+            })
+        };
+        for (number, expected) in [
+            (201_006.0, Ok("2010-06")),
+            (203_012.0, Ok("2030-12")),
+            (202_401.0, Ok("2024-01")),
+            (202_413.0, Err(DateNone)),
+            (260_301.0, Err(DateUnreadable)),
+            (20_240_229.0, Ok("2024-02-29")),
+            (2024.0, Ok("2024")),
+            (2024.1, Err(DateFraction)),
+            (46_082.5, Err(DateFraction)),
+            (46_082.0, Ok("2026-03-01")),
+            (99_999.0, Err(DateUnreadable)),
+            (7.0, Err(DateUnreadable)),
+            (-46_082.0, Err(DateUnreadable)),
+        ] {
+            let expected = expected.map(str::to_owned);
+            assert_eq!(read(&book, Cell::Number(number)), expected, "{number}");
+            if number.fract() == 0.0 {
+                let text = Cell::Text(number.to_string());
+                assert_eq!(read(&book, text), expected, "{number} as text");
+            }
+        }
+        assert_eq!(read(&stated, Cell::Number(99_999.0)).as_deref(), Ok("2173-10-13"));
+        assert_eq!(read(&stated, Cell::Number(201_006.0)).as_deref(), Ok("2010-06"));
+        let text = |text: &str| Cell::Text(text.to_owned());
+        assert_eq!(read(&csv, text("201006")).as_deref(), Ok("2010-06"));
+        assert_eq!(read(&csv, text("46082")), Err(DateSerial));
+        // The last 0 of October is lost in a CSV file too; a text cell of a workbook keeps it.
+        assert_eq!(read(&csv, text("2024.1")), Err(DateFraction));
+        assert_eq!(read(&csv, text("2024.10")).as_deref(), Ok("2024-10"));
+        assert_eq!(read(&book, text("2024.1")).as_deref(), Ok("2024-01"));
+    }
 
     #[test]
     fn pointers_make_what_they_lead_through() {
