@@ -44,12 +44,14 @@ faults! {
     TooPrecise "number-too-precise" "小数位过多，不能精确换算" "more decimals than can be kept exactly";
     AmountUnreadable "amount-unreadable" "金额无法识别：请填写数字，单位与对照表一致" "the sum cannot be read, or its unit is not that of the mapping";
     AmountNegative "amount-negative" "金额为负" "the sum is negative";
-    PercentUnreadable "percent-unreadable" "百分比无法识别：请写成 20% 或 20" "the percentage cannot be read; write 20% or 20";
+    PercentUnreadable "percent-unreadable" "百分比无法识别，或不是整数（0.2 可能是 20%，也可能是 0.2%）：请写成 20% 或 20" "the percentage cannot be read, or is not whole (0.2 may be 20% or 0.2%); write 20% or 20";
+    PercentFormat "percent-format" "旧格式工作簿（.xls）中的数值不知是否按百分比显示：请另存为 .xlsx，或写成文本 20%" "how a number of an .xls workbook is shown is not known: save it as .xlsx, or write 20% as text";
     BooleanUnreadable "boolean-unreadable" "请填写 是 或 否" "write 是 or 否";
     Broken "cell-error" "单元格为错误值（如 #REF!、#N/A）" "the cell holds an error value";
     FormulaEmpty "formula-empty" "公式没有计算结果：请用Excel打开并保存一次，或改为数值" "the formula has no computed value";
     Merged "cell-merged" "合并单元格，只有首行有值：请取消合并并逐行填写" "a merged cell gives its value to the first row only; unmerge and fill every row";
     Columns "row-columns" "本行列数多于表头" "the row has more cells than the head";
+    QuoteOpen "quote-open" "引号不成对，其后的行并入了本行的一个单元格：请在开头的引号所在处改正" "a quote is not closed, and the rows below lie in one cell of this row; mend it where it opens";
     Duplicate "row-duplicate" "业务编号与前面的行重复" "the record id occurs in an earlier row";
     EmptyRow "row-empty" "空行" "an empty row";
     TotalRow "row-total" "合计行，不导入" "a row of totals, not imported";
@@ -76,6 +78,16 @@ impl Fault {
     /// A fault in a column.
     pub fn cell(kind: FaultKind, column: &str) -> Self {
         Self { column: Some(column.to_owned()), ..Self::row(kind) }
+    }
+
+    /// A fault of a row that lies on these lines of the file, both included.
+    pub fn lines(kind: FaultKind, column: Option<&str>, (first, last): (u64, u64)) -> Self {
+        let Text { zh, en } = kind.text();
+        let text = Text::new(
+            format!("{zh}（第{first}至{last}行）"),
+            format!("{en} (lines {first} to {last})"),
+        );
+        Self { code: kind.as_str(), column: column.map(str::to_owned), text }
     }
 
     /// What a connector or gateway refused; `column_of` finds the column behind a pointer into the

@@ -25,8 +25,7 @@ pub struct Plan {
     width: usize,
     /// How bare numbers count days, if they may.
     serial: Option<Serial>,
-    /// Does the table come as text, so that what a cell was before is not known?
-    is_text: bool,
+    form: Form,
 }
 
 /// How a bare number counts days.
@@ -69,11 +68,10 @@ impl Plan {
             (Some(system), _) => {
                 Some(Serial { from_1904: system == DateSystem::From1904, stated: true })
             }
-            (None, Form::Excel { from_1904 }) => Some(Serial { from_1904, stated: false }),
+            (None, Form::Excel { from_1904, .. }) => Some(Serial { from_1904, stated: false }),
             (None, Form::Csv(_)) => None,
         };
-        let is_text = matches!(table.form, Form::Csv(_));
-        Ok(Self { mapping, columns, width: table.heads.len(), serial, is_text })
+        Ok(Self { mapping, columns, width: table.heads.len(), serial, form: table.form })
     }
 
     /// The mapping.
@@ -83,6 +81,10 @@ impl Plan {
 
     /// Makes an item of a row.
     pub fn convert(&self, row: &Row) -> Converted {
+        if let Some(fault) = self.swallowed(row) {
+            // Whatever else is wrong with the row follows from this.
+            return Converted { item: Err(vec![fault]), remarks: Vec::new() };
+        }
         let mut faults = Vec::new();
         let extra = row.cells.get(self.width..).unwrap_or_default();
         if extra.iter().any(|cell| *cell != Cell::Empty) {
@@ -213,7 +215,16 @@ impl Plan {
             }
             Reading::Integer => Value::from(number::integer(&text()).map_err(fault)?),
             Reading::Tenths => Value::from(number::tenths(&text()).map_err(fault)?),
-            Reading::Percent => Value::from(number::percent(&text()).map_err(fault)?),
+            Reading::Percent => {
+                let formats = !matches!(self.form, Form::Excel { formats: false, .. });
+                match cell {
+                    // 1 is 100% in a cell that is shown so, and 1% in any other.
+                    Cell::Number(number) if !formats && *number <= 1.0 => {
+                        return Err(fault(FaultKind::PercentFormat));
+                    }
+                    _ => Value::from(number::percent(&text()).map_err(fault)?),
+                }
+            }
             Reading::Yuan => {
                 json!(number::fen(&text(), number::YUAN_DECIMALS).map_err(fault)?)
             }
@@ -230,14 +241,17 @@ impl Plan {
 
     fn written(&self, cell: &Cell) -> Result<Written, FaultKind> {
         match cell {
-            Cell::Day { serial, from_1904 } => {
-                date::of_serial(*serial, *from_1904).map(Written::Day)
+            Cell::Day { serial, from_1904, .. } => {
+                let day = date::of_serial(*serial, *from_1904)?;
+                // Its text is that of a month where only a month was typed.
+                Ok(Written::parse(&cell.text()).unwrap_or(Written::Day(day)))
             }
             Cell::Number(number) if number.fract() != 0.0 => Err(FaultKind::DateFraction),
             Cell::Number(number) => self.digits(&number.to_string()),
             cell => {
                 let text = half_width(&cell.text());
-                if self.is_text && is_cut_october(&text) {
+                // What the cell was before it became text is not known.
+                if matches!(self.form, Form::Csv(_)) && is_cut_october(&text) {
                     return Err(FaultKind::DateFraction);
                 }
                 let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -265,10 +279,34 @@ impl Plan {
         }
     }
 
-    /// Mapped columns that hold a formula: their computed value was taken.
+    /// The fault of a row with a cell that holds as many delimiters as a whole row: its quotes do not
+    /// pair, and rows below it lie in the cell.
+    fn swallowed(&self, row: &Row) -> Option<Fault> {
+        let cell = row.run_on?;
+        let (width, cells) = (u64::try_from(self.width).ok()?, row.cells.len());
+        if cell.delimiters + 1 < width && !(cell.is_open && cells < self.width) {
+            return None;
+        }
+        let lines = (row.number, cell.last_line);
+        Some(Fault::lines(FaultKind::QuoteOpen, self.head(cell.column), lines))
+    }
+
+    fn head(&self, column: usize) -> Option<&str> {
+        self.columns.iter().find(|(_, at)| **at == column).map(|(head, _)| head.as_str())
+    }
+
+    /// What was taken all the same: computed values of formulas in mapped columns, and a cell over
+    /// several lines that may have swallowed a piece of another row.
     fn remarks(&self, row: &Row) -> Vec<String> {
         let needed = self.mapping.columns();
         let mut remarks = Vec::new();
+        if let Some(cell) = row.run_on {
+            let head = self.head(cell.column).unwrap_or_default();
+            let (first, last) = (row.number, cell.last_line);
+            remarks.push(format!(
+                "“{head}”含换行和分隔符，本行占第{first}至{last}行：请核对引号是否成对"
+            ));
+        }
         for (head, column) in &self.columns {
             if needed.contains(head) && row.formulas.contains(column) {
                 remarks.push(format!("“{head}”为公式，采用其计算结果"));
@@ -329,19 +367,21 @@ fn place(item: &mut Value, pointer: &str, value: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::table::Encoding;
 
-    fn plan(serial: Option<Serial>, is_text: bool) -> Plan {
+    fn plan(serial: Option<Serial>, form: Form) -> Plan {
         let mapping = json!({"type": "fact/1", "id": {"column": "a"}, "fields": []});
         let mapping = serde_json::from_value(mapping).unwrap();
-        Plan { mapping, columns: HashMap::new(), width: 1, serial, is_text }
+        Plan { mapping, columns: HashMap::new(), width: 1, serial, form }
     }
 
     #[test]
     fn months_that_were_typed_as_numbers_are_months_or_refused() {
         use FaultKind::{DateFraction, DateNone, DateSerial, DateUnreadable};
         let serial = |stated| Some(Serial { from_1904: false, stated });
-        let (book, stated, csv) =
-            (plan(serial(false), false), plan(serial(true), false), plan(None, true));
+        let workbook = Form::Excel { from_1904: false, formats: true };
+        let (book, stated) = (plan(serial(false), workbook), plan(serial(true), workbook));
+        let csv = plan(None, Form::Csv(Encoding::Utf8));
         let read = |plan: &Plan, cell: Cell| {
             plan.written(&cell).map(|written| match written {
                 Written::Day(day) => day.to_string(),

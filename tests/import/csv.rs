@@ -143,3 +143,37 @@ async fn a_table_that_breaks_off_says_what_was_sent() {
     assert_eq!(summary.accepted, 0, "nothing goes out once the table is known to be broken");
     assert!(report.contains("QP-1") && report.contains("未处理"), "{report}");
 }
+
+#[tokio::test]
+async fn rows_are_named_as_an_editor_counts_them_and_swallowed_ones_are_told() {
+    let world = World::new().await;
+    let people = numbers(4);
+    let text = [
+        HEAD.to_owned(),
+        row("QP-1", &people[0], "D类"),
+        String::new(),
+        row("QP-2", &people[1], "D类") + "\"上级转来,\r\n已核\"",
+        row("QP-1", &people[2], "D类"),
+        // Opened in the number of the certificate, closed two rows below.
+        row("QP-3", &people[0], "D类").replace("C-QP-3", "\"C-QP-3"),
+        row("QP-4", &people[1], "D类"),
+        row("QP-5", &people[2], "D类").replace("C-QP-5", "C-QP-5\""),
+        row("QP-6", &people[3], "D类"),
+        row("QP-7", &people[3], "D类").replace("C-QP-7", "\"C-QP-7"),
+    ]
+    .join("\r\n");
+    let path = file(&world, "引号.csv", text);
+    let (summary, report, _) = imported("certification/1", &path, None).await.unwrap();
+    assert_eq!((summary.rows, summary.valid, summary.faulty), (6, 3, 3), "{summary:?}");
+    assert_eq!(summary.codes.get("quote-open"), Some(&2), "{summary:?}");
+    let report = fs::read_to_string(report).unwrap();
+    for said in [
+        "“备注”含换行和分隔符，本行占第4至5行",
+        "业务编号与前面的行重复（第2行）",
+        "“证书编号”：引号不成对，其后的行并入了本行的一个单元格：请在开头的引号所在处改正（第7至9行）",
+        "（第11至11行）",
+    ] {
+        assert!(report.contains(said), "{said}: {report}");
+    }
+    assert!(!report.contains("未填写"), "what follows from the quote is not told: {report}");
+}
