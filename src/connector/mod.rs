@@ -25,9 +25,11 @@ mod outbox;
 mod plain;
 mod push;
 mod put;
+mod rehearse;
 pub mod retry;
 mod revisions;
 mod send;
+mod stated;
 mod step;
 mod tokens;
 
@@ -42,7 +44,7 @@ pub use self::outbox::{
     Counts, ENDED_ITEMS_MAX, FEED_ENTRIES_MAX, ItemState, OPEN_ITEMS_MAX, OutboxError,
 };
 pub use self::plain::IDENTIFIERS_MAX;
-pub use self::put::rehearse;
+pub use self::rehearse::rehearse;
 pub use self::tokens::CACHE_MAX;
 
 use self::directory::DirectoryKeeper;

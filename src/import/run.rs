@@ -15,7 +15,9 @@ use super::report::{Report, Verdict};
 use super::row::{Converted, Plan};
 use super::send::{Connector, Outcome, Standing};
 use super::table::{Form, Options, Row, Table};
+use crate::catalogue::Catalogue;
 use crate::connector;
+use crate::domain::code::Refusal;
 use crate::domain::registry::MessageType;
 use crate::schema::Registry;
 
@@ -37,6 +39,8 @@ pub struct Job<'a> {
     pub connector: Option<Connector>,
     /// The schemas of this release.
     pub schemas: &'a Registry,
+    /// Its catalogue, which knows schemes and classes.
+    pub catalogue: &'a Catalogue,
     /// Today, against which birth dates are checked.
     pub today: Date,
 }
@@ -54,6 +58,8 @@ pub struct Summary {
     pub unchanged: u64,
     /// Durable at the connector, without a receipt yet.
     pub waiting: u64,
+    /// Durable at the connector until a second operator approves them.
+    pub parked: u64,
     /// Wrong in the table; not sent.
     pub faulty: u64,
     /// Refused by connector or gateway.
@@ -164,9 +170,9 @@ impl Import<'_> {
 
     /// The connector's own checks, and that no earlier row is the same record.
     fn check(&mut self, row: &Row, item: Value) -> Result<Value, Vec<Fault>> {
-        let (schemas, today) = (self.job.schemas, self.job.today);
-        connector::rehearse(schemas, self.ty, item.clone(), today)
-            .map_err(|refusal| Fault::refused(&refusal, |at| self.plan.column_of(at)))?;
+        self.rehearse(item.clone()).map_err(|refusal| {
+            Fault::refused(&refusal, |at| self.plan.column_of(at))
+        })?;
         let mut name = item[self.plan.mapping().id_member()].to_string();
         if self.ty == MessageType::FundingPayment {
             name.push_str(&item["voucher"].to_string());
@@ -179,6 +185,11 @@ impl Import<'_> {
         let mut fault = Fault::row(FaultKind::Duplicate);
         fault.text.zh = format!("{}（第{first}行）", fault.text.zh);
         Err(vec![fault])
+    }
+
+    fn rehearse(&self, item: Value) -> Result<(), Refusal> {
+        let Job { schemas, catalogue, today, .. } = *self.job;
+        connector::rehearse(schemas, catalogue, self.ty, item, today)
     }
 
     /// Sends the items of the batch and writes its rows into the report.
@@ -254,11 +265,17 @@ impl Import<'_> {
                 let text = "已存入发件箱，尚无回执：稍后重新运行可查看结果".to_owned();
                 Verdict { outcome: "在途", text, ..Verdict::default() }
             }
+            Standing::Parked => {
+                self.summary.parked += 1;
+                let text = "须由另一名操作员复核：以其令牌加 --approve 运行同一命令".to_owned();
+                Verdict { outcome: "待复核", text, ..Verdict::default() }
+            }
             Standing::Refused => {
                 self.summary.refused += 1;
-                let faults = outcome.problem.as_ref().map_or_else(Vec::new, |problem| {
-                    Fault::refused(problem, |at| self.plan.column_of(at))
-                });
+                let faults = outcome
+                    .problem
+                    .as_ref()
+                    .map_or_else(Vec::new, |problem| Fault::refused(problem, |at| self.plan.column_of(at)));
                 self.told("被拒绝", &faults)
             }
         };

@@ -358,12 +358,23 @@ impl World {
     }
 
     async fn jiashan_sends(&self, mt: &str, body: &Value, to: Option<ParticipantId>) -> String {
+        self.sends("jiashan", mt, body, to).await
+    }
+
+    /// A district sends a message without a connector; its `jti`.
+    pub async fn sends(
+        &self,
+        from: &str,
+        mt: &str,
+        body: &Value,
+        to: Option<ParticipantId>,
+    ) -> String {
         let schemas = Registry::load().unwrap();
-        let (key, aud) = (district_key("jiashan"), id("gateway"));
+        let (key, aud) = (district_key(from), id("gateway"));
         let composer = Composer { schemas: &schemas, key: &key, aud: &aud };
         let (ty, now) = (MessageType::parse(mt).unwrap(), self.clock.now());
         let message = composer.compose(ty, body, now, SystemIds.uuid_v7(), to).unwrap();
-        let reply = self.gateway.accept(&id("jiashan"), message.compact.as_bytes()).await.unwrap();
+        let reply = self.gateway.accept(&id(from), message.compact.as_bytes()).await.unwrap();
         assert_eq!(reply.refusal, None);
         message.jti.to_string()
     }
