@@ -1,6 +1,8 @@
 //! What can be wrong with a row, in words for the clerk who keeps the table. Never holds the text of
-//! a cell: the report repeats the row itself, everything else speaks of columns.
+//! a cell, at most the one character that is wrong in it: the report repeats the row itself.
 
+use super::row::Plan;
+use super::wording;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::text::{Language, Text};
 
@@ -90,35 +92,45 @@ impl Fault {
         Self { code: kind.as_str(), column: column.map(str::to_owned), text }
     }
 
-    /// What a connector or gateway refused; `column_of` finds the column behind a pointer into the
-    /// message.
-    pub fn refused(refusal: &Refusal, column_of: impl Fn(&str) -> Option<String>) -> Vec<Self> {
-        let code = refusal.code.as_str();
-        let title = Text::new(refusal.code.title(Language::Zh), refusal.code.title(Language::En));
+    /// What a connector or gateway refused, with the column and the name of each place. `odd` finds the
+    /// character that keeps a member from its form.
+    pub fn refused(
+        refusal: &Refusal,
+        plan: &Plan,
+        odd: impl Fn(&str) -> Option<char>,
+    ) -> Vec<Self> {
+        let code = refusal.code;
+        let title = Text::new(code.title(Language::Zh), code.title(Language::En));
+        // The detail of a schema violation speaks of a whole request; any other says all.
+        let detail = refusal.detail.as_ref().filter(|_| code != Code::SchemaViolation);
         if refusal.violations.is_empty() {
-            return vec![Self {
-                code,
-                column: None,
-                text: refusal.detail.clone().unwrap_or(title),
-            }];
+            let text = detail.cloned().unwrap_or(title);
+            return vec![Self { code: code.as_str(), column: None, text }];
         }
-        let of_number = refusal.code == Code::IdentifierInvalid;
         let faults = refusal.violations.iter().map(|violation| {
-            let column = column_of(&violation.pointer);
-            let at = match &column {
-                Some(_) => String::new(),
-                None => format!("{} ", violation.pointer),
-            };
-            // About a number the detail says all; about anything else the place does.
-            let text = match &refusal.detail {
-                Some(detail) if of_number => detail.clone(),
-                _ => {
-                    let wanted = wanted(&violation.expected);
-                    let zh = format!("{}：{at}{}", title.zh, wanted.zh);
-                    Text::new(zh, format!("{}: {at}{}", title.en, wanted.en))
+            let (pointer, missing) = wording::place(&violation.pointer, &violation.expected);
+            let column = if missing { plan.column_at(&pointer) } else { plan.column_of(&pointer) };
+            let said = match detail {
+                _ if missing => both(&title, &lacking(column.is_some())),
+                Some(detail) => detail.clone(),
+                None => {
+                    let by_form = violation.expected.starts_with("pattern");
+                    let wanted = wording::wanted(&violation.expected);
+                    match by_form.then(|| odd(&pointer)).flatten() {
+                        Some(c) => both(&title, &both(&wanted, &without(c))),
+                        None => both(&title, &wanted),
+                    }
                 }
             };
-            Self { code, column, text }
+            // A place without a column is called by its name.
+            let text = if column.is_some() || pointer.is_empty() {
+                said
+            } else {
+                let name = plan.name_of(&pointer);
+                let zh = format!("“{}”（{pointer}）：{}", name.zh, said.zh);
+                Text::new(zh, format!("“{}” ({pointer}): {}", name.en, said.en))
+            };
+            Self { code: code.as_str(), column, text }
         });
         faults.collect()
     }
@@ -132,23 +144,24 @@ impl Fault {
     }
 }
 
-/// The keyword of a schema in words.
-fn wanted(expected: &str) -> Text {
-    let (keyword, rest) = expected.split_once(' ').unwrap_or((expected, ""));
-    let zh = match keyword {
-        "required" => format!("缺少 {rest}"),
-        "enum" | "const" => format!("取值须为 {rest}"),
-        "maxLength" => format!("不得超过 {rest} 个字符"),
-        "minLength" => format!("不得少于 {rest} 个字符"),
-        "maximum" => format!("不得大于 {rest}"),
-        "minimum" => format!("不得小于 {rest}"),
-        "pattern" => "格式不符".to_owned(),
-        "format" => format!("格式须为 {rest}"),
-        "not" => "不得含有个人信息".to_owned(),
-        "additionalProperties" => "有不属于该类消息的字段".to_owned(),
-        "falseSchema" | "false" => "此处不得填写".to_owned(),
-        "type" => format!("类型须为 {rest}"),
-        _ => format!("应满足 {expected}"),
+/// One sentence behind the other, in each language.
+fn both(first: &Text, then: &Text) -> Text {
+    let joined = |a: &str, b: &str, colon: &str| {
+        if b.is_empty() { a.to_owned() } else { format!("{a}{colon}{b}") }
     };
-    Text::new(zh, format!("expected {expected}"))
+    Text::new(joined(&first.zh, &then.zh, "："), joined(&first.en, &then.en, ": "))
+}
+
+/// A member is missing: its cell is empty, or the mapping has no column for it.
+fn lacking(has_column: bool) -> Text {
+    if has_column {
+        Text::new("未填写，本行必填", "the cell is empty, and this row needs it")
+    } else {
+        Text::new("本行需要，对照表没有给出", "this row needs it, and the mapping does not give it")
+    }
+}
+
+fn without(c: char) -> Text {
+    let Text { zh, en } = wording::character(c);
+    Text::new(format!("不能含有{zh}"), format!("it must not hold {en}"))
 }

@@ -12,6 +12,8 @@ use super::identifier::identifier;
 use super::mapping::{DateSystem, Field, Mapping, Reading, plain};
 use super::number;
 use super::table::{Cell, Form, Row, Table, head_of};
+use super::wording::Names;
+use crate::domain::text::Text;
 
 /// Most digits of a number that counts days: six, and the year would be after 2173.
 const SERIAL_DIGITS_MAX: usize = 5;
@@ -26,6 +28,8 @@ pub struct Plan {
     /// How bare numbers count days, if they may.
     serial: Option<Serial>,
     form: Form,
+    /// What the members of the message are called.
+    names: Names,
 }
 
 /// How a bare number counts days.
@@ -49,7 +53,7 @@ impl Plan {
     ///
     /// # Errors
     /// [`ImportError::Columns`] with the heads that are missing or occur twice.
-    pub fn new(mapping: Mapping, table: &Table) -> Result<Self, ImportError> {
+    pub fn new(mapping: Mapping, table: &Table, names: Names) -> Result<Self, ImportError> {
         let mut columns = HashMap::new();
         let mut twice = Vec::new();
         for (i, head) in table.heads.iter().enumerate().filter(|(_, head)| !head.is_empty()) {
@@ -71,7 +75,8 @@ impl Plan {
             (None, Form::Excel { from_1904, .. }) => Some(Serial { from_1904, stated: false }),
             (None, Form::Csv(_)) => None,
         };
-        Ok(Self { mapping, columns, width: table.heads.len(), serial, form: table.form })
+        let width = table.heads.len();
+        Ok(Self { mapping, columns, width, serial, form: table.form, names })
     }
 
     /// The mapping.
@@ -111,27 +116,31 @@ impl Plan {
 
     /// The head of the column behind a pointer into the message, the closest one.
     pub fn column_of(&self, pointer: &str) -> Option<String> {
-        let id = format!("/{}", self.mapping.id_member());
-        if pointer == id {
-            return self
-                .mapping
-                .id
-                .column
-                .clone()
-                .or_else(|| self.mapping.id.derive.first().cloned());
-        }
-        let of = |field: &Field| field.column.clone().or_else(|| field.if_filled.clone());
-        let exact = self.mapping.fields.iter().find(|field| field.to == pointer);
-        if let Some(field) = exact {
-            return of(field);
+        if let Some(field) = self.mapping.fields.iter().find(|field| field.to == pointer) {
+            return field.head();
         }
         // A place above or below: `/subject` for `/subject/number`.
         let near = |field: &&Field| {
             field.to.starts_with(&format!("{pointer}/"))
                 || pointer.starts_with(&format!("{}/", field.to))
         };
-        let mut columns = self.mapping.fields.iter().filter(near).filter_map(of);
-        if pointer.is_empty() { None } else { columns.next_back() }
+        let mut columns = self.mapping.fields.iter().filter(near).filter_map(Field::head);
+        self.column_at(pointer)
+            .or_else(|| if pointer.is_empty() { None } else { columns.next_back() })
+    }
+
+    /// The head of the column that is mapped to this very pointer.
+    pub fn column_at(&self, pointer: &str) -> Option<String> {
+        let Mapping { id, fields, .. } = &self.mapping;
+        if pointer.strip_prefix('/') == Some(self.mapping.id_member()) {
+            return id.column.clone().or_else(|| id.derive.first().cloned());
+        }
+        fields.iter().find(|field| field.to == pointer).and_then(Field::head)
+    }
+
+    /// What the member at a pointer is called; the pointer itself where it has no name.
+    pub fn name_of(&self, pointer: &str) -> Text {
+        self.names.of(pointer).unwrap_or_else(|| Text::new(pointer, pointer))
     }
 
     fn cell<'a>(&self, name: &str, row: &'a Row) -> (usize, &'a Cell) {
@@ -368,11 +377,13 @@ fn place(item: &mut Value, pointer: &str, value: Value) {
 mod tests {
     use super::*;
     use crate::import::table::Encoding;
+    use crate::schema::Registry;
 
     fn plan(serial: Option<Serial>, form: Form) -> Plan {
         let mapping = json!({"type": "fact/1", "id": {"column": "a"}, "fields": []});
         let mapping = serde_json::from_value(mapping).unwrap();
-        Plan { mapping, columns: HashMap::new(), width: 1, serial, form }
+        let names = Names::new(&Registry::load().unwrap(), "fact/1");
+        Plan { mapping, columns: HashMap::new(), width: 1, serial, form, names }
     }
 
     #[test]

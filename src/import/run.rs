@@ -1,6 +1,6 @@
 //! One import, from the first row to the last line of the report.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -15,6 +15,7 @@ use super::report::{Report, Verdict};
 use super::row::{Converted, Plan};
 use super::send::{Connector, Outcome, Standing};
 use super::table::{Form, Options, Row, Table};
+use super::wording::Names;
 use crate::catalogue::Catalogue;
 use crate::connector;
 use crate::domain::code::Refusal;
@@ -24,6 +25,9 @@ use crate::schema::Registry;
 /// Rows that are put at once: with four identifiers each well below what one request may hold, and
 /// few enough that a kill loses little of the report.
 pub const BATCH_ROWS: usize = 200;
+
+/// Most different characters of a cell that are tried when its form is wrong.
+const ODD_CHARACTERS_MAX: usize = 64;
 
 /// What to import.
 pub struct Job<'a> {
@@ -104,7 +108,8 @@ pub async fn run(
     let mut table = Table::open(&job.file, &job.options)?;
     let about = table.rows_about;
     let ty = job.mapping.message_type()?;
-    let plan = Plan::new(job.mapping.clone(), &table)?;
+    let names = Names::new(job.schemas, &job.mapping.mt);
+    let plan = Plan::new(job.mapping.clone(), &table, names)?;
     let report = job.report.clone().unwrap_or_else(|| report_beside(&job.file, table.form));
     if report == job.file {
         return Err(ImportError::Report);
@@ -171,7 +176,7 @@ impl Import<'_> {
     /// The connector's own checks, and that no earlier row is the same record.
     fn check(&mut self, row: &Row, item: Value) -> Result<Value, Vec<Fault>> {
         self.rehearse(item.clone()).map_err(|refusal| {
-            Fault::refused(&refusal, |at| self.plan.column_of(at))
+            Fault::refused(&refusal, &self.plan, |at| self.odd_character(&item, at))
         })?;
         let mut name = item[self.plan.mapping().id_member()].to_string();
         if self.ty == MessageType::FundingPayment {
@@ -190,6 +195,21 @@ impl Import<'_> {
     fn rehearse(&self, item: Value) -> Result<(), Refusal> {
         let Job { schemas, catalogue, today, .. } = *self.job;
         connector::rehearse(schemas, catalogue, self.ty, item, today)
+    }
+
+    /// The character without which the member at a pointer has the form that its schema asks for.
+    fn odd_character(&self, item: &Value, pointer: &str) -> Option<char> {
+        let text = item.pointer(pointer)?.as_str()?;
+        let mut tried = BTreeSet::new();
+        let mut each = text.chars().filter(|c| tried.insert(*c)).take(ODD_CHARACTERS_MAX);
+        each.find(|c| {
+            let mut other = item.clone();
+            if let Some(place) = other.pointer_mut(pointer) {
+                *place = Value::from(text.replace(*c, ""));
+            }
+            let left = self.rehearse(other).err().map_or_else(Vec::new, |r| r.violations);
+            !left.iter().any(|violation| violation.pointer == pointer)
+        })
     }
 
     /// Sends the items of the batch and writes its rows into the report.
@@ -250,7 +270,7 @@ impl Import<'_> {
             (None, Some(outbox)) => format!("发件箱 {outbox}"),
             (None, None) => String::new(),
         };
-        let revision = outcome.revision.map_or(String::new(), |n| format!("第{n}次修订"));
+        let revision = outcome.revision.map_or(String::new(), |n| format!("第{n}版"));
         let mut verdict = match outcome.standing {
             Standing::Accepted => {
                 self.summary.accepted += 1;
@@ -275,7 +295,7 @@ impl Import<'_> {
                 let faults = outcome
                     .problem
                     .as_ref()
-                    .map_or_else(Vec::new, |problem| Fault::refused(problem, |at| self.plan.column_of(at)));
+                    .map_or_else(Vec::new, |problem| Fault::refused(problem, &self.plan, |_| None));
                 self.told("被拒绝", &faults)
             }
         };
