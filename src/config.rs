@@ -23,7 +23,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::client::ClientSection;
 pub use self::connector::{
-    ConnectorConfig, ConnectorKeysSection, LocalListenerSection, OperatorsSection,
+    ConnectorConfig, ConnectorKeysSection, LocalListenerSection, OperatorsSection, ReconcileSection,
 };
 pub use self::error::ConfigError;
 pub use self::gateway::{GatewayConfig, GatewayKeysSection, LimitsSection, LogSection};

@@ -12,6 +12,8 @@ mod operators;
 mod plain;
 #[path = "connector/push.rs"]
 mod push;
+#[path = "connector/reconcile.rs"]
+mod reconcile;
 #[path = "connector/tokeniser.rs"]
 mod tokeniser;
 #[path = "connector/world.rs"]

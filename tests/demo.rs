@@ -42,6 +42,7 @@ fn the_demo_finds_what_is_there_and_leaves_no_identifier_behind() {
     let (out, err) = (ran.out.clone(), ran.err.clone());
     let played = ran.json();
     assert_eq!(played["refused"], 0, "{played:#}");
+    assert_eq!(played["mismatched"], serde_json::json!([]), "each district is covered");
     assert_eq!(played["funding"]["errors"], serde_json::json!([]));
     assert_eq!(played["funding"]["verdicts_right"], played["funding"]["checks"]);
     for (rule, counts) in played["funding"]["rules"].as_object().unwrap() {

@@ -158,6 +158,31 @@ async fn exactly_one_hold_of_a_race_is_first_and_the_next_moves_up() {
 }
 
 #[tokio::test]
+async fn a_project_is_one_under_another_spelling_and_another_head() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let claim = |subject: u64, authority: &str, number: &str| {
+        let mut body =
+            application("hongkou/project-matching", token(subject), "2026-12", "2027-11", 1);
+        body["beneficiary"] = json!("project");
+        for member in ["project", "parent_plan"] {
+            body[member] = json!({ "authority": authority, "number": number });
+        }
+        body
+    };
+    for (id, claim, place) in [
+        ("h1", claim(1, "科技部", "示例-X1"), "first"),
+        ("h2", claim(2, "国家科学技术部", "示例 ｘ１"), "contested"),
+        ("h3", claim(3, "科技部", "示例-X2"), "first"),
+    ] {
+        let reply = hub.send("hongkou", "funding.hold/1", &hold(id, &claim)).await;
+        assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
+        assert_eq!(payload(&reply.compact)["res"]["hold"], place, "{id}");
+    }
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn an_expired_hold_ends_in_an_entry_of_its_own_before_anything_later() {
     let dir = tempfile::tempdir().unwrap();
     let hub = hub(dir.path()).await;
@@ -209,6 +234,11 @@ async fn the_ledger_refuses_what_would_make_it_inconsistent() {
         g
     };
     let steps = [
+        (
+            "funding.payment/1",
+            payment("v1", ("2026-12", "2026-12"), 400_000),
+            Some(Code::GrantUnknown),
+        ),
         ("funding.grant/1", no_override, Some(Code::OverrideRequired)),
         ("funding.grant/1", same_operator, Some(Code::TwoOperators)),
         ("funding.grant/1", grant("g1", Some("none"), RENT_D, token(4)), Some(Code::HoldUnknown)),
@@ -303,13 +333,21 @@ async fn an_outcome_names_a_finding_of_an_own_assessment() {
     let outcome = |finding: &str, second: &str| {
         json!({
             "assessment": { "jti": held["jti"], "position": held["log"]["index"] },
-            "finding": finding, "outcome": "excluded", "reason": "time-not-overlapping",
+            "finding": finding, "outcome": "excluded", "reason": "months-do-not-meet",
             "operators": [{ "id": "op-1", "role": "window" }, { "id": second, "role": "reviewer" }]
         })
+    };
+    let because = |what: &str, reason: &str| {
+        let mut body = outcome(&finding, "op-2");
+        (body["outcome"], body["reason"]) = (json!(what), json!(reason));
+        body
     };
     for (from, body, expected) in [
         ("qingpu", outcome(&finding, "op-1"), Some(Code::TwoOperators)),
         ("qingpu", outcome("R99-1", "op-2"), Some(Code::FindingUnknown)),
+        ("qingpu", because("excluded", "duplicate-confirmed"), Some(Code::RecordContradiction)),
+        ("qingpu", because("confirmed", "different-person"), Some(Code::RecordContradiction)),
+        ("qingpu", because("pending", "whatever"), Some(Code::RecordContradiction)),
         ("wujiang", outcome(&finding, "op-2"), Some(Code::FindingUnknown)),
         ("qingpu", outcome(&finding, "op-2"), None),
     ] {
@@ -571,10 +609,10 @@ async fn a_revoked_certification_opens_nothing_r30() {
     let own = application(RENT_D, token(1), "2026-12", "2027-11", 400_000);
     let issue = record("c1", 1, "issue", token(1), &members);
     assert_eq!(refused(&hub.send("qingpu", "certification/1", &issue).await), None);
-    assert!(!reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-not-held".to_owned()));
+    assert!(!reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-revoked".to_owned()));
     let revoke = record("c1", 2, "revoke", token(1), &members);
     assert_eq!(refused(&hub.send("qingpu", "certification/1", &revoke).await), None);
-    assert!(reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-not-held".to_owned()));
+    assert!(reasons(&assessed(&hub, "qingpu", &own).await).contains(&"class-revoked".to_owned()));
 }
 
 /// The outcome of a recognition of the title of `token(7)` at Qingpu with the size of the log that
@@ -643,4 +681,33 @@ async fn the_next_query_sees_a_rule_and_an_earlier_log_does_not() {
         assert_eq!(recognised(&hub, Some(known.1)).await, *known);
     }
     assert_eq!(recognised(&hub, None).await.0, "no-rule");
+}
+
+/// Why a district's data were not in is told, and nobody is sent to telephone their own district.
+#[tokio::test]
+async fn what_is_not_covered_is_told_by_its_reason_and_by_whose_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let stated = json!({ "kinds": [{
+        "kind": "funding", "complete_until": support::START, "count": 7, "digest": "0".repeat(64)
+    }] });
+    for district in ["qingpu", "wujiang"] {
+        assert_eq!(refused(&hub.send(district, "reconcile/1", &stated).await), None);
+    }
+    let body = application(RENT_D, token(1), "2026-12", "2027-11", 400_000);
+    let assessment = assessed(&hub, "qingpu", &body).await;
+    let coverage = assessment["coverage"].as_array().unwrap();
+    for (district, reason, said) in [
+        ("qingpu", "mismatched", "本区与网关的对账数目不符"),
+        ("wujiang", "mismatched", "该区与网关的对账数目不符"),
+        ("jiashan", "never-reconciled", "请电话或发函向该区核实"),
+    ] {
+        let line = coverage.iter().find(|line| line["district"] == district).unwrap();
+        assert_eq!((&line["covered"], &line["reason"]), (&json!(false), &json!(reason)));
+        let missing = assessment["missing"].as_array().unwrap().iter();
+        let missing = missing.filter(|m| m["what"] == "coverage" && m["from"] == district);
+        let texts: Vec<_> = missing.map(|m| m["text"]["zh"].as_str().unwrap()).collect();
+        assert!(texts.len() == 1 && texts[0].contains(said), "{district}: {texts:?}");
+        assert_eq!(texts[0].contains("电话"), district != "qingpu", "{texts:?}");
+    }
 }

@@ -296,6 +296,51 @@ proptest! {
         prop_assert!(step(Label::RemainderFen) < step(Label::Instalments));
     }
 
+    /// “最高给予100万元” for a person: instalments until the stop, paid out fen by fen, less what came back,
+    /// and what is left for the next application.
+    #[test]
+    fn the_purchase_cap_is_for_the_person(
+        approved in 120_u64..100_000_001,
+        months in 1_u16..60,
+        returned in 0_u64..100_000_001,
+        asked in 1_u64..120_000_000,
+    ) {
+        let due = approved * u64::from(months) / 120;
+        let returned = returned.min(due);
+        let mut before = grant(0, "applicant", &Held {
+            policy: 0, first: 31, count: 1, monthly: 1, stopped_after: None,
+        });
+        before["grant"]["policy"]["id"] = "qingpu/housing-purchase/C".into();
+        before["grant"]["approved"] = json!({ "total": approved });
+        before["grant"].as_object_mut().unwrap().remove("months");
+        before["stopped"] = json!(month(31 + months - 1));
+        before["payments"] = json!([{
+            "grant": "g-applicant-0", "voucher": "v-1", "budget_year": 2025, "amount": due,
+            "tier": "district", "paid_on": "2025-01-01",
+        }]);
+        if returned > 0 {
+            before["recoveries"] = json!([{
+                "grant": "g-applicant-0", "voucher": "v-2", "amount": returned, "reason": "test",
+                "date": "2025-06-01",
+            }]);
+        }
+        let mut case = rent_case(&[before], (100, 1));
+        case["records"][0]["record"]["certification"]["class"] = "C".into();
+        let application = &mut case["steps"][0]["application"];
+        application["policy"]["id"] = "qingpu/housing-purchase/C".into();
+        application["amount"] = json!({ "total": asked });
+        application.as_object_mut().unwrap().remove("months");
+        let left = 100_000_000 - (due - returned);
+        let assessment = run(&case);
+        let found = of_rule(&assessment, 29);
+        prop_assert_eq!(found.is_empty(), asked <= left);
+        if let Some(finding) = found.first() {
+            prop_assert_eq!(finding.outcome, Verdict::Capped);
+            prop_assert_eq!(finding.step(Label::PayableFen), Some(left));
+            prop_assert_eq!(finding.step(Label::HeldFen).unwrap_or(0) + left, 100_000_000);
+        }
+    }
+
     /// One more grant of a comparable kind never makes a month clear that was not.
     #[test]
     fn caps_are_monotone(

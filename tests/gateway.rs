@@ -346,5 +346,7 @@ async fn a_tokenisers_key_is_registered_by_whoever_can_evaluate_under_it() {
         assert_eq!(refusal.code, expected, "{name}");
     }
     hub.gateway.operate(MessageType::Key, &body(2, &good)).await.unwrap();
+    let again = hub.gateway.operate(MessageType::Key, &body(2, &good)).await.unwrap_err();
+    assert_eq!(again.code, Code::KeyTaken);
     assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
 }

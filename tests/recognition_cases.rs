@@ -11,10 +11,13 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+use talent_gateway::catalogue::Catalogue;
+use talent_gateway::domain::code::{Code, Refusal};
 use talent_gateway::domain::recognition::case::Expected;
 use talent_gateway::domain::recognition::{
     Effect, Entitlement, EntitlementQuery, Flag, Outcome, Recognition, RecognitionCase,
-    RecognitionQuery, RecognitionRule, explain,
+    RecognitionQuery, RecognitionRule, entitlement, explain, explain_entitlement,
 };
 use talent_gateway::domain::text::Language;
 use talent_gateway::schema::Registry;
@@ -55,10 +58,19 @@ macro_rules! cases {
 }
 
 cases! {
+    conditional_certificate_only_declared
     conditional_change_of_employer_unproven
     conditional_contradicting_facts
+    conditional_fact_only_declared
+    conditional_fact_under_objection
+    conditional_home_here_though_none_there
+    conditional_home_said_by_another_district
+    conditional_hours_declared_in_a_copy
+    conditional_permit_extended
     conditional_permit_longer_than_five_years
+    conditional_permit_suspended_and_reinstated
     conditional_refuted_by_data
+    conditional_registration_unknown
     conditional_service_apartment
     conditional_title_partly_proven
     conditional_upload_missing
@@ -66,12 +78,14 @@ cases! {
     no_record_member_outside_the_exchange
     no_record_of_that_kind
     no_rule_alliance_member_left
+    no_rule_authority_outside_the_rule
     no_rule_before_it_begins
-    no_rule_conflict_registration_unknown
     no_rule_conflict_yes_and_no
     no_rule_draft
     no_rule_other_class
     no_rule_other_purpose
+    no_rule_own_city_sent_by_another_district
+    no_rule_own_talent_own_service
     no_rule_reversed
     no_rule_service_not_named
     no_rule_withdrawn
@@ -87,15 +101,23 @@ cases! {
     recognised_as_known_before_the_revocation
     recognised_as_local_class
     recognised_before_a_later_revocation
+    recognised_by_the_better_proven_of_two_rules
     recognised_change_of_employer
+    recognised_copy_filed_by_the_receiving_district
     recognised_directly_unregistered
     recognised_hours_accumulate
+    recognised_hours_beside_a_declared_copy
     recognised_hours_certificate_counted_once
     recognised_hours_copies_differ
     recognised_hours_minimum_reached
     recognised_hours_minimum_short
+    recognised_hours_of_two_years_in_one_booklet
+    recognised_hours_one_number_of_two_provinces
+    recognised_in_a_renamed_region
     recognised_one_of_two_records
     recognised_permit_at_the_five_year_bound
+    recognised_registered_for_appointment
+    recognised_registered_for_registration
     recognised_rule_in_force_outranks_example
     recognised_service_apartment
     recognised_service_medical
@@ -120,6 +142,66 @@ fn every_file_is_run_and_every_outcome_occurs() {
     assert_eq!(flags.len(), 13, "{flags:?}");
 }
 
+/// Each outcome has its phrase, and none promises more than the records carry.
+#[test]
+fn headlines_say_what_the_records_carry() {
+    let table = [
+        ("recognised_after_filing", "认可", "recognised"),
+        ("recognised_registered_for_appointment", "认可", "recognised"),
+        ("conditional_registration_unknown", "有条件认可", "recognised under conditions"),
+        (
+            "conditional_permit_longer_than_five_years",
+            "数据与条件不符，由人判断",
+            "data contradict the conditions, a person decides",
+        ),
+        (
+            "conditional_refuted_by_data",
+            "数据与条件不符，由人判断",
+            "data contradict the conditions, a person decides",
+        ),
+        ("recognised_as_local_class", "仅示例，无规则", "an example only, no rule"),
+        ("recognised_service_medical", "仅示例，无规则", "an example only, no rule"),
+        ("conditional_upload_missing", "仅示例，无规则", "an example only, no rule"),
+        (
+            "no_rule_own_city_sent_by_another_district",
+            "本地记录，无需互认",
+            "an own record, no recognition needed",
+        ),
+        ("no_rule_other_purpose", "无对应规则，需人工", "no rule decides, a person must"),
+    ];
+    for (name, zh, en) in table {
+        let answer = load(name).answer().unwrap();
+        let text = explain(&answer, Language::Zh);
+        assert!(text.starts_with(&format!("结论：{zh}。")), "{name}: {text}");
+        let text = explain(&answer, Language::En);
+        assert!(text.starts_with(&format!("Result: {en}.")), "{name}: {text}");
+        for action in ["可直接作为依据办理", "仅就此用途按本地", "条件证明后"]
+        {
+            let offers = explain(&answer, Language::Zh).contains(action);
+            assert!(!offers || zh.ends_with("认可"), "{name}: {action}");
+        }
+    }
+    let service = |name| entitlement(&load(name).answer().unwrap()).unwrap();
+    let told = |name| explain_entitlement(&service(name), &|_| None, Language::Zh);
+    assert!(told("recognised_service_medical").starts_with("结论：仅示例，无规则。"));
+    assert!(told("no_rule_own_talent_own_service").starts_with("结论：本地记录，按本地规定。"));
+}
+
+/// What is in doubt is told with its flag and position, not left out.
+#[test]
+fn evidence_in_doubt_is_told() {
+    let answer = load("conditional_fact_under_objection").answer().unwrap();
+    let text = explain(&answer, Language::Zh);
+    for part in
+        ["异议处理中 日志位置：[20] 异议：[50]", "存疑：签名密钥可能泄露，尚未确认 日志位置：[21]"]
+    {
+        assert!(text.contains(part), "{part} missing in {text}");
+    }
+    let answer = load("conditional_home_said_by_another_district").answer().unwrap();
+    let text = explain(&answer, Language::En);
+    assert!(text.contains("stated by another district") && text.contains("[20]"), "{text}");
+}
+
 #[test]
 fn every_case_fits_the_published_schema() {
     let registry = Registry::load().unwrap();
@@ -132,6 +214,77 @@ fn every_case_fits_the_published_schema() {
         wrong["talents"][0]["name"] = "x".into();
         assert!(schema.validate(&wrong).is_err(), "{name}: the schema is closed");
     }
+}
+
+/// A case that the gateway could not hold is refused, with the place.
+#[test]
+fn records_of_a_case_are_such_as_the_gateway_takes() {
+    let (registry, catalogue) = (Registry::load().unwrap(), Catalogue::embedded().unwrap());
+    let found = |case: serde_json::Value| {
+        let case: RecognitionCase = serde_json::from_value(case).unwrap();
+        let found = catalogue.check_recognition_case(&registry, &case);
+        let place = |r: Refusal| (r.code, r.violations[0].pointer.clone());
+        found.into_iter().map(place).collect::<Vec<_>>()
+    };
+    let read = |name: &str| -> serde_json::Value {
+        let text = std::fs::read_to_string(folder().join(name).with_extension("json")).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    for name in NAMES {
+        assert_eq!(found(read(name)), [], "{name}");
+    }
+    let hours = json!({ "year": 2024, "general_tenths": 1, "professional_tenths": 1 });
+    let many = json!({ "year": 2024, "general_tenths": 100_001, "professional_tenths": 1 });
+    let (title, tier) = ("recognised_title_without_review", "recognised_as_local_class");
+    let (sums, held) = ("recognised_hours_accumulate", "not_valid_suspended");
+    let record = "/talents/0/holdings/credentials/0";
+    let table = [
+        (held, "/revisions/0/revision", json!(2), Code::RevisionGap, "/revisions/0/revision"),
+        (held, "/revisions/2/revision", json!(2), Code::RevisionStale, "/revisions/2/revision"),
+        (held, "/revisions/1/position", json!(3), Code::RevisionStale, "/revisions/1/position"),
+        (held, "/revisions/0/action", json!("revoke"), Code::RecordUnknown, "/revisions/0/action"),
+        (held, "/revisions/1/action", json!("revoke"), Code::RecordClosed, "/revisions/2/action"),
+        (held, "/revisions/1/action", json!("issue"), Code::RecordState, "/revisions/1/action"),
+        (tier, "/revisions/0/class", json!("Z"), Code::ClassUnknown, "/revisions/0/class"),
+        (tier, "/revisions/0/registered", json!(true), Code::SchemaViolation, "/revisions/0"),
+        (title, "/revisions/0/class", json!("413"), Code::ClassUnknown, "/revisions/0/class"),
+        (title, "/object", json!("skill"), Code::SchemeUnknown, "/revisions/0/scheme"),
+        (title, "/revisions/0/hours", hours, Code::SchemaViolation, "/revisions/0"),
+        (title, "/revisions/0/full_time", json!(true), Code::SchemaViolation, "/revisions/0"),
+        (sums, "/revisions/0/hours", json!(null), Code::SchemaViolation, "/revisions/0"),
+        (sums, "/revisions/0/hours", many, Code::SchemaViolation, "/revisions/0"),
+    ];
+    for (name, pointer, value, code, at) in table {
+        let mut case = read(name);
+        let (parent, member) = pointer.rsplit_once('/').unwrap();
+        case.pointer_mut(&format!("{record}{parent}")).unwrap()[member] = value;
+        // A schema names the member or the object that it stands in.
+        let (found, place) = found(case).into_iter().next().unwrap();
+        let at = format!("{record}{at}");
+        let there = place == at || (code == Code::SchemaViolation && place.starts_with(&at));
+        assert!(found == code && there, "{name} {pointer}: {found:?} {place}");
+    }
+    let mut twice = read(title);
+    let again = twice["talents"][0]["holdings"]["credentials"][0].clone();
+    twice["talents"][0]["holdings"]["credentials"].as_array_mut().unwrap().push(again);
+    let taken = "/talents/0/holdings/credentials/1/record".to_owned();
+    assert_eq!(found(twice), [(Code::RecordTaken, taken)]);
+    let asked = |member: &str, value: serde_json::Value| {
+        let mut case = read("recognised_service_medical");
+        case["question"][member] = value;
+        found(case).into_iter().next()
+    };
+    let refused = |code, at: &str| Some((code, at.to_owned()));
+    assert_eq!(asked("subject", json!("试乙")), refused(Code::SubjectUnknown, "/question/subject"));
+    assert_eq!(asked("service", json!("spa")), refused(Code::ServiceUnknown, "/question/service"));
+    assert_eq!(
+        asked("for_purpose", json!("housing")),
+        refused(Code::PurposeNotAllowed, "/question/for_purpose")
+    );
+    assert_eq!(
+        asked("about", json!({ "object": "certification", "class": "高级" })),
+        refused(Code::SchemaViolation, "/question/about/scheme")
+    );
 }
 
 /// The example of a schema, and what is left of it after it went through its Rust type.

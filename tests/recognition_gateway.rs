@@ -185,15 +185,16 @@ async fn a_certificate_that_two_districts_sent_counts_once() {
             "hours": { "year": 2025, "general_tenths": 100, "professional_tenths": 205 }
         })
     };
-    for (from, scheme, region) in
-        [("jiashan", "zhejiang-hours", "330421"), ("wujiang", "jiangsu-hours", "320509")]
-    {
+    for from in ["jiashan", "wujiang"] {
         let mut allowed = agreement("recognition", &["hours"]);
         allowed["users"] = json!(["qingpu"]);
         allowed["grants"][0]["kind"] = json!("qualification");
         assert_eq!(hub.send(from, "agreement/1", &allowed).await.refusal, None);
-        let reply = hub.send(from, "qualification/1", &hours(scheme, region, 77)).await;
-        assert_eq!(reply.refusal, None);
+    }
+    // The receiving district filed a copy of Jiashan's certificate.
+    for from in ["jiashan", "qingpu"] {
+        let certificate = hours("zhejiang-hours", "330421", 77);
+        assert_eq!(hub.send(from, "qualification/1", &certificate).await.refusal, None);
     }
     let other = hours("jiangsu-hours", "320509", 78);
     assert_eq!(hub.send("wujiang", "qualification/1", &other).await.refusal, None);
@@ -206,4 +207,103 @@ async fn a_certificate_that_two_districts_sent_counts_once() {
     assert_eq!(*sum, json!({ "general_tenths": 200, "professional_tenths": 410 }), "{answer}");
     let text = answer["body"]["text"]["zh"].as_str().unwrap();
     assert!(text.contains("同一证书") && text.contains("20.0"), "{text}");
+}
+
+/// A title of Zhejiang, a fact and a tie about the talent, as Jiashan and Qingpu send them.
+fn title_and_what_it_needs() -> [(&'static str, &'static str, Value); 4] {
+    let head = |record: &str, region: &str, level: &str| {
+        json!({
+            "record": record, "revision": 1, "action": "issue", "subject": token(5),
+            "authority": { "name": "机关（测试）", "region": region },
+            "attestation": { "level": level, "as_of": "2025-12-31" },
+            "validity": { "from": "2025-12-31" }
+        })
+    };
+    let with = |mut body: Value, members: Value| {
+        let (body_members, more) = (body.as_object_mut().unwrap(), members.as_object().unwrap());
+        body_members.extend(more.clone());
+        body
+    };
+    let fact = |record: &str, level: &str| {
+        let name = "title-meets-national-standard";
+        with(
+            head(record, "330421", level),
+            json!({ "about": "talent", "name": name, "value": true }),
+        )
+    };
+    [
+        (
+            "jiashan",
+            "qualification/1",
+            with(
+                head("ti", "330000", "issued"),
+                json!({ "object": "title", "scheme": "zhejiang-title", "class": "412" }),
+            ),
+        ),
+        (
+            "qingpu",
+            "affiliation/1",
+            with(
+                head("em", "310118", "issued"),
+                json!({ "mode": "employment", "region": "310118" }),
+            ),
+        ),
+        ("jiashan", "fact/1", fact("declared", "declared")),
+        ("jiashan", "fact/1", fact("seen", "copy-seen")),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_declared_or_under_objection_proves_nothing_and_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let rule = rules()
+        .unwrap()
+        .into_iter()
+        .find(|r| r.rule == "zone-2020-title-zhejiang" && r.recogniser.as_str() == "qingpu");
+    hub.send("qingpu", "recognition.rule/1", &json!(rule.unwrap())).await;
+    let mut allowed = agreement("recognition", &[]);
+    allowed["users"] = json!(["qingpu"]);
+    allowed["grants"] = json!(
+        ["qualification", "fact"]
+            .map(|kind| { json!({ "kind": kind, "purposes": ["recognition"], "fields": [] }) })
+    );
+    assert_eq!(hub.send("jiashan", "agreement/1", &allowed).await.refusal, None);
+    let query = json!({
+        "context": context("recognition"), "subject": token(5), "at": "qingpu",
+        "for_purpose": "appointment", "valid_at": "2026-11-21"
+    });
+    let asked = async || {
+        let answer = payload(&hub.send("qingpu", "query.recognition/1", &query).await.compact);
+        let record = answer["body"]["recognition"]["records"][0].clone();
+        let standard = record["rules"][0]["preconditions"][1].clone();
+        let aside: Vec<_> =
+            standard["set_aside"].as_array().into_iter().flatten().cloned().collect();
+        let reasons = aside.iter().map(|a| a["reasons"].clone()).collect::<Vec<_>>();
+        let text = answer["body"]["text"]["zh"].as_str().unwrap().to_owned();
+        (record["outcome"].clone(), standard["proof"].clone(), reasons, text)
+    };
+    let mut sent = title_and_what_it_needs().into_iter();
+    for (from, kind, body) in sent.by_ref().take(3) {
+        assert_eq!(hub.send(from, kind, &body).await.refusal, None);
+    }
+    let (outcome, proof, reasons, text) = asked().await;
+    assert_eq!((outcome, proof), (json!("conditional"), json!("to-be-uploaded")));
+    assert_eq!(reasons, [json!(["declared"])]);
+    assert!(text.contains("仅为个人申报"), "{text}");
+    for (from, kind, body) in sent {
+        assert_eq!(hub.send(from, kind, &body).await.refusal, None);
+    }
+    assert_eq!(asked().await.0, "recognised");
+    let objection = json!({
+        "objection": "o-1", "case": "YY-1", "subject": token(5), "reason": "wrong-content",
+        "record": { "owner": "jiashan", "kind": "fact", "record": "seen" },
+        "received_on": "2026-11-20", "operator": { "id": "op-1", "role": "window" }
+    });
+    assert_eq!(hub.send("qingpu", "objection/1", &objection).await.refusal, None);
+    let (outcome, proof, reasons, text) = asked().await;
+    assert_eq!((outcome, proof), (json!("conditional"), json!("to-be-uploaded")));
+    assert_eq!(reasons, [json!(["declared"]), json!(["objection-pending"])]);
+    assert!(text.contains("异议处理中"), "{text}");
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
 }

@@ -56,7 +56,7 @@ const JOSE: &str = "application/jose";
             body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "过于频繁，见 Retry-After / Too many, see Retry-After",
             body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "繁忙或只读 / Busy or read-only",
+        (status = 503, description = "繁忙 / Busy",
             body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]

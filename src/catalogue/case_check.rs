@@ -24,6 +24,7 @@ impl Catalogue {
     /// Everything that is wrong with a case which fits its schema; empty when it can be judged.
     pub fn check_case(&self, case: &CaseFile) -> Vec<Refusal> {
         let mut found = Found::new();
+        districts_of(case, &mut found);
         self.policies_of(case, &mut found);
         self.records_of(case, &mut found);
         self.grants_of(case, &mut found);
@@ -124,6 +125,17 @@ impl Catalogue {
         }
         for (i, rule) in case.joint_rules.iter().enumerate() {
             note(ordered(&rule.validity), &format!("/joint_rules/{i}"), found);
+        }
+    }
+}
+
+/// A district is covered or it is not, and lies in one region.
+fn districts_of(case: &CaseFile, found: &mut Found) {
+    let mut seen = BTreeSet::new();
+    for (i, row) in case.districts.iter().enumerate() {
+        if !seen.insert(&row.district) {
+            let place = format!("/districts/{i}/district");
+            found.push(Refusal::new(Code::RecordContradiction).at(place, "each district once"));
         }
     }
 }

@@ -43,6 +43,8 @@ pub enum ProblemKind {
     UnknownRule,
     /// A condition or criterion on a fact that nothing carries.
     UnknownFact,
+    /// A condition with two lower bounds.
+    TwoBounds,
     /// A cap with neither months nor a sum.
     CapWithoutLimit,
     /// A cap, or its wider scope, without a key that months are counted under.
@@ -226,6 +228,11 @@ mod tests {
             (|p| p.clauses[0].id = "qingpu/annex9/none".into(), K::UnknownClause, "/clauses/0/id"),
             (|p| p.clauses[0].citation.article = "x".into(), K::ClauseDiffers, "/clauses/0"),
             (|p| p.conditions[0].fact = "nope".into(), K::UnknownFact, "/conditions/0/fact"),
+            (
+                |p| (p.conditions[0].at_least, p.conditions[0].above) = (Some(1), Some(1)),
+                K::TwoBounds,
+                "/conditions/0/above",
+            ),
             (|p| p.caps[0].months = None, K::CapWithoutLimit, "/caps/0"),
             (|p| p.caps[0].scope = " ".into(), K::EmptyScope, "/caps/0/scope"),
             (|p| p.beneficiaries.clear(), K::NoBeneficiary, "/beneficiaries"),

@@ -13,6 +13,7 @@ mod entry;
 mod lint;
 mod phrases;
 mod policy_lint;
+mod recognition_check;
 mod reference;
 #[cfg(test)]
 mod shipped;

@@ -105,6 +105,9 @@ fn facts(policy: &Policy, add: &mut impl FnMut(ProblemKind, String)) {
         if !known(&condition.fact) {
             add(ProblemKind::UnknownFact, format!("/conditions/{i}/fact"));
         }
+        if condition.at_least.is_some() && condition.above.is_some() {
+            add(ProblemKind::TwoBounds, format!("/conditions/{i}/above"));
+        }
     }
 }
 

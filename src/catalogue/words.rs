@@ -23,6 +23,7 @@ words! {
     UnknownClause "条款不在条款清单中" "the clause list has no such clause";
     ClauseDiffers "条款的出处或规则与条款清单不一致" "the clause differs from the clause list";
     UnknownFact "条件所指的事实没有载体" "a condition or criterion on a fact that nothing carries";
+    TwoBounds "条件同时写了“至少”和“超过”" "a condition with two lower bounds";
     CapWithoutLimit "上限既没有月数也没有金额" "a cap with neither months nor a sum";
     EmptyScope "上限没有计数范围" "a cap without a key that it counts under";
     NoBeneficiary "政策没有受益对象" "a policy for nobody";

@@ -28,7 +28,7 @@ Examples:
   talent-gateway import mapping --example certification > m.json   a mapping to start from
   talent-gateway import 台账.xlsx --mapping m.json --dry-run   check every row, send nothing
   talent-gateway import 台账.xlsx --mapping m.json \\
-    --connector http://127.0.0.1:8480 --token-file op.token
+    --connector http://127.0.0.1:9101 --token-file op.token
 
 The report lies beside the table (台账.结果.xlsx): a copy with 结果, 错误代码, 说明 and 位置 beside each
 row, readable by its owner alone. Mend the rows in the report and import that: what was accepted is

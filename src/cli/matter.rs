@@ -71,7 +71,8 @@ struct Decide {
     /// upheld, rejected, extended (owner of the record), or withdrawn (who raised it)
     #[arg(value_parser = ["upheld", "rejected", "extended", "withdrawn"])]
     decision: String,
-    /// data-error, source-changed, matches-source, evidence-insufficient, person-withdrew or
+    /// Why. Upheld: data-error, source-changed, evidence-insufficient. Rejected: matches-source,
+    /// evidence-insufficient. Withdrawn: person-withdrew, matches-source. Extended:
     /// under-investigation
     #[arg(long)]
     reason: String,
@@ -246,6 +247,7 @@ impl List {
                     "state",
                     "due",
                     "overdue",
+                    "late",
                 ];
                 let members = [
                     "/position",
@@ -257,6 +259,7 @@ impl List {
                     "/state",
                     "/due",
                     "/overdue",
+                    "/late",
                 ];
                 table(&heads, rows(answer, &list, &members))
             } else {

@@ -22,6 +22,7 @@ mod output;
 mod query;
 mod rebuild;
 mod recognise;
+mod reconcile;
 mod reference;
 mod schema;
 mod serve;
@@ -59,6 +60,7 @@ enum Command {
     Tokenise(serve::Tokenise),
     Connect(serve::Connect),
     Import(import::Import),
+    Reconcile(reconcile::Reconcile),
     Message(message::Messages),
     Records(query::Records),
     Feed(query::Feed),
@@ -90,6 +92,7 @@ impl Cli {
             Command::Tokenise(command) => command.run(form).await,
             Command::Connect(command) => command.run(form).await,
             Command::Import(command) => command.run(form).await,
+            Command::Reconcile(command) => command.run(form).await,
             Command::Message(command) => command.run(form).await,
             Command::Records(command) => command.run(form).await,
             Command::Feed(command) => command.run(form).await,

@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use super::failure::{Exit, Failure, Outcome};
+use crate::domain::time::UtcSeconds;
 
 /// How to print, from the global flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,14 @@ pub fn pairs(rows: impl IntoIterator<Item = (&'static str, String)>) -> String {
     table.to_string()
 }
 
+/// Seconds since 1970 as the date and time of China (UTC+8), which is how officers read them.
+pub fn local_time(at: UtcSeconds) -> String {
+    const CST: i64 = 8 * 3_600;
+    let of_day = at.0.saturating_add(CST).rem_euclid(86_400);
+    let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
+    format!("{} {hour:02}:{minute:02}:{second:02}", at.date_cst())
+}
+
 /// A bar over `length` steps on standard error; hidden where that is no terminal.
 pub fn progress(length: u64, what: &'static str) -> ProgressBar {
     let target = if std::io::stderr().is_terminal() {
@@ -77,4 +86,16 @@ pub fn progress(length: u64, what: &'static str) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_those_of_china() {
+        assert_eq!(local_time(UtcSeconds(1_795_219_200)), "2026-11-21 08:00:00");
+        assert_eq!(local_time(UtcSeconds(1_795_219_199 + 16 * 3_600)), "2026-11-21 23:59:59");
+        assert_eq!(local_time(UtcSeconds(1_795_219_200 + 16 * 3_600)), "2026-11-22 00:00:00");
+    }
 }

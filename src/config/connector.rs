@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Time;
 use serde::Deserialize;
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
     rebase,
 };
 use crate::domain::participant::ParticipantId;
+use crate::domain::reconcile::CountedKind;
 
 /// Configuration of a connector.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -37,6 +39,9 @@ pub struct ConnectorConfig {
     pub operators: OperatorsSection,
     /// Outbox and what was seen of the log.
     pub store: StoreSection,
+    /// Daily reconciliation; none is made where absent.
+    #[serde(default)]
+    pub reconcile: Option<ReconcileSection>,
     /// The process log.
     #[serde(default)]
     pub telemetry: TelemetrySection,
@@ -65,6 +70,21 @@ pub struct ConnectorKeysSection {
 pub struct OperatorsSection {
     /// Opaque id, role and SHA-256 of the bearer token of each.
     pub file: PathBuf,
+}
+
+/// When the connector states what was sent, without being asked.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReconcileSection {
+    /// Time of day in UTC+8: `02:30`.
+    pub daily_at: Time,
+    /// Kinds that the district's systems hand over in full, each within the day; all if absent.
+    #[serde(default = "all_kinds")]
+    pub kinds: Vec<CountedKind>,
+}
+
+fn all_kinds() -> Vec<CountedKind> {
+    CountedKind::all().collect()
 }
 
 impl Config for ConnectorConfig {

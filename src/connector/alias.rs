@@ -132,14 +132,19 @@ pub(super) fn addressed(mut body: Value) -> Result<(ParticipantId, Value), Refus
 /// What a receipt says, for people and programs that do not read JWS. The receipt was verified
 /// before it was kept.
 pub(super) fn result_of(receipt: &str) -> Value {
-    let payload = receipt.split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
-    let payload: Option<Value> = payload.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let payload = payload(receipt);
     let mut result = payload.as_ref().map_or(Value::Null, |payload| payload["res"].clone());
     if let (Some(members), Some(payload)) = (result.as_object_mut(), &payload) {
         members.insert("position".to_owned(), payload["log"]["index"].clone());
         members.insert("at".to_owned(), payload["iat"].clone());
     }
     result
+}
+
+/// The payload of a compact JWS that was verified, or signed here.
+pub(super) fn payload(compact: &str) -> Option<Value> {
+    let bytes = URL_SAFE_NO_PAD.decode(compact.split('.').nth(1)?).ok()?;
+    serde_json::from_slice(&bytes).ok()
 }
 
 fn renamed(mut value: Value, from: &str, to: &str) -> Value {

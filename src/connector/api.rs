@@ -21,6 +21,7 @@ use super::operators::Officer;
 use super::outbox::{Item, ItemState};
 use super::push::Pushed;
 use super::put::{Intent, Placed};
+use super::reconcile::{self as reconciliation, Statement};
 use super::{Connector, alias, directory};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
@@ -54,6 +55,7 @@ pub fn router(connector: Arc<Connector>) -> Router {
         .route("/local/v1/enquiry", post(enquiry))
         .route("/local/v1/enquiry/reply", as_it_is(MessageType::EnquiryReply))
         .route("/local/v1/worklist", post(worklist))
+        .route("/local/v1/reconcile", post(reconcile))
         .route("/local/v1/outbox", get(outbox))
         .route("/local/v1/outbox/{id}", get(item))
         .route("/local/v1/pending", get(pending))
@@ -271,6 +273,26 @@ async fn pushed(
     officer.may_act()?;
     let until = Instant::now() + wait;
     let pushed = connector.push(ty, body, to, &officer.0).await?;
+    told(connector, pushed, wait, until).await
+}
+
+/// Says what has been sent in full: count and digest are made here.
+async fn reconcile(
+    State(connector): Shared,
+    officer: Officer,
+    wait: WaitQuery,
+    request: Request,
+) -> Answered {
+    let wait = wait_of(&wait)?;
+    let statement = Statement::read(plain_body(request).await?)?;
+    officer.may_act()?;
+    let until = Instant::now() + wait;
+    let pushed = connector.reconcile(statement, &officer.0).await?;
+    told(&connector, pushed, wait, until).await
+}
+
+/// The reply to a push: what came of it within `wait`, else where it stands.
+async fn told(connector: &Connector, pushed: Pushed, wait: Duration, until: Instant) -> Answered {
     if pushed.state == ItemState::Waiting
         && !wait.is_zero()
         && let Some(item) = ended(connector, pushed.id, until).await?
@@ -394,6 +416,7 @@ async fn health(State(connector): Shared) -> Answered {
         })
     });
     let waiting_s = counts.oldest_waiting.map(|since| now.0.saturating_sub(since));
+    let reconciled = connector.on_outbox(super::Outbox::last_reconciled).await?;
     let problem = counts.problem.as_ref().map(|problem| problem.code);
     let health = json!({
         "participant": connector.participant(),
@@ -403,6 +426,7 @@ async fn health(State(connector): Shared) -> Answered {
         "failed": counts.failed,
         "oldest_waiting_seconds": waiting_s,
         "problem": problem,
+        "reconciled": reconciled.as_ref().map(reconciliation::health),
     });
     Ok(reply(StatusCode::OK, &health)?)
 }
@@ -422,6 +446,11 @@ fn shown(item: &Item) -> Value {
         shown["receipt"] = json!(receipt);
         shown["proof"] = json!(proof);
         shown["result"] = alias::result_of(receipt);
+    }
+    if item.ty == MessageType::Reconcile
+        && let Some(lines) = reconciliation::compared(item)
+    {
+        shown["kinds"] = lines;
     }
     if let Some(problem) = &item.problem {
         shown["problem"] = json!(problem);

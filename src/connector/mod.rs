@@ -25,6 +25,7 @@ mod outbox;
 mod plain;
 mod push;
 mod put;
+mod reconcile;
 mod rehearse;
 pub mod retry;
 mod revisions;
@@ -44,6 +45,7 @@ pub use self::outbox::{
     Counts, ENDED_ITEMS_MAX, FEED_ENTRIES_MAX, ItemState, OPEN_ITEMS_MAX, OutboxError,
 };
 pub use self::plain::IDENTIFIERS_MAX;
+pub use self::reconcile::Daily;
 pub use self::rehearse::rehearse;
 pub use self::tokens::CACHE_MAX;
 
@@ -82,6 +84,8 @@ pub struct ConnectorConfig {
     pub pin: Pin,
     /// Who may use the local REST.
     pub operators: Operators,
+    /// When to reconcile without being asked; never, where absent.
+    pub daily: Option<Daily>,
 }
 
 /// Why a connector could not be opened.
@@ -107,6 +111,7 @@ pub struct Connector {
     outbox: Arc<Outbox>,
     directory: DirectoryKeeper,
     operators: Operators,
+    daily: Option<Daily>,
     schemas: Arc<Registry>,
     ports: Ports,
     /// Counts up when the outbox has changed: wakes the sender and those who wait for a receipt.
@@ -140,6 +145,7 @@ impl Connector {
             outbox,
             directory,
             operators: config.operators,
+            daily: config.daily,
             schemas,
             ports,
             changed: watch::Sender::new(0),
@@ -152,7 +158,7 @@ impl Connector {
         &self.participant
     }
 
-    /// Sends the outbox, follows the feed and renews the directory until `shutdown` completes. What
+    /// Sends the outbox, follows the feed, renews the directory and reconciles once a day until `shutdown` completes. What
     /// is under way then is sent again, the same bytes, by the next run.
     pub async fn run(self: Arc<Self>, shutdown: impl Future<Output = ()> + Send) {
         tokio::select! {
@@ -160,6 +166,7 @@ impl Connector {
             () = send::run(&self) => {}
             () = feed::run(&self) => {}
             () = directory::run(&self) => {}
+            () = reconcile::run(&self) => {}
         }
     }
 

@@ -53,6 +53,8 @@ pub(super) struct Known {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Logged {
     pub position: u64,
+    /// Items that were accepted; 0 of a message that is no bulk.
+    pub accepted: Vec<u32>,
     /// Items of the bulk form that were refused.
     pub refused: Vec<u32>,
 }
@@ -215,7 +217,7 @@ pub(super) fn settle(
     outbox: i64,
     logged: Option<&Logged>,
 ) -> Result<(), OutboxError> {
-    if let Some(Logged { position, refused }) = logged {
+    if let Some(Logged { position, refused, .. }) = logged {
         for index in refused {
             tx.execute(
                 "DELETE FROM revision_open WHERE outbox = ?1 AND idx = ?2",

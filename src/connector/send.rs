@@ -15,8 +15,9 @@ use super::outbox::{Ending, Item, ItemState, Next, Signed};
 use super::revisions::Logged;
 use super::{Connector, retry};
 use crate::domain::code::{Code, Refusal};
+use crate::domain::registry::MessageType;
 use crate::evidence::{EvidenceError, ReplyClaims, VerifiedReply, verify_reply};
-use crate::jws::{CLOCK_SKEW_SECONDS, Jti, Resolution};
+use crate::jws::{CLOCK_SKEW_SECONDS, ItemOutcome, Jti, Resolution};
 use crate::message::Composer;
 
 /// Messages on their way at once: enough to fill the gateway's commit groups.
@@ -88,6 +89,12 @@ impl Connector {
                 let state = if said.is_ok() { ItemState::Done } else { ItemState::Refused };
                 let code = code(said.as_ref().err());
                 tracing::info!(outbox = id, ?state, code, "receipt");
+                if item.ty == MessageType::Reconcile
+                    && let Ok(Logged { refused, .. }) = &said
+                    && !refused.is_empty()
+                {
+                    tracing::warn!(outbox = id, kinds = refused.len(), "reconciliation differs");
+                }
                 self.on_outbox(move |outbox| {
                     let reply = Some((reply.compact.as_str(), reply.proof.as_str()));
                     let (logged, problem) = (said.as_ref().ok(), said.as_ref().err());
@@ -146,9 +153,14 @@ impl Connector {
 
     async fn sign(&self, item: &Item, jti: Jti) -> Result<Bytes, Refusal> {
         let composer = Composer { schemas: &self.schemas, key: &self.key, aud: &self.gateway.id };
+        // Only now has everything before it its receipt.
+        let counted = match item.ty {
+            MessageType::Reconcile => Some(self.counted(item.body.clone()).await?),
+            _ => None,
+        };
+        let body = counted.as_ref().unwrap_or(&item.body);
         let now = self.ports.clock.now();
-        let message =
-            composer.compose(item.ty, &item.body, now, *jti.as_uuid(), item.to.clone())?;
+        let message = composer.compose(item.ty, body, now, *jti.as_uuid(), item.to.clone())?;
         let signed = Signed { compact: message.compact.clone(), exp: message.exp };
         let id = item.id;
         self.on_outbox(move |outbox| outbox.signed(id, jti, &signed)).await?;
@@ -166,9 +178,14 @@ impl Connector {
         };
         let said = match receipt.res {
             Resolution::Accepted(acceptance) => {
-                let refused = acceptance.items.iter().filter(|item| item.refused.is_some());
-                let refused = refused.map(|item| item.index).collect();
-                Ok(Logged { position: receipt.log.index, refused })
+                let (accepted, refused): (Vec<_>, Vec<_>) =
+                    acceptance.items.iter().partition(|item| item.refused.is_none());
+                let numbers = |items: Vec<&ItemOutcome>| items.iter().map(|i| i.index).collect();
+                let (mut accepted, refused): (Vec<u32>, _) = (numbers(accepted), numbers(refused));
+                if acceptance.items.is_empty() {
+                    accepted.push(0);
+                }
+                Ok(Logged { position: receipt.log.index, accepted, refused })
             }
             Resolution::Rejected(refusal) => Err(refusal),
         };

@@ -69,7 +69,6 @@ codes! {
     TooManyRefusals "too-many-refusals" Integrator true "被拒绝的消息过多，请先查明原因" "too many refused messages, find out why first";
     Overloaded "overloaded" Nobody true "系统繁忙，请稍后重试" "the service is busy, try again later";
     Internal "internal" Operator true "网关内部错误" "an internal error of the gateway";
-    ReadOnly "read-only" Operator true "网关处于只读状态" "the gateway is read-only";
     // --- peer
     PeerUnknown "peer-unknown" Operator false "客户端证书不属于任何参与方" "the client certificate names no participant";
     PeerSuspended "peer-suspended" Operator false "参与方已被暂停" "the participant is suspended";
@@ -108,7 +107,6 @@ codes! {
     SchemaViolation "schema-violation" Integrator false "内容不符合模式" "the content does not fit the schema";
     // --- authorisation
     NotPermitted "not-permitted" Operator false "该参与方无权发送此类消息" "the participant may not send this message";
-    AgreementMissing "agreement-missing" Officer false "没有有效的数据授权协议" "no agreement in force allows this";
     PurposeNotAllowed "purpose-not-allowed" Officer false "协议不允许该用途" "the agreement does not allow this purpose";
     BasisMissing "basis-missing" Officer false "缺少法定依据或同意编号" "legal basis or consent id is missing";
     QuotaExceeded "quota-exceeded" Officer true "查询额度已用完" "the quota is used up";

@@ -228,6 +228,20 @@ pub enum ObjectionDecision {
     Extended,
 }
 
+impl ObjectionDecision {
+    /// The reasons that a decision can have: with any other it contradicts itself.
+    pub const fn reasons(self) -> &'static [OutcomeReason] {
+        use OutcomeReason as R;
+        match self {
+            // A record for which there is no evidence does not stand either.
+            Self::Upheld => &[R::DataError, R::SourceChanged, R::EvidenceInsufficient],
+            Self::Rejected => &[R::MatchesSource, R::EvidenceInsufficient],
+            Self::Withdrawn => &[R::PersonWithdrew, R::MatchesSource],
+            Self::Extended => &[R::UnderInvestigation],
+        }
+    }
+}
+
 /// Why an outcome was reached; a closed list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -244,4 +258,18 @@ pub enum OutcomeReason {
     PersonWithdrew,
     /// 需要调查
     UnderInvestigation,
+}
+
+impl OutcomeReason {
+    /// Its code in messages.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DataError => "data-error",
+            Self::SourceChanged => "source-changed",
+            Self::MatchesSource => "matches-source",
+            Self::EvidenceInsufficient => "evidence-insufficient",
+            Self::PersonWithdrew => "person-withdrew",
+            Self::UnderInvestigation => "under-investigation",
+        }
+    }
 }

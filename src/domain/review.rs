@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::funding::finding::Verdict;
+use super::text::Language;
 
 /// What kind of thing changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,6 +30,28 @@ pub enum Because {
     JointRule,
     /// A key was revoked and what it may have signed is suspect.
     Suspect,
+}
+
+impl Because {
+    /// In a few words.
+    pub const fn name(self, language: Language) -> &'static str {
+        let (zh, en) = match self {
+            Self::Record => ("记录变动", "a record changed"),
+            Self::Grant => ("资助变动", "a grant changed"),
+            Self::Link => ("关联变动", "a link changed"),
+            Self::Sanction => ("失信决定", "a sanction"),
+            Self::Objection => ("异议", "an objection"),
+            Self::RecognitionRule => ("互认规则变动", "a recognition rule changed"),
+            Self::Policy => ("政策新版本", "a new version of a policy"),
+            Self::Ruling => ("问题已裁定", "a question was settled"),
+            Self::JointRule => ("联合规则变动", "a joint rule changed"),
+            Self::Suspect => ("密钥吊销，数据存疑", "a key was revoked, data are suspect"),
+        };
+        match language {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
 }
 
 /// `answer.review/1`: what came of looking again.

@@ -2,6 +2,7 @@
 //! after it is durable and the checkpoint over it is signed (DESIGN §5, §9).
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tokio::sync::oneshot;
 
@@ -77,6 +78,7 @@ pub struct GatewayCommitter {
     directory: Arc<Directory>,
     rulebook: Arc<Rulebook>,
     last_at: UtcSeconds,
+    clocks_due: UtcSeconds,
     waiters: Vec<Waiter>,
     probes: Vec<Probe>,
     next: Option<Next>,
@@ -88,6 +90,7 @@ struct Next {
     directory: Option<(Arc<Directory>, Document)>,
     rulebook: Arc<Rulebook>,
     last_at: UtcSeconds,
+    clocks_due: UtcSeconds,
     replies: Vec<Result<Unproven, Refusal>>,
 }
 
@@ -96,7 +99,10 @@ impl GatewayCommitter {
         let directory = shared.directory.load_full();
         let rulebook = shared.rulebook.load_full();
         let (waiters, probes) = (Vec::new(), Vec::new());
-        Self { shared, tree, directory, rulebook, last_at, waiters, probes, next: None }
+        // Clocks may have run out while nothing ran.
+        let clocks_due = UtcSeconds(0);
+        let next = None;
+        Self { shared, tree, directory, rulebook, last_at, clocks_due, waiters, probes, next }
     }
 
     /// Takes the probes out, so that messages are left. What a group that was undone left behind
@@ -135,8 +141,10 @@ impl Committer for GatewayCommitter {
             directory_changed: false,
             rules: Draft::new(Arc::clone(&self.rulebook)),
             at,
+            clocks_due: self.clocks_due,
         };
         group.expire()?;
+        group.run_out()?;
         let document = self.shared.document.load();
         group.directory_changed |= document.as_ref().as_ref().is_some_and(|d| d.is_due(at));
         let mut replies = Vec::with_capacity(items.len());
@@ -155,8 +163,8 @@ impl Committer for GatewayCommitter {
         }
         let directory = document.map(|document| (Arc::clone(&group.directory), document));
         let rulebook = group.publish_rules()?;
-        let tree = group.tree;
-        self.next = Some(Next { tree, directory, rulebook, last_at: at, replies });
+        let (tree, clocks_due) = (group.tree, group.clocks_due);
+        self.next = Some(Next { tree, directory, rulebook, last_at: at, clocks_due, replies });
         Ok(())
     }
 
@@ -168,6 +176,8 @@ impl Committer for GatewayCommitter {
         }
         self.tree = next.tree;
         self.last_at = next.last_at;
+        self.clocks_due = next.clocks_due;
+        self.shared.clocks_due.store(self.clocks_due.0, Ordering::Relaxed);
         self.rulebook = next.rulebook;
         if let Some((directory, document)) = next.directory {
             self.directory = Arc::clone(&directory);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::directory::Directory;
 use crate::domain::context::Purpose;
+pub use crate::domain::coverage::CoverageGap;
 use crate::domain::participant::ParticipantId;
 use crate::domain::time::UtcSeconds;
 use crate::projection::{Key, RECONCILED, View, ViewError};
@@ -24,20 +25,6 @@ pub struct CoverageLine {
     /// Why not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<CoverageGap>,
-}
-
-/// Why a district's data are not covered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CoverageGap {
-    /// No agreement lets the asker use these data for this purpose here.
-    NoAgreement,
-    /// The district has never reconciled this kind.
-    NeverReconciled,
-    /// The last reconciliation did not match what the gateway counts.
-    Mismatched,
-    /// The last reconciliation is older than the agreement allows.
-    Stale,
 }
 
 /// The coverage of `kinds` for one asker: every active district of the directory is listed.

@@ -40,22 +40,48 @@ pub(super) fn enquiry_deadline(catalogue: &Catalogue, row: &EnquiryRow) -> Deadl
     deadline(catalogue.calendar.deadline(row.at.date_cst(), row.within_days))
 }
 
-/// What was late before the objection was in the log: to mark the record, or to forward it to its
-/// owner. Both are done by the entry itself, so that its time decides.
-pub(super) fn late_before(
+/// Has the stage that an open objection is in taken too long? Told at the moment of asking; the log
+/// says so at the next look.
+pub(super) fn is_overdue(
     catalogue: &Catalogue,
     directory: &Directory,
     row: &ObjectionRow,
-) -> Vec<&'static str> {
-    let Some(clock) = clock_of(catalogue, directory, &row.by) else { return Vec::new() };
-    let forward = clock.forward_days.filter(|_| row.by != row.record.owner);
-    let late = |days: u32| {
-        let end = catalogue.calendar.deadline(row.received_on, days);
-        end.is_ok_and(|end| end <= row.at)
+    now: UtcSeconds,
+) -> bool {
+    let over = |stage| {
+        let end = objection_deadline(catalogue, directory, row);
+        row.overdue.contains(&stage) || end.is_some_and(|end| is_over(end, now))
     };
-    let clocks = [("mark", clock.mark_days), ("forward", forward)];
-    let late = clocks.into_iter().filter(|(_, days)| days.is_some_and(late));
-    late.map(|(what, _)| what).collect()
+    row.stage().is_some_and(over)
+}
+
+/// What was late of an objection, open or closed. To mark the record and to forward it to its owner are
+/// done by the entry itself, so that its time decides; what was decided or corrected late was logged as
+/// overdue before.
+pub(super) fn late(
+    catalogue: &Catalogue,
+    directory: &Directory,
+    row: &ObjectionRow,
+    now: UtcSeconds,
+) -> Vec<&'static str> {
+    let mut late = Vec::new();
+    if let Some(clock) = clock_of(catalogue, directory, &row.by) {
+        let forward = clock.forward_days.filter(|_| row.by != row.record.owner);
+        let over = |days: u32| {
+            let end = catalogue.calendar.deadline(row.received_on, days);
+            end.is_ok_and(|end| end <= row.at)
+        };
+        let clocks = [("mark", clock.mark_days), ("forward", forward)];
+        let clocks = clocks.into_iter().filter(|(_, days)| days.is_some_and(over));
+        late.extend(clocks.map(|(what, _)| what));
+    }
+    let now = row.stage().filter(|_| is_overdue(catalogue, directory, row, now));
+    for (stage, what) in [(Stage::Decide, "decide"), (Stage::Correct, "correct")] {
+        if row.overdue.contains(&stage) || now == Some(stage) {
+            late.push(what);
+        }
+    }
+    late
 }
 
 /// Is the deadline over?

@@ -31,6 +31,8 @@ pub(super) struct Group<'a> {
     pub(super) directory_changed: bool,
     pub(super) rules: Draft,
     pub(super) at: UtcSeconds,
+    /// From when on the clocks of objections and enquiries are looked at again.
+    pub(super) clocks_due: UtcSeconds,
 }
 
 /// A message inside the group.
@@ -62,12 +64,15 @@ impl Group<'_> {
         match work {
             Work::Refuse(refusal) => self.refuse(message, refusal, Outcome::Rejected, false),
             Work::Answer(answer) => self.answer(message, *answer),
-            Work::Push(ty, body) => match self.push(message, ty, *body) {
-                Err(Objection::Refused(refusal)) if !refusal.code.retryable() => {
-                    self.refuse(message, refusal, Outcome::Rejected, false)
+            Work::Push(ty, body) => {
+                self.run_out()?;
+                match self.push(message, ty, *body) {
+                    Err(Objection::Refused(refusal)) if !refusal.code.retryable() => {
+                        self.refuse(message, refusal, Outcome::Rejected, false)
+                    }
+                    other => other,
                 }
-                other => other,
-            },
+            }
         }
     }
 
@@ -138,6 +143,10 @@ impl Group<'_> {
         if ty.class() == Class::Directory {
             self.directory = Arc::new(Directory::load(self.tx.snapshot(), &self.shared.pinned)?);
             self.directory_changed = true;
+        }
+        if ty == MessageType::Objection || ty.class() == Class::Directory {
+            // A clock may have run out before the objection came, or be another district's now.
+            self.clocks_due = UtcSeconds(0);
         }
         Ok(reply)
     }

@@ -74,7 +74,7 @@ pub(super) struct Shared {
     /// How precise each rule had proved when somebody last asked.
     pub precision: ArcSwap<Vec<RulePrecision>>,
     /// Second from which on the clocks of objections and enquiries are looked at again.
-    pub overdue_look: AtomicI64,
+    pub clocks_due: AtomicI64,
 }
 
 impl Shared {
@@ -108,7 +108,7 @@ impl Shared {
             checkpoint: ArcSwap::from_pointee(String::new()),
             flow: Flow::default(),
             precision: ArcSwap::default(),
-            overdue_look: AtomicI64::new(0),
+            clocks_due: AtomicI64::new(0),
         }
     }
 

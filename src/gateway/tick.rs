@@ -1,7 +1,7 @@
-//! What time alone brings about: holds that run out, clocks of objections and enquiries. The end of a hold has an entry of its own, a
-//! signed `clock/1`, which stands in the log before any message that is taken later (DESIGN §7).
+//! What time alone brings about: holds that run out, clocks of objections and enquiries. Each has an
+//! entry of its own, a signed `clock/1`, which stands in the log before any message that is taken later
+//! (DESIGN §7).
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Gateway;
@@ -9,10 +9,10 @@ use super::deadline::{enquiry_deadline, is_over, objection_deadline};
 use super::directory::Directory;
 use super::group::{Group, Message};
 use super::judge::Objection;
-use super::ports::Snapshot;
 use super::reply::payload_unverified;
 use super::vault::Part;
 use crate::catalogue::Catalogue;
+use crate::domain::calendar::end_of_day;
 use crate::domain::code::Refusal;
 use crate::domain::matter::{Overdue, Stage};
 use crate::domain::reconcile::{ClockBody, HoldRef};
@@ -31,8 +31,6 @@ const EXPIRED_MAX: usize = 256;
 const OVERDUE_MAX: usize = 256;
 /// Most running clocks that one look computes: more than all districts may have open.
 const RUNNING_MAX: usize = 20_000;
-/// Seconds between two looks at the clocks.
-const OVERDUE_LOOK_SECONDS: i64 = 60;
 /// Most steps of review in one tick, so that ticks stay short.
 const REVIEW_STEPS_PER_TICK: usize = 8;
 
@@ -44,19 +42,43 @@ impl Group<'_> {
             if expired_holds.is_empty() {
                 return Ok(());
             }
-            let body = ClockBody { at: self.at, expired_holds, overdue: Vec::new() };
-            match self.clock(body) {
-                Ok(()) => {}
-                Err(Objection::View(error)) => return Err(error),
-                Err(Objection::Refused(refusal)) => {
-                    tracing::error!(code = refusal.code.as_str(), "the clock was refused");
-                    return Err(EXPIRIES.inconsistent("a clock that its own rules refuse"));
-                }
+            self.clock(ClockBody { at: self.at, expired_holds, overdue: Vec::new() })?;
+        }
+    }
+
+    /// Logs which clocks of objections and enquiries ran out, before the message that may settle one
+    /// of them: what is settled late was overdue first, and both sides were told. Deadlines end with a
+    /// day, so that one look a day is enough, and one after whatever may begin or move a clock.
+    pub(super) fn run_out(&mut self) -> Result<(), ViewError> {
+        if self.at < self.clocks_due {
+            return Ok(());
+        }
+        self.clocks_due = end_of_day(self.at.date_cst());
+        loop {
+            let shared = self.shared;
+            let view = self.tx.snapshot();
+            let overdue = overdue(view, &shared.catalogue, &self.directory, self.at)?;
+            let more = overdue.len() == OVERDUE_MAX;
+            if !overdue.is_empty() {
+                self.clock(ClockBody { at: self.at, expired_holds: Vec::new(), overdue })?;
+            }
+            if !more {
+                return Ok(());
             }
         }
     }
 
-    fn clock(&mut self, body: ClockBody) -> Result<(), Objection> {
+    fn clock(&mut self, body: ClockBody) -> Result<(), ViewError> {
+        self.log_clock(body).map_err(|objection| match objection {
+            Objection::View(error) => error,
+            Objection::Refused(refusal) => {
+                tracing::error!(code = refusal.code.as_str(), "the clock was refused");
+                ViewError::Inconsistent { table: 0, what: "a clock that its own rules refuse" }
+            }
+        })
+    }
+
+    fn log_clock(&mut self, body: ClockBody) -> Result<(), Objection> {
         let composer = Composer {
             schemas: &self.shared.schemas,
             key: &self.shared.message_key,
@@ -75,13 +97,12 @@ impl Group<'_> {
 }
 
 impl Gateway {
-    /// Lets time pass: if a hold has run out, or the directory document is about to, the writer acts
-    /// now; clocks of objections and enquiries are looked at; earlier answers are looked at again
-    /// where something changed. Called every second by the service; a message that arrives first has
-    /// the same effect on holds.
+    /// Lets time pass: if a hold has run out, a clock of an objection or enquiry may have, or the
+    /// directory document is about to, the writer acts now; earlier answers are looked at again where
+    /// something changed. Called every second by the service; a message that arrives first has the
+    /// same effect on holds and clocks.
     pub async fn tick(&self) -> Result<(), Refusal> {
-        self.holds_and_directory().await?;
-        self.overdue().await?;
+        self.clocks_and_directory().await?;
         for _ in 0..REVIEW_STEPS_PER_TICK {
             if !self.review().await? {
                 break;
@@ -90,34 +111,12 @@ impl Gateway {
         Ok(())
     }
 
-    /// Logs which clocks ran out, at most [`OVERDUE_MAX`] at a time. Deadlines end with a day, so
-    /// that a look a minute is soon enough.
-    async fn overdue(&self) -> Result<(), Refusal> {
-        let now = self.shared.clock.now();
-        let next = self.shared.overdue_look.load(Ordering::Relaxed);
-        if now.0 < next {
-            return Ok(());
-        }
-        let (shared, directory) = (Arc::clone(&self.shared), self.directory());
-        let look = move |s: &dyn Snapshot| overdue(s, &shared.catalogue, &directory, now);
-        let overdue = self.read_blocking(look).await?;
-        // More than fit into one message are told at the next tick.
-        if overdue.len() < OVERDUE_MAX {
-            let next = now.plus_seconds(OVERDUE_LOOK_SECONDS).0;
-            self.shared.overdue_look.store(next, Ordering::Relaxed);
-        }
-        if overdue.is_empty() {
-            return Ok(());
-        }
-        let body = ClockBody { at: now, expired_holds: Vec::new(), overdue };
-        self.operate(MessageType::Clock, &body).await.map(drop)
-    }
-
-    async fn holds_and_directory(&self) -> Result<(), Refusal> {
+    async fn clocks_and_directory(&self) -> Result<(), Refusal> {
         let now = self.shared.clock.now();
         let waiting = self.read_blocking(move |s| due(s, now).map(|due| !due.is_empty())).await?;
-        let due = self.document().is_some_and(|document| document.is_due(now));
-        if waiting || due { self.probe().await } else { Ok(()) }
+        let document = self.document().is_some_and(|document| document.is_due(now));
+        let clocks = now.0 >= self.shared.clocks_due.load(Ordering::Relaxed);
+        if waiting || document || clocks { self.probe().await } else { Ok(()) }
     }
 }
 

@@ -66,7 +66,7 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         C::BodyTooLarge => ErrorStatus::ContentTooLarge,
         C::RequestTimeout => ErrorStatus::RequestTimeout,
         C::TooManyRequests | C::TooManyRefusals | C::QuotaExceeded => ErrorStatus::TooManyRequests,
-        C::Overloaded | C::ReadOnly => ErrorStatus::ServiceUnavailable,
+        C::Overloaded => ErrorStatus::ServiceUnavailable,
         C::Internal => ErrorStatus::InternalServerError,
         C::Unauthorized => ErrorStatus::Unauthorized,
 
@@ -82,7 +82,7 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         C::PeerUnknown | C::PeerSuspended | C::PeerMismatch | C::IssuerMismatch
         | C::KeyUnknown | C::KeyUse | C::KeyRevoked | C::KeyNotValid
         | C::AlgorithmNotAllowed | C::SignatureInvalid
-        | C::NotPermitted | C::AgreementMissing | C::PurposeNotAllowed | C::BasisMissing
+        | C::NotPermitted | C::PurposeNotAllowed | C::BasisMissing
         | C::NotOwner | C::QuestionNotOwned => ErrorStatus::Forbidden,
 
         C::KeyTaken | C::Equivocation

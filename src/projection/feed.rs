@@ -7,6 +7,7 @@ use super::view::{Overlay, ViewError};
 use crate::domain::directory::MessageRef;
 use crate::domain::participant::ParticipantId;
 use crate::domain::review::Because;
+use crate::domain::text::Language;
 use crate::domain::time::UtcSeconds;
 
 /// Feed entries, keyed by (participant, sequence).
@@ -55,6 +56,56 @@ pub enum FeedChange {
     LinkUnconfirmed,
 }
 
+impl FeedChange {
+    /// Every change, as `docs/api.md` lists them.
+    pub const ALL: [Self; 17] = [
+        Self::Addressed,
+        Self::HoldContested,
+        Self::HoldPromoted,
+        Self::HoldExpired,
+        Self::GrantOverridden,
+        Self::KeyRevoked,
+        Self::BasisChanged,
+        Self::ObjectionRaised,
+        Self::ObjectionDecided,
+        Self::ObjectionExtended,
+        Self::ObjectionOverdue,
+        Self::EnquiryReceived,
+        Self::EnquiryReplied,
+        Self::EnquiryOverdue,
+        Self::LinkAwaitsConsent,
+        Self::LinkConfirmed,
+        Self::LinkUnconfirmed,
+    ];
+
+    /// In a few words.
+    pub const fn name(self, language: Language) -> &'static str {
+        let (zh, en) = match self {
+            Self::Addressed => ("收到发给本单位的消息", "a message came"),
+            Self::HoldContested => ("预占与他方相遇", "holds meet"),
+            Self::HoldPromoted => ("预占升为第一", "hold is the first now"),
+            Self::HoldExpired => ("预占到期", "hold ran out"),
+            Self::GrantOverridden => ("他方推翻核查结果发放", "grant against a hold or finding"),
+            Self::KeyRevoked => ("密钥已吊销", "key revoked"),
+            Self::BasisChanged => ("以前的答复已有变化", "an earlier answer is another now"),
+            Self::ObjectionRaised => ("收到异议", "objection raised"),
+            Self::ObjectionDecided => ("异议已有结果", "objection decided"),
+            Self::ObjectionExtended => ("异议延长办理", "objection takes longer"),
+            Self::ObjectionOverdue => ("异议办理超期", "objection overdue"),
+            Self::EnquiryReceived => ("收到协查", "enquiry came"),
+            Self::EnquiryReplied => ("协查已答复", "enquiry answered"),
+            Self::EnquiryOverdue => ("协查超期", "enquiry overdue"),
+            Self::LinkAwaitsConsent => ("关联待本单位确认", "link awaits consent"),
+            Self::LinkConfirmed => ("关联已确认", "link confirmed"),
+            Self::LinkUnconfirmed => ("关联不再作数", "link counts no longer"),
+        };
+        match language {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+}
+
 /// One entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedRow {
@@ -94,4 +145,22 @@ pub(super) fn notify(
     let row = FeedRow { seq, ..entry };
     state.apply(FEED.put(prefix.number(seq), None, &row)?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A change that is added is added to the list and to its page.
+    #[test]
+    fn every_change_is_listed_and_documented() {
+        let page = include_str!("../../docs/api.md");
+        for (index, change) in FeedChange::ALL.into_iter().enumerate() {
+            assert_eq!(change as usize, index);
+            let code = serde_json::to_value(change).unwrap();
+            let code = format!("`{}`", code.as_str().unwrap());
+            assert!(page.contains(&code), "docs/api.md lacks {code}");
+        }
+        assert_eq!(FeedChange::LinkUnconfirmed as usize + 1, FeedChange::ALL.len());
+    }
 }

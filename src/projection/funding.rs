@@ -35,7 +35,7 @@ pub const RECOGNITION_RULES: Table<RecognitionRuleRow> = Table::new(31);
 pub const GRANTS: Table<GrantRow> = Table::new(34);
 /// Grants by employer and object, keyed by (subject, owner, grant), found by that subject.
 pub const GRANTS_OF: Table<GrantRef> = Table::new(35);
-/// Grants by project, keyed by (authority, number, owner, grant).
+/// Grants by project, keyed by (form of its number, owner, grant).
 pub const GRANTS_OF_PROJECT: Table<GrantRef> = Table::new(36);
 /// Holds, keyed by (owner, hold), found by talent.
 pub const HOLDS: Table<HoldRow> = Table::new(37);
@@ -267,13 +267,14 @@ pub fn claim_key(claim: &ClaimKey) -> Key {
     match claim {
         ClaimKey::Talent(s) => Key::new().byte(b't').number(s.0),
         ClaimKey::Object(s) => Key::new().byte(b'o').number(s.0),
-        ClaimKey::Project(p) => project_key(Key::new().byte(b'p'), p),
+        ClaimKey::Project(p) => Key::new().byte(b'p').text(p.as_str()),
     }
 }
 
-/// Prefix of the grants of a project.
+/// Prefix of the grants of a project: its number as numbers are compared, so that another spelling of
+/// it, or of its authority, is found.
 pub fn project_key(prefix: Key, project: &NumberRef) -> Key {
-    prefix.text(&project.authority).text(&project.number)
+    prefix.text(project.form().as_str())
 }
 
 /// Every grant of a subject, as its talent, employer or object.

@@ -61,7 +61,7 @@ pub use self::objection::{
 pub use self::past::{PAST, PAST_SINCE, PastRow};
 pub use self::precision::{PRECISION, PrecisionRow};
 pub use self::race::{HOLDS_OF_PERSON_MAX, RIVALS_MAX, comparison};
-pub use self::reconcile::{RECONCILED, ReconciledRow};
+pub use self::reconcile::{RECONCILED, ReconciledRow, tally};
 pub use self::record::{
     RECORDS, RecordRef, RecordRow, TEAMS_OF, record_key, record_prefix, teams_of,
 };

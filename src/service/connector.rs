@@ -54,6 +54,10 @@ fn opened(config: &ConnectorConfig, ports: &Ports) -> Result<Arc<Connector>, Sta
         outbox: config.store.path.clone(),
         pin: pin(&config.pinned)?,
         operators,
+        daily: config
+            .reconcile
+            .as_ref()
+            .map(|section| connector::Daily { at: section.daily_at, kinds: section.kinds.clone() }),
     };
     let ports = connector::Ports {
         clock: Arc::clone(&ports.clock),

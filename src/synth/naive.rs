@@ -185,20 +185,23 @@ impl<'a> Asked<'a> {
     /// Q06.
     fn spouse(&self, mut truth: Truth) -> Truth {
         for (spouse, married) in self.said.spouses(&self.person) {
-            for held in self.said.held.iter().filter(|h| h.person == spouse && self.meets(h)) {
+            for held in self.said.held.iter().filter(|h| h.person == spouse) {
                 let shared: Months = held.months.intersection(&self.months).copied().collect();
                 let points = [self.benefit, held.benefit].map(|b| b == Benefit::Points);
                 match points {
                     [true, true] => {
-                        let years: BTreeSet<i32> =
-                            shared.iter().map(|m| m.div_euclid(12)).collect();
-                        for year in years {
-                            let of: Vec<&i32> =
-                                shared.iter().filter(|m| m.div_euclid(12) == year).collect();
-                            let both = of.iter().filter(|m| married.contains(m)).count();
-                            if both == of.len() {
+                        let year = |m: &i32| m.div_euclid(12);
+                        let theirs: BTreeSet<i32> = held.months.iter().map(year).collect();
+                        let ours: BTreeSet<i32> = self.months.iter().map(year).collect();
+                        for one in ours.intersection(&theirs) {
+                            let months = one * 12..one * 12 + 12;
+                            let wed = months.filter(|m| married.contains(m)).count();
+                            let asked = self.months.iter().filter(|m| year(m) == *one).count();
+                            let both = shared.iter().filter(|m| year(m) == *one).count();
+                            if wed == 12 && both > 0 {
                                 truth = truth.and(11, Verdict::Ineligible, &[]);
-                            } else if both > 0 {
+                            }
+                            if (1..12).contains(&wed) || (wed == 12 && both < asked) {
                                 truth = truth.and(11, Verdict::Refer, &[6]);
                             }
                         }

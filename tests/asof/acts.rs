@@ -131,7 +131,7 @@ fn operators() -> Value {
 pub fn outcome(answer: &Value, finding: &Value) -> Value {
     json!({
         "assessment": { "jti": answer["jti"], "position": answer["log"]["index"] },
-        "finding": finding, "outcome": "excluded", "reason": "time-not-overlapping",
+        "finding": finding, "outcome": "excluded", "reason": "months-do-not-meet",
         "operators": operators()
     })
 }
@@ -375,7 +375,7 @@ impl Act {
                 "objection.outcome/1",
                 json!({
                     "objection": { "by": "qingpu", "objection": "o1" }, "decision": "rejected",
-                    "reason": "data-error", "decided_on": "2026-11-21", "operators": operators()
+                    "reason": "matches-source", "decided_on": "2026-11-21", "operators": operators()
                 }),
             ),
             _ => return None,

@@ -49,11 +49,23 @@ fn a_case_is_checked_as_the_messages_of_it_are() {
         "question": "Q02", "reading": "separate", "validity": { "from": "2020-01-01" },
         "citation": { "document": "x", "article": "y" }
     }}]);
+    let mut uncovered = case["districts"][0].clone();
+    uncovered["covered"] = json!(uncovered["covered"] == false);
+    let mut other_answer = case["steps"][0]["application"]["case_facts"][0].clone();
+    let flipped = if other_answer["value"]["answer"] == "yes" { "no" } else { "yes" };
+    other_answer["value"]["answer"] = json!(flipped);
     let points = json!({ "integer": { "value": 5, "unit": "points" } });
     let record = "/records/0/record/certification";
     let app = "/steps/0/application";
     let table = [
         ("/districts".to_owned(), json!([]), "schema-violation", "/districts"),
+        ("/districts/1".to_owned(), uncovered, "record-contradiction", "/districts/1/district"),
+        (
+            format!("{app}/case_facts/1"),
+            other_answer,
+            "record-contradiction",
+            "/steps/0/application/case_facts/1/value",
+        ),
         ("/steps".to_owned(), json!([]), "schema-violation", "/steps"),
         ("/extra".to_owned(), json!(1), "schema-violation", "/"),
         (

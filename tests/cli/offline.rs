@@ -153,6 +153,18 @@ fn a_changed_policy_is_shown_with_the_cases_that_it_changes() {
     assert_eq!(report["entries"][0]["members"], serde_json::json!(["caps"]));
     assert_eq!(report["changed"][0]["before"]["safe"]["months"], 24);
     assert_eq!(report["changed"][0]["after"]["safe"]["months"], 12);
+    let slip = run(&["catalogue", "diff", path.to_str().unwrap(), &shared_cap()]).out;
+    assert!(
+        slip.contains("上限 48 个月") && slip.contains("  - ") && slip.contains("  + "),
+        "{slip}"
+    );
+
+    file["policies"][0]["kinds"][0] = "no-such-kind".into();
+    write(&file);
+    let faulty = run(&["catalogue", "diff", path.to_str().unwrap(), "--json"]);
+    assert_eq!(faulty.code, 4);
+    let report: serde_json::Value = serde_json::from_str(&faulty.out).unwrap();
+    assert_eq!(report["problems"][0]["at"], "/kinds/0");
 }
 
 #[test]

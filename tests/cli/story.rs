@@ -138,3 +138,35 @@ fn tokens_come_from_the_tokeniser_and_a_connector_starts() {
     assert_eq!(connector.stop(), 0);
     assert_eq!(tokeniser.stop(), 0);
 }
+
+/// A district says what it has sent: its connector and the gateway count the same, until something
+/// goes past the connector.
+#[test]
+fn a_reconciliation_that_differs_has_an_exit_code_of_its_own() {
+    let dev = Installation::new();
+    let qingpu = dev.text("districts/qingpu");
+    let gateway = Role::start("serve", &dev.path(""));
+    let connector = Role::start("connect", &dev.path("districts/qingpu"));
+    let address = connector.bound["bound"][0]["address"].as_str().unwrap();
+    let operators = std::fs::read_to_string(dev.path("districts/qingpu/operators.txt")).unwrap();
+    let mut lines = operators.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let window = lines.find(|words| words.get(1) == Some(&"window")).unwrap();
+    std::fs::write(dev.path("op.token"), window[2]).unwrap();
+    let (url, token) = (format!("http://{address}"), dev.text("op.token"));
+    let reconcile = ["reconcile", "--connector", &url, "--token-file", &token];
+    let told = run(&[&reconcile[..], &["--json"]].concat()).json();
+    let lines = told["kinds"].as_array().unwrap();
+    assert!(lines.len() > 5 && lines.iter().all(|line| line["matched"] == true), "{told:#}");
+
+    let body = run(&["message", "new", "certification/1"]).out;
+    let send = ["message", "send", "-", "--type", "certification/1", "--as", &qingpu];
+    assert_eq!(run_with(&send, &body).code, 0);
+    let only = ["--kind", "certification", "--through", "2026-01-05"];
+    let differs = run(&[&reconcile[..], &only].concat());
+    assert_eq!(differs.code, 4, "{differs:?}");
+    assert!(differs.err.contains("certification") && differs.err.contains("hint:"), "{differs:?}");
+    assert!(differs.out.contains("2026-01-06 00:00:00"), "{differs:?}");
+    let early = run(&[&reconcile[..], &["--through", "2999-01-01"]].concat());
+    assert_eq!(early.code, 3, "{early:?}");
+    assert_eq!((connector.stop(), gateway.stop()), (0, 0));
+}

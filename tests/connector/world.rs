@@ -16,7 +16,7 @@ use http::{Method, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use talent_gateway::api::{self, ApiLimits, ApiState, Metrics};
-use talent_gateway::connector::{self, Connector, ConnectorConfig, Operators, Peer};
+use talent_gateway::connector::{self, Connector, ConnectorConfig, Daily, Operators, Peer};
 use talent_gateway::domain::directory::{ParticipantBody, ParticipantKind, Standing};
 use talent_gateway::domain::entropy::Entropy;
 use talent_gateway::domain::participant::{KeyId, ParticipantId};
@@ -271,6 +271,11 @@ impl World {
 
     /// Qingpu's connector.
     pub fn open_connector(&self) -> Arc<Connector> {
+        self.open_connector_daily(None)
+    }
+
+    /// Qingpu's connector, reconciling by itself.
+    pub fn open_connector_daily(&self, daily: Option<Daily>) -> Arc<Connector> {
         let certificate = self.certificate("qingpu");
         let operators = [
             ("op-window", "window", WINDOW),
@@ -292,6 +297,7 @@ impl World {
                 key: key("gateway#directory-1", 1).public().clone(),
             },
             operators: Operators::parse(&json!({ "operators": lines }).to_string()).unwrap(),
+            daily,
         };
         let schemas = Arc::new(Registry::load().unwrap());
         Connector::open(config, schemas, self.ports()).unwrap()
@@ -340,6 +346,13 @@ impl World {
         let mut body = crate::plain::record("js-1");
         body["subject"] = stranger();
         self.jiashan_sends("certification/1", &body, Some(id("qingpu"))).await;
+    }
+
+    /// Qingpu sends a record past its connector.
+    pub async fn beside_the_connector(&self) {
+        let mut body = crate::plain::record("beside");
+        body["subject"] = stranger();
+        self.sends("qingpu", "certification/1", &body, None).await;
     }
 
     /// Jiashan has records of `subject` too and links it with somebody else; the link's `jti`.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use talent_gateway::domain::time::UtcSeconds;
 
 use super::support::{DISTRICTS, Hub, token};
-use super::world::{accepted, feed, objection, outcome, rebuild_agrees, tier, worklist};
+use super::world::{accepted, feed, objection, outcome, rebuild_agrees, send_to, tier, worklist};
 
 /// 12:00 in China.
 fn noon(day: Date) -> UtcSeconds {
@@ -112,4 +112,83 @@ async fn marking_and_forwarding_count_working_days_too() {
     assert_eq!(own["late"], json!([]), "no such clock is known of Zhejiang");
     // Who decides had it on 10 October, a Saturday that is worked.
     assert_eq!(own["deadline"], end_of(date(2026, 10, 16)));
+}
+
+/// A minute after the deadline, before anything else happened: whoever asks is told, and a decision
+/// that comes in that minute finds the clock in the log before it.
+#[tokio::test]
+async fn what_is_settled_late_leaves_a_trace_and_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    accepted(&hub.send("qingpu", "objection/1", &raised("o1", "changning")).await);
+    let body = json!({
+        "enquiry": "e1", "case": "XC-1", "about": { "position": 1 },
+        "questions": ["still-in-force"], "within_days": 5,
+        "operator": { "id": "op-1", "role": "window" }
+    });
+    accepted(&send_to(&hub, "qingpu", "changning", "enquiry/1", &body).await);
+    // Both end on Tuesday 13 October.
+    hub.clock.set(UtcSeconds(noon(date(2026, 10, 13)).0 + 12 * 3_600 - 1));
+    let all = json!({ "include": ["objections", "enquiries"], "closed": true });
+    let list = async || worklist(&hub, "qingpu", all.clone()).await;
+    let told = |list: &Value| {
+        (list["objections"][0]["overdue"] == true, list["enquiries"][0]["overdue"] == true)
+    };
+    assert_eq!(told(&list().await), (false, false));
+    hub.clock.set(UtcSeconds(noon(date(2026, 10, 13)).0 + 12 * 3_600));
+    let now = list().await;
+    assert_eq!(told(&now), (true, true), "no tick came: {now:#}");
+    assert_eq!(now["objections"][0]["late"], json!(["decide"]));
+
+    let mut rejected = outcome("qingpu", "o1", "rejected");
+    rejected["decided_on"] = json!("2026-10-13");
+    accepted(&hub.send("changning", "objection.outcome/1", &rejected).await);
+    let reply = json!({
+        "enquiry": { "by": "qingpu", "enquiry": "e1" },
+        "answers": [{ "question": "still-in-force", "answer": "yes" }],
+        "operator": { "id": "op-9", "role": "window" }
+    });
+    accepted(&hub.send("changning", "enquiry.reply/1", &reply).await);
+    let closed = list().await;
+    assert_eq!(closed["objections"][0]["late"], json!(["decide"]), "{closed:#}");
+    assert_eq!(told(&closed), (false, true), "the matter is closed, the reply was late");
+    let changes = async |district| {
+        let feed = feed(&hub, district, 0).await;
+        feed.into_iter().map(|(change, ..)| change).collect::<Vec<_>>()
+    };
+    let late = ["objection-overdue", "enquiry-overdue"];
+    assert_eq!(changes("qingpu").await[..2], late);
+    assert_eq!(changes("changning").await[2..], late);
+    rebuild_agrees(&hub).await;
+}
+
+/// An office that took an objection itself and enters it only after its own deadline was late before
+/// it began.
+#[tokio::test]
+async fn an_objection_that_is_entered_too_late_is_overdue_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    hub.clock.set(noon(date(2026, 11, 20)));
+    accepted(&hub.send("qingpu", "objection/1", &raised("o1", "qingpu")).await);
+    let mut upheld = outcome("qingpu", "o1", "upheld");
+    upheld["decided_on"] = json!("2026-11-20");
+    accepted(&hub.send("qingpu", "objection.outcome/1", &upheld).await);
+    let told = async || {
+        let list = json!({ "include": ["objections"], "closed": true });
+        worklist(&hub, "qingpu", list).await["objections"][0].clone()
+    };
+    let item = told().await;
+    assert_eq!((&item["stage"], &item["overdue"]), (&json!("correct"), &json!(false)));
+    assert_eq!(item["late"], json!(["mark", "decide"]), "{item:#}");
+    let feed = feed(&hub, "qingpu", 0).await;
+    assert!(feed.iter().any(|(change, ..)| change == "objection-overdue"), "{feed:?}");
+    // Corrected a week later; three working days were allowed.
+    hub.clock.set(noon(date(2026, 11, 27)));
+    let mut body = tier("c1", 2, "amend", token(1));
+    body["attestation"]["as_of"] = json!("2026-11-27");
+    accepted(&hub.send("qingpu", "certification/1", &body).await);
+    let item = told().await;
+    assert_eq!((&item["state"], &item["overdue"]), (&json!("corrected"), &json!(false)));
+    assert_eq!(item["late"], json!(["mark", "decide", "correct"]), "{item:#}");
+    rebuild_agrees(&hub).await;
 }

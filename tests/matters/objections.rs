@@ -138,6 +138,11 @@ async fn objections_are_refused_by_what_is_wrong_with_them() {
         body["decided_on"] = json!("2026-11-19");
         body
     };
+    let because = |decision: &str, reason: &str| {
+        let mut body = outcome("qingpu", "o1", decision);
+        body["reason"] = json!(reason);
+        body
+    };
     for (from, body, expected) in [
         ("jiashan", outcome("qingpu", "o9", "upheld"), Some(Code::ObjectionUnknown)),
         ("qingpu", outcome("qingpu", "o1", "upheld"), Some(Code::NotOwner)),
@@ -145,6 +150,9 @@ async fn objections_are_refused_by_what_is_wrong_with_them() {
         ("jiashan", outcome("qingpu", "o1", "withdrawn"), Some(Code::NotOwner)),
         ("jiashan", alone, Some(Code::TwoOperators)),
         ("jiashan", early, Some(Code::DateImpossible)),
+        ("jiashan", because("rejected", "person-withdrew"), Some(Code::RecordContradiction)),
+        ("jiashan", because("upheld", "matches-source"), Some(Code::RecordContradiction)),
+        ("qingpu", because("withdrawn", "data-error"), Some(Code::RecordContradiction)),
         // Shanghai has no longer period.
         ("jiashan", outcome("qingpu", "o1", "extended"), Some(Code::ObjectionState)),
         ("jiashan", outcome("qingpu", "o1", "rejected"), None),

@@ -25,9 +25,10 @@ async fn a_rule_that_people_keep_excluding_becomes_a_hint() {
     let rule = found["rule"].as_str().unwrap().to_owned();
     let strict = assessment["verdict"].clone();
     let outcome = |position: u64, id: &serde_json::Value, what: &str| {
+        let reason = if what == "confirmed" { "condition-unmet" } else { "different-benefit" };
         json!({
             "assessment": { "jti": "01920000-0000-7000-8000-000000000001", "position": position },
-            "finding": id, "outcome": what, "reason": "different-benefit", "operators": operators()
+            "finding": id, "outcome": what, "reason": reason, "operators": operators()
         })
     };
     let hint = async || {

@@ -180,8 +180,14 @@ pub fn objection(id: &str, kind: &str, record: &str, subject: TokenRef) -> Value
 }
 
 pub fn outcome(by: &str, id: &str, decision: &str) -> Value {
+    let reason = match decision {
+        "upheld" => "data-error",
+        "rejected" => "matches-source",
+        "extended" => "under-investigation",
+        _ => "person-withdrew",
+    };
     json!({
-        "objection": { "by": by, "objection": id }, "decision": decision, "reason": "data-error",
+        "objection": { "by": by, "objection": id }, "decision": decision, "reason": reason,
         "decided_on": "2026-11-21", "operators": operators()
     })
 }

@@ -82,6 +82,7 @@ impl Office {
             outbox: folder.join(format!("{district}.db")),
             pin: pin(),
             operators: Operators::parse(&operators).unwrap(),
+            daily: None,
         };
         let connector =
             Connector::open(config, Arc::clone(&wire.hub.schemas), ports(&wire.hub)).unwrap();

@@ -69,7 +69,7 @@ async fn before(s: &mut Story) {
     s.page.json("", &part(&sent, &["mt", "body"]));
     let body = s.reconcile().await;
     s.page.write(
-        "每个工作日各区对账，申报每类记录的条数与摘要。数目相符，答复才会把该区列为“已覆盖”。嘉善这一天的对账：",
+        "各区每日对账：前置机按已有回执计数，申报每类记录的条数与摘要。数目相符，答复才会把该区列为“已覆盖”。嘉善这一天的对账：",
     );
     s.page.json(
         "",

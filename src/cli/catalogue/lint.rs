@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Problem};
 use crate::cli::failure::{Exit, Failure, Outcome};
 use crate::cli::file::{fits, read_json, typed, wrong};
 use crate::cli::output::{Form, table};
@@ -30,7 +31,7 @@ impl Lint {
         if let Some(file) = self.file {
             catalogue.policies.extend(policies(&file)?);
         }
-        let problems = catalogue.lint();
+        let problems = Faults(catalogue.lint());
         let counts = catalogue.counts();
         let value = json!({
             "policies": counts.policies,
@@ -43,20 +44,9 @@ impl Lint {
             "calendar_years": counts.years,
             "code_lists": counts.code_lists,
             "schemes": counts.schemes,
-            "problems": problems
-                .iter()
-                .map(|p| {
-                    let (zh, en) = p.kind.words();
-                    let problem = format!("{:?}", p.kind);
-                    json!({ "entry": p.entry, "at": p.at, "problem": problem, "zh": zh, "en": en })
-                })
-                .collect::<Vec<_>>(),
+            "problems": problems,
         });
         form.print(&value, |_| {
-            let found = problems.iter().map(|p| {
-                let (zh, en) = p.kind.words();
-                vec![p.entry.clone(), p.at.clone(), format!("{zh} / {en}")]
-            });
             let head = format!(
                 "{} policies, {} examples, {} clauses and {} further, {} kinds, {} rules, {} open questions, \
                  {} code lists, {} schemes, working days of {} years",
@@ -71,16 +61,45 @@ impl Lint {
                 counts.schemes,
                 counts.years
             );
-            if problems.is_empty() {
-                format!("{head}: no problem")
-            } else {
-                format!("{head}\n{}", table(&["entry", "member", "problem"], found))
+            match problems.text() {
+                None => format!("{head}: no problem"),
+                Some(found) => format!("{head}\n{found}"),
             }
         })?;
-        if problems.is_empty() {
+        problems.into_outcome()
+    }
+}
+
+/// What is wrong with policies, as both forms of output show it.
+#[derive(Debug)]
+pub(super) struct Faults(pub Vec<Problem>);
+
+impl Faults {
+    /// A table; `None` where nothing is wrong.
+    pub(super) fn text(&self) -> Option<String> {
+        let rows = self.0.iter().map(|p| {
+            let (zh, en) = p.kind.words();
+            vec![p.entry.clone(), p.at.clone(), format!("{zh} / {en}")]
+        });
+        (!self.0.is_empty()).then(|| table(&["entry", "member", "problem"], rows))
+    }
+
+    /// The end of the command.
+    pub(super) fn into_outcome(self) -> Outcome {
+        if self.0.is_empty() {
             return Ok(());
         }
-        Err(Failure::text(Exit::Unverified, format!("{} problems", problems.len())))
+        Err(Failure::text(Exit::Unverified, format!("{} problems", self.0.len())))
+    }
+}
+
+impl Serialize for Faults {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|p| {
+            let (zh, en) = p.kind.words();
+            let problem = format!("{:?}", p.kind);
+            json!({ "entry": p.entry, "at": p.at, "problem": problem, "zh": zh, "en": en })
+        }))
     }
 }
 

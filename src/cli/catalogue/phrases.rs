@@ -49,6 +49,10 @@ impl PhrasesCommand {
             }
             out.join("\n")
         })?;
+        if phrases.found == 0 && phrases.missing.is_empty() {
+            let none = "no text of a cited document is there";
+            return Err(Failure::text(Exit::Usage, none).hint("the texts are named DOCUMENT.txt"));
+        }
         if phrases.missing.is_empty() {
             return Ok(());
         }

@@ -85,7 +85,7 @@ impl Demo {
         let stories: Vec<_> = synth::stories(self.seed, 0..count).collect();
         let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
         let played = Play::new(&offices, &catalogue, &stories).run().await?;
-        let failed = played.refused > 0;
+        let failed = failure(&played);
         form.print(&played, report::told)?;
         if !self.once {
             line(&report::look_around(dir, &offices))?;
@@ -93,10 +93,7 @@ impl Demo {
         }
         stop.send_replace(true);
         roles.join_all().await;
-        if failed {
-            return Err(Failure::text(Exit::Failed, "some messages of the demo were refused"));
-        }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 }
 
@@ -109,11 +106,19 @@ pub(super) async fn played(stories: &[synth::Story], seed: u64) -> Result<synth:
     // Only what this run made: the name holds its process id.
     drop(std::fs::remove_dir_all(&dir));
     let played = played?;
-    if played.refused > 0 {
-        let text = format!("{} messages were refused: {:?}", played.refused, played.problems);
-        return Err(Failure::text(Exit::Failed, text));
-    }
-    Ok(played.funding)
+    failure(&played).map_or(Ok(played.funding), Err)
+}
+
+/// Why what was played is no success.
+fn failure(played: &play::Played) -> Option<Failure> {
+    let text = if played.refused > 0 {
+        format!("{} messages were refused: {:?}", played.refused, played.problems)
+    } else if !played.mismatched.is_empty() {
+        format!("the gateway counts other records of {}", played.mismatched.join(", "))
+    } else {
+        return None;
+    };
+    Some(Failure::text(Exit::Failed, text))
 }
 
 async fn play_in(dir: &Path, stories: &[synth::Story]) -> Result<play::Played, Failure> {

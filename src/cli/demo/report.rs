@@ -50,6 +50,12 @@ pub(super) fn told(played: &Played) -> String {
             let _ = writeln!(out, "  {problem}");
         }
     }
+    if !played.mismatched.is_empty() {
+        let _ = writeln!(out, "\n\nThe gateway counts other records of:");
+        for district in &played.mismatched {
+            let _ = writeln!(out, "  {district}");
+        }
+    }
     out
 }
 

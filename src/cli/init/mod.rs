@@ -26,7 +26,8 @@ Examples:
 
 Then:
   talent-gateway serve --config dev
-  talent-gateway message new certification/1 --as dev/districts/qingpu > body.json";
+  talent-gateway message new certification/1 > body.json
+  talent-gateway message send body.json --type certification/1 --as dev/districts/qingpu";
 
 /// Make a development installation: CA, keys, six districts, agreements
 ///

@@ -20,6 +20,7 @@ use crate::domain::recognition::{
 };
 use crate::domain::registry::MessageType;
 use crate::domain::text::Language;
+use crate::schema::Registry;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -135,7 +136,10 @@ fn read_case(file: &Path) -> Outcome<RecognitionCase> {
             places.fold(moved, |r, (at, expected)| r.at(format!("/rules/{i}/rule{at}"), expected))
         }));
     }
-    if !is_known(&case)? {
+    let registry = Registry::load().map_err(anyhow::Error::from)?;
+    let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
+    found.extend(catalogue.check_recognition_case(&registry, &case));
+    if !is_known(&catalogue, &case)? {
         let expected = "a district of the catalogue, of an alliance or of a rule";
         found.push(Refusal::new(Code::NotFound).at("/question/at", expected).detail(
             "接收地不是目录、联盟或规则中的区",
@@ -147,8 +151,7 @@ fn read_case(file: &Path) -> Outcome<RecognitionCase> {
 
 /// Is the receiving district somebody whom the catalogue, an alliance or a rule names? A slip of the
 /// pen would otherwise come out as “no rule”.
-fn is_known(case: &RecognitionCase) -> Outcome<bool> {
-    let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
+fn is_known(catalogue: &Catalogue, case: &RecognitionCase) -> Outcome<bool> {
     let shipped = rules().map_err(anyhow::Error::from)?;
     let funders = catalogue.policies.iter().map(|p| &p.district);
     let alliances = catalogue.alliances.all().iter().chain(&case.alliances);

@@ -2,6 +2,7 @@
 //! anything is answered (`synchronous=FULL`); one connection, since a district sends little.
 //! Nothing here ever sees an identifier: bodies arrive with tokens in them.
 
+mod accepted;
 mod feed;
 mod item;
 mod queue;
@@ -23,10 +24,14 @@ pub use self::queue::{ENDED_ITEMS_MAX, OPEN_ITEMS_MAX};
 /// How long a statement waits for a lock that another process (a backup) holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The version that began to keep what was accepted.
+const ACCEPTED: u32 = 4;
+
 const MIGRATIONS: &[(u32, &str)] = &[
     (1, include_str!("../migrations/0001_outbox.sql")),
     (2, include_str!("../migrations/0002_revisions.sql")),
     (3, include_str!("../migrations/0003_addressee.sql")),
+    (ACCEPTED, include_str!("../migrations/0004_accepted.sql")),
 ];
 
 /// Why the file could not be used.
@@ -120,6 +125,9 @@ fn migrate(db: &mut Connection) -> Result<(), OutboxError> {
     }
     for (number, sql) in MIGRATIONS.iter().filter(|(number, _)| *number > version) {
         tx.execute_batch(sql)?;
+        if *number == ACCEPTED {
+            accepted::take_up(&tx)?;
+        }
         tx.pragma_update(None, "user_version", number)?;
     }
     tx.commit()?;

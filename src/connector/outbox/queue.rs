@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension as _, TransactionBehavior, params};
 use serde_json::Value;
 
+use super::accepted;
 use super::item::COLUMNS;
 use super::{Counts, Ending, Item, ItemState, NewItem, Next, Outbox, OutboxError, Signed};
 use super::{json, signed, unsigned};
@@ -128,6 +129,9 @@ impl Outbox {
             params![id, ending.state.as_str(), reply, proof, problem, now.0],
         )?;
         revisions::settle(&tx, id, ending.logged)?;
+        if let Some(logged) = ending.logged {
+            accepted::keep(&tx, id, &logged.accepted)?;
+        }
         tx.execute(
             "DELETE FROM item WHERE state IN ('done', 'refused', 'failed') AND id <= ?1",
             [id.saturating_sub(signed(ENDED_ITEMS_MAX))],

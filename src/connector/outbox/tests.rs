@@ -109,3 +109,41 @@ fn the_feed_is_kept_once_and_in_order() {
     assert_eq!(outbox.feed_last().unwrap(), 3);
     assert_eq!(outbox.feed_after(1).unwrap(), [json!({"seq": 2}), json!({"seq": 3})]);
 }
+
+#[test]
+fn what_an_earlier_release_sent_is_counted() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("outbox.db");
+    let receipt = |res: &serde_json::Value| {
+        let payload = json!({ "res": res, "log": { "index": 7 } }).to_string();
+        format!("e30.{}.s", URL_SAFE_NO_PAD.encode(payload))
+    };
+    let single = receipt(&json!({ "outcome": "accepted" }));
+    let bulk = receipt(&json!({ "outcome": "accepted", "items": [
+        { "index": 0, "outcome": "accepted" },
+        { "index": 1, "outcome": "rejected", "code": "revision-gap" },
+        { "index": 2, "outcome": "accepted" }
+    ] }));
+    {
+        let outbox = Outbox::open(&file).unwrap();
+        for (n, reply, state) in [
+            (1, &single, ItemState::Done),
+            (2, &bulk, ItemState::Done),
+            (3, &single, ItemState::Refused),
+        ] {
+            let id = add(&outbox, n, None);
+            let reply = Some((reply.as_str(), "p"));
+            outbox.end(id, &Ending { state, reply, problem: None, logged: None }, NOW).unwrap();
+        }
+        let db = outbox.db();
+        db.execute_batch("DROP TABLE accepted; PRAGMA user_version = 3").unwrap();
+    }
+    let outbox = Outbox::open(&file).unwrap();
+    let counted = outbox.tally("certification".parse().unwrap()).unwrap();
+    let expected = [(jti(1), 0), (jti(2), 0), (jti(2), 2)].map(|(j, item)| (*j.as_uuid(), item));
+    assert_eq!(counted, crate::projection::tally(expected));
+    assert_eq!(outbox.tally("fact".parse().unwrap()).unwrap().0, 0);
+}

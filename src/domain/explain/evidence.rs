@@ -20,7 +20,7 @@ fn one(evidence: &Evidence, language: Language) -> String {
     let what = what.get(language);
     let district = place::name(district.as_str(), language);
     // A case fact is named, not numbered; a link has no number.
-    let asked = ask::ask(id).map(|a| (a.zh, a.en));
+    let asked = ask::own_name(id);
     let id = match (asked.or_else(|| carriers::of_case(id).map(|f| (f.zh, f.en))), language) {
         (Some((zh, _)), Language::Zh) => zh,
         (Some((_, en)), Language::En) => en,

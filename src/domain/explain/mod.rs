@@ -11,6 +11,7 @@ mod slip;
 use std::collections::BTreeSet;
 
 use crate::domain::funding::ask;
+use crate::domain::funding::assess::COVERAGE;
 use crate::domain::funding::finding::{
     Assessment, Finding, FindingClass, Label, Missing, Reason, Verdict,
 };
@@ -29,6 +30,7 @@ pub fn explain(finding: &Finding, language: Language) -> String {
             ("就此已有裁定，按裁定办理。", "A ruling has settled this, and is followed.");
         parts.push(pick(language, zh, en).to_owned());
     }
+    parts.extend(class_held(finding, language));
     parts.extend(months(finding, language));
     parts.extend(number::sentence(finding, language));
     parts.extend(evidence::sentence(finding, language));
@@ -77,6 +79,11 @@ pub fn missing(missing: &Missing, language: Language) -> String {
         district => place::name(district, language),
     };
     match (ask::ask(&missing.what), language) {
+        // Its words depend on why the data were not in, and are in the answer.
+        (Some(_), Language::Zh) if missing.what == COVERAGE => format!("{from}{}", missing.text.zh),
+        (Some(_), Language::En) if missing.what == COVERAGE => {
+            format!("{} ({from})", missing.text.en)
+        }
         (Some(ask), Language::Zh) if missing.from == "applicant" => {
             format!("{}{months}。{}。", ask.zh, ask.next_zh)
         }
@@ -101,7 +108,13 @@ pub fn summary(assessment: &Assessment, language: Language) -> Vec<String> {
         }
     }
     lines.extend(assessment.findings.iter().map(|f| explain(f, language)));
-    lines.extend(assessment.missing.iter().map(|m| missing(m, language)));
+    // Facts that are asked for together (the four days of an age) are one line.
+    for lacking in &assessment.missing {
+        let line = missing(lacking, language);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
     lines
 }
 
@@ -110,6 +123,26 @@ fn pick<'a>(language: Language, zh: &'a str, en: &'a str) -> &'a str {
         Language::Zh => zh,
         Language::En => en,
     }
+}
+
+/// Which class is held instead, and what there is for it.
+fn class_held(finding: &Finding, language: Language) -> Option<String> {
+    let held = finding.class_held.as_ref()?;
+    let class = match (held.class.as_str(), language) {
+        (letter, Language::Zh) if letter.len() == 1 => format!("{letter} 类"),
+        (class, _) => class.to_owned(),
+    };
+    let policies: Vec<_> = held.policies.iter().map(|p| p.get(language)).collect();
+    Some(match (policies.is_empty(), language) {
+        (true, Language::Zh) => format!("已认定为 {class}。"),
+        (true, Language::En) => format!("Class held: {class}."),
+        (false, Language::Zh) => {
+            format!("已认定为 {class}，该等级可申请：{}。", policies.join("、"))
+        }
+        (false, Language::En) => {
+            format!("Class held: {class}, for which there is: {}.", policies.join(", "))
+        }
+    })
 }
 
 fn months(finding: &Finding, language: Language) -> Option<String> {
@@ -172,6 +205,9 @@ fn readings(finding: &Finding, language: Language) -> Option<String> {
 }
 
 fn follows(finding: &Finding, language: Language) -> &'static str {
+    if let Some((zh, en)) = compare(finding) {
+        return pick(language, zh, en);
+    }
     let (zh, en) = match finding.outcome {
         Verdict::Clear => ("不影响办理。", "It does not stand against the application."),
         Verdict::Refer
@@ -195,6 +231,26 @@ fn follows(finding: &Finding, language: Language) -> &'static str {
             "请先核对是否为同一事项；是同一事项的，不再发放。",
             "Compare first whether it is the same matter; if it is, it is not paid again.",
         ),
+        Verdict::Refer if finding.reason == Reason::ClassSuspended => (
+            "请待认定恢复或撤销后重新核查。",
+            "Check again when the certification is reinstated or revoked.",
+        ),
+        Verdict::Refer if finding.reason == Reason::ClassOther && finding.questions.is_empty() => (
+            "请核对是否应按现等级申请；等级有变化的，请先办理认定并报送记录。",
+            "Compare whether to apply under the class held; if the class has changed, have it certified and send the record.",
+        ),
+        Verdict::Refer if finding.reason == Reason::NotTeamLeader => (
+            "请核对申请所列人员，或者改以带头人申请后重新核查。",
+            "Compare whom the application names, or apply through the leader and check again.",
+        ),
+        Verdict::Refer
+            if matches!(finding.reason, Reason::NumberPerhapsSame | Reason::PlanUnnamed) =>
+        {
+            (
+                "请先核对是否为同一计划或项目，再按核对结果办理；核对前，所涉部分不要发放。",
+                "Compare first whether it is one plan or project, then proceed by that; until then this part is not paid.",
+            )
+        }
         Verdict::Refer if finding.reason == Reason::CoFundingAboveCost => {
             ("请各出资方先核对分担比例和金额。", "The funders compare their shares and sums first.")
         }
@@ -227,6 +283,21 @@ fn follows(finding: &Finding, language: Language) -> &'static str {
         Verdict::Barred => ("限制期内不得申报。", "No application may be made in this period."),
     };
     pick(language, zh, en)
+}
+
+/// What is to be compared before anything follows.
+fn compare(finding: &Finding) -> Option<(&'static str, &'static str)> {
+    Some(match (finding.outcome, finding.reason) {
+        (Verdict::Clear, Reason::SameObject | Reason::SameObjectElsewhere) => (
+            "本项只作提示，不据此拒绝；核对无误后办理。",
+            "This is a notice and no ground for refusal; it may proceed once compared.",
+        ),
+        (Verdict::Refer, Reason::PointsMiscounted | Reason::PointsSelectedBelowMinimum) => (
+            "请先核对并更正积分登记，再重新核查。",
+            "The registration is compared and put right first; then check again.",
+        ),
+        _ => return None,
+    })
 }
 
 /// Are the two benefits worth the same, in all and by the month?

@@ -6,8 +6,10 @@ use crate::domain::text::Language;
 
 /// The steps, in their order.
 pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
-    let steps: Vec<String> =
-        finding.arithmetic.iter().map(|s| step((s.label, s.value), finding, language)).collect();
+    // A strict bound is told as it is written, not by the next whole number.
+    let strict = finding.step(Label::ValueAbove).is_some();
+    let told = finding.arithmetic.iter().filter(|s| !(strict && s.label == Label::ValueNeeded));
+    let steps: Vec<String> = told.map(|s| step((s.label, s.value), finding, language)).collect();
     (!steps.is_empty()).then(|| match language {
         Language::Zh => format!("计算：{}。", steps.join("，")),
         Language::En => format!("Numbers: {}.", steps.join(", ")),
@@ -15,7 +17,17 @@ pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
 }
 
 fn step((label, value): (Label, u64), finding: &Finding, language: Language) -> String {
-    let (zh, en, unit) = words(label);
+    // What was compared is what may be granted, where more was asked for (R29).
+    let is_cut = finding.step(Label::HigherFen).is_some() && finding.step(Label::CapFen).is_some();
+    let (zh, en, unit) = match label {
+        Label::AskedFen if is_cut => {
+            ("本次申请金额（按上限计）", "asked, under the cap", Unit::Fen)
+        }
+        Label::AskedMonthlyFen if is_cut => {
+            ("申请每月（按上限计）", "asked a month, under the cap", Unit::Fen)
+        }
+        label => words(label),
+    };
     let unit = if matches!(unit, Unit::OfTheFact) { of_the_fact(finding) } else { unit };
     let shown = match unit {
         Unit::Fen => Fen::new(value).unwrap_or(Fen::MAX).to_string(),
@@ -94,6 +106,7 @@ const fn words(label: Label) -> (&'static str, &'static str, Unit) {
         Label::QuotaUsedFen => ("已用额度", "used", Unit::Fen),
         Label::QuotaLeftFen => ("剩余额度", "left", Unit::Fen),
         Label::ValueNeeded => ("须达到", "needed", Unit::OfTheFact),
+        Label::ValueAbove => ("须超过", "to be exceeded", Unit::OfTheFact),
         Label::ValueHeld => ("实际", "held", Unit::OfTheFact),
         Label::DiscountPercent => ("租金优惠", "discount", Unit::Percent),
         Label::SharePermille => ("分担比例", "share", Unit::Permille),

@@ -10,6 +10,18 @@ pub fn sentence(reason: Reason, outcome: Verdict) -> Text {
             "用人单位在其他办法或其他区被取消申请资格，效力是否及于本次申请，文件没有写明。",
             "The employer lost the right to apply under another rule or district; how far that reaches is not written.",
         ),
+        (Reason::RentsNearby, Verdict::ClearCond) => (
+            "在青浦周边就近租房，限确因工作需要；请核对工作需要的证明，并向租住地的区核实没有就同一租房享受补贴。",
+            "The applicant rents near Qingpu, which only the needs of work allow: compare their proof, and ask the district of the lease whether it pays a subsidy for it.",
+        ),
+        (Reason::ClassRevoked, Verdict::Refer) => (
+            "本政策所要求的人才认定后来已撤销；撤销是否及于此前的月份，文件没有写明。",
+            "The certification that the policy needs was revoked later; whether that reaches back to these months is not written.",
+        ),
+        (Reason::NotTeamLeader, Verdict::Refer) => (
+            "申请所列人员在认定的团队中不是带头人，而法定代表人、第一大股东等条件写的是带头人。",
+            "The person named is not the leader in the team's certification, and the conditions on the legal representative and the largest shareholder are the leader's.",
+        ),
         _ => words(reason),
     };
     Text::new(zh, en)
@@ -51,16 +63,32 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "A joint rule of the two districts governs this overlap.",
         ),
         Reason::SameObject => (
-            "同一合同、房屋或证书在另一项资助中出现。",
-            "The same lease, unit or certificate occurs in another grant.",
+            "同一租赁地址、房屋或证书另有人享受资助；请核对是合租、转租，还是重复申报。",
+            "Somebody else is funded for the same lease, unit or certificate: compare whether it is shared, sublet or asked for twice.",
+        ),
+        Reason::SameObjectElsewhere => (
+            "申请人就同一租赁地址、房屋或证书在另一区享受资助；请两区核对是否为同一事项。",
+            "Another district funds the applicant for the same lease, unit or certificate: the two offices compare whether it is one matter.",
         ),
         Reason::SameProject => (
-            "同一项目另以他人名义获得资助，供参考。",
-            "The same project is funded through another person too; shown for information.",
+            "同一项目另以他人或其他受益主体的名义获得资助，供参考。",
+            "The same project is funded through another person or another kind of beneficiary too; shown for information.",
         ),
         Reason::RepeatedGrant => (
-            "同一政策已就同一单位、团队、项目或证书资助过，是否为同一事项须核对。",
-            "The same enterprise, team, project or certificate was funded under the same policy before; whether it is the same matter must be compared.",
+            "同一人、单位、团队、项目或证书已按本政策或同类政策得到资助，是否为同一事项须核对。",
+            "The same person, enterprise, team, project or certificate was funded under this policy or one of its kind before; whether it is the same matter must be compared.",
+        ),
+        Reason::NumberPerhapsSame => (
+            "编号相同、发布机关写法不同，请核对是否同一计划或项目。",
+            "The numbers agree and the authorities are written differently: compare whether it is one plan or project.",
+        ),
+        Reason::PlanUnnamed => (
+            "两项都是配套资助，有一项没有写明所配套的计划，请核对是否同一计划。",
+            "Both are matching funds and one names no plan: compare whether it is one plan.",
+        ),
+        Reason::OtherBeneficiary => (
+            "同一人另以其他受益主体（个人、团队、企业、项目）的名义得到同类资助；是否属于交叉资助，文件没有定义。",
+            "The same person is funded for the same kind as another beneficiary too (person, team, enterprise, project); whether that is cross funding (交叉资助) is not defined.",
         ),
         Reason::CrossFunding => (
             "申请人所在企业也获得资助，供参考。",
@@ -98,14 +126,18 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "夫妻不重复享受的规定是否适用于此，文件没有写明。",
             "Whether the household rule reaches this case is not written.",
         ),
+        Reason::SpousesSameYear => (
+            "夫妻双方在同一奖励年度的不同月份享受积分租房补贴；补贴按年度发放，不重复按年度还是按月计，文件没有写明。",
+            "Both spouses draw points rent in one award year, in different months. It is paid by the year; whether “not both” counts by the year or by the month is not written.",
+        ),
         Reason::FamilyHome => ("家庭在本区有产权住房。", "The family owns a home in the district."),
         Reason::NotSelfRenting => (
             "申请人没有在本区自行租房。",
             "The applicant does not rent a home in the district by himself.",
         ),
         Reason::RentsNearby => (
-            "因工作需要在青浦周边租房；请确认对方区没有同一租房的补贴。",
-            "The applicant rents near the district for work; check that no subsidy is paid there for the same lease.",
+            "在青浦周边就近租房，租住地的区同期发放租房补贴；两项能否同时享受，文件没有写明。",
+            "The applicant rents near Qingpu, and the district of the lease pays rent for the same months; whether both may be held is not written.",
         ),
         Reason::CapMonths => {
             ("按累计上限核算受益月份。", "Benefit months were counted against the cap.")
@@ -125,6 +157,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "购房补贴分期按月发放，按持续享受的待遇核对。",
             "The purchase subsidy is paid in monthly instalments and is compared as a running benefit.",
         ),
+        Reason::InstalmentsPart => (
+            "购房补贴分期按月发放；申请只写明其中部分月份，本单只核对这些月份，其余各期未核对。",
+            "The purchase subsidy is paid in monthly instalments; the application names some of the months, and only these were checked.",
+        ),
         Reason::PointsBelow => (
             "通用指标积分未达到登记标准。",
             "The general points are below the threshold of registration.",
@@ -134,8 +170,16 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "The applicant belongs to a group that is given 45 points directly.",
         ),
         Reason::PointsNotSelected => {
-            ("未列入本年度奖励人员。", "The applicant was not selected this year.")
+            ("未列入该年度奖励人员。", "The applicant was not selected for that year.")
         }
+        Reason::PointsBelowMinimum => (
+            "总积分未达到该年度公布的最低奖励分值。",
+            "The total of points is below the minimum published for that year.",
+        ),
+        Reason::PointsSelectedBelowMinimum => (
+            "列为该年度入选，但登记的总积分低于该年度最低奖励分值，两者不能同时成立；入选以后减分的，请核对入选时的积分。",
+            "Selected for that year, but the registered total is below its minimum; both cannot be. Where points were deducted later, compare those of the selection.",
+        ),
         Reason::PointsOtherTier => (
             "入选的奖励档次与所申请的档次不同。",
             "The applicant was selected for another tier than the one asked for.",
@@ -148,9 +192,13 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "登记后与用人单位的关系已结束，积分登记受影响。",
             "The relation with the registered employer has ended, which bears on the points.",
         ),
+        Reason::PointsContractRemade => (
+            "登记后合同曾解除，但与同一用人单位的关系没有间断；积分是否失效，文件没有写明。",
+            "A contract was dissolved after the registration, but the relation with the same employer went on without a break; whether the points lapsed is not written.",
+        ),
         Reason::PointsPartYear => (
-            "失效之前的月份是否发放，文件没有写明。",
-            "Whether the months before the lapse are paid is not written.",
+            "失效当年、失效之前的月份是否发放，文件没有写明。",
+            "Whether the months before the lapse, in the year of it, are paid is not written.",
         ),
         Reason::HighLevelStandard => (
             "已符合高层次人才购房、租房补贴标准，应按该标准申请。",
@@ -213,13 +261,33 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::AboveCap => {
             ("申请金额高于政策上限。", "The sum asked for is above the policy's cap.")
         }
+        Reason::CapDrawn => (
+            "政策上限按受益人合计；此前按同一政策已享受的金额（扣除已返还）计入上限，本次只能享受余下部分。",
+            "The policy's cap is for the beneficiary in all: what was drawn under the same policy, less what came back, counts toward it, and the rest is left.",
+        ),
         Reason::ClassNotHeld => (
-            "申请日没有该政策所要求的有效人才认定；已到期、暂停或撤销的不算，其他体系的同名等级不能替代。",
-            "No certification of the class that the policy needs is in force on the day: one that ended, is suspended or revoked does not count, nor does the same letter of another scheme.",
+            "不属于本政策的等级：申请所填等级不是，或者不符合政策自身所列条件；其他体系的同名等级不能替代。",
+            "Not a class that the policy is for: the application names another, or the policy's own criteria are not met. The same letter of another scheme does not count.",
+        ),
+        Reason::ClassRevoked => (
+            "本政策所要求的人才认定已撤销。",
+            "The certification that the policy needs has been revoked.",
+        ),
+        Reason::ClassSuspended => (
+            "本政策所要求的人才认定处于暂停状态。",
+            "The certification that the policy needs is suspended.",
+        ),
+        Reason::ClassOther => (
+            "申请人在同一认定体系中另有等级，不是本政策的等级；各等级分别享受各自的待遇。",
+            "The applicant holds another class of the same scheme than the policy is for; each class has its own benefits.",
+        ),
+        Reason::ClassPartMonth => (
+            "人才认定只覆盖该月的部分日子；不足一个月是否按一个月计，文件没有写明。另有衔接的认定的，报送后该月即为整月。",
+            "The certification covers some days of the month only; whether a part of a month counts as one is not written. With a certification that follows on, the month is whole.",
         ),
         Reason::ClassEnds => (
-            "人才认定在所申请的月份之内到期；到期后分期补贴是否继续发放，文件没有写明。",
-            "The certification ends within the months asked for; whether instalments go on after it is not written.",
+            "人才认定在这些月份之前或之中终止；此后分期补贴是否继续发放，文件没有写明。",
+            "The certification ends before or within these months; whether instalments go on after it is not written.",
         ),
         Reason::GroupsJoined => (
             "只符合“以及”所连两类条件中的一类；是两类任选还是须同时符合，文件没有写明。",

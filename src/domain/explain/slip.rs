@@ -2,8 +2,9 @@
 //! why, what is missing and whom to ask. Made of the assessment and the application alone.
 
 use super::{explain, missing, pick, verdict};
-use crate::domain::funding::finding::{Assessment, Safe};
+use crate::domain::funding::finding::{Assessment, Finding, Reason, Safe};
 use crate::domain::funding::id::RuleId;
+use crate::domain::funding::ledger::Coverage;
 use crate::domain::funding::message::{Amount, Application, ApplicationKind, Policy};
 use crate::domain::money::Fen;
 use crate::domain::place;
@@ -49,8 +50,12 @@ impl<S> Slip<'_, S> {
         }
         lines.extend(assessment.safe.as_ref().map(|s| safe(s, language)));
         lines.extend(self.findings(language));
+        // Facts that are asked for together (the four days of an age) are one line.
         for lacking in &assessment.missing {
-            lines.push(pair("需补充", "Missing", missing(lacking, language)));
+            let line = pair("需补充", "Missing", missing(lacking, language));
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
         }
         lines.extend(self.not_covered(language));
         lines.push(pick(language, NOTICE_ZH, NOTICE_EN).to_owned());
@@ -93,7 +98,7 @@ impl<S> Slip<'_, S> {
 
     fn findings(&self, language: Language) -> impl Iterator<Item = String> {
         self.assessment.findings.iter().enumerate().map(move |(n, finding)| {
-            let title = (self.title)(finding.rule).map(|t| t.get(language)).unwrap_or_default();
+            let title = self.heading(finding, language);
             let (n, text) = (n + 1, explain(finding, language));
             match language {
                 Language::Zh => format!("{n}. 〔{} {title}〕{text}", finding.rule),
@@ -102,15 +107,38 @@ impl<S> Slip<'_, S> {
         })
     }
 
+    /// The title of the rule; that of what is tested, where a rule carries conditions of a policy
+    /// beside its own (R27: shares and output of a team under “one founder”).
+    fn heading(&self, finding: &Finding, language: Language) -> &str {
+        if finding.reason == Reason::EntryCondition && finding.rule != ENTRY {
+            return pick(language, "政策所列条件", "Conditions of the policy");
+        }
+        (self.title)(finding.rule).map(|t| t.get(language)).unwrap_or_default()
+    }
+
     fn not_covered(&self, language: Language) -> Option<String> {
         let gaps = self.assessment.coverage.iter().filter(|c| !c.covered);
-        let gaps: Vec<_> = gaps.map(|c| place::name(c.district.as_str(), language)).collect();
+        let gaps: Vec<_> = gaps.map(|c| uncovered(c, language)).collect();
         (!gaps.is_empty()).then(|| match language {
             Language::Zh => {
                 format!("未查到数据的区：{}。不能据此认定没有重复，须另行核实。", gaps.join("、"))
             }
-            Language::En => format!("Not looked at: {}. Ask these districts.", gaps.join(", ")),
+            Language::En => {
+                format!("Not looked at: {}. Verify there that nothing was paid.", gaps.join(", "))
+            }
         })
+    }
+}
+
+/// The rule on conditions at entry, whose title speaks of them.
+const ENTRY: RuleId = RuleId::new(30);
+/// A district with the reason why its data were not in.
+fn uncovered(coverage: &Coverage, language: Language) -> String {
+    let name = place::name(coverage.district.as_str(), language);
+    match (coverage.reason.map(|gap| gap.name(language)), language) {
+        (Some(gap), Language::Zh) => format!("{name}（{gap}）"),
+        (Some(gap), Language::En) => format!("{name} ({gap})"),
+        (None, _) => name.to_owned(),
     }
 }
 

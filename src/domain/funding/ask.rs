@@ -17,6 +17,12 @@ pub struct Ask {
     pub next_en: &'static str,
 }
 
+/// The name of the fact with this code, unless several share it: each day of an age fact is a fact of
+/// its own, though all four are asked for at once.
+pub fn own_name(code: &str) -> Option<(&'static str, &'static str)> {
+    ask(code).filter(|a| a.code == code).map(|a| (a.zh, a.en))
+}
+
 /// What to ask for when the fact with this code is missing; age facts share one entry.
 pub fn ask(code: &str) -> Option<&'static Ask> {
     let code = if code.starts_with(AGE) { AGE } else { code };
@@ -26,10 +32,13 @@ pub fn ask(code: &str) -> Option<&'static Ask> {
 /// The fact with this code in words, with what to ask for; `None` where the table lacks it: a district's
 /// own fact.
 pub fn words(code: &str) -> Option<Text> {
-    ask(code).map(|ask| {
-        let zh = format!("{}。{}。", ask.zh, ask.next_zh);
-        Text::new(zh, format!("{} – {}", ask.en, ask.next_en))
-    })
+    ask(code).map(|ask| with(code, &Text::new(ask.next_zh, ask.next_en)))
+}
+
+/// The fact with this code in words, with something else to do about it than the table says.
+pub fn with(code: &str, todo: &Text) -> Text {
+    let (zh, en) = ask(code).map_or((code, code), |ask| (ask.zh, ask.en));
+    Text::new(format!("{zh}。{}。", todo.zh), format!("{en} – {}", todo.en))
 }
 
 const AGE: &str = "age-at-most-35-on-";
@@ -55,8 +64,8 @@ asks! {
         "请申请人提供社会保险参保缴费记录，或向社保经办机构核实" "the insurance record, from the applicant or the insurance office";
     "general-points" "人才积分通用指标得分" "general points":
         "请查积分登记，未登记的先办理登记" "look up the registration of points; without one, register first";
-    "points-selected-this-year" "是否列入当年积分奖励人员" "selected for the year's points award":
-        "请查区人才办公布的当年奖励名单，名单未定的待公布后再办" "the year's list of the Talent Office; where it is not out yet, wait for it";
+    "points-selected-this-year" "是否列入该年度积分奖励人员" "selected for that year's points award":
+        "请查区人才办公布的该年度奖励名单，名单未定的待公布后再办" "the year's list of the Talent Office; where it is not out yet, wait for it";
     "points-without-veto" "是否未触及一票否决指标" "is no veto indicator met":
         "请向积分审核部门核实" "ask the office that reviews points";
     "family-owns-no-home-in-district" "家庭在本区是否无产权住房" "does the family own no home in the district":
@@ -82,7 +91,7 @@ asks! {
     "annual-output-fen" "企业年产值" "annual output":
         "请企业提供经审计的年度报表" "audited accounts, from the enterprise";
     "team-share-permille" "团队持股比例" "share held by the team":
-        "请企业提供股权证明" "proof of shares, from the enterprise";
+        "请企业提供股权证明；按‰填写，零数进一（50.05%填501）" "proof of shares, from the enterprise; in permille, a part of one rounded up (50.05 % is 501)";
     "age-at-most-35-on-" "是否35周岁（含）以下" "is the applicant at most 35":
         "请在申请日、受理日、认定日和年末分别核对，只填是否，不填出生日期" "say yes or no for each of the four days, never the date of birth";
     "annual-salary-fen" "年薪" "annual salary":
@@ -122,7 +131,7 @@ asks! {
     "city-hukou" "是否具有本市常住户口" "is the applicant a registered resident of the city":
         "请申请人提供户口簿" "the household register, from the applicant";
     "points-tier" "入选的奖励档次" "tier of the points award":
-        "请查区人才办公布的当年奖励名单和档次" "the year's list and tiers of the Talent Office";
+        "请查区人才办公布的该年度奖励名单和档次" "the year's list and tiers of the Talent Office";
     "points-registration" "有效的积分登记" "a registration of points in force":
         "请查积分登记是否延续，未延续的重新登记" "ask whether the registration goes on; else register anew";
     "points-employer" "积分登记时的用人单位" "the employer of the registration":
@@ -136,7 +145,7 @@ asks! {
     "engagement-in-district" "在本区聘用关系" "engagement in the district":
         "请用人单位提供劳动合同或聘用合同" "the contract, from the employer";
     "certification" "人才认定" "certification":
-        "请先办理本政策所要求的人才认定，已有认定的请把认定记录报送后重新核查" "have the class certified first, or send the certification that exists";
+        "请先办理本政策所要求的人才认定，到期的办理续期，已有认定的请把认定记录报送后重新核查" "have the class certified or renewed first, or send the certification that exists";
     "parent-plan" "所配套的计划" "plan that is matched":
         "请申请人提供国家或市级计划的批准机关和编号" "authority and number of the national or city plan, from the applicant";
     "tax-and-insurance-place" "在重叠月份的纳税地和参保地记录" "places of tax and insurance in the months that meet":
@@ -145,6 +154,10 @@ asks! {
         "请电话或发函向该区核实，待其数据接入后重新核查" "ask the district by telephone or letter, and check again when its data are in";
     "months" "申请的受益月份" "the benefit months asked for":
         "请在申请中写明受益的起止月份" "name the first and the last benefit month in the application";
+    "amount" "申请（拟核定）的金额" "the sum asked for":
+        "本政策的金额有上限，请在申请中写明按月金额或总额，再核对上限" "the policy caps the sum: name it by the month or in all in the application, and check again";
+    "co-funding-own-share" "本区在共担协议中的份额" "the district's share under the co-funding agreement":
+        "请在共担协议的出资方中写明本区（用区名）及其分担比例" "name the district, by its name, and its share among the funders of the agreement";
     "policy" "政策目录" "policy catalogue":
         "请核对政策编号和版本，或请目录管理员补录" "compare the policy id and version, or have the catalogue completed";
 }

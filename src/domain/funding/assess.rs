@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use super::ask;
 use super::case::Case;
 use super::finding::{AsOf, Assessment, Finding, Missing, Noted, Segment, Verdict};
 use super::held::Payable;
 use super::id::{QuestionId, RuleId};
-use super::message::Application;
+use super::message::{Application, PolicyRef};
 use super::report::Report;
 use super::rules::RULES;
 use super::safe::{Asked, safe};
 use super::view::FundingView;
+use crate::domain::coverage::remedy;
 use crate::domain::subject::SubjectId;
 use crate::domain::time::{Month, MonthSpan};
 
@@ -42,7 +44,7 @@ pub fn assess(
         }
         None => report.lacks(POLICY, "operator", None),
     }
-    gaps(view, &mut report);
+    gaps(view, &terms.policy, &mut report);
     conclude(view, report, asked, as_of)
 }
 
@@ -53,10 +55,13 @@ fn unknown_policies(case: &Case<'_>, report: &mut Report) {
     }
 }
 
-/// A district whose data were not in is a gap, not a finding.
-fn gaps(view: &dyn FundingView, report: &mut Report) {
+/// A district whose data were not in is a gap, not a finding. Who applies a policy is whose it is.
+fn gaps(view: &dyn FundingView, policy: &PolicyRef, report: &mut Report) {
+    let own = view.policy(policy).map(|policy| &policy.district);
     for coverage in view.coverage().iter().filter(|c| !c.covered) {
-        report.lacks(COVERAGE, coverage.district.as_str(), None);
+        let own = own == Some(&coverage.district);
+        let todo = remedy(coverage.reason, own, coverage.complete_until);
+        report.lacks_words(COVERAGE, ask::with(COVERAGE, &todo), coverage.district.as_str());
     }
 }
 

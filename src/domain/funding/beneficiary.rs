@@ -7,18 +7,9 @@ use std::collections::BTreeSet;
 
 use super::case::{Case, Held};
 use super::message::{Beneficiary, ObjectKind, Terms};
+use super::sameness::Sameness;
+use super::stacking::{Side, plans};
 use crate::domain::subject::SubjectId;
-
-/// Is it the same?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Same {
-    /// It is.
-    Yes,
-    /// One enterprise, but another head: another team, or another matter, may stand behind it.
-    Perhaps,
-    /// It is not.
-    No,
-}
 
 impl<'a> Case<'a> {
     /// Public grants to the enterprise, team or project of the application that name another person as
@@ -34,27 +25,39 @@ impl<'a> Case<'a> {
         };
         held.retain(|h| {
             !self.persons.contains(&h.entry.grant.terms.subject)
-                && self.same_beneficiary(h) != Same::No
+                && self.same_beneficiary(h) != Sameness::Other
         });
         held
     }
 
-    /// Does the grant benefit whom the application would?
-    pub fn same_beneficiary(&self, held: &Held<'_>) -> Same {
+    /// Does the grant benefit whom the application would? One enterprise under another head is *perhaps*:
+    /// another team, or another matter, may stand behind it.
+    pub fn same_beneficiary(&self, held: &Held<'_>) -> Sameness {
         let (ours, theirs) = (&self.app.terms, &held.entry.grant.terms);
         if ours.beneficiary != theirs.beneficiary || is_told_apart(ours, theirs) {
-            return Same::No;
+            return Sameness::Other;
         }
         let same_head = self.persons.contains(&theirs.subject);
         let joint = !enterprises(ours).is_disjoint(&enterprises(theirs));
-        match ours.beneficiary {
-            Beneficiary::Project if ours.project.is_some() && ours.project == theirs.project => {
-                Same::Yes
-            }
-            _ if same_head => Same::Yes,
-            Beneficiary::Team | Beneficiary::Enterprise if joint => Same::Perhaps,
-            _ => Same::No,
+        match (ours.beneficiary, projects(ours, theirs)) {
+            (Beneficiary::Project, Some(project)) => project,
+            _ if same_head => Sameness::Same,
+            (Beneficiary::Team | Beneficiary::Enterprise, _) if joint => Sameness::Perhaps,
+            _ => Sameness::Other,
         }
+    }
+
+    /// Does the grant benefit somebody else, for something else? Then it cannot repeat the application,
+    /// whoever heads both: a leader is not the team (T29).
+    pub fn is_for_another(&self, held: &Held<'_>) -> bool {
+        let (ours, theirs) = (&self.app.terms, &held.entry.grant.terms);
+        let sides = [(ours, Some(self.policy)), (theirs, held.policy)];
+        let [a, b] = sides.map(|(terms, policy)| Side { terms, policy });
+        let one = |sameness: Option<Sameness>| sameness.is_some_and(|s| s != Sameness::Other);
+        self.same_beneficiary(held) == Sameness::Other
+            && !one(projects(ours, theirs))
+            && !one(plans(a, b))
+            && !is_one_certificate(ours, theirs)
     }
 }
 
@@ -86,7 +89,12 @@ pub fn is_one_certificate(a: &Terms<SubjectId>, b: &Terms<SubjectId>) -> bool {
 }
 
 fn is_other_project(a: &Terms<SubjectId>, b: &Terms<SubjectId>) -> bool {
-    matches!((&a.project, &b.project), (Some(x), Some(y)) if x != y)
+    projects(a, b) == Some(Sameness::Other)
+}
+
+/// Is it one project? `None` where one of them names none.
+pub fn projects(a: &Terms<SubjectId>, b: &Terms<SubjectId>) -> Option<Sameness> {
+    Some(a.project.as_ref()?.sameness(b.project.as_ref()?))
 }
 
 /// The enterprise of a benefit: the employer, which applies, and enterprises named as objects.

@@ -84,7 +84,7 @@ facts! {
     "policy-tier" "奖励档次" "tier of the award"
         Message("funding.policy/1", "tier") [18];
     "asked-months" "申请受益月份" "benefit months asked for"
-        Message("query.funding/1", "application/months") [1 2 4 5 11 13 14 15 16 25 26 33];
+        Message("query.funding/1", "application/months") [1 2 4 5 11 13 14 15 16 17 25 26 30 33];
     "asked-sum" "申请金额" "sum asked for"
         Message("query.funding/1", "application/amount") [1 2 4 5 16 17 28 29];
     "application-day" "申请日" "day of the application"
@@ -106,13 +106,13 @@ facts! {
     "case-by-case" "一事一议依据" "case-by-case decision"
         Message("query.funding/1", "application/case_by_case") [29];
     "held-policy" "已有资助的政策" "policy of a grant held"
-        Message("funding.grant/1", "policy") [1 2 4 5 7 10 11 13 14 15 16 27 33 34];
+        Message("funding.grant/1", "policy") [1 2 4 5 7 10 11 13 14 15 16 27 29 33 34];
     "held-months" "已有资助的受益月份" "benefit months of a grant held"
-        Message("funding.grant/1", "months") [1 2 4 5 7 10 11 13 14 15 16 33 34];
+        Message("funding.grant/1", "months") [1 2 4 5 7 10 11 13 14 15 16 29 33 34];
     "held-sum" "已有资助的批准金额" "approved sum of a grant held"
-        Message("funding.grant/1", "approved") [1 2 4 5 16];
+        Message("funding.grant/1", "approved") [1 2 4 5 9 16 29];
     "held-beneficiary" "已有资助的受益方" "beneficiary of a grant held"
-        Message("funding.grant/1", "beneficiary") [1 4 5 6];
+        Message("funding.grant/1", "beneficiary") [1 4 5 6 29];
     "held-objects" "已有资助的合同、房屋、证书" "objects of a grant held"
         Message("funding.grant/1", "objects") [1 4 5 6];
     "held-employer" "已有资助的单位" "enterprise of a grant held"
@@ -128,13 +128,13 @@ facts! {
     "held-decided-on" "资助决定日" "day of the decision"
         Message("funding.grant/1", "decided_on") [17 23];
     "stopped" "停发月份" "last benefit month of a stopped grant"
-        Message("funding.stop/1", "last_month") [13 14 15];
+        Message("funding.stop/1", "last_month") [13 14 15 16 29];
     "paid-sum" "已发放金额" "sum paid"
-        Message("funding.payment/1", "amount") [1 2 4 23];
+        Message("funding.payment/1", "amount") [1 2 4 16 23 29];
     "paid-on" "发放日" "day of payment"
         Message("funding.payment/1", "paid_on") [33];
     "returned-sum" "已返还金额" "sum returned"
-        Message("funding.recovery/1", "amount") [23];
+        Message("funding.recovery/1", "amount") [16 23 29];
     "returned-months" "已返还月份" "months returned"
         Message("funding.recovery/1", "months") [13 14 15 23];
     "open-claim" "其他区有效预占" "live hold of another district"
@@ -191,6 +191,8 @@ facts! {
         Message("points/1", "direct_group") or "points-direct-group" [18];
     "points-award" "年度最低分值和入选" "year's minimum and selection"
         Message("points/1", "years") or "points-selected-this-year" [18];
+    "points-award-tier" "年度奖励档次" "tier of the year's award"
+        Message("points/1", "years") or "points-tier" [18];
     "points-registered" "积分登记日" "day of registration"
         Message("points/1", "validity") or "points-registered-on" [20];
     "points-lapsed" "积分失效日" "day that the points lapsed"
@@ -239,7 +241,7 @@ facts! {
         Case("registered-capital-fen") [27];
     "annual-output-fen" "年产值（分）" "annual output, fen"
         Case("annual-output-fen") [27];
-    "team-share-permille" "团队持股（‰）" "share held by the team, permille"
+    "team-share-permille" "团队持股（‰，零数进一）" "share held by the team, permille, rounded up"
         Case("team-share-permille") [27];
     "paid-in-cash-fen" "实际到位货币出资（分）" "cash paid in, fen"
         Case("paid-in-cash-fen") [27];

@@ -1,6 +1,7 @@
 //! The case that rules judge: the application with what the view knows about it, in a fixed order,
 //! so that the order of facts cannot change a finding.
 
+mod drawn;
 mod evidence;
 mod rulings;
 mod said;
@@ -13,9 +14,7 @@ use super::finding::{AsOf, Evidence};
 use super::id::{QuestionId, RuleId};
 use super::kind::Likeness;
 use super::ledger::{HeldRecord, LedgerEntry, LinkFact, approved_months, monthly, total};
-use super::message::{
-    Amount, AmountUnit, Application, ApplicationKind, ClauseRef, NumberRef, Policy,
-};
+use super::message::{Amount, Application, ApplicationKind, ClauseRef, NumberRef, Policy};
 use super::months::MonthSet;
 use super::view::FundingView;
 use crate::domain::citation::Citation;
@@ -24,7 +23,8 @@ use crate::domain::money::Fen;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::{Affiliation, AffiliationMode};
 use crate::domain::record::certification::Certification;
-use crate::domain::record::life_cycle::{AttestationLevel, State};
+use crate::domain::record::credence;
+use crate::domain::record::life_cycle::State;
 use crate::domain::record::occupancy::Occupancy;
 use crate::domain::record::points::Points;
 use crate::domain::record::quota::Quota;
@@ -37,18 +37,15 @@ pub use self::said::Known;
 
 /// Longest span of months that is counted one by one: 100 years. Longer ones are cut.
 pub const MONTHS_COUNTED_MAX: u32 = 1_200;
-/// The least that a condition rests on: somebody saw the paper. What is only declared still has to
-/// be reviewed (附件2 四, 附件4 一（三） “用人单位预审…初审…审核兑现”), so it counts as not known.
-pub const ATTESTATION_LEAST: AttestationLevel = AttestationLevel::CopySeen;
 /// Most subjects that confirmed `same` links may join into one person.
 pub const PERSON_TOKENS_MAX: usize = 64;
 
 /// Does a part month count as a whole one: Q34.
 pub const PART_MONTH: QuestionId = QuestionId::new(34);
 /// Reading of [`PART_MONTH`]: it counts.
-const PART_MONTH_COUNTS: &str = "part-month-counts";
+pub const PART_MONTH_COUNTS: &str = "part-month-counts";
 /// Reading of [`PART_MONTH`]: it does not.
-const PART_MONTH_FREE: &str = "part-month-free";
+pub const PART_MONTH_FREE: &str = "part-month-free";
 
 /// An application with everything that the view knows about it.
 pub struct Case<'a> {
@@ -129,7 +126,7 @@ impl<'a> Case<'a> {
         self.beside(held_by(self.view, subjects))
     }
 
-    /// Public grants that fund a project.
+    /// Public grants that fund a project of this number: the same, or one that may be.
     pub fn held_for(&self, project: &NumberRef) -> Vec<Held<'a>> {
         self.beside(held_among(self.view, self.view.project_entries(project)))
     }
@@ -181,8 +178,8 @@ impl<'a> Case<'a> {
         self.app.terms.case_by_case.as_ref().zip(self.policy.clause(RuleId::new(29)))
     }
 
-    /// Sum asked for in all, as far as the policy's cap reaches (R29): what lies above it is not granted,
-    /// so it makes no benefit the higher one.
+    /// Sum asked for in all, as far as the policy's cap reaches (R29) beside what was drawn under it
+    /// before: what lies above it is not granted, so it makes no benefit the higher one.
     pub fn grantable_total(&self) -> Option<Fen> {
         let asked = self.asked_total()?;
         let months = self.months.map_or(1, MonthSpan::count);
@@ -199,17 +196,6 @@ impl<'a> Case<'a> {
             Amount::Total(cap) => asked.min(monthly(Amount::Total(cap), self.months)?),
             Amount::Monthly(cap) => asked.min(cap),
         })
-    }
-
-    /// The cap on what may be granted; no cap is one without end.
-    fn cap_of_sums(&self) -> Amount {
-        let amount = &self.policy.amount;
-        let cap = amount.cap.filter(|_| self.beyond_cap().is_none());
-        match (amount.unit, cap) {
-            (AmountUnit::Month, Some(cap)) => Amount::Monthly(cap),
-            (AmountUnit::Total | AmountUnit::Once, Some(cap)) => Amount::Total(cap),
-            _ => Amount::Monthly(Fen::MAX),
-        }
     }
 
     /// Sum asked for by the month.
@@ -289,14 +275,19 @@ impl<'a> Case<'a> {
         found
     }
 
+    /// Does a ruling say that a part month does not count (Q34)?
+    pub fn is_part_month_free(&self) -> bool {
+        let ruling = self.ruled(PART_MONTH, &[PART_MONTH_COUNTS, PART_MONTH_FREE]);
+        ruling.is_some_and(|f| f.ruling.reading == PART_MONTH_FREE)
+    }
+
     /// Months of an occupancy until `last`. A month that it fills in part counts as a whole one, unless
     /// a ruling says otherwise (Q34).
     pub fn lived(&self, occupancy: &Occupancy<SubjectId>, last: Option<Date>) -> Option<MonthSpan> {
         let from = occupancy.head.validity.from;
         let until = occupancy.head.validity.until.or(last);
         let (mut first, mut end) = (Month::of(from), until.map(Month::of));
-        let ruling = self.ruled(PART_MONTH, &[PART_MONTH_COUNTS, PART_MONTH_FREE]);
-        if ruling.is_some_and(|f| f.ruling.reading == PART_MONTH_FREE) {
+        if self.is_part_month_free() {
             if from > first.first_day() {
                 first = first.plus(1);
             }
@@ -393,7 +384,7 @@ impl Held<'_> {
 
 /// Was the record checked as far as a condition needs it?
 pub fn is_checked(held: &HeldRecord) -> bool {
-    held.record.head().attestation.level <= ATTESTATION_LEAST
+    credence::is_checked(held.record.head().attestation.level)
 }
 
 /// The record as a certification that counts here: seen by somebody, and sent by who may certify.
@@ -418,7 +409,7 @@ fn certifies(
     certification: &Certification<SubjectId>,
 ) -> bool {
     let scheme = certification.scheme.as_str();
-    let owner = scheme.split_once('-').map_or(scheme, |(owner, _)| owner);
+    let owner = credence::owner_of(scheme);
     let is_district = |d: &ParticipantId| d.as_str() == owner;
     is_district(&held.district)
         || !(is_district(here) || view.coverage().iter().any(|c| is_district(&c.district)))

@@ -2,6 +2,7 @@
 //! fact that nobody reads, and “unknown” where the officer said “no”.
 
 use super::carriers::{FACTS, is_case_fact};
+use super::message::Answer::Unknown;
 use super::message::{CaseFact, CaseValue, Criterion, FactUnit, Policy};
 use crate::domain::code::{Code, Refusal};
 
@@ -33,6 +34,9 @@ const MONTHLY: &[&str] = &[
     "social-insurance-in-shanghai",
 ];
 
+/// Facts of a calendar year: a `period` names it; without one it is the year of the application.
+const YEARLY: &[&str] = &["points-selected-this-year", "points-tier"];
+
 /// Facts that are no yes or no.
 const OTHER_FORMS: &[(&str, Form)] = &[
     ("annual-output-fen", Form::Integer(Some(FactUnit::Fen))),
@@ -41,6 +45,7 @@ const OTHER_FORMS: &[(&str, Form)] = &[
     ("paid-in-cash-fen", Form::Integer(Some(FactUnit::Fen))),
     ("points-direct-group", Form::Band(&["1", "2", "3", "4", "5"])),
     ("points-registered-on", Form::Date),
+    ("points-tier", Form::Band(&["1", "2", "3"])),
     ("registered-capital-fen", Form::Integer(Some(FactUnit::Fen))),
     ("team-members", Form::Integer(Some(FactUnit::Persons))),
     ("team-share-permille", Form::Integer(Some(FactUnit::Permille))),
@@ -71,7 +76,7 @@ pub fn form(code: &str, policy: Option<&Policy>) -> Option<Form> {
 /// A fact that a district's own policy names and the list does not.
 fn own_form(code: &str, policy: &Policy) -> Option<Form> {
     if let Some(condition) = policy.conditions.iter().find(|c| c.fact == code) {
-        let whole = condition.at_least.map(|_| Form::Integer(None));
+        let whole = condition.least().map(|_| Form::Integer(None));
         return Some(whole.unwrap_or(Form::MonthlyAnswer));
     }
     let class = policy.class.iter().filter_map(|c| c.criteria.as_ref());
@@ -87,8 +92,9 @@ fn own_form(code: &str, policy: &Policy) -> Option<Form> {
     })
 }
 
-/// Refuses case facts with an unknown code (`fact-unknown`), or with a value or period that does not
-/// fit (`fact-value`). `pointer` leads to the list of facts.
+/// Refuses case facts with an unknown code (`fact-unknown`), with a value or period that does not fit
+/// (`fact-value`), or that answer one question in two ways (`record-contradiction`). `pointer` leads to
+/// the list of facts.
 ///
 /// # Errors
 /// The places, with what was expected there; never the value.
@@ -118,17 +124,49 @@ pub fn check(facts: &[CaseFact], policy: Option<&Policy>, pointer: &str) -> Resu
     match (unknown.violations.is_empty(), unfit.violations.is_empty()) {
         (false, _) => Err(unknown),
         (true, false) => Err(unfit),
-        (true, true) => Ok(()),
+        (true, true) => agree(facts, pointer),
     }
+}
+
+/// One fact, seen on one day for the same months and checked as well, has one value. Statements that
+/// were checked less well may differ from better ones: the better counts.
+fn agree(facts: &[CaseFact], pointer: &str) -> Result<(), Refusal> {
+    let says = |fact: &CaseFact| fact.value != CaseValue::Answer(Unknown);
+    let meet = |a: &CaseFact, b: &CaseFact| match (a.period, b.period) {
+        (Some(a), Some(b)) => a.overlap(b).is_some(),
+        _ => true,
+    };
+    let clash = |a: &CaseFact, b: &CaseFact| {
+        (&a.code, a.as_of, a.attestation) == (&b.code, b.as_of, b.attestation)
+            && meet(a, b)
+            && says(a)
+            && says(b)
+            && a.value != b.value
+    };
+    for (index, fact) in facts.iter().enumerate() {
+        let before = facts.get(..index).unwrap_or_default();
+        if let Some(other) = before.iter().position(|earlier| clash(earlier, fact)) {
+            let expected =
+                format!("the value of {pointer}/{other}, or another day or other months");
+            return Err(Refusal::new(Code::RecordContradiction)
+                .at(format!("{pointer}/{index}/value"), expected)
+                .detail(
+                    "同一事实在同一日、同样核验程度下有两个不同的答案，请核实后只填一个",
+                    "one fact has two answers of the same day, checked alike: find out which holds",
+                ));
+        }
+    }
+    Ok(())
 }
 
 /// The member that does not fit, and what it should be.
 fn misfit(form: Form, fact: &CaseFact) -> Option<(&'static str, String)> {
-    if fact.period.is_some() && form != Form::MonthlyAnswer {
+    let dated = form == Form::MonthlyAnswer || YEARLY.contains(&fact.code.as_str());
+    if fact.period.is_some() && !dated {
         return Some(("period", "no period: the fact holds on a day".to_owned()));
     }
     let expected = match (form, &fact.value) {
-        (_, CaseValue::Answer(super::message::Answer::Unknown))
+        (_, CaseValue::Answer(Unknown))
         | (Form::Answer | Form::MonthlyAnswer, CaseValue::Answer(_))
         | (Form::Date, CaseValue::Date(_))
         | (Form::Integer(None), CaseValue::Integer { .. }) => return None,
@@ -237,6 +275,35 @@ mod tests {
     }
 
     #[test]
+    fn one_fact_has_one_answer() {
+        let say = |answer: Answer| fact("self-renting-in-district", CaseValue::Answer(answer));
+        let months = |text: &str| {
+            let (first, last) = text.split_once('/').unwrap();
+            MonthSpan::new(first.parse().unwrap(), last.parse().unwrap())
+        };
+        let (yes, no) = (say(Answer::Yes), say(Answer::No));
+        let of = |period: &str| CaseFact { period: months(period), ..no.clone() };
+        let other_day = CaseFact { as_of: "2024-02-01".parse().unwrap(), ..no.clone() };
+        let better = CaseFact { attestation: AttestationLevel::Issued, ..no.clone() };
+        let first = CaseFact { period: months("2024-01/2024-06"), ..yes.clone() };
+        for (pair, clash) in [
+            ([yes.clone(), no.clone()], true),
+            ([first.clone(), of("2024-06/2024-12")], true),
+            ([first.clone(), no.clone()], true),
+            ([first, of("2024-07/2024-12")], false),
+            ([yes.clone(), yes.clone()], false),
+            ([yes.clone(), say(Answer::Unknown)], false),
+            ([yes.clone(), other_day], false),
+            ([yes, better], false),
+        ] {
+            let found = check(&pair, None, "/f").err();
+            let found = found.map(|refusal| (refusal.code, refusal.violations[0].pointer.clone()));
+            let expected = clash.then(|| (Code::RecordContradiction, "/f/1/value".to_owned()));
+            assert_eq!(found, expected, "{pair:?}");
+        }
+    }
+
+    #[test]
     fn a_value_has_the_form_of_its_fact() {
         let fen = |unit| CaseValue::Integer { value: 1, unit };
         let yes = CaseValue::Answer(Answer::Yes);
@@ -248,6 +315,8 @@ mod tests {
             ("points-direct-group", CaseValue::Band("6".into()), Some("band: 1, 2, 3, 4, 5")),
             ("points-direct-group", CaseValue::Band("5".into()), None),
             ("points-registered-on", yes.clone(), Some("date")),
+            ("points-tier", CaseValue::Band("3".into()), None),
+            ("points-tier", CaseValue::Band("0".into()), Some("band: 1, 2, 3")),
         ];
         for (code, value, expected) in table {
             let got = refused(fact(code, value));
@@ -257,13 +326,14 @@ mod tests {
     }
 
     #[test]
-    fn only_a_fact_of_months_has_a_period() {
+    fn only_a_fact_of_months_or_years_has_a_period() {
         let month = "2024-01".parse().unwrap();
         let of = |code| CaseFact {
             period: MonthSpan::new(month, month),
             ..fact(code, CaseValue::Answer(Answer::No))
         };
         assert_eq!(refused(of("apartment-shortage")), None);
+        assert_eq!(refused(of("points-selected-this-year")), None);
         let (code, pointer, _) = refused(of("newly-introduced")).unwrap();
         assert_eq!((code, pointer.as_str()), (Code::FactValue, "/f/0/period"));
     }

@@ -263,6 +263,7 @@ impl CaseFile {
                 district: d.district,
                 covered: d.covered,
                 complete_until: None,
+                reason: None,
             });
         }
         self.policies.into_iter().for_each(|p| facts.add_policy(p));

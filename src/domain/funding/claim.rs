@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use super::beneficiary::{enterprises, is_told_apart};
 use super::case::meet;
 use super::kind::Likeness;
-use super::message::{Application, Beneficiary, NumberRef, Policy};
+use super::message::{Application, Beneficiary, Policy};
+use super::sameness::NumberForm;
 use super::stacking::{Side, is_lawful};
 use super::view::FundingView;
 use crate::domain::subject::SubjectId;
@@ -18,8 +19,8 @@ pub enum ClaimKey {
     Talent(SubjectId),
     /// A lease, unit, certificate or enterprise.
     Object(SubjectId),
-    /// A project.
-    Project(NumberRef),
+    /// A project, by its number: under another authority's name it may be the same.
+    Project(NumberForm),
 }
 
 /// The keys of an application. The employer is a key only of what the enterprise or a team of it
@@ -28,7 +29,7 @@ pub fn claim_keys(application: &Application<SubjectId>) -> BTreeSet<ClaimKey> {
     let terms = &application.terms;
     let mut keys = BTreeSet::from([ClaimKey::Talent(terms.subject)]);
     keys.extend(terms.objects.iter().map(|o| ClaimKey::Object(o.object)));
-    keys.extend(terms.project.clone().map(ClaimKey::Project));
+    keys.extend(terms.project.as_ref().map(|p| ClaimKey::Project(p.form())));
     if matches!(terms.beneficiary, Beneficiary::Enterprise | Beneficiary::Team) {
         keys.extend(enterprises(terms).into_iter().map(ClaimKey::Object));
     }

@@ -9,6 +9,7 @@ use super::ledger::{
     Coverage, HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact,
 };
 use super::message::{JointRule, NumberRef, Policy, PolicyRef};
+use super::sameness::NumberForm;
 use super::view::FundingView;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::Record;
@@ -62,7 +63,7 @@ impl RuleFacts {
 pub struct Facts {
     rules: Arc<RuleFacts>,
     entries: BTreeMap<SubjectId, Vec<LedgerEntry>>,
-    projects: BTreeMap<NumberRef, Vec<LedgerEntry>>,
+    projects: BTreeMap<NumberForm, Vec<LedgerEntry>>,
     records: BTreeMap<SubjectId, Vec<HeldRecord>>,
     teams: BTreeMap<SubjectId, Vec<HeldRecord>>,
     links: BTreeMap<SubjectId, Vec<LinkFact>>,
@@ -101,7 +102,7 @@ impl Facts {
         let keys: BTreeSet<SubjectId> =
             [terms.subject].into_iter().chain(terms.employer).chain(objects).collect();
         if let Some(project) = &terms.project {
-            self.projects.entry(project.clone()).or_default().push(entry.clone());
+            self.projects.entry(project.form()).or_default().push(entry.clone());
         }
         for key in keys.into_iter().filter(|k| *k != terms.subject) {
             self.entries.entry(key).or_default().push(entry.clone());
@@ -188,7 +189,7 @@ impl FundingView for Facts {
     }
 
     fn project_entries(&self, project: &NumberRef) -> &[LedgerEntry] {
-        slice(&self.projects, project)
+        slice(&self.projects, &project.form())
     }
 
     fn records(&self, subject: SubjectId) -> &[HeldRecord] {

@@ -84,12 +84,20 @@ pub enum Reason {
     OpenHold,
     /// R06: the same object or project is funded elsewhere.
     SameObject,
+    /// R06: the same, in a grant of the applicant in another district.
+    SameObjectElsewhere,
     /// R06: the same project is funded through another person.
     SameProject,
     /// R01, R04, R06: the same policy once more for one enterprise, team, project or certificate.
     RepeatedGrant,
+    /// R01, R04, R05, R06: one number under two authorities; one plan or project, or two.
+    NumberPerhapsSame,
+    /// R01, R04, R05, R06: one of two matching grants names no plan.
+    PlanUnnamed,
     /// R06: person, team and enterprise are funded for one thing.
     CrossFunding,
+    /// R04, R06: one person is funded as another kind of beneficiary (Q20).
+    OtherBeneficiary,
     /// R06: somebody who may be the same person is funded; the link is not confirmed.
     SuspectedPerson,
     /// R07: an additive clause.
@@ -108,6 +116,8 @@ pub enum Reason {
     Spouses,
     /// R11: does the household rule reach this (Q06)?
     SpousesOpen,
+    /// R11: both spouses draw in one award year, in other months (Q06).
+    SpousesSameYear,
     /// R11: the spouse lives in a talent apartment; does the household rule reach that (Q06)?
     SpouseInApartment,
     /// R12: the family owns a home.
@@ -126,12 +136,18 @@ pub enum Reason {
     SecondTime,
     /// R17: instalments.
     Instalments,
+    /// R17: the application names fewer months than there are instalments.
+    InstalmentsPart,
     /// R18: general points below the threshold.
     PointsBelow,
     /// R18: points given directly.
     PointsDirect,
-    /// R18: not selected this year.
+    /// R18: not selected for the year.
     PointsNotSelected,
+    /// R18: the year's minimum is not reached, and nobody says that the person was selected.
+    PointsBelowMinimum,
+    /// R18: selected, and below the year's minimum: both cannot be.
+    PointsSelectedBelowMinimum,
     /// R18: selected for another tier.
     PointsOtherTier,
     /// R18: months before the registration (Q23).
@@ -144,6 +160,8 @@ pub enum Reason {
     PointsVeto,
     /// R20: the contract was dissolved.
     PointsLapsed,
+    /// R20: a contract was dissolved while the relation with the same employer went on (Q23).
+    PointsContractRemade,
     /// R20: pay for months before the lapse (Q23).
     PointsPartYear,
     /// R21: the high-level standard is met.
@@ -180,11 +198,21 @@ pub enum Reason {
     QuotaUsedUp,
     /// R29: above the policy's cap.
     AboveCap,
+    /// R29: above what the policy's cap leaves beside earlier grants.
+    CapDrawn,
     /// R29: above the policy's cap by a case-by-case decision that a clause allows.
     CaseByCase,
-    /// R30: the class is not held.
+    /// R30: the application names another class, or the policy's own criteria are not met.
     ClassNotHeld,
-    /// R30: the certification ends within the months asked for (Q15).
+    /// R30: the certification was revoked.
+    ClassRevoked,
+    /// R30: the certification is suspended.
+    ClassSuspended,
+    /// R30: another class of the scheme is held (after a change midway, Q14).
+    ClassOther,
+    /// R30: the class is held on some days of the month only (Q34).
+    ClassPartMonth,
+    /// R30: the certification ends before the last instalment (Q15).
     ClassEnds,
     /// R30: one of two groups joined by 以及 is met (Q35).
     GroupsJoined,
@@ -343,6 +371,8 @@ pub enum Label {
     QuotaLeftFen,
     /// Whole number that a condition needs, in the unit that the fact's name says.
     ValueNeeded,
+    /// Whole number that has to be exceeded, in the same unit; [`Label::ValueNeeded`] is then the next one.
+    ValueAbove,
     /// Whole number held, in the same unit.
     ValueHeld,
     /// Discount asked for, percent.
@@ -408,9 +438,25 @@ pub struct Finding {
     /// The result under each reading.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<Reading>,
+    /// The class that is held instead of one that the policy is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class_held: Option<OtherClass>,
     /// 仅提示: the rule's measured precision is below the threshold, so this decides nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hint: bool,
+}
+
+/// A class of the policy's scheme that the policy is not for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherClass {
+    /// The scheme.
+    pub scheme: String,
+    /// The class held.
+    pub class: String,
+    /// Names of the district's policies for that class.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<Text>,
 }
 
 /// A question that bears on the case but does not change its outcome.

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::bookkeeping::sums;
 use super::finding::{Finding, Verdict};
 use super::ledger::approved_months;
-use super::message::{Amount, Application, Grant, Policy, Schedule};
+use super::message::{Amount, Application, Grant, NumberRef, Policy, Schedule};
 use super::months::MonthSet;
 use super::safe::{Asked, cut, payable_of};
+use super::sameness::Sameness;
 use crate::domain::code::Violation;
 use crate::domain::money::Fen;
 use crate::domain::time::MonthSpan;
@@ -82,8 +83,8 @@ pub fn beyond<S: PartialEq>(
         ("months", within, "within the months held"),
         ("months", left_months, "at most the months that the cap leaves"),
         ("discount_percent", now.discount_percent <= then.discount_percent, "the discount held"),
-        ("parent_plan", now.parent_plan == then.parent_plan, "the plan held"),
-        ("project", now.project == then.project, "the project held"),
+        ("parent_plan", is_one(&now.parent_plan, &then.parent_plan), "the plan held"),
+        ("project", is_one(&now.project, &then.project), "the project held"),
         ("co_funding", now.co_funding == then.co_funding, "the co-funding held"),
         ("case_by_case", now.case_by_case == then.case_by_case, "the decision held"),
         ("approved", over_sum != Some(Over::Held), "at most the sum held"),
@@ -96,6 +97,13 @@ pub fn beyond<S: PartialEq>(
             expected: expected.to_owned(),
         })
         .collect()
+}
+
+fn is_one(now: &Option<NumberRef>, then: &Option<NumberRef>) -> bool {
+    match (now, then) {
+        (Some(now), Some(then)) => now.sameness(then) == Sameness::Same,
+        (now, then) => now == then,
+    }
 }
 
 /// What the sum of a grant goes beyond.
@@ -215,6 +223,16 @@ mod tests {
         grant.terms.months =
             serde_json::from_value(json!({ "first": "2024-12", "last": "2024-12" })).unwrap();
         assert!(places(&grant, Some(&left)).is_empty(), "any one month");
+        let plan = |authority: &str, number: &str| {
+            Some(NumberRef { authority: authority.into(), number: number.into() })
+        };
+        let mut held = held.clone();
+        (held.terms.parent_plan, grant.terms.parent_plan) =
+            (plan("国家", "P-1"), plan("国家", "ｐ1"));
+        assert!(beyond(&grant, &held, None, None).is_empty(), "one plan, spelled otherwise");
+        grant.terms.parent_plan = plan("科技部", "P-1");
+        assert_eq!(beyond(&grant, &held, None, None).len(), 1, "perhaps another plan");
+        grant.terms.parent_plan = None;
         grant.terms.months = None;
         assert_eq!(
             places(&grant, None),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::message::{
     Amount, Application, Grant, PayerTier, Payment, Policy, Recovery, Ruling, Sanction, Terms,
 };
+use crate::domain::coverage::CoverageGap;
 use crate::domain::link::LinkKind;
 use crate::domain::money::Fen;
 use crate::domain::participant::ParticipantId;
@@ -127,6 +128,9 @@ pub struct Coverage {
     /// Complete until this instant, in UTC seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complete_until: Option<crate::domain::time::UtcSeconds>,
+    /// Why not, where somebody looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<CoverageGap>,
 }
 
 impl LedgerEntry {
@@ -176,6 +180,13 @@ impl LedgerEntry {
             (_, Some(_), None) => Some(self.paid()),
             (amount, _, kept) => total(amount, kept),
         }
+    }
+
+    /// What of it counts toward a cap on a sum: what it comes to in all, less what came back. Money that
+    /// was returned was not given; whether its months count all the same is another question (Q38).
+    pub fn drawn(&self, policy: Option<&Policy>) -> Fen {
+        let returned = self.recoveries.iter().map(|r| r.amount).sum();
+        self.total(policy).unwrap_or_default().minus(returned).max(self.paid())
     }
 
     /// The approved sum by the month, rounded down: a total over the months it was approved for.

@@ -28,6 +28,7 @@ pub mod precision;
 pub mod report;
 pub mod rules;
 pub mod safe;
+pub mod sameness;
 pub mod stacking;
 pub mod team;
 pub mod view;

@@ -1,7 +1,9 @@
 //! Sets of months, kept as spans: benefits run for years, so a set is a handful of spans however
-//! many months it holds.
+//! many months it holds. Records hold by the day, so a month has a set of days, too (Q34).
 
-use crate::domain::time::{Month, MonthSpan};
+use jiff::civil::Date;
+
+use crate::domain::time::{Month, MonthSpan, Validity};
 
 /// Neighbouring months of a span that come out the same, as spans.
 pub fn runs<T: PartialEq>(whole: MonthSpan, of_month: impl Fn(Month) -> T) -> Vec<(MonthSpan, T)> {
@@ -14,6 +16,67 @@ pub fn runs<T: PartialEq>(whole: MonthSpan, of_month: impl Fn(Month) -> T) -> Ve
         }
     }
     out
+}
+
+/// Days of one month: day `n` is bit `n`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Days(u32);
+
+impl Days {
+    /// Every day of `month`.
+    pub fn all(month: Month) -> Self {
+        Self::between(month.first_day(), month.last_day())
+    }
+
+    /// One day of its month.
+    pub fn on(day: Date) -> Self {
+        Self::between(day, day)
+    }
+
+    /// The days of `month` that a period holds.
+    pub fn held(month: Month, period: &Validity) -> Self {
+        let last = month.last_day();
+        Self::between(
+            period.from.max(month.first_day()),
+            period.until.map_or(last, |u| u.min(last)),
+        )
+    }
+
+    /// The days of both.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The days that `other` lacks.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Is there a day that both hold?
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// How many days there are.
+    pub const fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// Is there no day?
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// From one day to another of the same month; none where the last lies before the first.
+    fn between(first: Date, last: Date) -> Self {
+        if first > last {
+            return Self::default();
+        }
+        let bit = |day: i8| 1_u32.checked_shl(u32::from(day.unsigned_abs())).unwrap_or(0);
+        Self((first.day()..=last.day()).fold(0, |days, day| days | bit(day)))
+    }
 }
 
 /// A set of months.
@@ -116,6 +179,30 @@ mod tests {
         let first = Month::new(2020, 1).unwrap();
         (0..60_i32, 1..24_u32)
             .prop_map(move |(n, count)| MonthSpan::from_count(first.plus(n), count).unwrap())
+    }
+
+    #[test]
+    fn a_month_is_whole_where_one_period_begins_the_day_after_another_ends() {
+        let period = |from: &str, until: Option<&str>| Validity {
+            from: from.parse().unwrap(),
+            until: until.map(|u| u.parse().unwrap()),
+        };
+        let days = |month: &str, period: &Validity| Days::held(month.parse().unwrap(), period);
+        let all = |month: &str| Days::all(month.parse().unwrap());
+        let (first, next) = (period("2023-05-31", Some("2024-02-15")), period("2024-02-16", None));
+        for (month, count) in
+            [("2023-04", 0), ("2023-05", 1), ("2023-06", 30), ("2024-02", 15), ("2024-03", 0)]
+        {
+            assert_eq!(days(month, &first).count(), count, "{month}");
+        }
+        let february = days("2024-02", &first).with(days("2024-02", &next));
+        assert_eq!(february, all("2024-02"));
+        assert!(!days("2024-02", &first).meets(days("2024-02", &next)));
+        // 2024 is a leap year; a day that is lacking is seen.
+        let late = period("2024-02-17", None);
+        let lacking = all("2024-02").without(days("2024-02", &first).with(days("2024-02", &late)));
+        assert_eq!(lacking, Days::on("2024-02-16".parse().unwrap()));
+        assert!(all("2024-02").without(february).is_empty());
     }
 
     proptest! {

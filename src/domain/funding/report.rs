@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ask;
 use super::case::Case;
 use super::finding::{
-    Clauses, Evidence, Finding, FindingClass, Label, Missing, Noted, Reading, Reason, Step, Verdict,
+    Clauses, Evidence, Finding, FindingClass, Label, Missing, Noted, OtherClass, Reading, Reason,
+    Step, Verdict,
 };
 use super::id::{QuestionId, RuleId};
 use super::ledger::RulingFact;
@@ -147,7 +148,15 @@ impl Report {
         months: Option<MonthSpan>,
     ) {
         let text = ask::words(what).unwrap_or(own);
-        let missing = Missing { what: what.to_owned(), text, from: from.into(), months };
+        self.note_missing(Missing { what: what.to_owned(), text, from: from.into(), months });
+    }
+
+    /// The same, of the whole application and in these words.
+    pub fn lacks_words(&mut self, what: &str, text: Text, from: impl Into<String>) {
+        self.note_missing(Missing { what: what.to_owned(), text, from: from.into(), months: None });
+    }
+
+    fn note_missing(&mut self, missing: Missing) {
         if !self.missing.contains(&missing) {
             self.missing.push(missing);
         }
@@ -195,6 +204,7 @@ impl Draft {
             evidence: Vec::new(),
             arithmetic: Vec::new(),
             readings: Vec::new(),
+            class_held: None,
             hint: false,
         })
     }
@@ -263,6 +273,13 @@ impl Draft {
                 amount: None,
             })
         })
+    }
+
+    /// Naming the class that is held instead.
+    #[must_use]
+    pub fn class_held(mut self, class: OtherClass) -> Self {
+        self.0.class_held = Some(class);
+        self
     }
 
     /// With one step of arithmetic.

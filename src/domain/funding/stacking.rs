@@ -3,11 +3,13 @@
 //!
 //! *Matching* 配套: a district adds to a national or city award (正文 三（三） “给予配套资助支持”;
 //! changning-2020-2 二（五）16 “按规定落实相关配套扶持政策”). It must be marked as such (R08): a policy of
-//! kind `matching`, and the plan that it matches. A plan named under any other policy changes nothing.
+//! kind `matching`, and the plan that it matches. A plan named under any other policy changes nothing;
+//! two plans are two only where their numbers say so.
 //! *Co-funding* 共担: shares of one agreement (R09).
 
 use super::kind::Likeness;
 use super::message::{Level, NumberRef, Policy, Terms};
+use super::sameness::{NumberForm, Sameness};
 use super::view::FundingView;
 use crate::domain::subject::SubjectId;
 
@@ -26,13 +28,26 @@ pub struct Side<'a> {
 /// Are the two meant to be held together? Symmetric. An unknown policy never is: it is for people to
 /// see what it funds.
 pub fn is_lawful(view: &dyn FundingView, a: Side<'_>, b: Side<'_>) -> bool {
-    let two_plans = matches!((a.plan(), b.plan()), (Some(x), Some(y)) if x != y);
-    is_co_funded(a, b) || two_plans || a.matches(view, b) || b.matches(view, a)
+    let two_plans = plans(a, b) == Some(Sameness::Other);
+    is_co_funded(a.terms, b.terms) || two_plans || a.matches(view, b) || b.matches(view, a)
 }
 
-fn is_co_funded(a: Side<'_>, b: Side<'_>) -> bool {
-    match (&a.terms.co_funding, &b.terms.co_funding) {
-        (Some(x), Some(y)) => x.agreement == y.agreement,
+/// Do two matching policies match one plan? One that names none may match any. `None` where one of them
+/// matches nothing. Symmetric.
+pub fn plans(a: Side<'_>, b: Side<'_>) -> Option<Sameness> {
+    if ![a, b].iter().all(|side| side.policy.is_some_and(is_matching)) {
+        return None;
+    }
+    Some(match (&a.terms.parent_plan, &b.terms.parent_plan) {
+        (Some(x), Some(y)) => x.sameness(y),
+        _ => Sameness::Perhaps,
+    })
+}
+
+/// Are the two funded under one agreement?
+pub fn is_co_funded(a: &Terms<SubjectId>, b: &Terms<SubjectId>) -> bool {
+    match (&a.co_funding, &b.co_funding) {
+        (Some(x), Some(y)) => NumberForm::of(&x.agreement) == NumberForm::of(&y.agreement),
         _ => false,
     }
 }

@@ -23,7 +23,7 @@ pub trait FundingView {
     fn kind(&self, code: &str) -> Option<&Kind>;
     /// Grants whose talent, employer or object is `subject`.
     fn entries(&self, subject: SubjectId) -> &[LedgerEntry];
-    /// Grants that fund a project.
+    /// Grants that fund a project of this number, whoever is named as its authority.
     fn project_entries(&self, project: &NumberRef) -> &[LedgerEntry];
     /// Records of a talent, and facts about an enterprise.
     fn records(&self, subject: SubjectId) -> &[HeldRecord];

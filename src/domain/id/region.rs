@@ -44,6 +44,12 @@ impl RegionCode {
         Self(self.0 / 10_000 * 10_000)
     }
 
+    /// The prefecture: the first four digits and two zeros.
+    #[must_use]
+    pub const fn prefecture(self) -> Self {
+        Self(self.0 / 100 * 100)
+    }
+
     /// What the table says about the code today.
     pub fn standing(self) -> Standing {
         match self.history().last() {
@@ -86,6 +92,31 @@ impl RegionCode {
         }
         heirs.sort_unstable();
         heirs
+    }
+
+    /// The one code in use today for the area: itself, or the code that a renamed or merged division
+    /// has now. Nothing where the area was divided or the code is unknown: it names no single place.
+    #[must_use]
+    pub fn today(self) -> Option<Self> {
+        match self.heirs().as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// Do both codes name one place, whatever it was renamed to since? 320584 吴江市 is 320509 吴江区.
+    pub fn is_same_place(self, other: Self) -> bool {
+        self == other || self.today().is_some_and(|code| other.today() == Some(code))
+    }
+
+    /// Is this the place itself, or the province or prefecture that it lies in?
+    pub fn governs(self, place: Self) -> bool {
+        if self.is_same_place(place) {
+            return true;
+        }
+        let (above, below) = (self.today().unwrap_or(self), place.today().unwrap_or(place));
+        let prefecture = Self(below.0 / 100 * 100);
+        above == below.province() || above == prefecture
     }
 
     /// The code of a founding district.
@@ -222,6 +253,27 @@ mod tests {
         assert_eq!(provinces.count(), 34, "provinces, regions and municipalities");
         let current = TABLE.iter().filter(|d| d.until.is_none());
         assert_eq!(current.count(), 34 + 333 + 2_846, "provinces, prefectures, counties");
+    }
+
+    #[test]
+    fn a_renamed_place_stays_the_same_and_a_divided_one_is_none() {
+        let same = |a, b| code(a).is_same_place(code(b)) && code(b).is_same_place(code(a));
+        assert!(same("320584", "320509") && same("320525", "320584"), "吴江");
+        assert!(same("310118", "310118") && same("310229", "310118"), "青浦");
+        assert!(!same("310118", "310000") && !same("310118", "310117"));
+        assert!(
+            !same("399998", "399999") && same("399999", "399999"),
+            "unknown codes are themselves"
+        );
+    }
+
+    #[test]
+    fn a_place_is_governed_by_itself_its_prefecture_and_its_province() {
+        let governs = |above| code(above).governs(code("330421"));
+        assert!(["330421", "330400", "330000"].into_iter().all(governs));
+        assert!(!["330402", "330500", "310000", "330499"].into_iter().any(governs));
+        assert!(code("320584").governs(code("320509")) && code("310000").governs(code("310118")));
+        assert!(!code("310118").governs(code("310000")), "a district is not the city");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rule::SourceCheck;
 use crate::domain::citation::Citation;
+use crate::domain::id::RegionCode;
 use crate::domain::participant::ParticipantId;
 use crate::domain::text::Text;
 use crate::domain::time::Validity;
@@ -94,6 +95,17 @@ impl Alliances {
     /// The alliance of that code.
     pub fn get(&self, code: &str) -> Option<&Alliance> {
         self.0.iter().rev().find(|a| a.alliance == code)
+    }
+
+    /// Where a participant lies: a founding district by its code, another by what an alliance says of
+    /// its member.
+    pub fn place(&self, id: &str) -> Option<RegionCode> {
+        let id: ParticipantId = id.parse().ok()?;
+        RegionCode::of_district(&id).or_else(|| {
+            let mut members = self.0.iter().flat_map(|a| &a.members);
+            let member = members.find(|m| m.participant.as_ref() == Some(&id))?;
+            RegionCode::parse(member.region.as_deref()?)
+        })
     }
 
     /// Fellow members of `at` on `day` that do not take part, by what `connected` says of a

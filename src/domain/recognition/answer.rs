@@ -9,7 +9,7 @@ use super::effect::{Effect, Object, RecognitionPurpose};
 use super::rule::{HoursMinimum, LocalMeaning, Precondition, RuleStatus, SourceCheck};
 use crate::domain::citation::Citation;
 use crate::domain::participant::ParticipantId;
-use crate::domain::record::life_cycle::Authority;
+use crate::domain::record::life_cycle::{Attestation, Authority};
 
 /// What came of a look-up (DESIGN §6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -53,7 +53,8 @@ pub enum Flag {
     ExampleRule,
     /// Rests on a rule whose official text nobody has checked.
     SourceUnchecked,
-    /// The receiving district's own record: it needs no recognition there.
+    /// Decided by an authority of the receiving district, or of the city or province it lies in,
+    /// whoever sent it: it needs no recognition there.
     OwnRecord,
     /// A copy of a certificate that another record of the answer counts.
     CertificateCountedOnce,
@@ -107,6 +108,37 @@ pub struct PreconditionFinding {
     /// Log positions of what proves or refutes it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<u64>,
+    /// Records that bear on it and prove nothing, each with why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_aside: Vec<SetAside>,
+}
+
+/// A record that bears on a precondition and proves nothing. It is shown, so that an officer reads
+/// 异议处理中 and not only that a document is lacking (standards.md §8).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetAside {
+    /// Log position of the record.
+    pub position: u64,
+    /// Why it proves nothing.
+    pub reasons: Vec<SetAsideReason>,
+    /// Log positions of the objections against it that are not decided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objections: Vec<u64>,
+}
+
+/// Why a record proves nothing. The first two are called as the [`Flag`] of a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SetAsideReason {
+    /// 异议处理中
+    ObjectionPending,
+    /// 存疑: signed with a leaked key, not confirmed yet.
+    Suspect,
+    /// 仅为申报: nobody saw a paper.
+    Declared,
+    /// 他区陈述: a fact of the receiving district that another district states.
+    OtherDistrict,
 }
 
 /// A rule that meets a record, and what it leads to.
@@ -144,13 +176,6 @@ pub struct RuleFinding {
     pub preconditions: Vec<PreconditionFinding>,
 }
 
-impl RuleFinding {
-    /// Do data refute one of its preconditions?
-    pub fn is_refuted(&self) -> bool {
-        self.preconditions.iter().any(|p| p.proof == Proof::Refuted)
-    }
-}
-
 /// What came of one record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -164,6 +189,9 @@ pub struct RecordFinding {
     /// Who decided it: whom to call about the record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authority: Option<Authority>,
+    /// How far the sender checked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<Attestation>,
     /// What it is.
     pub object: Object,
     /// Its scheme.
@@ -176,19 +204,11 @@ pub struct RecordFinding {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
     /// The rules that meet it, those that decide first. They agree, or the flag `rules-conflict`
-    /// is set, or data refute a precondition of those that follow.
+    /// is set, or only one of them can come true, or data refute a precondition of those that follow.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleFinding>,
     /// Log positions of the revisions and objections that the outcome rests on.
     pub evidence: Vec<u64>,
-}
-
-impl RecordFinding {
-    /// The legal effect, where the outcome is `recognised` or `conditional`.
-    pub fn effect(&self) -> Option<Effect> {
-        let given = matches!(self.outcome, Outcome::Recognised | Outcome::Conditional);
-        self.rules.first().filter(|_| given).map(|r| r.effect)
-    }
 }
 
 /// Hours in tenths, by kind of subject.

@@ -130,7 +130,9 @@ impl RecognitionCase {
         let shipped = shipped.into_iter().map(|rule| LoggedRule { position: 0, rule });
         let talents = self.talents.iter().map(|t| (t.label.clone(), t.holdings.clone()));
         let rules = shipped.chain(self.rules.iter().cloned());
-        let view = MemoryView::new(self.known_at, talents, rules).with_alliances(alliances);
+        let view = MemoryView::new(self.known_at, talents, rules)
+            .with_alliances(alliances)
+            .with_places(catalogue::places()?);
         Ok(recognise(&view, &self.question))
     }
 }

@@ -1,11 +1,14 @@
 //! What ships with the binary for recognition: rules and shared services (`catalogue/recognition`)
 //! and alliances (`catalogue/alliances`).
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::alliance::{Alliance, Alliances};
 use super::entitlement::SharedService;
+use super::places::Places;
 use super::rule::RecognitionRule;
+use crate::domain::record::scheme::SchemeAuthority;
 
 /// The rules as data: what is known of the zone's measure, marked by how far it was checked, and
 /// examples that have no legal effect.
@@ -33,6 +36,10 @@ const ALLIANCES: [(&str, &str); 4] = [
         include_str!("../../../catalogue/alliances/delta-postdoc-bases.json"),
     ),
 ];
+
+/// The authorities that own schemes; the schemes themselves are `catalogue`'s.
+const AUTHORITIES: (&str, &str) =
+    ("schemes/authorities.json", include_str!("../../../catalogue/schemes/authorities.json"));
 
 /// A file of the catalogue does not read, or a rule does not fit together.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +83,18 @@ pub fn alliances() -> Result<Alliances, CatalogueError> {
     Ok(Alliances::new(all?))
 }
 
+/// Where the owners of schemes lie, the districts among them.
+pub fn places() -> Result<Places, CatalogueError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        authorities: Vec<SchemeAuthority>,
+    }
+    let file: File = read(AUTHORITIES)?;
+    let places = file.authorities.into_iter().filter_map(|a| Some((a.id, a.region?)));
+    Ok(places.collect())
+}
+
 fn read<T: DeserializeOwned>((file, text): (&'static str, &str)) -> Result<T, CatalogueError> {
     serde_json::from_str(text).map_err(|source| CatalogueError::Json { file, source })
 }
@@ -99,6 +118,8 @@ mod tests {
             assert_eq!(invented, rule.status == RuleStatus::Example, "{}", rule.rule);
             if !invented {
                 assert!(rule.citation.article.contains("未查到"), "{}", rule.rule);
+                // Who sends a record does not say who decided it.
+                assert!(rule.issuer.names_authorities(), "{}", rule.rule);
             }
         }
     }

@@ -9,7 +9,7 @@ use super::alliance::OutsideMember;
 use super::answer::{Flag, Outcome, Recognition, RecordFinding, RuleFinding};
 use super::effect::RecognitionPurpose;
 use super::query::Question;
-use super::rule::{ClassRef, LocalMeaning, RuleStatus, SourceCheck};
+use super::rule::{ClassRef, LocalMeaning, SourceCheck};
 use crate::domain::citation::Citation;
 use crate::domain::context::QueryContext;
 use crate::domain::participant::ParticipantId;
@@ -93,8 +93,17 @@ pub struct Entitlement {
     /// Does a rule open the service, with every precondition proven?
     pub entitled: bool,
     /// Is it "no" only because something is open: a precondition without proof, rules that
-    /// contradict each other, an objection or suspicion? Then a person looks before sending away.
+    /// contradict each other, an objection or suspicion, or a record of the offering district itself?
+    /// Then a person looks before sending away.
     pub person_decides: bool,
+    /// Does the talent hold a valid record of the offering district's own authorities? With "no" its own
+    /// rules say whether the service is open: recognition speaks of the records of others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_record: bool,
+    /// Is it "no" although a rule would open the service, because data say the opposite of what the rule
+    /// asks for?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refuted: bool,
     /// As which class, by the rule's local meaning or the record's own name. Classes are not
     /// ranked, so every one is listed; in order of their names, once each; empty with "no".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -139,8 +148,15 @@ impl From<&RuleFinding> for EntitlementBasis {
             article: rule.citation.article.clone(),
             decided_by: rule.decided_by.clone(),
             source_unchecked: rule.source_check != SourceCheck::OfficialText,
-            example: rule.status == RuleStatus::Example,
+            example: rule.is_example(),
         }
+    }
+}
+
+impl Entitlement {
+    /// Does it rest on examples alone, which have no legal effect?
+    pub fn is_example(&self) -> bool {
+        !self.basis.is_empty() && self.basis.iter().all(|b| b.example)
     }
 }
 
@@ -160,13 +176,18 @@ pub fn entitlement(recognition: &Recognition) -> Option<Entitlement> {
     basis.sort();
     basis.dedup();
     let entitled = !basis.is_empty();
+    let any = |test: &dyn Fn(&RecordFinding) -> bool| recognition.records.iter().any(test);
     Some(Entitlement {
         service: recognition.service.clone()?,
         at: recognition.at.clone(),
         valid_at: recognition.valid_at,
         known_at: recognition.known_at,
         entitled,
-        person_decides: !entitled && recognition.records.iter().any(is_open),
+        person_decides: !entitled && any(&is_open),
+        own_record: any(&RecordFinding::is_own),
+        refuted: !entitled
+            && any(&RecordFinding::is_refuted)
+            && !any(&|r| is_open(r) && !r.is_refuted()),
         classes,
         basis,
         not_connected: recognition.not_connected.clone(),
@@ -186,7 +207,7 @@ fn is_open(record: &RecordFinding) -> bool {
     let passing = |f: &Flag| matches!(f, Flag::ObjectionPending | Flag::Suspect);
     match record.outcome {
         Outcome::Conditional => true,
-        Outcome::NoRule => record.flags.contains(&Flag::RulesConflict),
+        Outcome::NoRule => record.flags.contains(&Flag::RulesConflict) || record.is_own(),
         Outcome::NotValid => opens && record.flags.iter().filter(|f| f.invalidates()).all(passing),
         Outcome::Recognised | Outcome::NotRecognised | Outcome::NoRecord => false,
     }

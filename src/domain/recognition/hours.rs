@@ -1,8 +1,9 @@
 //! 学时累计: continuing-education hours by calendar year and kind, in tenths of an hour, and whether
 //! they reach the minimum that a rule names.
 //!
-//! A certificate counts once, however many districts sent it: copies are known by the certificate
-//! number. A record without one counts as a certificate of its own.
+//! A certificate counts once in a year, however many districts sent it: copies are known by the
+//! province of the authority, the certificate number and the year, as one booklet holds many years and
+//! each province numbers for itself. A record without a number counts as a certificate of its own.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,8 @@ use super::answer::{
 use super::effect::Effect;
 use super::record::Credential;
 use super::rule::HoursMinimum;
+use crate::domain::id::RegionCode;
+use crate::domain::record::credence::is_checked;
 use crate::domain::record::qualification::EducationHours;
 
 impl HoursByKind {
@@ -26,6 +29,14 @@ impl HoursByKind {
         Self {
             general_tenths: self.general_tenths.saturating_add(other.general_tenths),
             professional_tenths: self.professional_tenths.saturating_add(other.professional_tenths),
+        }
+    }
+
+    /// What both grant, kind by kind.
+    fn least(self, other: Self) -> Self {
+        Self {
+            general_tenths: self.general_tenths.min(other.general_tenths),
+            professional_tenths: self.professional_tenths.min(other.professional_tenths),
         }
     }
 
@@ -63,21 +74,32 @@ struct Share {
     column: Column,
     year: u16,
     hours: HoursByKind,
+    /// Did somebody see the certificate?
+    checked: bool,
 }
+
+/// What records of one certificate have in common: province of the authority, number, year. Names of
+/// authorities are written in many ways, and a county files what its province certified, so that the
+/// province alone is compared.
+type Certificate = (Option<RegionCode>, String, u16);
 
 /// Sums what the findings let accumulate, in order of years, and flags copies of one certificate.
 /// Expects the findings in the order of the answer.
 pub(super) fn by_year(used: &mut [(Credential, RecordFinding)], day: Date) -> Vec<HoursOfYear> {
-    let mut certificates: BTreeMap<String, Vec<Share>> = BTreeMap::new();
+    let mut certificates: BTreeMap<Certificate, Vec<Share>> = BTreeMap::new();
     let mut shares = Vec::new();
     for (at, (credential, finding)) in used.iter().enumerate() {
         let Some(content) = credential.on(day).map(|standing| standing.content) else { continue };
-        let (Some(hours), Some(column)) = (content.hours, column_of(finding)) else { continue };
-        let share = Share { at, column, year: hours.year, hours: hours.into() };
-        match &content.certificate {
-            Some(number) => certificates.entry(number.clone()).or_default().push(share),
-            None => shares.push(share),
-        }
+        let checked = is_checked(content.attestation.level);
+        let Some(hours) = content.hours else { continue };
+        let Some(column) = column_of(finding, checked) else { continue };
+        let share = Share { at, column, year: hours.year, hours: hours.into(), checked };
+        let Some(number) = content.certificate.clone() else {
+            shares.push(share);
+            continue;
+        };
+        let province = RegionCode::parse(&content.authority.region).map(RegionCode::province);
+        certificates.entry((province, number, hours.year)).or_default().push(share);
     }
     for copies in certificates.into_values() {
         shares.extend(one_of(copies, used));
@@ -106,25 +128,33 @@ pub(super) fn by_year(used: &mut [(Credential, RecordFinding)], day: Date) -> Ve
     years
 }
 
-fn column_of(finding: &RecordFinding) -> Option<Column> {
+fn column_of(finding: &RecordFinding, checked: bool) -> Option<Column> {
     let accumulates = finding.effect() == Some(Effect::HoursAccumulate);
     match finding.outcome {
         Outcome::Recognised if accumulates => Some(Column::Recognised),
         Outcome::Conditional if accumulates => Some(Column::Conditional),
-        // The receiving district counts its own hours by its own rules, without recognition.
-        Outcome::NoRule if finding.flags.contains(&Flag::OwnRecord) => Some(Column::Own),
+        // The receiving district counts its own hours by its own rules, without recognition; what is
+        // only declared waits until somebody has seen it.
+        Outcome::NoRule if finding.flags.contains(&Flag::OwnRecord) => {
+            Some(if checked { Column::Own } else { Column::Conditional })
+        }
         _ => None,
     }
 }
 
 /// One share for all copies of a certificate. Copies that contradict each other prove nothing:
-/// what all of them grant stays open until a person has cleared it.
+/// what all of them grant stays open until a person has cleared it. What is only declared contradicts
+/// no copy that somebody has seen.
 fn one_of(mut copies: Vec<Share>, used: &mut [(Credential, RecordFinding)]) -> Option<Share> {
-    copies.sort_by_key(|share| (share.column, share.at));
+    copies.sort_by_key(|share| (share.column, !share.checked, share.at));
     let mut copies = copies.into_iter();
     let mut first = copies.next()?;
     let rest: Vec<Share> = copies.collect();
-    let differ = rest.iter().any(|c| (c.year, c.hours) != (first.year, first.hours));
+    let (weighing, declared): (Vec<&Share>, Vec<&Share>) =
+        rest.iter().partition(|copy| copy.checked || !first.checked);
+    let granted = first.hours;
+    let contradicts = |copy: &&&Share| copy.hours != granted;
+    let differ = weighing.iter().any(|copy| contradicts(&copy));
     let mut flag = |at: usize, flag: Flag| {
         if let Some((_, finding)) = used.get_mut(at) {
             finding.flags.push(flag);
@@ -133,21 +163,15 @@ fn one_of(mut copies: Vec<Share>, used: &mut [(Credential, RecordFinding)]) -> O
     for copy in &rest {
         flag(copy.at, Flag::CertificateCountedOnce);
     }
+    for copy in declared.iter().filter(contradicts) {
+        flag(copy.at, Flag::CopiesDiffer);
+    }
     if differ {
-        for at in std::iter::once(first.at).chain(rest.iter().map(|c| c.at)) {
-            flag(at, Flag::CopiesDiffer);
-        }
         first.column = Column::Conditional;
-        for copy in &rest {
-            let same_year = copy.year == first.year;
-            let granted = if same_year { copy.hours } else { HoursByKind::default() };
-            first.hours = HoursByKind {
-                general_tenths: first.hours.general_tenths.min(granted.general_tenths),
-                professional_tenths: first
-                    .hours
-                    .professional_tenths
-                    .min(granted.professional_tenths),
-            };
+        flag(first.at, Flag::CopiesDiffer);
+        for copy in weighing {
+            flag(copy.at, Flag::CopiesDiffer);
+            first.hours = first.hours.least(copy.hours);
         }
     }
     Some(first)

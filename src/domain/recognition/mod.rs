@@ -9,10 +9,12 @@ pub mod alliance;
 pub mod answer;
 pub mod case;
 pub mod catalogue;
+mod decide;
 pub mod effect;
 pub mod entitlement;
 pub mod explain;
 mod hours;
+pub mod places;
 pub mod precondition;
 pub mod query;
 pub mod recognise;
@@ -24,13 +26,14 @@ pub mod view;
 pub use alliance::{Alliance, Alliances, OutsideMember};
 pub use answer::{
     Flag, HoursByKind, HoursOfYear, MinimumFinding, MinimumStanding, Outcome, PreconditionFinding,
-    Proof, Recognition, RecordFinding, RuleFinding,
+    Proof, Recognition, RecordFinding, RuleFinding, SetAside, SetAsideReason,
 };
 pub use case::{RecognitionCase, Talent};
 pub use catalogue::{alliances, rules, services};
 pub use effect::{Effect, Object, RecognitionPurpose};
 pub use entitlement::{Entitlement, EntitlementQuery, SharedService, entitlement};
 pub use explain::{explain, explain_entitlement, explain_with};
+pub use places::Places;
 pub use query::{About, Question, RecognitionQuery};
 pub use recognise::recognise;
 pub use record::{Credential, Revision};
@@ -41,7 +44,7 @@ pub use rule::{
 pub use rule_coverage::{Issued, RuleCoverage, issued_by_rules, joined, rule_coverage};
 pub use view::{
     Holdings, LoggedRule, MemoryView, RecognitionView, RuleIndex, RuleKey, SeenAffiliation,
-    SeenFact,
+    SeenFact, Word,
 };
 
 #[cfg(test)]

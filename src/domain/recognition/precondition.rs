@@ -3,12 +3,15 @@
 use jiff::civil::Date;
 
 use super::Object;
-use super::answer::{PreconditionFinding, Proof};
+use super::answer::{PreconditionFinding, Proof, SetAside, SetAsideReason};
 use super::query::Question;
 use super::record::{Credential, Period, Standing};
-use super::rule::{ClassRef, Precondition, Requirement};
-use super::view::RecognitionView;
-use crate::domain::record::life_cycle::State;
+use super::rule::{ClassRef, Precondition, Requirement, is_same_region};
+use super::view::{RecognitionView, Word};
+use crate::domain::participant::ParticipantId;
+use crate::domain::record::credence::{is_checked, may_say};
+use crate::domain::record::life_cycle::{Action, AttestationLevel, State};
+use crate::domain::time::Validity;
 
 impl PreconditionFinding {
     /// Is it proven by data?
@@ -17,104 +20,199 @@ impl PreconditionFinding {
     }
 }
 
-/// What data say of a requirement: nothing, or yes or no with the evidence.
-enum Seen {
-    Nothing(Vec<u64>),
-    Says(bool, Vec<u64>),
+/// What data say of a requirement: nothing, or yes or no; with what it rests on, and what bears on it
+/// and proves nothing.
+#[derive(Default)]
+struct Seen {
+    says: Option<bool>,
+    evidence: Vec<u64>,
+    set_aside: Vec<SetAside>,
+}
+
+impl Seen {
+    fn new(says: Option<bool>, evidence: Vec<u64>) -> Self {
+        Self { says, evidence, set_aside: Vec::new() }
+    }
+
+    /// What stands may prove; absence proves nothing: what no record shows is not known.
+    fn found(list: Vec<Result<u64, SetAside>>) -> Self {
+        let mut seen = Self::default();
+        for one in list {
+            match one {
+                Ok(position) => seen.evidence.push(position),
+                Err(aside) => seen.set_aside.push(aside),
+            }
+        }
+        seen.says = (!seen.evidence.is_empty()).then_some(true);
+        seen
+    }
 }
 
 /// Evaluates one precondition of a rule on one record.
 pub fn evaluate<S>(
     view: &impl RecognitionView<S>,
     question: &Question<S>,
+    credential: &Credential,
     standing: &Standing<'_>,
     precondition: &Precondition,
 ) -> PreconditionFinding {
-    let (proof, evidence) = match look(view, question, standing, &precondition.need) {
-        Seen::Says(true, evidence) => (Proof::Proven, evidence),
-        Seen::Says(false, evidence) => (Proof::Refuted, evidence),
-        Seen::Nothing(evidence) if precondition.by_upload => (Proof::ToBeUploaded, evidence),
-        Seen::Nothing(evidence) => (Proof::Unknown, evidence),
+    let Seen { says, evidence, set_aside } =
+        look(view, question, credential, standing, &precondition.need);
+    let proof = match says {
+        Some(true) => Proof::Proven,
+        Some(false) => Proof::Refuted,
+        None if precondition.by_upload => Proof::ToBeUploaded,
+        None => Proof::Unknown,
     };
-    PreconditionFinding { precondition: precondition.clone(), proof, evidence }
+    PreconditionFinding { precondition: precondition.clone(), proof, evidence, set_aside }
 }
 
 fn look<S>(
     view: &impl RecognitionView<S>,
     question: &Question<S>,
+    credential: &Credential,
     standing: &Standing<'_>,
     need: &Requirement,
 ) -> Seen {
     let day = question.valid_at;
     let content = standing.content;
     let own = |seen: Option<bool>, wanted: bool| match seen {
-        Some(value) => Seen::Says(value == wanted, vec![content.position]),
-        None => Seen::Nothing(Vec::new()),
+        Some(value) => Seen::new(Some(value == wanted), vec![content.position]),
+        None => Seen::default(),
     };
     match need {
-        Requirement::Fact { name, value } => fact(view, &question.subject, name, *value, day),
+        Requirement::Fact { name, value } => fact(view, question, name, *value),
         Requirement::Registered { value } => own(content.registered, *value),
         Requirement::FullTime { value } => own(content.full_time, *value),
         Requirement::Term { at_most_months } => {
-            own(content.validity.lasts_at_most(*at_most_months), true)
+            let mut seen = own(lasts_at_most(credential, standing, day, *at_most_months), true);
+            // Its first day stands in the first revision.
+            let first = credential.revisions.first().map(|first| first.position);
+            let first = first.filter(|position| *position != content.position);
+            if seen.says.is_some() {
+                seen.evidence.splice(0..0, first);
+            }
+            seen
         }
         Requirement::Attestation { at_least } => {
             // Weaker evidence does not refute; better evidence may follow. Levels are ordered
             // from strong to weak.
-            if content.attestation.level <= *at_least {
-                Seen::Says(true, vec![content.position])
-            } else {
-                Seen::Nothing(vec![content.position])
-            }
+            let reached = content.attestation.level <= *at_least;
+            Seen::new(reached.then_some(true), vec![content.position])
         }
         Requirement::Affiliation { mode, regions } => {
-            let evidence: Vec<u64> = view
-                .affiliations(&question.subject, *mode)
-                .iter()
-                .filter(|a| regions.contains(&a.region) && a.validity.contains(day))
-                .map(|a| a.position)
-                .collect();
-            found(evidence)
+            let ties = view.affiliations(&question.subject, *mode);
+            let here = |region: &String| regions.iter().any(|named| is_same_region(named, region));
+            let meant = ties.iter().filter(|a| here(&a.region) && a.validity.contains(day));
+            Seen::found(meant.map(|a| a.word.counts(a.position, None, &question.at)).collect())
         }
         Requirement::Holds { object, class } => {
             let all = view.credentials(&question.subject);
-            found(all.iter().filter_map(|c| held(c, *object, class, day)).collect())
+            Seen::found(all.iter().filter_map(|c| held(c, *object, class, day)).collect())
         }
-        Requirement::Document { .. } => Seen::Nothing(Vec::new()),
+        Requirement::Document { .. } => Seen::default(),
     }
 }
 
-/// Absence proves nothing: what no record shows is not known, it is not refuted.
-fn found(evidence: Vec<u64>) -> Seen {
-    if evidence.is_empty() { Seen::Nothing(evidence) } else { Seen::Says(true, evidence) }
+impl Word {
+    /// The position, where the word counts at the receiving district; else why it does not. A fact is
+    /// given by its name, as not every district may state every fact.
+    fn counts(
+        &self,
+        position: u64,
+        fact: Option<&str>,
+        at: &ParticipantId,
+    ) -> Result<u64, SetAside> {
+        let level = self.attestation.map_or(AttestationLevel::Issued, |a| a.level);
+        let sender = self.sender.as_ref().unwrap_or(at);
+        let foreign = fact.is_some_and(|name| !may_say(sender, name, at));
+        set_aside(position, self.suspect, &self.objections, level, foreign)
+    }
+}
+
+fn set_aside(
+    position: u64,
+    suspect: bool,
+    objections: &[u64],
+    level: AttestationLevel,
+    foreign: bool,
+) -> Result<u64, SetAside> {
+    let reasons = [
+        (SetAsideReason::ObjectionPending, !objections.is_empty()),
+        (SetAsideReason::Suspect, suspect),
+        (SetAsideReason::Declared, !is_checked(level)),
+        (SetAsideReason::OtherDistrict, foreign),
+    ];
+    let reasons: Vec<_> = reasons.into_iter().filter_map(|(r, is)| is.then_some(r)).collect();
+    if reasons.is_empty() {
+        return Ok(position);
+    }
+    Err(SetAside { position, reasons, objections: objections.to_vec() })
 }
 
 fn fact<S>(
     view: &impl RecognitionView<S>,
-    subject: &S,
+    question: &Question<S>,
     name: &str,
     wanted: bool,
-    day: Date,
 ) -> Seen {
-    let mut facts = view.facts(subject, name);
-    facts.retain(|f| f.validity.contains(day));
-    let evidence: Vec<u64> = facts.iter().map(|f| f.position).collect();
-    let Some(first) = facts.first() else { return Seen::Nothing(evidence) };
-    // Facts that contradict each other leave the matter open.
-    if facts.iter().any(|f| f.value != first.value) {
-        return Seen::Nothing(evidence);
+    let mut facts = view.facts(&question.subject, name);
+    facts.retain(|f| f.validity.contains(question.valid_at));
+    let (mut seen, mut values) = (Seen::default(), Vec::new());
+    for fact in &facts {
+        match fact.word.counts(fact.position, Some(name), &question.at) {
+            Ok(position) => {
+                seen.evidence.push(position);
+                values.push(fact.value);
+            }
+            Err(aside) => seen.set_aside.push(aside),
+        }
     }
-    Seen::Says(first.value == wanted, evidence)
+    // Facts that contradict each other leave the matter open.
+    let first = values.first().copied();
+    if values.iter().all(|value| Some(*value) == first) {
+        seen.says = first.map(|value| value == wanted);
+    }
+    seen
 }
 
-fn held(credential: &Credential, object: Object, class: &ClassRef, day: Date) -> Option<u64> {
+/// Does the record last no longer than so many months, from its first day on? A suspension and its end
+/// begin no new term, nor does a change; where an amendment moved the end, it may have: `None`.
+fn lasts_at_most(
+    credential: &Credential,
+    standing: &Standing<'_>,
+    day: Date,
+    months: u32,
+) -> Option<bool> {
+    let first = credential.revisions.first()?.validity;
+    let now = standing.content.validity;
+    let whole = Validity { from: first.from.min(now.from), until: now.until };
+    let moved_end = credential.revisions.iter().any(|r| {
+        let begun = r.validity.from > first.from && r.validity.from <= day;
+        let later = r.validity.until.zip(first.until).is_some_and(|(new, old)| new > old);
+        r.action == Action::Amend && begun && later
+    });
+    match whole.lasts_at_most(months) {
+        Some(false) if moved_end && now.lasts_at_most(months) == Some(true) => None,
+        lasts => lasts,
+    }
+}
+
+/// Another record that the rule asks for, if it holds on the day: as evidence, or set aside.
+fn held(
+    credential: &Credential,
+    object: Object,
+    class: &ClassRef,
+    day: Date,
+) -> Option<Result<u64, SetAside>> {
     let standing = credential.on(day)?;
-    let valid = standing.state == State::Active
-        && standing.period == Period::Inside
-        && !standing.suspect
-        && credential.objections.is_empty();
+    let content = standing.content;
     let same = credential.object == object
-        && standing.content.scheme == class.scheme
-        && standing.content.class == class.class;
-    (valid && same).then_some(standing.content.position)
+        && content.scheme == class.scheme
+        && content.class == class.class;
+    let in_force = standing.state == State::Active && standing.period == Period::Inside;
+    (same && in_force).then(|| {
+        let level = content.attestation.level;
+        set_aside(content.position, standing.suspect, &credential.objections, level, false)
+    })
 }

@@ -2,14 +2,18 @@
 //! looked up again, which is why recognition cannot be transitive.
 
 use super::answer::{Flag, Outcome, PreconditionFinding, Recognition, RecordFinding, RuleFinding};
+use super::decide::outcome_of;
 use super::effect::Effect;
 use super::hours;
+use super::places::Origin;
 use super::precondition::evaluate;
 use super::query::{About, Question};
-use super::record::{Credential, Period, Standing};
-use super::rule::{RuleStatus, SourceCheck};
+use super::record::{Credential, Period, Revision, Standing};
+use super::rule::{Precondition, RecognitionRule, Requirement, RuleStatus, SourceCheck};
 use super::view::{LoggedRule, RecognitionView, RuleKey};
+use crate::domain::record::credence::{ATTESTATION_LEAST, is_checked};
 use crate::domain::record::life_cycle::State;
+use crate::domain::text::Text;
 
 /// Answers `question` from what `view` knows. The same view and question give the same answer.
 pub fn recognise<S>(view: &impl RecognitionView<S>, question: &Question<S>) -> Recognition {
@@ -49,19 +53,20 @@ fn judge<S>(
         return None;
     }
     let content = standing.content;
+    let origin = Origin::of(view, question, credential, content);
     let mut flags = flags_of(credential, &standing);
-    let mut rules: Vec<RuleFinding> = applicable(view, question, credential, &standing)
+    let mut rules: Vec<RuleFinding> = applicable(view, question, credential, &standing, origin)
         .into_iter()
-        .map(|logged| finding(view, question, &standing, logged))
+        .map(|logged| finding(view, question, credential, &standing, logged))
         .collect();
     let outcome = outcome_of(&mut flags, &mut rules);
-    if rules.iter().any(|r| r.status == RuleStatus::Example) {
+    if rules.iter().any(RuleFinding::is_example) {
         flags.push(Flag::ExampleRule);
     }
     if rules.iter().any(|r| r.source_check == SourceCheck::Reported) {
         flags.push(Flag::SourceUnchecked);
     }
-    if credential.sender == question.at {
+    if origin == Origin::Own {
         flags.push(Flag::OwnRecord);
     }
     Some(RecordFinding {
@@ -69,6 +74,7 @@ fn judge<S>(
         record: credential.record.clone(),
         revision: content.revision,
         authority: Some(content.authority.clone()),
+        attestation: Some(content.attestation),
         object: credential.object,
         scheme: content.scheme.clone(),
         class: content.class.clone(),
@@ -104,6 +110,7 @@ fn applicable<'v, S>(
     question: &Question<S>,
     credential: &Credential,
     standing: &Standing<'_>,
+    origin: Origin,
 ) -> Vec<&'v LoggedRule> {
     let content = standing.content;
     let key = RuleKey {
@@ -118,7 +125,7 @@ fn applicable<'v, S>(
     found.retain(|logged| {
         let rule = &logged.rule;
         let version = content.scheme_version.as_ref();
-        rule.issuer.matches(&credential.sender, &content.authority)
+        origin.is_of(&rule.issuer, view, credential, content)
             && rule.serves(question.service.as_deref())
             && rule.scope.reaches(&credential.sender, day, alliances)
             && rule.scope.reaches(&question.at, day, alliances)
@@ -135,12 +142,15 @@ fn applicable<'v, S>(
 fn finding<S>(
     view: &impl RecognitionView<S>,
     question: &Question<S>,
+    credential: &Credential,
     standing: &Standing<'_>,
     logged: &LoggedRule,
 ) -> RuleFinding {
     let rule = &logged.rule;
+    let asked = unsaid(rule, standing.content);
+    let asked = rule.preconditions.iter().chain(&asked);
     let preconditions: Vec<_> =
-        rule.preconditions.iter().map(|p| evaluate(view, question, standing, p)).collect();
+        asked.map(|p| evaluate(view, question, credential, standing, p)).collect();
     let proven = preconditions.iter().all(PreconditionFinding::is_proven);
     let outcome = match (rule.effect, proven) {
         // A "no" that depends on something holds only once that is proven.
@@ -165,26 +175,24 @@ fn finding<S>(
     }
 }
 
-/// Rules that agree decide together; rules that do not are a matter for a person. A rule whose
-/// precondition data refute does not speak where another one does (registered or not registered).
-fn outcome_of(flags: &mut Vec<Flag>, rules: &mut [RuleFinding]) -> Outcome {
-    rules.sort_by_key(RuleFinding::is_refuted);
-    let refuted = rules.first().is_some_and(RuleFinding::is_refuted);
-    let mut speaking = rules.iter().filter(|r| r.is_refuted() == refuted);
-    let first = speaking.next();
-    let result = |r: &RuleFinding| (r.outcome, r.effect);
-    if let Some(first) = first
-        && speaking.any(|r| result(r) != result(first) || r.local != first.local)
-    {
-        flags.push(Flag::RulesConflict);
+/// What a rule asks for without saying so: it recognises certificates, and what is only declared is
+/// none yet. A rule that states the least it needs is taken at its word, and a "no" needs nothing.
+/// Listed only where it is lacking.
+fn unsaid(rule: &RecognitionRule, content: &Revision) -> Option<Precondition> {
+    let states =
+        rule.preconditions.iter().any(|p| matches!(p.need, Requirement::Attestation { .. }));
+    if states || rule.effect == Effect::NotRecognised || is_checked(content.attestation.level) {
+        return None;
     }
-    if flags.iter().any(|f| f.invalidates()) {
-        Outcome::NotValid
-    } else if flags.contains(&Flag::RulesConflict) {
-        Outcome::NoRule
-    } else {
-        first.map_or(Outcome::NoRule, |r| r.outcome)
-    }
+    Some(Precondition {
+        need: Requirement::Attestation { at_least: ATTESTATION_LEAST },
+        text: Text::new(
+            "证书经验看，不只是个人申报",
+            "the certificate was seen, not only declared",
+        ),
+        by_upload: true,
+        citation: rule.citation.clone(),
+    })
 }
 
 fn evidence_of(credential: &Credential) -> Vec<u64> {

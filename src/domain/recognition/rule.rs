@@ -7,6 +7,7 @@ use super::alliance::Alliances;
 use super::effect::{Effect, Object, RecognitionPurpose};
 use crate::domain::citation::Citation;
 use crate::domain::code::{Code, Refusal};
+use crate::domain::id::RegionCode;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::record::life_cycle::{AttestationLevel, Authority};
@@ -136,7 +137,7 @@ pub struct HoursMinimum {
 }
 
 /// Whose decisions a rule recognises. Every list that is not empty must hold the record's value;
-/// a region stands for itself alone, not for the places inside it. At least one list has members.
+/// a region stands for itself alone, not for the places inside it, under every code that it had. At least one list has members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RawIssuerMatch")]
 pub struct IssuerMatch {
@@ -198,15 +199,24 @@ impl IssuerMatch {
         self.participants.is_empty() || self.participants.contains(sender)
     }
 
-    /// Does a record that `sender` sent for `authority` come from this issuer?
-    pub fn matches(&self, sender: &ParticipantId, authority: &Authority) -> bool {
-        fn holds<T: PartialEq>(list: &[T], value: &T) -> bool {
-            list.is_empty() || list.contains(value)
-        }
-        holds(&self.participants, sender)
-            && holds(&self.regions, &authority.region)
-            && holds(&self.authorities, &authority.name)
+    /// Does it say by region or name which authorities decide?
+    pub fn names_authorities(&self) -> bool {
+        !self.regions.is_empty() || !self.authorities.is_empty()
     }
+
+    /// May `authority` have decided for this issuer, the sender left aside? A region stands for itself,
+    /// under whatever code it had (320584 is 320509).
+    pub fn decided(&self, authority: &Authority) -> bool {
+        let in_region = |named: &String| is_same_region(named, &authority.region);
+        (self.regions.is_empty() || self.regions.iter().any(in_region))
+            && (self.authorities.is_empty() || self.authorities.contains(&authority.name))
+    }
+}
+
+/// Do two codes name one region, whatever it was renamed to since?
+pub(super) fn is_same_region(a: &str, b: &str) -> bool {
+    let codes = RegionCode::parse(a).zip(RegionCode::parse(b));
+    a == b || codes.is_some_and(|(a, b)| a.is_same_place(b))
 }
 
 /// A class and the scheme without which it means nothing.

@@ -7,6 +7,7 @@ use super::record::{Credential, Revision};
 use super::rule::{IssuerMatch, RecognitionRule, RuleScope, RuleStatus, SourceCheck};
 use super::view::LoggedRule;
 use crate::domain::citation::Citation;
+use crate::domain::id::RegionCode;
 use crate::domain::record::life_cycle::{Action, Attestation, AttestationLevel, Authority};
 use crate::domain::time::Validity;
 
@@ -30,9 +31,13 @@ pub fn revision(number: u32, action: Action, from: Date) -> Revision {
     }
 }
 
-/// A certification issued for 2023 to 2027.
+/// A certification issued for 2023 to 2027 by an authority of the sender's own region, where that is
+/// known.
 pub fn credential(sender: &str, record: &str, scheme: &str, class: &str) -> Credential {
     let mut issue = revision(1, Action::Issue, date(2023, 1, 1));
+    if let Some(region) = RegionCode::of_district(&sender.parse().unwrap()) {
+        issue.authority.region = region.to_string();
+    }
     issue.scheme = scheme.into();
     issue.class = class.into();
     Credential {

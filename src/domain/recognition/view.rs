@@ -9,10 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::alliance::{Alliances, NO_ALLIANCES};
 use super::effect::{Object, RecognitionPurpose};
+use super::places::Places;
 use super::record::Credential;
 use super::rule::{RecognitionRule, RuleStatus};
+use crate::domain::id::RegionCode;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
+use crate::domain::record::life_cycle::Attestation;
 use crate::domain::time::Validity;
 
 /// A rule revision and where it stands in the log.
@@ -25,10 +28,9 @@ pub struct LoggedRule {
     pub rule: RecognitionRule,
 }
 
-/// An attested fact about the talent. Suspect, revoked and suspended facts are left out by whoever
-/// makes the view: they prove nothing.
+/// An attested fact about the talent. Revoked and suspended facts are left out by whoever makes the
+/// view; those in doubt are not: they prove nothing, and are shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct SeenFact {
     /// Position in the log.
     pub position: u64,
@@ -38,11 +40,30 @@ pub struct SeenFact {
     pub value: bool,
     /// When.
     pub validity: Validity,
+    /// Who says so and how surely.
+    #[serde(flatten)]
+    pub word: Word,
 }
 
-/// An affiliation of the talent; like [`SeenFact`], only what stands.
+/// Who sent a piece of evidence, how far it was checked, and whether it is in doubt.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Word {
+    /// Who sent it; left out in case files only: the receiving district.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<ParticipantId>,
+    /// How far it was checked; left out in case files only: `issued`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<Attestation>,
+    /// May it have been signed with a key that has leaked?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suspect: bool,
+    /// Log positions of objections against it that are not decided (异议处理中).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objections: Vec<u64>,
+}
+
+/// An affiliation of the talent; like [`SeenFact`], only what was not suspended or revoked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct SeenAffiliation {
     /// Position in the log.
     pub position: u64,
@@ -52,6 +73,9 @@ pub struct SeenAffiliation {
     pub region: String,
     /// When.
     pub validity: Validity,
+    /// Who says so and how surely.
+    #[serde(flatten)]
+    pub word: Word,
 }
 
 /// The question that a rule answers: the whole of it, so that a look-up finds a rule or none.
@@ -91,6 +115,11 @@ pub trait RecognitionView<S> {
     /// Alliances and their members, which scopes of rules name.
     fn alliances(&self) -> &Alliances {
         &NO_ALLIANCES
+    }
+
+    /// Where a participant or the owner of a scheme lies, by its id.
+    fn place(&self, id: &str) -> Option<RegionCode> {
+        self.alliances().place(id)
     }
 }
 
@@ -208,11 +237,15 @@ impl Holdings {
             credential.objections.retain(|&position| position < size);
         }
         credentials.retain(|c| !c.revisions.is_empty());
-        Self {
-            credentials,
-            facts: self.facts.iter().filter(|f| f.position < size).cloned().collect(),
-            affiliations: self.affiliations.iter().filter(|a| a.position < size).cloned().collect(),
+        let mut facts = self.facts.clone();
+        facts.retain(|f| f.position < size);
+        let mut affiliations = self.affiliations.clone();
+        affiliations.retain(|a| a.position < size);
+        let facts_words = facts.iter_mut().map(|f| &mut f.word);
+        for word in facts_words.chain(affiliations.iter_mut().map(|a| &mut a.word)) {
+            word.objections.retain(|&position| position < size);
         }
+        Self { credentials, facts, affiliations }
     }
 }
 
@@ -223,6 +256,7 @@ pub struct MemoryView<S> {
     holdings: HashMap<S, Holdings>,
     rules: Arc<RuleIndex>,
     alliances: Arc<Alliances>,
+    places: Places,
 }
 
 impl<S: Eq + Hash> MemoryView<S> {
@@ -250,13 +284,20 @@ impl<S: Eq + Hash> MemoryView<S> {
             all.facts.extend(more.facts);
             all.affiliations.extend(more.affiliations);
         }
-        Self { size: known_at, holdings: by_subject, rules, alliances: Arc::default() }
+        let (alliances, places) = (Arc::default(), Places::default());
+        Self { size: known_at, holdings: by_subject, rules, alliances, places }
     }
 
     /// The same view with these alliances known.
     #[must_use]
     pub fn with_alliances(self, alliances: Arc<Alliances>) -> Self {
         Self { alliances, ..self }
+    }
+
+    /// The same view with the regions of these known.
+    #[must_use]
+    pub fn with_places(self, places: Places) -> Self {
+        Self { places, ..self }
     }
 }
 
@@ -285,5 +326,9 @@ impl<S: Eq + Hash> RecognitionView<S> for MemoryView<S> {
 
     fn alliances(&self) -> &Alliances {
         &self.alliances
+    }
+
+    fn place(&self, id: &str) -> Option<RegionCode> {
+        self.places.of(id).or_else(|| self.alliances.place(id))
     }
 }

@@ -7,6 +7,7 @@
 pub mod affiliation;
 pub mod certification;
 pub mod chain;
+pub mod credence;
 pub mod fact;
 pub mod life_cycle;
 pub mod occupancy;

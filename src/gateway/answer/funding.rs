@@ -119,6 +119,7 @@ fn ground(desk: &Desk<'_>, lines: &[CoverageLine]) -> Facts {
             district: line.district.clone(),
             covered: line.covered,
             complete_until: line.until,
+            reason: line.reason,
         });
     }
     facts

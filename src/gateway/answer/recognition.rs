@@ -7,10 +7,11 @@ use serde_json::json;
 
 use super::{Answer, Desk, Known, check_context, is_same_record, persons};
 use crate::domain::context::Purpose;
+use crate::domain::id::RegionCode;
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{
-    Credential, Holdings, MemoryView, Object, Question, Recognition, RecognitionQuery, Revision,
-    SeenAffiliation, SeenFact, explain_with, recognise,
+    Credential, Holdings, MemoryView, Object, Places, Question, Recognition, RecognitionQuery,
+    Revision, SeenAffiliation, SeenFact, Word, explain_with, recognise,
 };
 use crate::domain::record::Record;
 use crate::domain::record::chain::standing;
@@ -66,12 +67,24 @@ pub(super) fn recognised(
     let rules = Arc::clone(&desk.rules.recognition);
     let alliances = &desk.catalogue.alliances;
     let view = MemoryView::over(desk.known_at, [(question.subject, holdings)], rules)
-        .with_alliances(Arc::clone(alliances));
+        .with_alliances(Arc::clone(alliances))
+        .with_places(places(desk));
     let mut recognition = recognise(&view, question);
     // A member that has an id but never enrolled is as silent as one without.
     let enrolled = |id: &ParticipantId| desk.directory.participant(id).is_some();
     recognition.not_connected = alliances.outside(&question.at, question.valid_at, &enrolled);
     Ok(recognition)
+}
+
+/// Where participants and owners of schemes lie.
+fn places(desk: &Desk<'_>) -> Places {
+    let owners = desk.catalogue.schemes.authorities();
+    let owners = owners.filter_map(|owner| Some((owner.id.clone(), owner.region?)));
+    let participants = desk.directory.participants().filter_map(|row| {
+        let region = RegionCode::parse(row.body.region.as_deref()?)?;
+        Some((row.body.participant.to_string(), region))
+    });
+    owners.chain(participants).collect()
 }
 
 /// What is recorded of the person, as far as agreements let the asker use it.
@@ -109,9 +122,15 @@ fn gather(holdings: &mut Holdings, chain: &[Known], marks: &Marks, valid_at: Dat
         Record::Certification(_) => Object::Certification,
         Record::Qualification(body) => body.object.into(),
         Record::Affiliation(_) | Record::Fact(_) => {
-            // What is suspect, under objection, suspended or revoked proves nothing.
-            if on_day.state == State::Active && !on_day.suspect && objections.is_empty() {
-                prove(holdings, row);
+            // What is suspended or revoked says nothing; what is in doubt is shown, and proves nothing.
+            if on_day.state == State::Active {
+                let word = Word {
+                    sender: Some(row.owner.clone()),
+                    attestation: Some(row.record.head().attestation),
+                    suspect: on_day.suspect,
+                    objections,
+                };
+                say(holdings, row, word);
             }
             return;
         }
@@ -135,7 +154,7 @@ fn gather(holdings: &mut Holdings, chain: &[Known], marks: &Marks, valid_at: Dat
     });
 }
 
-fn prove(holdings: &mut Holdings, row: &RecordRow) {
+fn say(holdings: &mut Holdings, row: &RecordRow, word: Word) {
     let (position, validity) = (row.pos, row.record.head().validity);
     match &row.record {
         Record::Affiliation(body) => holdings.affiliations.push(SeenAffiliation {
@@ -143,12 +162,14 @@ fn prove(holdings: &mut Holdings, row: &RecordRow) {
             mode: body.mode,
             region: body.region.clone(),
             validity,
+            word,
         }),
         Record::Fact(body) => holdings.facts.push(SeenFact {
             position,
             name: body.name.clone(),
             value: body.value,
             validity,
+            word,
         }),
         _ => {}
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Answer, Desk};
 use crate::domain::matter::{Stage, Worklist, WorklistQuery};
 use crate::domain::registry::MessageType;
-use crate::gateway::deadline::{enquiry_deadline, late_before, objection_deadline};
+use crate::gateway::deadline::{enquiry_deadline, is_over, is_overdue, late, objection_deadline};
 use crate::gateway::judge::Objection;
 use crate::projection::{
     ENQUIRIES, EnquiryRow, Key, MATTERS, MatterRef, OBJECTIONS, ObjectionRow, PRECISION, ViewError,
@@ -104,8 +104,8 @@ fn objection(desk: &Desk<'_>, row: &ObjectionRow) -> Value {
         "decided": row.decided,
         "stage": stage,
         "deadline": deadline,
-        "overdue": stage.is_some_and(|stage| row.overdue.contains(&stage)),
-        "late": late_before(desk.catalogue, desk.directory, row),
+        "overdue": is_overdue(desk.catalogue, desk.directory, row, desk.now),
+        "late": late(desk.catalogue, desk.directory, row, desk.now),
         "to_act": match stage {
             Some(Stage::Decide | Stage::Correct) => Some(&row.record.owner),
             _ => None,
@@ -114,6 +114,8 @@ fn objection(desk: &Desk<'_>, row: &ObjectionRow) -> Value {
 }
 
 fn enquiry(desk: &Desk<'_>, row: &EnquiryRow) -> Value {
+    let deadline = enquiry_deadline(desk.catalogue, row);
+    let open = row.replied.is_none();
     json!({
         "by": row.by,
         "enquiry": row.enquiry,
@@ -124,8 +126,8 @@ fn enquiry(desk: &Desk<'_>, row: &EnquiryRow) -> Value {
         "about": row.about,
         "questions": row.questions,
         "replied": row.replied,
-        "deadline": row.replied.is_none().then(|| enquiry_deadline(desk.catalogue, row)),
-        "overdue": row.overdue,
+        "deadline": open.then_some(deadline),
+        "overdue": row.overdue || open && is_over(deadline, desk.now),
     })
 }
 

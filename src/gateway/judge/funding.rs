@@ -233,6 +233,10 @@ pub(super) fn outcome(bench: &Bench<'_>, body: &FindingOutcome) -> Result<Judged
     if first.id == second.id {
         return Err(refuse(Code::TwoOperators, "/body/operators", "two distinct operators"));
     }
+    let reasons = body.outcome.reasons();
+    if !reasons.contains(&body.reason.as_str()) {
+        return Err(refuse(Code::RecordContradiction, "/body/reason", &reasons.join(", ")));
+    }
     let row = ASSESSED.get(bench.view, &Key::new().number(body.assessment.position))?;
     let found = row.is_some_and(|r| r.by == *bench.iss && r.findings.contains(&body.finding));
     if !found {

@@ -12,7 +12,7 @@ use crate::domain::objection::{
 use crate::domain::participant::ParticipantId;
 use crate::domain::subject::{Ref, TokenRef};
 use crate::projection::{
-    ASSESSED, ENQUIRIES, Key, MARKS, OBJECTIONS, Objected, ObjectionState, enquiry_key,
+    ASSESSED, ENQUIRIES, Key, MARKS, OBJECTIONS, Objected, ObjectionState, View, enquiry_key,
     mark_prefix, objected, objection_key, open_matters, owned_key, same_person,
 };
 
@@ -28,7 +28,7 @@ pub(super) fn objection(bench: &Bench<'_>, body: &ObjectionBody) -> Result<Judge
     if OBJECTIONS.get(bench.view, &owned_key(bench.iss, &body.objection))?.is_some() {
         return Err(refuse(Code::RecordTaken, "/body/objection", "a new id"));
     }
-    check_open(bench)?;
+    check_open(bench.view, bench.iss)?;
     if body.received_on > bench.today {
         return Err(refuse(Code::DateImpossible, "/body/received_on", "not in the future"));
     }
@@ -71,6 +71,11 @@ pub(super) fn outcome(bench: &Bench<'_>, body: &ObjectionOutcome) -> Result<Judg
     if body.decided_on > bench.today || body.decided_on < row.received_on {
         return Err(refuse(Code::DateImpossible, "/body/decided_on", "since it was received"));
     }
+    let reasons = body.decision.reasons();
+    if !reasons.contains(&body.reason) {
+        let fit: Vec<_> = reasons.iter().map(|reason| reason.as_str()).collect();
+        return Err(refuse(Code::RecordContradiction, "/body/reason", &fit.join(", ")));
+    }
     match body.decision {
         ObjectionDecision::Upheld | ObjectionDecision::Rejected => two_operators(body)?,
         ObjectionDecision::Extended => {
@@ -95,7 +100,7 @@ pub(super) fn enquiry(bench: &Bench<'_>, body: &EnquiryBody) -> Result<Judged, O
     if ENQUIRIES.get(bench.view, &owned_key(bench.iss, &body.enquiry))?.is_some() {
         return Err(refuse(Code::RecordTaken, "/body/enquiry", "a new id"));
     }
-    check_open(bench)?;
+    check_open(bench.view, bench.iss)?;
     if let Some(record) = &body.about.record {
         check_asked_record(bench, record, to)?;
     }
@@ -168,8 +173,8 @@ fn stands_for(bench: &Bench<'_>, token: &TokenRef, about: &Objected) -> Result<b
     Ok(enterprise.is_some_and(|subject| about.parties.contains(&Ref::Object(subject))))
 }
 
-fn check_open(bench: &Bench<'_>) -> Result<(), Objection> {
-    if open_matters(bench.view, bench.iss)? >= OPEN_MATTERS_MAX {
+fn check_open(view: &dyn View, by: &ParticipantId) -> Result<(), Objection> {
+    if open_matters(view, by)? >= OPEN_MATTERS_MAX {
         return Err(Code::OpenLimit.into());
     }
     Ok(())
@@ -184,4 +189,27 @@ fn two_operators(body: &ObjectionOutcome) -> Result<(), Objection> {
 
 fn refuse(code: Code, pointer: &str, expected: &str) -> Objection {
     Refusal::new(code).at(pointer, expected).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::projection::{MemoryView, OPEN_MATTERS};
+
+    #[test]
+    fn a_participant_has_a_bounded_number_of_open_matters() {
+        let by: ParticipantId = "qingpu".parse().unwrap();
+        let mut view = MemoryView::default();
+        let mut with = |open: u64| {
+            let key = Key::new().text(by.as_str());
+            view.apply(vec![OPEN_MATTERS.put(key, None, &open).unwrap()]);
+            match check_open(&view, &by) {
+                Ok(()) => None,
+                Err(Objection::Refused(refusal)) => Some(refusal.code),
+                Err(Objection::View(error)) => panic!("{error}"),
+            }
+        };
+        assert_eq!(with(OPEN_MATTERS_MAX - 1), None);
+        assert_eq!(with(OPEN_MATTERS_MAX), Some(Code::OpenLimit));
+    }
 }

@@ -2,10 +2,10 @@
 
 use super::{Bench, Judged, Objection};
 use crate::domain::code::{Code, Refusal};
-use crate::domain::reconcile::{ReconcileBody, ReconcileLine};
+use crate::domain::reconcile::{CountedKind, ReconcileBody, ReconcileLine};
 use crate::domain::record::RecordKind;
-use crate::jws::{CLOCK_SKEW_SECONDS, Digest};
-use crate::projection::{GRANTS, Key, RECORDS, ViewError};
+use crate::jws::CLOCK_SKEW_SECONDS;
+use crate::projection::{GRANTS, Key, RECORDS, ViewError, tally};
 
 /// The statement is always taken; an item that does not match says so, and coverage follows it.
 pub(super) fn reconcile(bench: &Bench<'_>, body: &ReconcileBody) -> Result<Judged, Objection> {
@@ -36,25 +36,19 @@ fn compare(index: usize, line: &ReconcileLine, count: u64, digest: &str) -> Resu
         ))
 }
 
-/// Number and digest of the sender's accepted records of a kind: SHA-256 of the sorted
-/// `jti/item` lines, each ended by LF, lower-case hex.
+/// Number and digest of the sender's accepted records of a kind ([`tally`]).
 fn held(bench: &Bench<'_>, kind: &str) -> Result<(u64, String), ViewError> {
-    let mut lines: Vec<String> = Vec::new();
+    let mut accepted = Vec::new();
     for record in RecordKind::ALL.into_iter().filter(|k| k.as_str() == kind) {
         let prefix = Key::new().byte(record.number()).text(bench.iss.as_str());
-        for row in RECORDS.range(bench.view, &prefix, None, usize::MAX)? {
-            lines.push(format!("{}/{}\n", row.jti, row.item));
-        }
+        let rows = RECORDS.range(bench.view, &prefix, None, usize::MAX)?;
+        accepted.extend(rows.into_iter().map(|row| (row.jti, row.item)));
     }
-    // The ledger is counted by its grants; what follows a grant hangs on it.
-    if kind == "funding" {
-        for row in
-            GRANTS.range(bench.view, &Key::new().text(bench.iss.as_str()), None, usize::MAX)?
-        {
-            lines.push(format!("{}/0\n", row.jti));
-        }
+    if kind == CountedKind::FUNDING.as_str() {
+        let prefix = Key::new().text(bench.iss.as_str());
+        let rows = GRANTS.range(bench.view, &prefix, None, usize::MAX)?;
+        accepted.extend(rows.into_iter().map(|row| (row.jti, 0)));
     }
-    lines.sort_unstable();
-    let digest = Digest::of(lines.concat());
-    Ok((u64::try_from(lines.len()).unwrap_or(u64::MAX), digest.to_string()))
+    let (count, digest) = tally(accepted);
+    Ok((count, digest.to_string()))
 }

@@ -21,6 +21,13 @@ impl<'a> Case<'a> {
         self.rulings(question).filter(speaks).max_by_key(|r| newest(r))
     }
 
+    /// Is the question this district's to decide? It is where nobody owns it for all, or the district
+    /// is among its owners. What somebody else answers for his own rules is not asked here.
+    pub fn is_asked_here(&self, question: QuestionId) -> bool {
+        let owners = self.view.owners(question);
+        owners.is_empty() || owners.contains(&self.policy.district)
+    }
+
     fn rulings(&self, question: QuestionId) -> impl Iterator<Item = &'a RulingFact> + use<'a> {
         let owners = self.view.owners(question);
         let (on, here) = (self.as_of.valid_at, &self.policy.district);

@@ -1,10 +1,11 @@
 //! What the case and the records say about a fact: by day, by benefit month, and whose word counts.
 
 use super::evidence::{CASE_FACT, evidence_of};
-use super::{ATTESTATION_LEAST, Case, bounded, is_checked};
+use super::{Case, bounded, is_checked};
 use crate::domain::funding::finding::Evidence;
 use crate::domain::funding::message::{Answer, CaseFact, CaseValue};
 use crate::domain::funding::months::runs;
+use crate::domain::record::credence;
 use crate::domain::record::life_cycle::AttestationLevel;
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::time::{Month, MonthSpan};
@@ -64,7 +65,7 @@ impl<'a> Case<'a> {
     fn stated(&self, code: &str) -> impl Iterator<Item = &'a CaseFact> {
         let on = self.app.date;
         let facts = self.app.case_facts.iter().filter(move |f| f.code == code);
-        facts.filter(move |f| f.attestation <= ATTESTATION_LEAST && f.as_of <= on)
+        facts.filter(move |f| credence::is_checked(f.attestation) && f.as_of <= on)
     }
 
     /// The case fact with this code that was checked best.
@@ -110,6 +111,33 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// What the case says about a yes/no fact of a calendar year: with a `period` about the years that it
+    /// names, without about the year of the application. What is recorded by the year stands in the
+    /// records of its own kind.
+    pub fn known_in_year(&self, code: &str, year: i16) -> Known {
+        let said = self.said(code);
+        best(said.iter().filter(|s| !s.is_record() && self.is_of_year(s.months, year)))
+    }
+
+    /// The code that the case gives for a calendar year, by the same reading.
+    pub fn band_in_year(&self, code: &str, year: i16) -> Option<&'a str> {
+        let of_year = self.stated(code).filter(|f| self.is_of_year(f.period, year));
+        let bands = of_year.filter_map(|f| match &f.value {
+            CaseValue::Band(band) => {
+                Some((f.attestation, std::cmp::Reverse(f.as_of), band.as_str()))
+            }
+            _ => None,
+        });
+        bands.min().map(|(_, _, band)| band)
+    }
+
+    fn is_of_year(&self, period: Option<MonthSpan>, year: i16) -> bool {
+        match period {
+            Some(period) => (period.first.year()..=period.last.year()).contains(&year),
+            None => self.app.date.year() == year,
+        }
+    }
+
     /// Whatever the case and the records say about a yes/no fact.
     fn said(&self, code: &str) -> Vec<Said> {
         let mut said = Vec::new();
@@ -128,7 +156,7 @@ impl<'a> Case<'a> {
             if let Record::Fact(fact) = &held.record
                 && fact.name == code
                 && is_checked(held)
-                && (held.district == self.policy.district || !is_of_the_district(code))
+                && credence::may_say(&held.district, code, &self.policy.district)
             {
                 let validity = &fact.head.validity;
                 let Some(months) = validity.months() else { continue };
@@ -144,11 +172,4 @@ impl<'a> Case<'a> {
         }
         said
     }
-}
-
-/// Facts that speak of the district they are needed in, so that another district cannot know them: a
-/// home owned there is none here (附件4 二（二） “在本区无产权住房”), and what its employer registered
-/// there, or what titles it recognises, is its own.
-fn is_of_the_district(code: &str) -> bool {
-    code.contains("-in-district") || matches!(code, "apartment-shortage" | "title-recognised")
 }

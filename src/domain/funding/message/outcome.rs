@@ -14,7 +14,7 @@ pub struct FindingOutcome {
     pub finding: String,
     /// What came of it.
     pub outcome: Outcome,
-    /// Code of the reason, from the list in `docs/funding.md`.
+    /// Code of the reason, one of [`Outcome::reasons`].
     pub reason: String,
     /// Who decided and who checked.
     pub operators: [Operator; 2],
@@ -40,4 +40,22 @@ pub enum Outcome {
     Excluded,
     /// 待补充
     Pending,
+}
+
+impl Outcome {
+    /// Codes of the reasons that an outcome can have: with any other it contradicts itself, and would
+    /// be counted for the wrong side of a rule's precision.
+    pub const fn reasons(self) -> &'static [&'static str] {
+        match self {
+            Self::Confirmed => &["duplicate-confirmed", "cap-reached", "condition-unmet"],
+            Self::Excluded => &[
+                "different-person",
+                "different-benefit",
+                "months-do-not-meet",
+                "lawful-stacking",
+                "data-error",
+            ],
+            Self::Pending => &["waiting-for-evidence"],
+        }
+    }
 }

@@ -264,6 +264,9 @@ pub struct Condition {
     /// For a whole number: the least that it must be (inclusive).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<i64>,
+    /// For a whole number: what it must exceed (exclusive, 超过); beside `at_least` neither is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<i64>,
     /// The question whether it binds this policy at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<ConditionDoubt>,
@@ -282,6 +285,13 @@ pub struct ConditionDoubt {
     pub binds: String,
     /// Code of the reading under which it does not.
     pub otherwise: String,
+}
+
+impl Condition {
+    /// The least whole number that meets it, where it is on one.
+    pub fn least(&self) -> Option<i64> {
+        self.at_least.or_else(|| self.above?.checked_add(1))
+    }
 }
 
 impl Policy {

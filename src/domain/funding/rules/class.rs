@@ -1,21 +1,23 @@
 //! The class that a policy is for, from `certification/1`. A letter counts only inside its scheme:
-//! C of Annex 4 is not C of Annex 2 (附件2 二（三）, 附件4 一（一）3; T43). Where the policy writes its own
+//! C of Annex 4 is not C of Annex 2 (附件2 二（三）, 附件4 一（一）3; T43). It is judged by the benefit months,
+//! and for a benefit without any on the day of the application. Where the policy writes its own
 //! criteria (附件4 一（一）4 “全日制硕士研究生学历且取得副高级专业技术资格”) and nobody has certified under the
 //! scheme, the class is derived from them. Reported under R30, the conditions at entry.
 
+use super::certified::{Certified, Lack, Standing, class_of};
 use super::conditions;
 use super::criteria::{self, CERTIFICATION, Outcome, evaluate, rulings};
 use super::entry::EntryTime;
 use super::instalments::{LEAVING, LEAVING_READINGS, is_running};
-use crate::domain::funding::case::{Case, evidence_of};
-use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
+use crate::domain::funding::case::{
+    Case, PART_MONTH, PART_MONTH_COUNTS, PART_MONTH_FREE, evidence_of,
+};
+use crate::domain::funding::finding::{Evidence, FindingClass, OtherClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::HeldRecord;
-use crate::domain::funding::message::{ApplicationKind, ClassCriteria, PolicyClass};
-use crate::domain::funding::months::MonthSet;
+use crate::domain::funding::message::{ApplicationKind, ClassCriteria, PolicyStatus};
 use crate::domain::funding::report::{Draft, Report, Rule};
-use crate::domain::record::life_cycle::State;
-use crate::domain::time::{Month, MonthSpan, Validity};
+use crate::domain::time::MonthSpan;
 
 /// The class test.
 pub struct ClassHeld;
@@ -24,19 +26,17 @@ pub struct ClassHeld;
 const ALTERNATIVE: &str = "alternative-group";
 /// Reading of Q35: the criteria are asked for beside the class.
 const ADDED: &str = "added-condition";
-
-/// What the certifications under the policy's scheme say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Certified<'a> {
-    /// A class that the policy is for, on these records.
-    Fits(Vec<(&'a HeldRecord, Validity)>),
-    /// Such a class once, no longer.
-    Ended(Evidence),
-    /// Another class of the scheme: its authority has decided.
-    Other,
-    /// Nothing.
-    No,
-}
+/// A change of class midway: Q14.
+const CHANGE: QuestionId = QuestionId::new(14);
+/// The readings of [`CHANGE`] for months in which another class is held already.
+const CHANGE_READINGS: [(&str, Verdict); 2] =
+    [("present-class-only", Verdict::Ineligible), ("former-class-runs-on", Verdict::Clear)];
+/// Most policies of another class that a finding names.
+const POLICIES_MAX: usize = 4;
+/// An unwritten matter, or one for two offices: for a person.
+const OPEN: (FindingClass, Verdict) = (FindingClass::OpenQuestion, Verdict::Refer);
+const NOTICE: (FindingClass, Verdict) = (FindingClass::Notice, Verdict::Refer);
+const INELIGIBLE: (FindingClass, Verdict) = (FindingClass::Ineligible, Verdict::Ineligible);
 
 impl Rule for ClassHeld {
     fn id(&self) -> RuleId {
@@ -48,60 +48,119 @@ impl Rule for ClassHeld {
         if case.app.kind == ApplicationKind::Certification {
             return;
         }
+        let certified = Certified::of(case, class);
         if let (Some(question), Some(criteria)) = (class.joined, &class.criteria) {
-            return self.joined((case, report), (class, criteria), question);
+            return self.joined((case, report), (certified.as_ref(), criteria), question);
         }
         let claims_other =
             case.app.terms.class.as_ref().is_some_and(|c| !class.includes(&c.scheme, &c.class));
-        match (certified(case, class), &class.criteria) {
-            (Certified::Ended(evidence), _) if is_running(case) => {
-                let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                let draft =
-                    Draft::new(self, Reason::ClassNotHeld, class, case.policy.source.clone());
-                report.find(draft.evidence(evidence).readings(LEAVING, &LEAVING_READINGS));
-            }
-            (Certified::Ended(evidence), _) => {
-                report.find(self.not_held(case).evidence(evidence));
-            }
-            _ if claims_other => report.find(self.not_held(case)),
-            (Certified::Fits(records), _) => self.held((case, report), &records),
-            (Certified::No, Some(criteria)) => self.derive((case, report), criteria),
-            (Certified::Other | Certified::No, _) => {
-                lacks_certification(report, case, None);
-            }
+        match (certified, &class.criteria) {
+            _ if claims_other => report.find(draft(self, case, Reason::ClassNotHeld, INELIGIBLE)),
+            (Some(certified), _) => self.certified((case, report), &certified),
+            (None, Some(criteria)) => self.derive((case, report), criteria),
+            (None, None) => lacks_certification(report, case, None),
         }
     }
 }
 
-impl ClassHeld {
-    fn not_held(&self, case: &Case<'_>) -> Draft {
-        let outcome = (FindingClass::Ineligible, Verdict::Ineligible);
-        Draft::new(self, Reason::ClassNotHeld, outcome, case.policy.source.clone())
-    }
+/// A finding that rests on where the policy is written.
+fn draft(
+    rule: &dyn Rule,
+    case: &Case<'_>,
+    reason: Reason,
+    class: (FindingClass, Verdict),
+) -> Draft {
+    Draft::new(rule, reason, class, case.policy.source.clone())
+}
 
-    /// The class is held on the day; months in which it is not are cut off.
-    fn held(&self, (case, report): (&Case<'_>, &mut Report), records: &[(&HeldRecord, Validity)]) {
-        let source = &case.policy.source;
-        for (record, _) in records {
-            report.rests(self, source, &evidence_of(record), None);
+impl ClassHeld {
+    /// What is certified, month by month.
+    fn certified(&self, (case, report): (&Case<'_>, &mut Report), certified: &Certified<'_>) {
+        for record in certified.needed(case) {
+            report.rests(self, &case.policy.source, &evidence_of(record), None);
         }
-        let covered = records.iter().filter_map(|(_, v)| v.months()).collect();
-        for months in case.outside(&covered) {
-            let ended = records
-                .iter()
-                .filter(|(_, v)| v.until.is_some_and(|u| Month::of(u) < months.first))
-                .max_by_key(|(_, v)| v.until);
-            let instalments = case.policy.payout.as_ref().and_then(|p| p.instalments);
-            match ended {
-                Some((record, _)) if instalments.is_some_and(|n| n > 1) => {
-                    let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                    let draft = Draft::new(self, Reason::ClassEnds, class, source.clone());
-                    let draft = draft.months(Some(months)).readings(LEAVING, &LEAVING_READINGS);
-                    report.find(draft.evidence(evidence_of(record)));
+        let runs = certified.by_month(case);
+        let begins = runs.first().map(|(_, s)| *s);
+        let awarded = is_running(case)
+            || begins == Some(Standing::Held)
+            || certified.on(case.app.date) == Standing::Held;
+        let runs_on = certified.in_instalments() && awarded;
+        for (months, standing) in runs {
+            let lack = match standing {
+                Standing::Held => continue,
+                Standing::Part(lack) => {
+                    self.part((case, report), certified, (months, lack));
+                    if !case.is_part_month_free() {
+                        continue;
+                    }
+                    lack
                 }
-                _ => lacks_certification(report, case, Some(months)),
+                Standing::Lacking(lack) => lack,
+            };
+            match months.and_then(|m| certified.last_by(m.first)) {
+                // The award had its class; what is left of its instalments is Q15.
+                Some(last) if runs_on => {
+                    let draft = draft(self, case, Reason::ClassEnds, OPEN).months(months);
+                    let draft = draft.readings(LEAVING, &LEAVING_READINGS);
+                    report.find(draft.evidence(evidence_of(lack.record().unwrap_or(last))));
+                }
+                _ => self.lacking((case, report), certified, (months, lack)),
             }
         }
+    }
+
+    /// Months in which the class is held on some days only: whether they count is Q34. Where they do
+    /// not, they are as the months on whose every day it is not held.
+    fn part(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        certified: &Certified<'_>,
+        (months, lack): (Option<MonthSpan>, Lack<'_>),
+    ) {
+        let free = match lack {
+            Lack::Revoked(_) => Verdict::Ineligible,
+            _ => Verdict::Refer,
+        };
+        let readings = [(PART_MONTH_COUNTS, Verdict::Clear), (PART_MONTH_FREE, free)];
+        let draft = draft(self, case, Reason::ClassPartMonth, OPEN).months(months);
+        let held = months.map(|m| certified.touching(m)).unwrap_or_default();
+        let on = held.into_iter().chain(lack.record()).map(evidence_of);
+        report.find(on.fold(draft.readings(PART_MONTH, &readings), Draft::evidence));
+    }
+
+    /// Months in which the class is not held.
+    fn lacking(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        certified: &Certified<'_>,
+        (months, lack): (Option<MonthSpan>, Lack<'_>),
+    ) {
+        let draft = |reason, class, record| {
+            draft(self, case, reason, class).months(months).evidence(evidence_of(record))
+        };
+        report.find(match lack {
+            Lack::NotKnown => return lacks_certification(report, case, months),
+            Lack::Revoked(record) => draft(Reason::ClassRevoked, INELIGIBLE, record),
+            Lack::RevokedLater(record) => draft(Reason::ClassRevoked, NOTICE, record),
+            Lack::Suspended(record) => draft(Reason::ClassSuspended, NOTICE, record),
+            // Each class has its own benefits (附件4 一 “按不同类别分别给予”, 一（二）), but the text does not
+            // say that a class once certified shuts out another whose grounds are met as well, and
+            // the class is looked at with every application (一（三） “审核兑现”): so a person compares,
+            // and nobody is refused. After a change midway it is Q14.
+            Lack::Other(record) => {
+                let class = other_class(case, record);
+                let draft = |kind| {
+                    let draft = draft(Reason::ClassOther, kind, record);
+                    class.into_iter().fold(draft, Draft::class_held)
+                };
+                match certified.former(record) {
+                    Some(former) => {
+                        draft(OPEN).evidence(evidence_of(former)).readings(CHANGE, &CHANGE_READINGS)
+                    }
+                    None => draft(NOTICE),
+                }
+            }
+        });
     }
 
     /// Classes “以及” a group by criteria: whoever meets both is inside under every reading; whoever
@@ -109,16 +168,14 @@ impl ClassHeld {
     fn joined(
         &self,
         (case, report): (&Case<'_>, &mut Report),
-        (class, criteria): (&PolicyClass, &ClassCriteria),
+        (certified, criteria): (Option<&Certified<'_>>, &ClassCriteria),
         question: QuestionId,
     ) {
-        let held = match certified(case, class) {
-            Certified::Fits(records) => {
-                self.held((case, report), &records);
-                true
-            }
-            _ => false,
-        };
+        let certified = certified.filter(|c| !c.needed(case).is_empty());
+        if let Some(certified) = certified {
+            self.certified((case, report), certified);
+        }
+        let held = certified.is_some();
         let Some((ground, outcome)) = evaluate(case, criteria) else { return };
         if !held {
             lacks_certification(report, case, None);
@@ -128,9 +185,8 @@ impl ClassHeld {
             Outcome::NotMet(_) => Verdict::Ineligible,
             _ => Verdict::Refer,
         };
-        let class = (FindingClass::OpenQuestion, Verdict::Refer);
         let joined = |evidence: Vec<Evidence>| {
-            let draft = Draft::new(self, Reason::GroupsJoined, class, ground.citation.clone())
+            let draft = Draft::new(self, Reason::GroupsJoined, OPEN, ground.citation.clone())
                 .readings(question, &[(ALTERNATIVE, Verdict::Clear), (ADDED, added)]);
             evidence.into_iter().fold(draft, Draft::evidence)
         };
@@ -177,8 +233,7 @@ impl ClassHeld {
                 report.find(resting(draft(Reason::ClassDerived, class), evidence));
             }
             Outcome::Open(question, readings, evidence) => {
-                let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                let draft = resting(draft(Reason::ClassDerivedOpen, class), evidence);
+                let draft = resting(draft(Reason::ClassDerivedOpen, OPEN), evidence);
                 report.find(draft.readings(question, &criteria::verdicts(&readings)));
             }
             Outcome::Unknown(facts) => {
@@ -194,62 +249,23 @@ impl ClassHeld {
                 lacks_certification(report, case, None);
             }
             Outcome::NotMet(evidence) => {
-                let class = (FindingClass::Ineligible, Verdict::Ineligible);
-                report.find(resting(draft(Reason::ClassNotHeld, class), evidence));
+                report.find(resting(draft(Reason::ClassNotHeld, INELIGIBLE), evidence));
             }
         }
     }
 }
 
-fn certified<'a>(case: &Case<'a>, class: &PolicyClass) -> Certified<'a> {
-    let (mut other, mut ended, mut fitting) = (false, None, Vec::new());
-    let certifications = case.class_certifications().into_iter();
-    for (record, cert) in certifications.filter(|(_, c)| c.scheme == class.scheme) {
-        let active = record.state == State::Active;
-        let in_force = active && cert.head.validity.contains(case.app.date);
-        match (class.includes(&cert.scheme, &cert.class), in_force) {
-            (true, true) => fitting.push((record, cert.head.validity)),
-            (true, false) => {
-                // One that begins later has not ended; its months count beside one in force.
-                if !active || cert.head.validity.from <= case.app.date {
-                    ended = ended.max(Some(evidence_of(record)));
-                }
-                if active {
-                    fitting.push((record, cert.head.validity));
-                }
-            }
-            (false, true) => other = true,
-            (false, false) => {}
-        }
-    }
-    let on = case.app.date;
-    if fitting.iter().any(|(_, v)| v.contains(on)) {
-        return Certified::Fits(needed(case, fitting));
-    }
-    match ended {
-        Some(evidence) => Certified::Ended(evidence),
-        None if other => Certified::Other,
-        None => Certified::No,
-    }
-}
-
-/// The records that the class rests on: those that add the day or a month, the undoubted first.
-fn needed<'a>(
-    case: &Case<'_>,
-    mut records: Vec<(&'a HeldRecord, Validity)>,
-) -> Vec<(&'a HeldRecord, Validity)> {
-    let on = case.app.date;
-    records.sort_by_key(|(r, v)| (r.is_doubted(), !v.contains(on), v.from, evidence_of(r)));
-    let (mut covered, mut day) = (MonthSet::default(), false);
-    let mut left: u32 = case.outside(&covered).iter().map(|m| m.count()).sum();
-    records.retain(|(_, validity)| {
-        covered.extend(validity.months());
-        let lacks = case.outside(&covered).iter().map(|m| m.count()).sum();
-        let adds = lacks < left || (!day && validity.contains(on));
-        (left, day) = (lacks, day || validity.contains(on));
-        adds
+/// The class that `record` certifies, with what the district offers for it.
+fn other_class(case: &Case<'_>, record: &HeldRecord) -> Option<OtherClass> {
+    let (scheme, class) = class_of(record)?;
+    let policies = case.view.of_scheme(scheme).into_iter().filter(|p| {
+        p.district == case.policy.district
+            && p.status != PolicyStatus::Draft
+            && p.validity.contains(case.app.date)
+            && p.class.as_ref().is_some_and(|c| c.includes(scheme, class))
     });
-    records
+    let policies = policies.map(|p| p.name.clone()).take(POLICIES_MAX).collect();
+    Some(OtherClass { scheme: scheme.to_owned(), class: class.to_owned(), policies })
 }
 
 fn lacks_certification(report: &mut Report, case: &Case<'_>, months: Option<MonthSpan>) {

@@ -40,7 +40,7 @@ pub fn of<'a>(case: &Case<'a>, rule: &dyn Rule) -> impl Iterator<Item = &'a Cond
 
 /// How `condition` came out.
 pub fn test(case: &Case<'_>, condition: &Condition) -> Met {
-    let Some(least) = condition.at_least else {
+    let Some(least) = condition.least() else {
         return case.known(&condition.fact).into();
     };
     let evidence = case.case_evidence(&condition.fact);
@@ -142,7 +142,7 @@ fn by_month(
     condition: &Condition,
     except: &[MonthSpan],
 ) -> Vec<(Option<MonthSpan>, Met)> {
-    if condition.at_least.is_some() {
+    if condition.least().is_some() {
         return vec![(None, test(case, condition))];
     }
     let runs = case.known_by_month(&condition.fact).into_iter();
@@ -171,20 +171,34 @@ fn report_on(
             let on = (condition.fact.as_str(), &condition.citation);
             rests(rule, (case, report), on, &evidence, months);
         }
-        Met::Unknown => match binding(case, condition) {
-            Binding::Binds(_) => report.lacks(&condition.fact, "applicant", months),
-            Binding::Open(doubt) => report.note(rule.id(), doubt.question),
-            Binding::Not(_) => {}
-        },
+        Met::Unknown => lacking(rule, (case, report), condition, months),
         Met::No(evidence, held) => {
             let mut draft = unmet(rule, reason, case, condition).months(months).evidence(evidence);
-            if let (Some(held), Some(least)) = (held, condition.at_least) {
-                let least = u64::try_from(least).unwrap_or_default();
+            if let (Some(held), Some(least)) = (held, condition.least()) {
+                let whole = |n: i64| u64::try_from(n).unwrap_or_default();
                 let (has, needs) = labels(&condition.fact);
-                draft = draft.step(has, held).step(needs, least);
+                draft = draft.step(has, held);
+                if let Some(above) = condition.above {
+                    draft = draft.step(Label::ValueAbove, whole(above));
+                }
+                draft = draft.step(needs, whole(least));
             }
             report.find(draft);
         }
+    }
+}
+
+/// Nobody said whether the condition holds: asked for, as far as it binds.
+pub fn lacking(
+    rule: &dyn Rule,
+    (case, report): (&Case<'_>, &mut Report),
+    condition: &Condition,
+    months: Option<MonthSpan>,
+) {
+    match binding(case, condition) {
+        Binding::Binds(_) => report.lacks(&condition.fact, "applicant", months),
+        Binding::Open(doubt) => report.note(rule.id(), doubt.question),
+        Binding::Not(_) => {}
     }
 }
 

@@ -13,6 +13,7 @@ use crate::domain::record::life_cycle::State;
 use crate::domain::record::qualification::{Qualification, QualificationObject};
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::subject::SubjectId;
+use crate::domain::time::Validity;
 
 /// A title of another province counts once it is recognised here.
 pub const TITLE_RECOGNISED: &str = "title-recognised";
@@ -170,16 +171,28 @@ fn title(case: &Case<'_>, levels: &[String]) -> Outcome {
     }
 }
 
-/// A certification in force on the day; that nobody sent one proves nothing.
+/// A certification in force on the day, or in the months asked for; that nobody sent one proves nothing.
+/// For months after its end it is asked for again, so one that lasts longer comes first.
 fn certified(case: &Case<'_>, scheme: &str, classes: &[String]) -> Outcome {
-    let in_force = case.certifications().filter(|(r, c)| {
+    let on = case.app.date;
+    let of_months = |v: &Validity| {
+        let met = case.months.and_then(|asked| v.months()?.overlap(asked));
+        v.from <= on && met.is_some()
+    };
+    let fits = case.certifications().filter(|(r, c)| {
+        let validity = &c.head.validity;
         c.scheme == scheme
             && classes.contains(&c.class)
             && r.state == State::Active
-            && c.head.validity.contains(case.app.date)
+            && (validity.contains(on) || of_months(validity))
     });
-    match in_force.map(|(r, _)| evidence_of(r)).min() {
-        Some(evidence) => Outcome::Met(vec![evidence]),
+    let lasts = |v: &Validity| std::cmp::Reverse(v.until.unwrap_or(Date::MAX));
+    let best = fits.min_by_key(|(r, c)| {
+        let validity = &c.head.validity;
+        (r.is_doubted(), !validity.contains(on), lasts(validity), evidence_of(r))
+    });
+    match best {
+        Some((record, _)) => Outcome::Met(vec![evidence_of(record)]),
         None => unknown(CERTIFICATION),
     }
 }

@@ -1,9 +1,12 @@
 //! R05: across districts nothing forbids, so an overlap of kind and months is a notice for two
 //! authorities (附件2 六（四） “与本区其他相关政策”; changning-2020-2 三 “如与我区其他政策”), REFER Q01.
-//! Only a joint rule or a ruling makes it more.
+//! Only a joint rule or a ruling makes it more. What reaches another beneficiary for another matter is
+//! no more across districts than within one: R06 shows it.
 
-use super::exclusive::{Basis, clause_of, one_only, stacks};
-use super::same_kind::{BetterHigher, ONE_AWARD, SAME_KIND, SameKind, TWO_AWARDS};
+use super::exclusive::{Basis, clause_of, in_doubt, one_only, stacks};
+use super::same_kind::{
+    BetterHigher, ONE_AWARD, SAME_KIND, SameKind, TWO_AWARDS, is_personal_pair, repeated,
+};
 use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
@@ -26,6 +29,11 @@ pub const DIFFERENCE: &str = "difference-only";
 pub const READINGS: [(&str, Verdict); 3] =
     [(ALLOWED, Verdict::Clear), (HIGHER_ONLY, Verdict::OneOnly), (DIFFERENCE, Verdict::Capped)];
 
+/// The same where the numbers do not tell whether it is one plan: only where both may be held anyway does
+/// a ruling help before that is compared.
+const READINGS_IN_DOUBT: [(&str, Verdict); 3] =
+    [(ALLOWED, Verdict::Clear), (HIGHER_ONLY, Verdict::Refer), (DIFFERENCE, Verdict::Refer)];
+
 /// R05.
 pub struct CrossDistrict;
 
@@ -38,7 +46,7 @@ impl Rule for CrossDistrict {
         let district = &case.policy.district;
         let others = case.held_by_others();
         let held = case.held.iter().chain(&others);
-        let elsewhere = held.filter(|h| h.entry.district != *district);
+        let elsewhere = held.filter(|h| h.entry.district != *district && is_comparable(case, h));
         for held in elsewhere.filter(|h| !stacks(case, h)) {
             let Some(meet) = case.meet(held) else { continue };
             match case.likeness(held) {
@@ -72,6 +80,9 @@ impl CrossDistrict {
     fn overlap(&self, (case, report): (&Case<'_>, &mut Report), (held, meet): (&Held<'_>, Meet)) {
         let joint = joint_rule(case, &held.entry.district);
         match joint.map(|r| (r.effect, r.citation.clone())) {
+            Some((JointEffect::OneOnly, clause)) if in_doubt(case, held).is_some() => {
+                report.find(repeated(self, case, (held, meet), clause));
+            }
             Some((JointEffect::OneOnly, clause)) => {
                 one_only(self, Reason::JointRule, (case, report), (held, meet), clause);
             }
@@ -90,6 +101,11 @@ impl CrossDistrict {
         (case, report): (&Case<'_>, &mut Report),
         (held, meet): (&Held<'_>, Meet),
     ) {
+        if let Some(reason) = in_doubt(case, held) {
+            let draft = notice(self, reason, (case, held, meet));
+            report.find(draft.readings(ACROSS, &READINGS_IN_DOUBT));
+            return ask_places(case, report, (held, meet));
+        }
         let ruling = case.ruled(ACROSS, &READINGS.map(|(code, _)| code));
         match ruling.map(|f| (f, f.ruling.reading.as_str())) {
             Some((fact, HIGHER_ONLY)) => {
@@ -115,6 +131,18 @@ impl CrossDistrict {
         // Whatever is ruled, tax paid there and claimed here cannot both be true (R25).
         ask_places(case, report, (held, meet));
     }
+}
+
+/// Is it one beneficiary or one matter? A team and its leader are two, which a clause of either side may
+/// yet make one; without a clause nothing is asked within one district, so nothing is asked across.
+pub fn is_comparable(case: &Case<'_>, held: &Held<'_>) -> bool {
+    let by_clause = || {
+        let rules = [&SameKind as &dyn Rule, &BetterHigher];
+        rules.iter().any(|rule| clause_of(case, held, *rule).is_some())
+    };
+    !case.is_for_another(held)
+        || case.likeness(held).is_none()
+        || (is_personal_pair(case, held) && by_clause())
 }
 
 /// The sum that is left where the one held is taken off, month by month or in all.

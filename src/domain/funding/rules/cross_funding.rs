@@ -7,23 +7,24 @@
 use std::collections::BTreeSet;
 
 use super::alternatives::is_alternative;
+use super::cross_district::is_comparable;
 use super::exclusive::{clause_of, stacks};
-use super::same_kind::{BetterHigher, SameKind, is_same_group, repeated};
+use super::same_kind::{
+    BY_DEPARTMENTS, BetterHigher, SameKind, THROUGH_LINKS, WHAT_IS_CROSS, is_same_group, repeated,
+};
 use crate::domain::citation::Citation;
-use crate::domain::funding::beneficiary::{Same, is_one_certificate, is_other_matter};
+use crate::domain::funding::beneficiary::{is_one_certificate, is_other_matter};
 use crate::domain::funding::case::{Case, Held, Meet, link_evidence};
 use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::message::{Beneficiary, ObjectKind};
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::funding::sameness::Sameness;
 use crate::domain::subject::SubjectId;
 
-const WHAT_IS_CROSS: QuestionId = QuestionId::new(20);
 /// Which conditions govern the awards of the main text: Q36.
 const MAIN_TEXT: QuestionId = QuestionId::new(36);
-const BY_DEPARTMENTS: &str = "by-departments";
-const THROUGH_LINKS: &str = "through-links";
 
 /// R06.
 pub struct CrossFunding;
@@ -35,37 +36,59 @@ impl Rule for CrossFunding {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let terms = &case.app.terms;
-        let repeats = self.repeats(case, report);
-        let found = |h: &Held<'_>| repeats.contains(&h.evidence());
+        let mut found = self.repeats(case, report);
         for object in terms.objects.iter().filter(|o| o.kind != ObjectKind::Enterprise) {
-            for held in case.held_by(object.object).iter().filter(|h| !found(h)) {
+            for held in
+                case.held_by(object.object).iter().filter(|h| !found.contains(&h.evidence()))
+            {
                 let other = !case.persons.contains(&held.entry.grant.terms.subject);
                 let elsewhere = held.entry.district != case.policy.district;
-                if (other || elsewhere) && case.meet(held).is_some() {
-                    self.show(Reason::SameObject, (case, report), held);
+                let reason = match (other, elsewhere) {
+                    (true, _) => Reason::SameObject,
+                    (false, true) => Reason::SameObjectElsewhere,
+                    (false, false) => continue,
+                };
+                if case.meet(held).is_some() {
+                    self.show(reason, (case, report), held);
                 }
             }
         }
         if let Some(project) = &terms.project {
-            let others = |h: &&Held<'_>| !case.persons.contains(&h.entry.grant.terms.subject);
-            for held in case.held_for(project).iter().filter(others).filter(|h| !found(h)) {
-                if case.meet(held).is_some() && case.same_beneficiary(held) == Same::No {
-                    self.show(Reason::SameProject, (case, report), held);
+            // Through another person, or through the same one as another kind of beneficiary.
+            for held in case.held_for(project) {
+                let other = case.same_beneficiary(&held) == Sameness::Other;
+                if other && case.meet(&held).is_some() && found.insert(held.evidence()) {
+                    self.show(Reason::SameProject, (case, report), &held);
                 }
             }
         }
         self.suspected(case, report);
-        let Some(employer) = terms.employer else { return };
         let to_enterprise = |h: &Held<'_>| {
             h.entry.grant.terms.beneficiary == Beneficiary::Enterprise
                 && terms.beneficiary != Beneficiary::Enterprise
         };
-        for held in case.held_by(employer).iter().filter(|h| to_enterprise(h)) {
+        let enterprise = terms.employer.map(|e| case.held_by(e)).unwrap_or_default();
+        for held in enterprise.iter().filter(|h| to_enterprise(h)) {
             if case.meet(held).is_some() {
                 self.show(Reason::CrossFunding, (case, report), held);
+                found.insert(held.evidence());
+            }
+        }
+        for held in case.held.iter().filter(|h| is_as_another(case, h)) {
+            if case.meet(held).is_some() && found.insert(held.evidence()) {
+                self.show(Reason::OtherBeneficiary, (case, report), held);
             }
         }
     }
+}
+
+/// Is the applicant funded for the same kind elsewhere, as another kind of beneficiary, which R05 leaves?
+fn is_as_another(case: &Case<'_>, held: &Held<'_>) -> bool {
+    held.entry.district != case.policy.district
+        && held.entry.grant.terms.beneficiary != case.app.terms.beneficiary
+        && matches!(case.likeness(held), Some(Likeness::Same | Likeness::Doubtful))
+        && !is_comparable(case, held)
+        && !stacks(case, held)
 }
 
 impl CrossFunding {
@@ -142,11 +165,11 @@ fn is_repeat(case: &Case<'_>, held: &Held<'_>) -> bool {
     let (ours, theirs) = (&case.app.terms, &held.entry.grant.terms);
     let same_policy = theirs.policy.id == case.policy.id;
     let same = case.same_beneficiary(held);
-    let repeats = is_one_certificate(ours, theirs) || same != Same::No;
+    let repeats = is_one_certificate(ours, theirs) || same != Sameness::Other;
     let clauses = [&SameKind as &dyn Rule, &BetterHigher];
     let by_clause = clauses.iter().any(|rule| clause_of(case, held, *rule).is_some());
     // Where it is one beneficiary, R01, R02, R04 or R34 decide.
-    let decided = (by_clause || is_same_group(case, held)) && same != Same::No;
+    let decided = (by_clause || is_same_group(case, held)) && same != Sameness::Other;
     same_policy
         && repeats
         && !decided

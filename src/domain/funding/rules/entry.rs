@@ -104,13 +104,15 @@ fn worked<'a>(case: &Case<'a>) -> Work<'a> {
 fn recognised_on(case: &Case<'_>) -> Date {
     let class = case.policy.class.as_ref();
     let certified = case.certifications().filter(|(r, c)| {
-        r.state == State::Active
-            && c.head.validity.contains(case.app.date)
-            && class.is_some_and(|k| k.includes(&c.scheme, &c.class))
+        r.state == State::Active && class.is_some_and(|k| k.includes(&c.scheme, &c.class))
     });
-    let first = certified.map(|(_, c)| c.head.validity.from).min();
+    let begun = certified.map(|(_, c)| c.head.validity).filter(|v| v.from <= case.app.date);
+    let (in_force, ended): (Vec<_>, Vec<_>) = begun.partition(|v| v.contains(case.app.date));
+    // One that has ended since says when the recognition was, all the same.
+    let first = in_force.iter().map(|v| v.from).min();
+    let recognised = first.or_else(|| ended.iter().map(|v| v.from).max());
     match case.app.kind {
         ApplicationKind::Certification => case.app.date,
-        _ => first.unwrap_or(case.app.date),
+        _ => recognised.unwrap_or(case.app.date),
     }
 }

@@ -3,18 +3,20 @@
 use std::cmp::Ordering;
 
 use crate::domain::citation::Citation;
+use crate::domain::funding::beneficiary::projects;
 use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::QuestionId;
 use crate::domain::funding::ledger::RulingFact;
 use crate::domain::funding::report::{Draft, Report, Rule};
-use crate::domain::funding::stacking::{Side, is_lawful};
+use crate::domain::funding::sameness::Sameness;
+use crate::domain::funding::stacking::{Side, is_lawful, plans};
 use crate::domain::money::Fen;
 
 /// How the higher one is found is not said: Q12.
 pub const HOW_HIGHER: QuestionId = QuestionId::new(12);
-/// Whether what was paid is set off: Q14.
-pub const SET_OFF: QuestionId = QuestionId::new(14);
+/// Whether what was paid is set off: Q14 in Qingpu, a part of [`HOW_HIGHER`] (“paid or remaining”) elsewhere.
+const SET_OFF: QuestionId = QuestionId::new(14);
 /// Is a case-by-case decision under 就高不重复 at all: Q30.
 const CASE_BY_CASE: QuestionId = QuestionId::new(30);
 /// Are the sums of Annex 1 and of class A the same money: Q33.
@@ -61,12 +63,14 @@ pub fn one_only<'b>(
         Some(Ordering::Greater) => a,
         _ => a.max(h),
     });
+    let cut = asked.filter(|asked| Some(*asked) != case.asked_total());
     let mut draft = Draft::new(rule, reason, (FindingClass::OneOnly, Verdict::OneOnly), clause)
         .cite_sources(case, held)
         .months(meet.months())
         .evidence(held.evidence())
         .fen(Label::HeldFen, holds)
         .fen(Label::AskedFen, asked)
+        .fen(Label::CapFen, cut)
         .fen(Label::HigherFen, higher)
         .fen(Label::HeldMonthlyFen, held.monthly())
         .fen(Label::AskedMonthlyFen, case.grantable_monthly())
@@ -147,9 +151,10 @@ fn set_off(rule: &dyn Rule, (case, report): (&Case<'_>, &mut Report), held: &Hel
         return;
     }
     let rest = asked.minus(paid);
+    let question = if case.is_asked_here(SET_OFF) { SET_OFF } else { HOW_HIGHER };
     let class = (FindingClass::OpenQuestion, Verdict::Refer);
     let reading = |reading: &str, amount| Reading {
-        question: SET_OFF,
+        question,
         reading: reading.to_owned(),
         verdict: Verdict::OneOnly,
         months: None,
@@ -173,9 +178,28 @@ pub fn clause_of(case: &Case<'_>, held: &Held<'_>, rule: &dyn Rule) -> Option<Ci
 
 /// Is the grant meant to be held beside the application?
 pub fn stacks(case: &Case<'_>, held: &Held<'_>) -> bool {
-    let ours = Side { terms: &case.app.terms, policy: Some(case.policy) };
-    let theirs = Side { terms: &held.entry.grant.terms, policy: held.policy };
+    let (ours, theirs) = sides(case, held);
     is_lawful(case.view, ours, theirs)
+}
+
+/// Why the numbers do not tell whether the two are for one plan or one project; `None` where they do, or
+/// where no number decides.
+pub fn in_doubt(case: &Case<'_>, held: &Held<'_>) -> Option<Reason> {
+    let (ours, theirs) = sides(case, held);
+    match plans(ours, theirs) {
+        Some(Sameness::Perhaps) => {
+            let named = [ours, theirs].iter().all(|side| side.terms.parent_plan.is_some());
+            Some(if named { Reason::NumberPerhapsSame } else { Reason::PlanUnnamed })
+        }
+        Some(Sameness::Same | Sameness::Other) => None,
+        None => (projects(ours.terms, theirs.terms) == Some(Sameness::Perhaps))
+            .then_some(Reason::NumberPerhapsSame),
+    }
+}
+
+fn sides<'a>(case: &Case<'a>, held: &Held<'a>) -> (Side<'a>, Side<'a>) {
+    let ours = Side { terms: &case.app.terms, policy: Some(case.policy) };
+    (ours, Side { terms: &held.entry.grant.terms, policy: held.policy })
 }
 
 fn differ(a: Option<Ordering>, b: Option<Ordering>) -> bool {

@@ -1,7 +1,8 @@
 //! R11: spouses may not both enjoy the points rent subsidy (附件4 二（二） “夫妻双方不重复享受”). The
-//! sentence limits enjoying, not registering. It is paid once a year, so a marriage that covers
-//! only a part of an award year, which is a calendar year (“按年度公布”), is REFER Q06 for that year; so is a
-//! spouse's other housing benefit, an apartment known from its occupancy alone included.
+//! sentence limits enjoying, not registering. It is paid once a year, so the award year counts, which
+//! is a calendar year (“按年度公布”): a marriage that covers only a part of one is REFER Q06 for that year, and
+//! so are months of it in which only one of the two draws. So is a spouse's other housing benefit, an
+//! apartment known from its occupancy alone included.
 
 use std::collections::BTreeSet;
 
@@ -12,6 +13,7 @@ use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::ledger::LinkFact;
 use crate::domain::funding::message::ApplicationKind;
+use crate::domain::funding::months::MonthSet;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::occupancy::OccupancyKind;
 use crate::domain::record::{Record, RecordKind};
@@ -66,52 +68,80 @@ impl Rule for Spouses {
 }
 
 impl Spouses {
-    /// Both draw the subsidy. It is awarded by the calendar year, so only a marriage through the whole of
-    /// an award year decides; of part of it, the readings differ.
+    /// Both draw the subsidy. It is awarded by the calendar year, so each year in which both draw it is
+    /// judged, whether or not the months meet.
     fn both(
         &self,
         (case, report): (&Case<'_>, &mut Report),
         (held, link): (&Held<'_>, &LinkFact),
         clause: &Citation,
     ) {
-        let Some(Meet::Months(meet)) = case.meet(held) else { return };
-        let married = link.validity.months();
-        for met in bounded(meet).years() {
-            let Some(year) = calendar_year(met) else { continue };
-            if married.and_then(|m| m.overlap(year)).is_none() {
+        let (Some(asked), Some(drawn)) = (case.months, held.months) else { return };
+        for ours in bounded(asked).years() {
+            let Some(year) = calendar_year(ours) else { continue };
+            let Some(married) = link.validity.months().and_then(|m| m.overlap(year)) else {
+                continue;
+            };
+            if drawn.overlap(year).is_none() {
                 continue;
             }
-            let both = married.and_then(|m| m.overlap(met));
-            let whole = lasts_through(link, year);
-            let ruling = case.ruled(SCOPE, &[WHOLE_YEAR, BY_MONTH]).filter(|_| !whole);
-            let by_month = ruling.is_some_and(|f| f.ruling.reading == BY_MONTH);
-            let stands = || {
-                let class = match both {
-                    None if by_month => (FindingClass::Info, Verdict::Clear),
-                    _ => (FindingClass::Ineligible, Verdict::Ineligible),
-                };
-                Draft::new(self, Reason::Spouses, class, clause.clone())
-            };
-            let draft = if whole {
-                stands()
-            } else if let Some(fact) = ruling {
-                stands().ruled(fact)
+            let both = ours.overlap(drawn).and_then(|met| met.overlap(married));
+            let shared = Shared { held, link, ours, both };
+            if lasts_through(link, year) {
+                self.married_throughout((case, report), &shared, clause);
             } else {
-                let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                let each = both.map_or(Verdict::Clear, |_| Verdict::Ineligible);
-                let rest = both.map_or(case.months.map(MonthSpan::count), |b| left(case, Some(b)));
-                Draft::new(self, Reason::SpousesOpen, class, clause.clone())
-                    .reading(reading(WHOLE_YEAR, Verdict::Ineligible, left(case, Some(met))))
-                    .reading(reading(BY_MONTH, each, rest))
-            };
-            report.find(
-                draft
-                    .months(if by_month { both.or(Some(met)) } else { Some(met) })
-                    .evidence(held.evidence())
-                    .evidence(link_evidence(&held.entry.district, link))
-                    .step(Label::MonthsOverlap, u64::from(both.map_or(0, MonthSpan::count))),
-            );
+                self.married_for_a_part((case, report), &shared, clause);
+            }
         }
+    }
+
+    /// Married through the whole of the award year. In the months that both draw every reading bars it;
+    /// in the others of the year the readings differ.
+    fn married_throughout(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        shared: &Shared<'_>,
+        clause: &Citation,
+    ) {
+        let Shared { ours, both, .. } = *shared;
+        if let Some(both) = both {
+            let class = (FindingClass::Ineligible, Verdict::Ineligible);
+            let draft = Draft::new(self, Reason::Spouses, class, clause.clone());
+            report.find(shared.told(draft.months(Some(both))));
+        }
+        let (_, others) = MonthSet::from_iter([ours]).split(&both.into_iter().collect());
+        for months in others.spans() {
+            let class = (FindingClass::OpenQuestion, Verdict::Refer);
+            let draft = Draft::new(self, Reason::SpousesSameYear, class, clause.clone())
+                .reading(reading(WHOLE_YEAR, Verdict::Ineligible, left(case, Some(ours))))
+                .reading(reading(BY_MONTH, Verdict::Clear, shared.by_month(case)));
+            report.find(shared.told(draft.months(Some(*months))));
+        }
+    }
+
+    /// Married for a part of the award year only: REFER Q06 for the year.
+    fn married_for_a_part(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        shared: &Shared<'_>,
+        clause: &Citation,
+    ) {
+        let Shared { ours, both, .. } = *shared;
+        let ruling = case.ruled(SCOPE, &[WHOLE_YEAR, BY_MONTH]);
+        let by_month = ruling.is_some_and(|f| f.ruling.reading == BY_MONTH);
+        let each = both.map_or(Verdict::Clear, |_| Verdict::Ineligible);
+        let draft = if let Some(fact) = ruling {
+            let outcome = if by_month { each } else { Verdict::Ineligible };
+            let class = (outcome.class(), outcome);
+            Draft::new(self, Reason::Spouses, class, clause.clone()).ruled(fact)
+        } else {
+            let class = (FindingClass::OpenQuestion, Verdict::Refer);
+            Draft::new(self, Reason::SpousesOpen, class, clause.clone())
+                .reading(reading(WHOLE_YEAR, Verdict::Ineligible, left(case, Some(ours))))
+                .reading(reading(BY_MONTH, each, shared.by_month(case)))
+        };
+        let months = both.filter(|_| by_month).unwrap_or(ours);
+        report.find(shared.told(draft.months(Some(months))));
     }
 
     /// The spouse lives in a talent apartment that no grant tells of: Q06 names it.
@@ -165,6 +195,30 @@ impl Spouses {
             .reading(reading("points-only", Verdict::Clear, case.months.map(MonthSpan::count)))
             .reading(reading("any-housing", Verdict::Ineligible, left(case, met.months())))
             .months(met.months())
+    }
+}
+
+/// One award year in which both draw the subsidy.
+struct Shared<'a> {
+    held: &'a Held<'a>,
+    link: &'a LinkFact,
+    /// Months of the application in the year.
+    ours: MonthSpan,
+    /// Those that both draw while they are married.
+    both: Option<MonthSpan>,
+}
+
+impl Shared<'_> {
+    fn told(&self, draft: Draft) -> Draft {
+        draft
+            .evidence(self.held.evidence())
+            .evidence(link_evidence(&self.held.entry.district, self.link))
+            .step(Label::MonthsOverlap, u64::from(self.both.map_or(0, MonthSpan::count)))
+    }
+
+    /// Months of the application that are left where only the shared ones are lost.
+    fn by_month(&self, case: &Case<'_>) -> Option<u32> {
+        self.both.map_or(case.months.map(MonthSpan::count), |both| left(case, Some(both)))
     }
 }
 

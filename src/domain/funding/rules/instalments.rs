@@ -1,6 +1,7 @@
 //! R17: a purchase subsidy runs for ten years in 120 monthly instalments (附件4 一（三） “购房补贴总额
 //! 分十年按月发放”; 附件2 三（一）1), so it is compared as a running benefit. 5,000,000 / 120 does not
-//! divide: the rounding is Q22, leaving early is Q15.
+//! divide: the rounding is Q22, leaving early is Q15. An application that names fewer months is judged for
+//! these, and the slip says so.
 
 use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
@@ -39,8 +40,15 @@ impl Rule for PurchaseInstalments {
         let count = u64::from(count);
         let (instalment, rest) = (total.get() / count, total.get() % count);
         let citation = payout.citation.as_ref().unwrap_or(&case.policy.source);
+        // Whoever names twelve months is told that the other instalments were not looked at.
+        let named = case.app.terms.months.map(|m| u64::from(m.count())).filter(|n| *n < count);
+        let reason = if named.is_some() { Reason::InstalmentsPart } else { Reason::Instalments };
         let class = (FindingClass::Info, Verdict::Clear);
-        let mut draft = Draft::new(self, Reason::Instalments, class, citation.clone())
+        let mut draft = Draft::new(self, reason, class, citation.clone());
+        if let Some(months) = named {
+            draft = draft.step(Label::MonthsAsked, months);
+        }
+        draft = draft
             .step(Label::AskedFen, total.get())
             .step(Label::Instalments, count)
             .step(Label::InstalmentFen, instalment)

@@ -37,7 +37,10 @@ impl Rule for Matching {
         }
         let class = (FindingClass::Info, Verdict::Clear);
         let mut draft = Draft::new(self, Reason::Matching, class, case.policy.source.clone());
-        for held in case.held.iter().filter(|h| stacks(case, h)) {
+        // What the award is added to, and what matches other plans; a district's own benefit of another
+        // kind is neither.
+        let beside = |h: &&Held<'_>| awarded(h) || h.policy.is_some_and(is_matching);
+        for held in case.held.iter().filter(beside).filter(|h| stacks(case, h)) {
             draft = draft.evidence(held.evidence());
         }
         report.find(draft);

@@ -1,7 +1,11 @@
 //! R20: points lapse by themselves when the labour relation or engagement contract is dissolved
 //! (附件4 二（四） “登记人与用人单位解除…的，积分自动失效”): that with the employer of the registration, no
-//! other. No transfer to another employer is written; pay for the part of
-//! the year before it, and whether expiry (期满) counts as 解除, are Q23.
+//! other. A contract that ran out and was renewed with the same employer without a day between has
+//! ended nothing. No transfer to another employer is written. Q23: pay for the part of the year before the
+//! end (years that were over are whole), whether expiry (期满) counts as 解除, and what a contract is that
+//! was dissolved while the relation with the same employer went on.
+
+use std::cmp::Reverse;
 
 use jiff::civil::Date;
 
@@ -35,73 +39,196 @@ impl Rule for PointsLapse {
             return;
         }
         let Some(registered) = registered_on(case) else { return };
+        let all = case.engagements();
         let relations = relations(case, registered);
-        let ended: Vec<_> = relations
+        let ends: Vec<Vec<End>> = relations
             .iter()
-            .filter_map(|(r, a)| {
-                let day = a.head.validity.until.filter(|d| *d <= case.app.date)?;
-                Some((day, a.dissolved, evidence_of(r)))
-            })
+            .map(|r| ends(&all, *r, case.app.date))
+            .filter(|e| !e.is_empty())
             .collect();
         // Several ran on the day of registration, nobody says which is meant, and not all have ended.
         let which = relations
             .iter()
             .any(|(_, a)| Some(a.employer) != relations.first().map(|(_, b)| b.employer));
-        if which && !ended.is_empty() && ended.len() < relations.len() {
+        if which && !ends.is_empty() && ends.len() < relations.len() {
             return report.lacks(REGISTERED_BY, case.policy.district.as_str(), None);
         }
         // The district's own entry that the points have lapsed decides like the dissolution itself.
         let recorded = case.points().and_then(|(r, p)| {
             let day = p.lapsed_on.filter(|d| *d <= case.app.date)?;
-            Some((day, Some(true), evidence_of(r)))
+            Some(End { day, how: How::Dissolved, evidence: vec![evidence_of(r)] })
         });
-        let Some((day, dissolved, evidence)) = ended.into_iter().chain(recorded).min() else {
-            return;
-        };
-        self.lapse((case, report), (day, dissolved, evidence), &clause.citation);
+        let (certain, open): (Vec<_>, Vec<_>) = ends
+            .into_iter()
+            .flatten()
+            .chain(recorded.clone())
+            .partition(|e| e.how == How::Dissolved);
+        let certain = certain.into_iter().min();
+        // Where the district has entered the day, no earlier one is in question.
+        let open = open.into_iter().filter(|_| recorded.is_none()).min();
+        let open = open.filter(|o| certain.as_ref().is_none_or(|c| o.day < c.day));
+        self.lapse((case, report), (open.as_ref(), certain.as_ref()), &clause.citation);
     }
 }
 
 impl PointsLapse {
+    /// What an open end and a certain one after it mean for the months asked for.
     fn lapse(
         &self,
         (case, report): (&Case<'_>, &mut Report),
-        (day, dissolved, evidence): (Date, Option<bool>, Evidence),
+        (open, certain): (Option<&End>, Option<&End>),
         clause: &Citation,
     ) {
-        let last = Month::of(day);
-        let asked = case.months;
-        let after = asked.and_then(|a| MonthSpan::new(last.plus(1).max(a.first), a.last));
-        let before = asked.and_then(|a| MonthSpan::new(a.first, last.min(a.last)));
-        if asked.is_none() || after.is_some() {
-            let draft = if dissolved == Some(true) {
+        let until = certain.map_or(Month::MAX, |c| Month::of(c.day));
+        if let Some(end) = open {
+            self.after((case, report), end, until, clause);
+            self.part_year((case, report), end, None, clause);
+        }
+        if let Some(end) = certain {
+            self.after((case, report), end, Month::MAX, clause);
+            self.part_year((case, report), end, open, clause);
+        }
+    }
+
+    /// The months after an end.
+    fn after(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        end: &End,
+        until: Month,
+        clause: &Citation,
+    ) {
+        let months = case.months.and_then(|asked| {
+            MonthSpan::new(Month::of(end.day).plus(1).max(asked.first), until.min(asked.last))
+        });
+        if case.months.is_some() && months.is_none() {
+            return;
+        }
+        let draft = match end.how.readings() {
+            None => {
                 let class = (FindingClass::Lapsed, Verdict::Lapsed);
                 Draft::new(self, Reason::PointsLapsed, class, clause.clone())
-            } else {
+            }
+            Some([lapses, keeps]) => {
+                let remade = end.how == How::Remade;
+                let reason =
+                    if remade { Reason::PointsContractRemade } else { Reason::PointsLapsed };
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                let readings =
-                    [("expiry-lapses", Verdict::Lapsed), ("expiry-keeps", Verdict::Clear)];
-                Draft::new(self, Reason::PointsLapsed, class, clause.clone())
-                    .readings(PART_YEAR, &readings)
-            };
-            report.find(draft.months(after).evidence(evidence.clone()));
+                Draft::new(self, reason, class, clause.clone())
+                    .readings(PART_YEAR, &[(lapses, Verdict::Lapsed), (keeps, Verdict::Clear)])
+            }
+        };
+        report.find(end.evidence.iter().cloned().fold(draft.months(months), Draft::evidence));
+    }
+
+    /// The months before an end, in the year of it: only of that year a part is asked for. Those before
+    /// an earlier end are judged with it.
+    fn part_year(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        end: &End,
+        earlier: Option<&End>,
+        clause: &Citation,
+    ) {
+        let keeps = end.how.readings().is_some_and(|[lapses, keeps]| {
+            let ruling = case.ruled(PART_YEAR, &[lapses, keeps]);
+            ruling.is_some_and(|fact| fact.ruling.reading == keeps)
+        });
+        if keeps || (end.day.month(), end.day.day()) == (12, 31) {
+            return;
         }
-        if before.is_some() {
+        let (last, january) = (Month::of(end.day), Month::new(end.day.year(), 1));
+        let first = january.max(earlier.map(|e| Month::of(e.day).plus(1)));
+        let months = case.months.zip(first).and_then(|(asked, first)| {
+            MonthSpan::new(first.max(asked.first), last.min(asked.last))
+        });
+        if months.is_some() {
             let class = (FindingClass::OpenQuestion, Verdict::Refer);
             let draft = Draft::new(self, Reason::PointsPartYear, class, clause.clone());
             let readings =
                 [("part-year-paid", Verdict::Clear), ("part-year-unpaid", Verdict::Lapsed)];
-            report.find(draft.months(before).evidence(evidence).readings(PART_YEAR, &readings));
+            let draft = draft.months(months).readings(PART_YEAR, &readings);
+            report.find(end.evidence.iter().cloned().fold(draft, Draft::evidence));
         }
     }
 }
 
+type Relation<'a> = (&'a HeldRecord, &'a Affiliation<SubjectId>);
+
+/// An end of a relation, earlier ones first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct End {
+    day: Date,
+    how: How,
+    evidence: Vec<Evidence>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum How {
+    /// 解除, or so entered by the district.
+    Dissolved,
+    /// 解除, while the relation with the same employer went on.
+    Remade,
+    /// 终止、期满, or nobody says how.
+    Expired,
+}
+
+impl How {
+    /// The readings under which the points have lapsed, and have not; `None` where the text decides.
+    const fn readings(self) -> Option<[&'static str; 2]> {
+        match self {
+            Self::Dissolved => None,
+            Self::Remade => Some(["same-employer-lapses", "same-employer-keeps"]),
+            Self::Expired => Some(["expiry-lapses", "expiry-keeps"]),
+        }
+    }
+}
+
+/// The ends of a relation up to `on`. What follows with the same employer without a day between goes on
+/// with it; a dissolution on the way is told all the same.
+fn ends<'a>(all: &[Relation<'a>], first: Relation<'a>, on: Date) -> Vec<End> {
+    let mut ends = Vec::new();
+    let mut last = first;
+    while let Some(day) = last.1.head.validity.until.filter(|day| *day <= on) {
+        let dissolved = last.1.dissolved == Some(true);
+        let evidence = vec![evidence_of(last.0)];
+        let Some(next) = next(all, last.1, day) else {
+            let how = if dissolved { How::Dissolved } else { How::Expired };
+            ends.push(End { day, how, evidence });
+            break;
+        };
+        if dissolved {
+            let evidence = evidence.into_iter().chain([evidence_of(next.0)]).collect();
+            ends.push(End { day, how: How::Remade, evidence });
+        }
+        last = next;
+    }
+    ends
+}
+
+/// The relation with the same employer that goes on beyond `day` and leaves no day between; each lasts
+/// longer than the one before, so a chain of them ends.
+fn next<'a>(
+    all: &[Relation<'a>],
+    before: &Affiliation<SubjectId>,
+    day: Date,
+) -> Option<Relation<'a>> {
+    let goes_on = |(_, a): &&Relation<'a>| {
+        let (from, until) = (a.head.validity.from, a.head.validity.until);
+        a.employer.is_some()
+            && a.employer == before.employer
+            && day.tomorrow().is_ok_and(|next| from <= next)
+            && until.is_none_or(|until| until > day)
+    };
+    let longest = |(r, a): &&Relation<'a>| {
+        (a.head.validity.until.unwrap_or(Date::MAX), Reverse(evidence_of(r)))
+    };
+    all.iter().filter(goes_on).max_by_key(longest).copied()
+}
+
 /// The relations whose end counts: those that ran on the day of registration, with the employer that
 /// registered the points; where that is not on record, with the applying one if it is among them.
-fn relations<'a>(
-    case: &Case<'a>,
-    registered: Date,
-) -> Vec<(&'a HeldRecord, &'a Affiliation<SubjectId>)> {
+fn relations<'a>(case: &Case<'a>, registered: Date) -> Vec<Relation<'a>> {
     let mut found = case.engagements();
     found.retain(|(_, a)| a.head.validity.contains(registered));
     let by_registration = case.points().and_then(|(_, p)| p.employer);

@@ -1,15 +1,19 @@
 //! R29: amounts are caps (附件4 一（二）1 “视实际贡献，最高给予”): what is asked for above one is cut,
 //! unless a clause of the policy's own rules knows 一事一议 (附件1 三（二）, 附件2 三（四）, 附件3 二（二）) and a
 //! decision is named. Annex 4 has no such clause, so no decision lifts a cap of it. Whether 就高不重复 still
-//! binds such a grant is Q30.
+//! binds such a grant is Q30. A cap on a sum in all holds for the person: what was drawn under the policy
+//! before counts toward it. Where a sum is capped, the application says which sum it asks for.
 
 use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
-use crate::domain::funding::message::{AmountDoubt, AmountReading, AmountUnit};
+use crate::domain::funding::message::{AmountDoubt, AmountReading, AmountUnit, ApplicationKind};
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::money::Fen;
 
 const CASE_BY_CASE: QuestionId = QuestionId::new(30);
+/// Code of a missing sum.
+const AMOUNT: &str = "amount";
 
 /// R29.
 pub struct RealAmounts;
@@ -25,6 +29,9 @@ impl Rule for RealAmounts {
             report.note(self.id(), CASE_BY_CASE);
         }
         let amount = &case.policy.amount;
+        if case.app.amount.is_none() && needs_sum(case) {
+            return report.lacks(AMOUNT, "applicant", None);
+        }
         if let Some(doubt) = &amount.doubt {
             self.by_reference((case, report), doubt);
         }
@@ -36,7 +43,9 @@ impl Rule for RealAmounts {
         // A sum with a cap of its own rule is cut there, month by month (R16).
         let own_rule = case.policy.caps.iter().any(|c| c.total.is_some());
         let (Some(asked), Some(cap), false) = (asked, amount.cap, own_rule) else { return };
-        if asked <= cap {
+        let drawn = case.drawn_fen();
+        let left = cap.minus(drawn);
+        if asked <= left {
             return;
         }
         if let Some((decision, clause)) = decided {
@@ -45,14 +54,25 @@ impl Rule for RealAmounts {
             let draft = draft.cite(decision.clone()).step(Label::AskedFen, asked.get());
             return report.find(draft.step(Label::CapFen, cap.get()));
         }
+        let reason = if drawn == Fen::ZERO { Reason::AboveCap } else { Reason::CapDrawn };
         let class = (FindingClass::Capped, Verdict::Capped);
-        report.find(
-            Draft::new(self, Reason::AboveCap, class, case.policy.source.clone())
-                .step(Label::AskedFen, asked.get())
-                .step(Label::CapFen, cap.get())
-                .step(Label::PayableFen, cap.get()),
-        );
+        let draft = Draft::new(self, reason, class, case.policy.source.clone())
+            .step(Label::AskedFen, asked.get())
+            .step(Label::CapFen, cap.get())
+            .fen(Label::HeldFen, Some(drawn).filter(|fen| *fen > Fen::ZERO))
+            .step(Label::PayableFen, left.get());
+        report.find(case.drawn().iter().fold(draft, |draft, h| draft.evidence(h.evidence())));
     }
+}
+
+/// Must the sum be named? Where none is capped there is nothing to hold it against; a registration and a
+/// certification pay nothing.
+fn needs_sum(case: &Case<'_>) -> bool {
+    let pays =
+        !matches!(case.app.kind, ApplicationKind::Registration | ApplicationKind::Certification);
+    let amount = &case.policy.amount;
+    let own_rule = case.policy.caps.iter().any(|c| c.total.is_some());
+    pays && (amount.cap.is_some() || amount.doubt.is_some() || own_rule)
 }
 
 impl RealAmounts {

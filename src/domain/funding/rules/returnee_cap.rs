@@ -1,5 +1,6 @@
 //! R16: Changning's returnee subsidy: at most 12 months and at most 45,000 yuan, whichever comes
-//! first (changning-2024-135 二（三） “最长 12 个月、最高 4.5 万元”). Once in a lifetime? Q21.
+//! first (changning-2024-135 二（三） “最长 12 个月、最高 4.5 万元”). Once in a lifetime? Q21. Money that
+//! came back was not given and leaves room again.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +33,7 @@ impl Rule for ReturneeCap {
             .collect();
         let used_months: BTreeSet<_> =
             held.iter().filter_map(|h| h.months).flat_map(|m| bounded(m).months()).collect();
-        let used: Fen = held.iter().filter_map(|h| h.total()).sum();
+        let used: Fen = held.iter().map(|h| h.drawn()).sum();
         let left_months = left_months(cap, used_months.len());
         let left = cap.total.map_or(Fen::MAX, |total| total.minus(used));
         let total = case.asked_total().unwrap_or_default();

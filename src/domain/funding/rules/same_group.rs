@@ -1,6 +1,6 @@
 //! R02: inside Annex 4 only the higher, even across kinds (附件4 四（二）2 “多项政策按照就高不重复的
 //! 原则实施”). R03: except that a purchase or rent subsidy may go with an apartment of the district
-//! without rent discount (附件4 四（二）2 “以不享受租金优惠为前提”).
+//! without rent discount (附件4 四（二）2 “以不享受租金优惠为前提申请入住本区人才公寓”).
 
 use super::exclusive::{clause_of, one_only, stacks};
 use super::same_kind::is_same_group;
@@ -42,7 +42,8 @@ impl Rule for SameGroup {
                 }
                 Some(exception) => {
                     let discount = discount_of(case, held);
-                    let draft = apartment(exception, discount, clause).evidence(held.evidence());
+                    let own = clause_of(case, held, &ApartmentException).unwrap_or(clause);
+                    let draft = apartment(exception, discount, own).evidence(held.evidence());
                     report.find(draft.months(met.months()));
                     note(report, discount);
                 }
@@ -118,7 +119,11 @@ fn apartment(exception: Exception, discount: u8, clause: Citation) -> Draft {
 
 /// Apartments that are known from occupancy records and not from a grant.
 fn occupied(case: &Case<'_>, report: &mut Report) {
-    let Some(clause) = case.policy.clause(SameGroup.id()) else { return };
+    let clause = |rule: &dyn Rule| case.policy.clause(rule.id());
+    let Some(clause) = clause(&SameGroup).map(|inner| clause(&ApartmentException).unwrap_or(inner))
+    else {
+        return;
+    };
     let is = |kind: &str| case.policy.kinds.iter().any(|k| k == kind);
     let exception = match () {
         () if WITH_APARTMENT.iter().any(|k| is(k)) => Exception::Covered,

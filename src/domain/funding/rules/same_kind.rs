@@ -2,17 +2,19 @@
 //! 附件4 四（二）1 “按照同类政策就高不重复的原则实施”). R04: the same between policies of Changning
 //! (changning-2020-2 三 “从优、从高、不重复”). Either side's clause is enough: Annex 1 has none of
 //! its own, but Annex 4 reaches “本区其他相关政策” (T01). An enterprise, a team or
-//! a project is found whoever was named as its head.
+//! a project is found whoever was named as its head; whether two numbers are one plan is for a person to
+//! compare where the authorities differ. R04 knows no limit to one kind (“有重复、交叉的”): beside another
+//! kind, Q20 is noted.
 
-use super::exclusive::{Basis, clause_of, one_only, stacks};
+use super::exclusive::{Basis, clause_of, in_doubt, one_only, stacks};
 use crate::domain::citation::Citation;
-use crate::domain::funding::beneficiary::Same;
 use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::message::{Beneficiary, Level};
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::funding::sameness::Sameness;
 
 /// Which kinds are 同类: Q13.
 pub const SAME_KIND: QuestionId = QuestionId::new(13);
@@ -22,6 +24,12 @@ pub const ONE_AWARD: &str = "one-award";
 pub const TWO_AWARDS: &str = "two-awards";
 /// Agricultural leader and founder, one award or two: Q29.
 const LEADER_AND_FOUNDER: QuestionId = QuestionId::new(29);
+/// What is 交叉资助: Q20.
+pub const WHAT_IS_CROSS: QuestionId = QuestionId::new(20);
+/// Reading of [`WHAT_IS_CROSS`]: several departments for one thing.
+pub const BY_DEPARTMENTS: &str = "by-departments";
+/// Reading of [`WHAT_IS_CROSS`]: one thing through person, team and enterprise too.
+pub const THROUGH_LINKS: &str = "through-links";
 
 /// R01.
 pub struct SameKind;
@@ -61,31 +69,55 @@ fn judge(rule: &dyn Rule, case: &Case<'_>, report: &mut Report) {
 
 fn pair(rule: &dyn Rule, case: &Case<'_>, report: &mut Report, (held, meet): (&Held<'_>, Meet)) {
     let Some(clause) = clause_of(case, held, rule) else { return };
+    let doubtful = |reason| Open { reason, question: SAME_KIND, readings: [ONE_AWARD, TWO_AWARDS] };
     match (case.likeness(held), case.same_beneficiary(held)) {
-        (Some(Likeness::Same), Same::Yes) => {
+        (Some(Likeness::Same), Sameness::Same) if in_doubt(case, held).is_none() => {
             one_only(rule, Reason::SameKind, (case, report), (held, meet), clause);
         }
-        (Some(Likeness::Same), Same::Perhaps) => {
+        (Some(Likeness::Same), Sameness::Same | Sameness::Perhaps) => {
             report.find(repeated(rule, case, (held, meet), clause));
         }
-        (Some(Likeness::Same), Same::No) if is_personal_pair(case, held) => {
-            let question = (Reason::LeaderAndFounder, LEADER_AND_FOUNDER);
-            open(rule, question, (case, report), (held, meet), clause);
+        (Some(Likeness::Same), Sameness::Other) if is_personal_pair(case, held) => {
+            open(rule, &team_and_person(case), (case, report), (held, meet), clause);
         }
-        (Some(Likeness::Doubtful), Same::Yes | Same::Perhaps) => {
-            let question = (Reason::DoubtfulKind, SAME_KIND);
-            open(rule, question, (case, report), (held, meet), clause);
+        (Some(Likeness::Doubtful), Sameness::Same | Sameness::Perhaps) => {
+            open(rule, &doubtful(Reason::DoubtfulKind), (case, report), (held, meet), clause);
+        }
+        (Some(Likeness::Different), Sameness::Same) if rule.id() == BetterHigher.id() => {
+            report.note(rule.id(), WHAT_IS_CROSS);
         }
         (None, _) => {
-            let question = (Reason::UnmappedKind, SAME_KIND);
-            open(rule, question, (case, report), (held, meet), clause);
+            open(rule, &doubtful(Reason::UnmappedKind), (case, report), (held, meet), clause);
         }
         (Some(_), _) => {}
     }
 }
 
+/// Which question a team's award beside its leader's own raises: Qingpu asks whether they are one award
+/// (Q29), Changning what 交叉 is (Q20); elsewhere it is a question of kinds.
+fn team_and_person(case: &Case<'_>) -> Open {
+    let awards = [ONE_AWARD, TWO_AWARDS];
+    if case.is_asked_here(LEADER_AND_FOUNDER) {
+        let (reason, question) = (Reason::LeaderAndFounder, LEADER_AND_FOUNDER);
+        Open { reason, question, readings: awards }
+    } else if case.is_asked_here(WHAT_IS_CROSS) {
+        let (reason, question) = (Reason::OtherBeneficiary, WHAT_IS_CROSS);
+        Open { reason, question, readings: [THROUGH_LINKS, BY_DEPARTMENTS] }
+    } else {
+        Open { reason: Reason::OtherBeneficiary, question: SAME_KIND, readings: awards }
+    }
+}
+
+/// A question on whether two benefits are one.
+struct Open {
+    reason: Reason,
+    question: QuestionId,
+    /// The reading that makes them one, and the one that keeps them apart.
+    readings: [&'static str; 2],
+}
+
 /// The enterprise, the project or the certificate was funded like this before, and whether for the same
-/// matter no record says: for a person to see.
+/// matter no record says; or a number does not tell whether it is one plan: for a person to see.
 pub fn repeated(
     rule: &dyn Rule,
     case: &Case<'_>,
@@ -93,7 +125,7 @@ pub fn repeated(
     clause: Citation,
 ) -> Draft {
     let class = (FindingClass::Notice, Verdict::Refer);
-    Draft::new(rule, Reason::RepeatedGrant, class, clause)
+    Draft::new(rule, in_doubt(case, held).unwrap_or(Reason::RepeatedGrant), class, clause)
         .cite_sources(case, held)
         .months(meet.months())
         .evidence(held.evidence())
@@ -104,14 +136,14 @@ pub fn repeated(
 /// One award or two; where a ruling says one, the higher is computed as for one kind.
 fn open(
     rule: &dyn Rule,
-    (reason, question): (Reason, QuestionId),
+    &Open { reason, question, readings: [one, two] }: &Open,
     (case, report): (&Case<'_>, &mut Report),
     (held, meet): (&Held<'_>, Meet),
     clause: Citation,
 ) {
-    let readings = [(ONE_AWARD, Verdict::OneOnly), (TWO_AWARDS, Verdict::Clear)];
+    let readings = [(one, Verdict::OneOnly), (two, Verdict::Clear)];
     if let Some(fact) = case.ruled(question, &readings.map(|(code, _)| code))
-        && fact.ruling.reading == ONE_AWARD
+        && fact.ruling.reading == one
     {
         let basis = Basis { clause, ruling: Some(fact) };
         return one_only(rule, reason, (case, report), (held, meet), basis);
@@ -129,7 +161,7 @@ pub fn is_same_group(case: &Case<'_>, held: &Held<'_>) -> bool {
 }
 
 /// A team's award and its leader's own: they come to one person through two beneficiaries.
-fn is_personal_pair(case: &Case<'_>, held: &Held<'_>) -> bool {
+pub fn is_personal_pair(case: &Case<'_>, held: &Held<'_>) -> bool {
     let personal = |b| matches!(b, Beneficiary::Person | Beneficiary::Team);
     personal(case.app.terms.beneficiary) && personal(held.entry.grant.terms.beneficiary)
 }

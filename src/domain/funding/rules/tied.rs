@@ -6,19 +6,21 @@
 use super::conditions;
 use super::flexible::{FLEXIBLE, is_flexible, opened_months, secondment};
 use super::instalments::{LEAVING, LEAVING_READINGS, is_running};
-use crate::domain::funding::case::{Case, PART_MONTH, bounded, evidence_of, is_checked};
+use crate::domain::funding::case::{
+    Case, PART_MONTH, PART_MONTH_COUNTS, PART_MONTH_FREE, bounded, evidence_of, is_checked,
+};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::{ApplicationKind, Condition};
-use crate::domain::funding::months::{MonthSet, runs};
+use crate::domain::funding::months::{Days, MonthSet, runs};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::time::{Month, MonthSpan, Validity};
 
 /// What a month that has days here and elsewhere is, by the readings of Q34.
 const PART_MONTH_READINGS: [(&str, Verdict); 2] =
-    [("part-month-counts", Verdict::Clear), ("part-month-free", Verdict::Ineligible)];
+    [(PART_MONTH_COUNTS, Verdict::Clear), (PART_MONTH_FREE, Verdict::Ineligible)];
 /// Prefix of Shanghai's codes in GB/T 2260.
 const SHANGHAI: &str = "31";
 const INCOME_TAX: &str = "income-tax-in-district";
@@ -162,7 +164,7 @@ impl TiedToDistrict {
         for (record, ..) in attested.iter().filter(|(_, v, s)| of_span(v) && *s != Side::Coarse) {
             draft = draft.evidence(evidence_of(record));
         }
-        if months.is_some() && place != Place::Moved {
+        if months.is_some() && place == Place::Both {
             draft = draft.step(Label::MonthsOverlap, u64::from(span.count()));
         }
         report.find(draft);
@@ -173,24 +175,16 @@ impl TiedToDistrict {
 /// holds on; one with a known end does not.
 fn place_in(month: Month, attested: &Attested<'_>) -> Place {
     let on = |side: Side| {
-        let of_month = |v: &Validity| v.months().is_some_and(|m| m.contains(month));
-        attested.iter().filter(move |(_, v, s)| *s == side && of_month(v)).map(|(_, v, _)| *v)
+        let of_side = attested.iter().filter(|(_, _, s)| *s == side);
+        of_side.fold(Days::default(), |days, (_, v, _)| days.with(Days::held(month, v)))
     };
-    let days = |v: &Validity| {
-        let last = v.until.unwrap_or(month.last_day()).min(month.last_day());
-        (v.from.max(month.first_day()), last)
-    };
-    let on_one_day = |a: &Validity, b: &Validity| {
-        let ((a_from, a_last), (b_from, b_last)) = (days(a), days(b));
-        a_from <= b_last && b_from <= a_last
-    };
-    let both = on(Side::Here).any(|a| on(Side::Elsewhere).any(|b| on_one_day(&a, &b)));
-    match (on(Side::Here).next().is_some(), on(Side::Elsewhere).next().is_some()) {
-        (true, true) if both => Place::Both,
-        (true, true) => Place::Moved,
-        (true, false) => Place::Here,
-        (false, true) => Place::Elsewhere,
-        (false, false) => Place::Unknown,
+    let (here, elsewhere) = (on(Side::Here), on(Side::Elsewhere));
+    match (here.is_empty(), elsewhere.is_empty()) {
+        (false, false) if here.meets(elsewhere) => Place::Both,
+        (false, false) => Place::Moved,
+        (false, true) => Place::Here,
+        (true, false) => Place::Elsewhere,
+        (true, true) => Place::Unknown,
     }
 }
 

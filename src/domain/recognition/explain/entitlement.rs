@@ -26,11 +26,7 @@ fn write_all(
     language: Language,
 ) -> fmt::Result {
     let at = place::name(e.at.as_str(), language);
-    let result = match (e.entitled, e.person_decides) {
-        (true, _) => pick(language, "可享受", "entitled"),
-        (false, true) => pick(language, "尚未证明，由人判断", "not shown yet, a person decides"),
-        (false, false) => pick(language, "未见可享受的规则和记录", "no rule and record show it"),
-    };
+    let result = result(e, language);
     match language {
         Language::Zh => writeln!(
             out,
@@ -72,19 +68,12 @@ fn write_all(
         )?;
     }
     write_outside(out, &e.not_connected, language)?;
-    if !e.entitled {
+    if !e.entitled || e.is_example() {
         let who = contact(&e.at).map(|c| format!(" {c}")).unwrap_or_default();
+        let step = next(e, language);
         match language {
-            Language::Zh => writeln!(
-                out,
-                "  → 下一步：先看覆盖情况；“否”不等于没有资格。请当事人出示证书，由提供地人工判断。\n  \
-                 ☎ 联系：{at}{who}"
-            )?,
-            Language::En => writeln!(
-                out,
-                "  → Next: look at the coverage; a \"no\" is not proof of none. Have the certificate \
-                 shown; the offering district decides.\n  ☎ Call: {at}{who}"
-            )?,
+            Language::Zh => writeln!(out, "  → 下一步：{step}\n  ☎ 联系：{at}{who}")?,
+            Language::En => writeln!(out, "  → Next: {step}\n  ☎ Call: {at}{who}")?,
         }
     }
     out.push_str(pick(
@@ -93,4 +82,50 @@ fn write_all(
         "This is evidence for a person's decision, not a decision.\n",
     ));
     Ok(())
+}
+
+/// The answer in one phrase. An example opens nothing.
+fn result(e: &Entitlement, language: Language) -> &'static str {
+    if e.is_example() {
+        pick(language, "仅示例，无规则", "an example only, no rule")
+    } else if e.entitled {
+        pick(language, "可享受", "entitled")
+    } else if e.own_record {
+        pick(language, "本地记录，按本地规定", "an own record, local rules decide")
+    } else if e.refuted {
+        pick(
+            language,
+            "数据与条件不符，由人判断",
+            "data contradict the conditions, a person decides",
+        )
+    } else if e.person_decides {
+        pick(language, "尚未证明，由人判断", "not shown yet, a person decides")
+    } else {
+        pick(language, "未见可享受的规则和记录", "no rule and record show it")
+    }
+}
+
+/// What to do where no rule says yes.
+fn next(e: &Entitlement, language: Language) -> &'static str {
+    if e.is_example() {
+        pick(
+            language,
+            "只有示例提到此项，没有现行规则；由提供地人工判断。",
+            "only an example speaks of it, no rule in force does; the offering district decides.",
+        )
+    } else if e.own_record {
+        pick(
+            language,
+            "当事人持有提供地自己的认定，不需互认；由提供地按本地规定判断。",
+            "the talent holds a record of the offering district itself, which needs no recognition; \
+             that district decides by its own rules.",
+        )
+    } else {
+        pick(
+            language,
+            "先看覆盖情况；“否”不等于没有资格。请当事人出示证书，由提供地人工判断。",
+            "look at the coverage; a \"no\" is not proof of none. Have the certificate shown; the \
+             offering district decides.",
+        )
+    }
 }

@@ -2,6 +2,7 @@
 //! what follows, whom to call. Adds nothing that the answer does not say.
 
 mod entitlement;
+mod heading;
 mod next;
 mod words;
 
@@ -10,13 +11,15 @@ use std::fmt::{self, Write as _};
 
 use super::alliance::OutsideMember;
 use super::answer::{
-    Flag, HoursOfYear, MinimumFinding, Outcome, Recognition, RecordFinding, RuleFinding,
+    Flag, HoursOfYear, MinimumFinding, Outcome, PreconditionFinding, Recognition, RecordFinding,
+    RuleFinding,
 };
 use super::rule::LocalMeaning;
 use crate::domain::participant::ParticipantId;
 use crate::domain::place;
 use crate::domain::text::Language;
 pub use entitlement::explain_entitlement;
+use heading::Heading;
 use words::Words;
 
 /// The public contact of a participant's office, where the directory is at hand.
@@ -50,11 +53,7 @@ fn write_all(
     contact: Contact<'_>,
     language: Language,
 ) -> fmt::Result {
-    let mut best = r.records.iter().filter(|f| f.outcome == r.outcome);
-    let outcome = match r.outcome {
-        Outcome::NoRule if best.all(is_own) => own_words(language),
-        outcome => outcome.words(language),
-    };
+    let outcome = Heading::of_all(r).words(language);
     let purpose = match &r.service {
         None => r.for_purpose.words(language).to_owned(),
         Some(service) => format!("{} {service}", r.for_purpose.words(language)),
@@ -95,21 +94,9 @@ fn write_all(
     Ok(())
 }
 
-/// Is it the receiving district's own record, which stands by local rules? Its outcome word is
-/// `no-rule`, as no rule of recognition can speak of it; to an officer that would read as a gap.
-fn is_own(record: &RecordFinding) -> bool {
-    record.outcome == Outcome::NoRule
-        && record.flags.contains(&Flag::OwnRecord)
-        && !record.flags.contains(&Flag::RulesConflict)
-}
-
-const fn own_words(language: Language) -> &'static str {
-    pick(language, "本地记录，无需互认", "an own record, no recognition needed")
-}
-
 fn write_record(out: &mut String, r: &RecordFinding, language: Language) -> fmt::Result {
     let object = r.object.words(language);
-    let outcome = if is_own(r) { own_words(language) } else { r.outcome.words(language) };
+    let outcome = Heading::of(r).words(language);
     match language {
         Language::Zh => writeln!(
             out,
@@ -176,16 +163,33 @@ fn write_rule(out: &mut String, r: &RuleFinding, language: Language) -> fmt::Res
             r.decided_by
         )?,
     }
-    for p in &r.preconditions {
-        let (proof, text) = (p.proof.words(language), p.precondition.text.get(language));
-        let colon = pick(language, "：", ": ");
-        write!(out, "    [{proof}] {text} ({})", p.precondition.citation)?;
-        if p.evidence.is_empty() {
-            out.push('\n');
-        } else {
-            let positions = pick(language, "日志位置", "log positions");
-            writeln!(out, " {positions}{colon}{:?}", p.evidence)?;
+    r.preconditions.iter().try_for_each(|p| write_precondition(out, p, language))
+}
+
+fn write_precondition(
+    out: &mut String,
+    p: &PreconditionFinding,
+    language: Language,
+) -> fmt::Result {
+    let (proof, text) = (p.proof.words(language), p.precondition.text.get(language));
+    let positions = pick(language, "日志位置", "log positions");
+    let colon = pick(language, "：", ": ");
+    write!(out, "    [{proof}] {text} ({})", p.precondition.citation)?;
+    if p.evidence.is_empty() {
+        out.push('\n');
+    } else {
+        writeln!(out, " {positions}{colon}{:?}", p.evidence)?;
+    }
+    for aside in &p.set_aside {
+        let reasons: Vec<_> = aside.reasons.iter().map(|r| r.words(language)).collect();
+        let reasons = reasons.join(pick(language, "；", "; "));
+        let counts_not = pick(language, "有记录但不作数", "a record that does not count");
+        write!(out, "      ! {counts_not}{colon}{reasons} {positions}{colon}[{}]", aside.position)?;
+        if !aside.objections.is_empty() {
+            let objections = pick(language, "异议", "objections");
+            write!(out, " {objections}{colon}{:?}", aside.objections)?;
         }
+        out.push('\n');
     }
     Ok(())
 }

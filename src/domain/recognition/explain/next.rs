@@ -10,6 +10,7 @@ use super::super::rule::LocalMeaning;
 use super::{Contact, pick};
 use crate::domain::participant::ParticipantId;
 use crate::domain::place;
+use crate::domain::record::credence::is_checked;
 use crate::domain::text::Language;
 
 /// What an officer does next about one record.
@@ -26,8 +27,11 @@ pub(super) fn write(
         writeln!(out, "  → {step}{colon}{text}")?;
     }
     let (who, about) = match record.outcome {
+        _ if record.is_example() && !record.is_refuted() => {
+            (office(&answer.at, contact, language), None)
+        }
         Outcome::Recognised | Outcome::NotRecognised => return Ok(()),
-        Outcome::NoRule if super::is_own(record) => return Ok(()),
+        Outcome::NoRule if record.is_own() => return Ok(()),
         // The receiving district decides what no rule does.
         Outcome::NoRule => (office(&answer.at, contact, language), None),
         Outcome::Conditional | Outcome::NotValid | Outcome::NoRecord => (
@@ -74,7 +78,12 @@ fn office(participant: &ParticipantId, contact: Contact<'_>, language: Language)
 fn steps(answer: &Recognition, record: &RecordFinding, language: Language) -> Vec<String> {
     let deciding = record.rules.first();
     match record.outcome {
+        Outcome::Conditional if record.is_refuted() => refuted(record, language),
+        _ if record.is_example() => vec![only_an_example(language).to_owned()],
         Outcome::Recognised => deciding.map(|r| follows(r, language)).into_iter().collect(),
+        Outcome::Conditional if !record.alternatives().is_empty() => {
+            alternatives(&record.alternatives(), language)
+        }
         Outcome::Conditional => deciding.map_or_else(Vec::new, |rule| {
             let open = rule.preconditions.iter().filter(|p| !p.is_proven());
             let mut steps: Vec<_> = open.map(|p| missing(p, language)).collect();
@@ -101,7 +110,19 @@ fn no_rule(answer: &Recognition, record: &RecordFinding, language: Language) -> 
             "规则结果不一，请所列各决定机关明确以何者为准，再人工办理",
             "the rules differ: ask the deciding bodies listed which of them holds, then decide",
         )
-    } else if record.sender == answer.at {
+    } else if record.is_own() && record.attestation.is_some_and(|a| !is_checked(a.level)) {
+        pick(
+            language,
+            "仅为个人申报：先与本地档案核对，再按本地规定使用",
+            "only declared: check it against the local files, then use it by local rules",
+        )
+    } else if record.is_own() && record.sender != answer.at {
+        pick(
+            language,
+            "由他处报送：先与本地档案核对，再按本地规定使用",
+            "sent from elsewhere: check it against the local files, then use it by local rules",
+        )
+    } else if record.is_own() {
         pick(language, "按本地规定直接使用该记录", "use the record by local rules")
     } else {
         pick(
@@ -110,6 +131,49 @@ fn no_rule(answer: &Recognition, record: &RecordFinding, language: Language) -> 
             "the office in charge at the receiving district decides",
         )
     }
+}
+
+/// No action follows from an example.
+const fn only_an_example(language: Language) -> &'static str {
+    pick(
+        language,
+        "只有示例提到此项，没有现行规则；由接收地主管部门人工判断",
+        "only an example speaks of it, no rule in force does: the office in charge at the receiving \
+         district decides",
+    )
+}
+
+/// What data say against each rule; nothing follows from the rules until a person has decided.
+fn refuted(record: &RecordFinding, language: Language) -> Vec<String> {
+    let preconditions = record.rules.iter().flat_map(|rule| &rule.preconditions);
+    let against = preconditions.filter(|p| p.proof == Proof::Refuted);
+    let mut steps = Vec::new();
+    for step in against.map(|p| missing(p, language)) {
+        if !steps.contains(&step) {
+            steps.push(step);
+        }
+    }
+    steps
+}
+
+/// Which of several cases it is has to be found out first; then what follows in each.
+fn alternatives(rules: &[&RuleFinding], language: Language) -> Vec<String> {
+    let and = pick(language, "；", "; ");
+    let open = |rule: &RuleFinding| {
+        let open = rule.preconditions.iter().filter(|p| !p.is_proven());
+        open.map(|p| p.precondition.text.get(language)).collect::<Vec<_>>().join(and)
+    };
+    let cases: Vec<String> = rules.iter().map(|rule| open(rule)).collect();
+    let or = pick(language, "，还是", ", or ");
+    let find = pick(language, "查明是哪一种情形：", "find out which it is: ");
+    let mut steps = vec![format!("{find}{}", cases.join(or))];
+    for (rule, case) in rules.iter().zip(&cases) {
+        steps.push(match language {
+            Language::Zh => format!("如{case} – {}", follows(rule, language)),
+            Language::En => format!("if {case} – {}", follows(rule, language)),
+        });
+    }
+    steps
 }
 
 fn missing(p: &PreconditionFinding, language: Language) -> String {

@@ -1,6 +1,6 @@
 //! Words for the closed lists of recognition, both languages side by side.
 
-use super::super::answer::{Flag, MinimumStanding, Outcome, Proof};
+use super::super::answer::{Flag, MinimumStanding, Outcome, Proof, SetAsideReason};
 use super::super::effect::{Effect, Object, RecognitionPurpose};
 use super::pick;
 use crate::domain::text::Language;
@@ -72,9 +72,15 @@ words! {
         RulesConflict "现行规则相互矛盾，须人工判断" "rules in force contradict each other, a person decides";
         ExampleRule "所依规则为示例，无法律效力" "rests on an example without legal effect";
         SourceUnchecked "所依规则的官方文本尚未核对" "the official text of the rule has not been checked";
-        OwnRecord "本地自己的记录，按本地规定直接使用，不需互认" "the receiving district's own record: it needs no recognition there";
+        OwnRecord "由接收地或其上级机关作出，按本地规定使用，不需互认" "decided by an authority of the receiving district or above it: it needs no recognition there";
         CertificateCountedOnce "同一证书已按另一条记录计算，不重复累计" "a copy of a certificate that another record counts: not counted twice";
         CopiesDiffer "同一证书的记录所载学时不一致，须核实" "records of one certificate state different hours, to be cleared";
+    }
+    SetAsideReason {
+        ObjectionPending "异议处理中" "an objection is pending";
+        Suspect "存疑：签名密钥可能泄露，尚未确认" "suspect: signed with a leaked key, not confirmed yet";
+        Declared "仅为个人申报，无人验看" "only declared, nobody saw a paper";
+        OtherDistrict "他区所述；接收地的情况以接收地的记录为准" "stated by another district; of the receiving district its own record counts";
     }
     MinimumStanding {
         Reached "已达到" "reached";

@@ -1,6 +1,7 @@
 //! Sums of hours: per year and kind, from several districts, one certificate once, minimums.
 
 use super::*;
+use crate::domain::record::life_cycle::AttestationLevel;
 use crate::domain::record::qualification::EducationHours;
 
 /// Hours that `sender` recorded, with the certificate's label where there is one.
@@ -11,6 +12,12 @@ fn hours(sender: &str, record: &str, certificate: Option<&str>, of: (u16, u32, u
     revision.certificate = certificate.map(str::to_owned);
     let (year, general_tenths, professional_tenths) = of;
     revision.hours = Some(EducationHours { year, general_tenths, professional_tenths });
+    held
+}
+
+/// The same as decided by an authority of `region`.
+fn of_region(region: &str, mut held: Credential) -> Credential {
+    held.revisions[0].authority.region = region.into();
     held
 }
 
@@ -55,22 +62,57 @@ fn kinds_and_years_are_summed_apart_over_districts() {
     assert!(answer.hours.iter().all(|y| y.conditional.is_zero() && y.minimums.is_empty()));
 }
 
+/// A certificate of Zhejiang as these sent it.
+fn copies(list: &[(&str, &str, (u16, u32, u32))]) -> Vec<Credential> {
+    list.iter()
+        .map(|&(from, record, of)| of_region("330000", hours(from, record, Some("c1"), of)))
+        .collect()
+}
+
 #[test]
 fn a_certificate_counts_once_whoever_sent_it() {
-    let copies = vec![
-        hours("wujiang", "2", Some("c1"), (2024, 100, 200)),
-        hours("jiashan", "1", Some("c1"), (2024, 100, 200)),
-        hours("qingpu", "3", Some("c1"), (2024, 100, 200)),
-    ];
-    let answer = sums(copies, accumulate(None));
+    let of = (2024, 100, 200);
+    let mut three = copies(&[("wujiang", "2", of), ("jiashan", "1", of), ("qingpu", "3", of)]);
+    three[1].revisions[0].authority.region = "330421".into();
+    let answer = sums(three, accumulate(None));
     assert_eq!(answer.hours.len(), 1);
-    // The receiving district's own copy stands for the certificate.
-    assert_eq!((answer.hours[0].own, answer.hours[0].recognised), (kinds(100, 200), kinds(0, 0)));
+    // The copy that the receiving district filed is none of its own.
+    assert_eq!((answer.hours[0].own, answer.hours[0].recognised), (kinds(0, 0), kinds(100, 200)));
     let flagged = |record: &str| {
         let finding = answer.records.iter().find(|r| r.record == record).unwrap();
         finding.flags.contains(&Flag::CertificateCountedOnce)
     };
-    assert_eq!(["1", "2", "3"].map(flagged), [true, true, false]);
+    assert_eq!(["1", "2", "3"].map(flagged), [false, true, true]);
+}
+
+#[test]
+fn one_booklet_holds_many_years_and_each_province_numbers_for_itself() {
+    let years = copies(&[("jiashan", "1", (2023, 100, 200)), ("jiashan", "2", (2024, 10, 20))]);
+    let answer = sums(years, accumulate(None));
+    let found: Vec<_> = answer.hours.iter().map(|y| (y.year, y.recognised)).collect();
+    assert_eq!(found, [(2023, kinds(100, 200)), (2024, kinds(10, 20))]);
+    let mut two = copies(&[("jiashan", "1", (2024, 100, 200))]);
+    two.push(hours("wujiang", "2", Some("c1"), (2024, 1, 2)));
+    let answer = sums(two, accumulate(None));
+    assert_eq!(answer.hours[0].recognised, kinds(101, 202));
+    assert!(answer.records.iter().all(|r| r.flags.is_empty()));
+}
+
+#[test]
+fn what_is_only_declared_neither_counts_nor_contradicts() {
+    let mut list = copies(&[("jiashan", "1", (2024, 100, 200)), ("qingpu", "2", (2024, 900, 900))]);
+    list[1].revisions[0].attestation.level = AttestationLevel::Declared;
+    let answer = sums(list.clone(), accumulate(None));
+    assert_eq!(answer.hours[0].recognised, kinds(100, 200));
+    assert!(answer.hours[0].conditional.is_zero() && answer.records[0].flags.is_empty());
+    assert_eq!(answer.records[1].flags, [Flag::CertificateCountedOnce, Flag::CopiesDiffer]);
+    let alone = sums(list.split_off(1), accumulate(None));
+    assert_eq!(alone.hours[0].conditional, kinds(900, 900));
+    // So it is with what the receiving district itself declares.
+    let mut own = hours("qingpu", "3", None, (2024, 30, 0));
+    own.revisions[0].attestation.level = AttestationLevel::Declared;
+    let answer = sums(vec![own], accumulate(None));
+    assert_eq!((answer.hours[0].own, answer.hours[0].conditional), (kinds(0, 0), kinds(30, 0)));
 }
 
 #[test]
@@ -85,17 +127,13 @@ fn certificates_without_a_number_are_certificates_of_their_own() {
 #[test]
 fn copies_that_differ_prove_nothing_until_a_person_has_cleared_them() {
     let differing = |other| {
-        let copies = vec![
-            hours("jiashan", "1", Some("c1"), (2024, 100, 200)),
-            hours("wujiang", "2", Some("c1"), other),
-        ];
-        let answer = sums(copies, accumulate(None));
+        let list = copies(&[("jiashan", "1", (2024, 100, 200)), ("wujiang", "2", other)]);
+        let answer = sums(list, accumulate(None));
         assert!(answer.records.iter().all(|r| r.flags.contains(&Flag::CopiesDiffer)));
         assert!(answer.hours[0].recognised.is_zero());
         answer.hours[0].conditional
     };
     assert_eq!(differing((2024, 101, 150)), kinds(100, 150), "what both grant");
-    assert_eq!(differing((2023, 100, 200)), kinds(0, 0), "not even the year");
 }
 
 #[test]
@@ -169,7 +207,7 @@ proptest! {
             let year = 2022 + u16::from(certificate) % 3;
             let number = format!("c{certificate}");
             let of = (year, u32::from(certificate) * 7, 10);
-            hours(sender, &format!("r{i}"), Some(&number), of)
+            of_region("330000", hours(sender, &format!("r{i}"), Some(&number), of))
         }).collect();
         let total = |answer: &Recognition| {
             let sum = |y: &HoursOfYear| y.own.total_tenths() + y.recognised.total_tenths();

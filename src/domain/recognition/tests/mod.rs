@@ -2,9 +2,11 @@
 //! their own, effects, preconditions, hours, services and scopes, each with what makes it true, what
 //! does not, and the last day or tenth on either side.
 
+mod agreement;
 mod effects;
 mod hours;
 mod order;
+mod origin;
 mod preconditions;
 mod services;
 

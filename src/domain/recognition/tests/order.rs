@@ -61,7 +61,8 @@ proptest! {
             ruled.push(rule(&format!("x{i}"), "jiashan", "other", "A", "qingpu"));
             ruled.push(rule(&format!("y{i}"), "jiashan", "s", "A", "wujiang"));
             let validity = Validity { from: date(2020, 1, 1), until: None };
-            more.facts.push(SeenFact { position: 3, name: format!("f{i}"), value: true, validity });
+            let (name, word) = (format!("f{i}"), Word::default());
+            more.facts.push(SeenFact { position: 3, name, value: true, validity, word });
         }
         prop_assert_eq!(&answer(100, more.clone(), ruled.clone()), &before);
         // Another record of the talent keeps the findings of the others.

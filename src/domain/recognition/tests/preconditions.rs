@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::*;
 use crate::domain::citation::Citation;
 use crate::domain::record::affiliation::AffiliationMode;
-use crate::domain::record::life_cycle::AttestationLevel;
+use crate::domain::record::life_cycle::{Action, Attestation, AttestationLevel};
 use crate::domain::text::Text;
 use crate::domain::time::Validity;
 
@@ -34,6 +34,16 @@ fn proof_of(need: &Requirement, by_upload: bool, change: impl Fn(&mut Holdings))
 
 fn from_until(from: Date, until: Date) -> Validity {
     Validity { from, until: Some(until) }
+}
+
+fn seen(name: &str, value: bool, validity: Validity, word: Word) -> SeenFact {
+    SeenFact { position: 7, name: name.into(), value, validity, word }
+}
+
+/// What `sender` says, checked so far.
+fn word(sender: &str, level: AttestationLevel) -> Word {
+    let attestation = Some(Attestation { level, as_of: DAYS[0] });
+    Word { sender: Some(sender.parse().unwrap()), attestation, ..Word::default() }
 }
 
 /// The day of the question, and the days around it.
@@ -69,7 +79,7 @@ fn what_no_data_show_is_uploaded_or_unknown_never_refuted() {
 #[test]
 fn a_fact_proves_on_its_days_and_only_without_contradiction() {
     let need = Requirement::Fact { name: "f".into(), value: false };
-    let fact = |value, validity| SeenFact { position: 7, name: "f".into(), value, validity };
+    let fact = |value, validity| seen("f", value, validity, Word::default());
     let with = |facts: &[SeenFact]| proof_of(&need, true, |h| h.facts = facts.to_vec());
     let open = Validity { from: DAYS[0], until: None };
     assert_eq!(with(&[fact(false, open)]), Proof::Proven);
@@ -135,7 +145,8 @@ fn an_affiliation_proves_for_its_mode_region_and_days() {
         regions: vec!["310118".into(), "330421".into()],
     };
     let with = |mode, region: &str, validity| {
-        let seen = SeenAffiliation { position: 7, mode, region: region.into(), validity };
+        let (region, word) = (region.to_owned(), Word::default());
+        let seen = SeenAffiliation { position: 7, mode, region, validity, word };
         proof_of(&need, true, |h| h.affiliations = vec![seen.clone()])
     };
     let (open, day) = (Proof::ToBeUploaded, from_until(DAYS[1], DAYS[1]));
@@ -166,6 +177,154 @@ fn another_record_proves_while_it_is_valid_and_undisputed() {
     assert_eq!(with(&|c| c.revisions[0].validity.until = Some(DAYS[0])), open);
     assert_eq!(with(&|c| c.revisions[0].suspect = true), open);
     assert_eq!(with(&|c| c.objections = vec![8]), open);
+    let declared = AttestationLevel::Declared;
+    assert_eq!(with(&|c| c.revisions[0].attestation.level = declared), open);
+}
+
+#[test]
+fn a_fact_counts_from_whom_may_say_it_and_as_far_as_it_was_checked() {
+    use AttestationLevel as L;
+    let proof = |name: &str, facts: &[(bool, Word)]| {
+        let need = Requirement::Fact { name: name.into(), value: true };
+        let open = Validity { from: DAYS[0], until: None };
+        proof_of(&need, true, |h| {
+            let said = facts.iter().map(|(value, word)| seen(name, *value, open, word.clone()));
+            h.facts = said.collect();
+        })
+    };
+    let (home, free) = ("owns-no-home-in-district", "left-china-since-permit");
+    let open = Proof::ToBeUploaded;
+    assert_eq!(proof(home, &[(true, word("qingpu", L::CopySeen))]), Proof::Proven);
+    assert_eq!(proof(home, &[(true, word("qingpu", L::Declared))]), open);
+    assert_eq!(proof(home, &[(true, word("jiashan", L::Issued))]), open);
+    assert_eq!(proof(free, &[(true, word("jiashan", L::Issued))]), Proof::Proven);
+    assert_eq!(proof(free, &[(false, word("jiashan", L::Declared))]), open, "nor does it refute");
+    // Where both districts speak of a home here, the one that may decides.
+    let both = [(false, word("qingpu", L::Issued)), (true, word("jiashan", L::Issued))];
+    assert_eq!(proof(home, &both), Proof::Refuted);
+    for doubt in
+        [Word { suspect: true, ..Word::default() }, Word { objections: vec![9], ..Word::default() }]
+    {
+        assert_eq!(proof(free, &[(true, doubt.clone())]), open);
+        assert_eq!(proof(free, &[(true, doubt), (false, Word::default())]), Proof::Refuted);
+    }
+}
+
+#[test]
+fn what_does_not_count_is_shown_with_its_position_and_why() {
+    let mut logged = rule("r1", "jiashan", "s", "A", "qingpu");
+    logged.rule.preconditions = vec![Precondition {
+        need: Requirement::Fact { name: "owns-no-home-in-district".into(), value: true },
+        text: Text::new("条件", "condition"),
+        by_upload: true,
+        citation: Citation { document: "d".into(), article: "2".into(), phrase: None },
+    }];
+    let doubted =
+        Word { suspect: true, objections: vec![31], ..word("jiashan", AttestationLevel::Declared) };
+    let open = Validity { from: DAYS[0], until: None };
+    let holdings = Holdings {
+        credentials: vec![credential("jiashan", "1", "s", "A")],
+        facts: vec![seen("owns-no-home-in-district", true, open, doubted)],
+        ..Holdings::default()
+    };
+    let known = |size| {
+        let view =
+            MemoryView::new(size, [(SUBJECT.to_owned(), holdings.clone())], [logged.clone()]);
+        recognise(&view, &question("qingpu"))
+    };
+    let answer = known(100);
+    let aside = &answer.records[0].rules[0].preconditions[0].set_aside;
+    use SetAsideReason::{Declared, ObjectionPending, OtherDistrict, Suspect};
+    assert_eq!(aside[0].reasons, [ObjectionPending, Suspect, Declared, OtherDistrict]);
+    assert_eq!((aside[0].position, aside[0].objections.as_slice()), (7, &[31][..]));
+    let text = explain(&answer, Language::Zh);
+    assert!(text.contains("异议处理中") && text.contains("[7]") && text.contains("[31]"), "{text}");
+    let text = explain(&answer, Language::En);
+    assert!(text.contains("an objection is pending") && text.contains("leaked key"), "{text}");
+    // The objection was not known before it was logged.
+    let before = known(31);
+    let aside = &before.records[0].rules[0].preconditions[0].set_aside;
+    assert_eq!(aside[0].reasons, [Suspect, Declared, OtherDistrict]);
+}
+
+#[test]
+fn a_certificate_must_have_been_seen_unless_the_rule_asks_for_less() {
+    use AttestationLevel as L;
+    let outcome = |level, change: &dyn Fn(&mut RecognitionRule)| {
+        let mut logged = rule("r1", "jiashan", "s", "A", "qingpu");
+        change(&mut logged.rule);
+        let mut held = credential("jiashan", "1", "s", "A");
+        held.revisions[0].attestation.level = level;
+        let answer = ask(held, vec![logged], &question("qingpu"));
+        (answer.outcome, answer.records[0].rules[0].preconditions.len())
+    };
+    for level in [L::Issued, L::VerifiedAtSource, L::CopySeen] {
+        assert_eq!(outcome(level, &|_| ()), (Outcome::Recognised, 0), "nothing to say");
+    }
+    assert_eq!(outcome(L::Declared, &|_| ()), (Outcome::Conditional, 1));
+    let at_least = |rule: &mut RecognitionRule, at_least| {
+        rule.preconditions = vec![Precondition {
+            need: Requirement::Attestation { at_least },
+            text: Text::new("条件", "condition"),
+            by_upload: true,
+            citation: rule.citation.clone(),
+        }];
+    };
+    assert_eq!(outcome(L::Declared, &|r| at_least(r, L::Declared)), (Outcome::Recognised, 1));
+    assert_eq!(outcome(L::CopySeen, &|r| at_least(r, L::Issued)), (Outcome::Conditional, 1));
+    let no = |rule: &mut RecognitionRule| rule.effect = Effect::NotRecognised;
+    assert_eq!(outcome(L::Declared, &no), (Outcome::NotRecognised, 0), "a no needs no paper");
+}
+
+#[test]
+fn a_term_runs_from_the_first_revision() {
+    let need = Requirement::Term { at_most_months: 60 };
+    let with = |revisions: &[(Action, Date, Option<Date>)]| {
+        proof_of(&need, false, |h| {
+            let held = &mut h.credentials[0];
+            held.revisions = revisions
+                .iter()
+                .zip(1..)
+                .map(|(&(action, from, until), number)| {
+                    let mut revision = super::super::testing::revision(number, action, from);
+                    (revision.scheme, revision.class) = ("s".into(), "A".into());
+                    revision.validity.until = until;
+                    revision
+                })
+                .collect();
+        })
+    };
+    let (issued, ends) = (date(2019, 1, 1), Some(date(2025, 12, 31)));
+    let long = (Action::Issue, issued, ends);
+    let change = date(2023, 1, 1);
+    assert_eq!(with(&[long]), Proof::Refuted);
+    let paused =
+        [long, (Action::Suspend, date(2022, 1, 1), None), (Action::Reinstate, change, ends)];
+    assert_eq!(with(&paused), Proof::Refuted, "a suspension begins no new term");
+    assert_eq!(with(&[long, (Action::Amend, change, ends)]), Proof::Refuted, "nor does a change");
+    let short = (Action::Issue, issued, Some(date(2023, 12, 31)));
+    let extended = |until| with(&[short, (Action::Amend, change, Some(until))]);
+    assert_eq!(extended(date(2023, 12, 31)), Proof::Proven);
+    assert_eq!(extended(date(2026, 12, 31)), Proof::Unknown, "an extension, or a new term");
+    assert_eq!(extended(date(2028, 12, 31)), Proof::Refuted, "too long either way");
+}
+
+#[test]
+fn a_tie_to_a_renamed_region_is_one_to_the_region() {
+    let need = Requirement::Affiliation {
+        mode: AffiliationMode::Employment,
+        regions: vec!["320509".into()],
+    };
+    let with = |region: &str| {
+        let validity = from_until(DAYS[0], DAYS[2]);
+        let (region, word) = (region.to_owned(), Word::default());
+        let mode = AffiliationMode::Employment;
+        let seen = SeenAffiliation { position: 7, mode, region, validity, word };
+        proof_of(&need, true, |h| h.affiliations = vec![seen.clone()])
+    };
+    let found = ["320509", "320584", "320525", "320500", "320581"].map(with);
+    let open = Proof::ToBeUploaded;
+    assert_eq!(found, [Proof::Proven, Proof::Proven, Proof::Proven, open, open]);
 }
 
 #[test]

@@ -83,6 +83,47 @@ fn a_person_decides_where_a_no_may_still_become_a_yes() {
 }
 
 #[test]
+fn a_talent_of_the_offering_district_is_never_sent_away_with_a_bare_no() {
+    let told = |e: &Entitlement, l| explain_entitlement(e, &|_| None, l);
+    let of = |sender: &str, until| {
+        let mut held = credential(sender, "1", "s", "A");
+        held.revisions[0].validity.until = until;
+        entitlement(&ask(held, Vec::new(), &service(Some("medical")))).unwrap()
+    };
+    let own = of("qingpu", None);
+    assert!(!own.entitled && own.own_record && own.person_decides);
+    assert!(told(&own, Language::Zh).starts_with("结论：本地记录，按本地规定。"));
+    assert!(told(&own, Language::En).starts_with("Result: an own record, local rules decide."));
+    for other in [of("jiashan", None), of("qingpu", Some(date(2024, 5, 31)))] {
+        assert!(!other.own_record && !other.person_decides);
+        assert!(told(&other, Language::Zh).starts_with("结论：未见可享受的规则和记录。"));
+    }
+}
+
+#[test]
+fn what_data_refute_and_what_only_an_example_says_is_not_headed_as_a_yes() {
+    let told = |e: &Entitlement| explain_entitlement(e, &|_| None, Language::Zh);
+    let mut rules = vec![opens("r1", &["medical"])];
+    rules[0].rule.preconditions = vec![Precondition {
+        need: Requirement::Registered { value: true },
+        text: Text::new("条件", "condition"),
+        by_upload: true,
+        citation: Citation { document: "d".into(), article: "2".into(), phrase: None },
+    }];
+    let refuted = entitled(rules.clone(), "medical", |h| h.revisions[0].registered = Some(false));
+    assert!(!refuted.entitled && refuted.refuted && refuted.person_decides);
+    assert!(told(&refuted).starts_with("结论：数据与条件不符，由人判断。"));
+    let open = entitled(rules.clone(), "medical", |_| ());
+    assert!(!open.refuted && told(&open).starts_with("结论：尚未证明，由人判断。"));
+    rules[0].rule.preconditions.clear();
+    assert!(told(&entitled(rules.clone(), "medical", |_| ())).starts_with("结论：可享受。"));
+    rules[0].rule.status = RuleStatus::Example;
+    let example = told(&entitled(rules, "medical", |_| ()));
+    assert!(example.starts_with("结论：仅示例，无规则。"), "{example}");
+    assert!(example.contains("由提供地人工判断"), "{example}");
+}
+
+#[test]
 fn an_entitlement_names_no_record() {
     let rules = vec![opens("r1", &["medical"])];
     let yes = entitled(rules, "medical", |held| held.record = "secret-record".into());

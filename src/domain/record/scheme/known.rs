@@ -7,6 +7,7 @@ use crate::domain::code::{Code, Refusal};
 use crate::domain::codelist::CodeLists;
 use crate::domain::partial_date::PartialDate;
 use crate::domain::record::certification::Certification;
+use crate::domain::record::credence::owner_of;
 use crate::domain::record::life_cycle::{Action, RecordHead};
 use crate::domain::record::qualification::Qualification;
 
@@ -43,7 +44,7 @@ impl Schemes {
 
     /// The authority that owns an id of this form, whether or not the scheme is known.
     pub fn owner(&self, scheme: &str) -> Option<&SchemeAuthority> {
-        self.authority(scheme.split_once('-').map_or(scheme, |(owner, _)| owner))
+        self.authority(owner_of(scheme))
     }
 
     /// Every authority.

@@ -1,0 +1,191 @@
+//! Is a recognition case one that the gateway could hold? Each revision is put into the body of the
+//! message that would have brought it and goes through the same schema and the same functions, so that
+//! no case shows an outcome on records that no log takes. What a case may leave out (a scheme version,
+//! a subject's token) is filled in; the schema of cases was published with it and stays as it is.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::Catalogue;
+use crate::domain::code::{Code, Refusal};
+use crate::domain::participant::ParticipantId;
+use crate::domain::recognition::{
+    Credential, Object, Question, RecognitionCase, RecognitionPurpose, Revision,
+};
+use crate::domain::record::Record;
+use crate::domain::record::life_cycle::State;
+use crate::domain::subject::TokenRef;
+use crate::schema::Registry;
+
+/// A fictitious token; the talents of a case have labels.
+const TOKEN: &str = "ZmljdGl0aW91cyB0b2tlbiBuby4gMS4uLi4uLi4uLi4";
+/// A scheme version that the case leaves out.
+const UNSTATED: &str = "unstated";
+
+impl Catalogue {
+    /// Everything that is wrong with the records and the question of a case which fits its schema;
+    /// empty when it can be answered. Pointers go into the file.
+    pub fn check_recognition_case(
+        &self,
+        registry: &Registry,
+        case: &RecognitionCase,
+    ) -> Vec<Refusal> {
+        let mut found = self.question_of(case);
+        let mut seen = BTreeSet::new();
+        for (i, talent) in case.talents.iter().enumerate() {
+            for (j, credential) in talent.holdings.credentials.iter().enumerate() {
+                let place = format!("/talents/{i}/holdings/credentials/{j}");
+                if !seen.insert(id_of(credential)) {
+                    let taken = Refusal::new(Code::RecordTaken);
+                    found.push(taken.at(format!("{place}/record"), "a new id"));
+                }
+                found.extend(chain_of(credential, &place));
+                for (k, revision) in credential.revisions.iter().enumerate() {
+                    let checked = self.revision(registry, credential, revision);
+                    let place = format!("{place}/revisions/{k}");
+                    found.extend(checked.err().map(|refusal| refusal.moved(&place)));
+                }
+            }
+        }
+        found
+    }
+
+    /// The question is about somebody, and asks for what there is.
+    fn question_of(&self, case: &RecognitionCase) -> Vec<Refusal> {
+        let Question { subject, about, for_purpose, service, .. } = &case.question;
+        let without_scheme =
+            about.as_ref().is_some_and(|about| about.class.is_some() && about.scheme.is_none());
+        let unknown = service.as_ref().is_some_and(|code| self.service(code).is_none());
+        let other = service.is_some() && *for_purpose != RecognitionPurpose::Service;
+        let checks = [
+            (
+                case.talents.iter().all(|talent| talent.label != *subject),
+                Code::SubjectUnknown,
+                ("/question/subject", "a label of the case"),
+            ),
+            (
+                without_scheme,
+                Code::SchemaViolation,
+                ("/question/about/scheme", "the scheme of the class"),
+            ),
+            (unknown, Code::ServiceUnknown, ("/question/service", "a service of the list")),
+            (other, Code::PurposeNotAllowed, ("/question/for_purpose", "service")),
+        ];
+        let wrong = checks.into_iter().filter(|(is, ..)| *is);
+        wrong.map(|(_, code, (at, expected))| Refusal::new(code).at(at, expected)).collect()
+    }
+
+    fn revision(
+        &self,
+        registry: &Registry,
+        credential: &Credential,
+        revision: &Revision,
+    ) -> Result<(), Refusal> {
+        if credential.object != Object::Certification {
+            return self.message(registry, "qualification/1", &body(credential, revision, None));
+        }
+        // A version that the case leaves out is any that takes the class.
+        let versions = match &revision.scheme_version {
+            Some(version) => vec![version.clone()],
+            None => {
+                let known = self.schemes.versions(&revision.scheme).iter();
+                let mut versions: Vec<_> = known.filter_map(|s| s.version.clone()).collect();
+                versions.push(UNSTATED.to_owned());
+                versions
+            }
+        };
+        let mut first = None;
+        for version in versions {
+            let body = body(credential, revision, Some(&version));
+            match self.message(registry, "certification/1", &body) {
+                Ok(()) => return Ok(()),
+                Err(refusal) => first = first.or(Some(refusal)),
+            }
+        }
+        first.map_or(Ok(()), Err)
+    }
+
+    /// What the gate asks of the message.
+    fn message(&self, registry: &Registry, kind: &str, body: &Value) -> Result<(), Refusal> {
+        if let Some(schema) = registry.get(kind) {
+            schema.validate(body).map_err(|violations| {
+                let mut refusal = Refusal::new(Code::SchemaViolation);
+                refusal.violations = violations;
+                refusal
+            })?;
+        }
+        let unread = |_| Refusal::from(Code::SchemaViolation);
+        let record: Record<TokenRef> = match kind {
+            "certification/1" => {
+                Record::Certification(serde_json::from_value(body.clone()).map_err(unread)?)
+            }
+            _ => Record::Qualification(serde_json::from_value(body.clone()).map_err(unread)?),
+        };
+        self.check_content(&record)?;
+        self.check_classes(&record)
+    }
+}
+
+/// Ids are unique per sender and kind of message.
+fn id_of(credential: &Credential) -> (&ParticipantId, bool, &str) {
+    (&credential.sender, credential.object == Object::Certification, &credential.record)
+}
+
+/// Revisions follow each other as they were logged, and as the life of a record lets them.
+fn chain_of(credential: &Credential, place: &str) -> Option<Refusal> {
+    let (mut state, mut position) = (None, None);
+    for ((k, revision), number) in credential.revisions.iter().enumerate().zip(1..) {
+        let at = |code, member: &str, expected: &str| {
+            Some(Refusal::new(code).at(format!("{place}/revisions/{k}/{member}"), expected))
+        };
+        if revision.revision != number {
+            let stale = revision.revision < number;
+            let code = if stale { Code::RevisionStale } else { Code::RevisionGap };
+            return at(code, "revision", &number.to_string());
+        }
+        if position.is_some_and(|before| revision.position <= before) {
+            return at(Code::RevisionStale, "position", "after the revision before");
+        }
+        let next = State::after(state, revision.action);
+        if next.is_none() {
+            let code = match state {
+                Some(State::Revoked) => Code::RecordClosed,
+                None => Code::RecordUnknown,
+                Some(_) => Code::RecordState,
+            };
+            return at(code, "action", "an action that the state allows");
+        }
+        (state, position) = (next, Some(revision.position));
+    }
+    None
+}
+
+/// The message that would have brought the revision.
+fn body(credential: &Credential, revision: &Revision, version: Option<&str>) -> Value {
+    let mut body = json!({
+        "record": credential.record, "revision": revision.revision, "action": revision.action,
+        "subject": { "token": TOKEN, "epoch": 1 }, "authority": revision.authority,
+        "attestation": revision.attestation, "validity": revision.validity,
+        "scheme": revision.scheme, "class": revision.class,
+    });
+    let members = match version {
+        Some(version) => vec![
+            ("scheme_version", json!(version)),
+            ("basis", json!({ "document": "case", "article": "-" })),
+        ],
+        None => vec![("object", json!(credential.object))],
+    };
+    // A member that the kind does not know is refused by its schema.
+    let marks = [
+        ("registered", json!(revision.registered)),
+        ("full_time", json!(revision.full_time)),
+        ("hours", json!(revision.hours)),
+    ];
+    for (member, value) in members.into_iter().chain(marks) {
+        if let Some(object) = body.as_object_mut().filter(|_| !value.is_null()) {
+            object.insert(member.to_owned(), value);
+        }
+    }
+    body
+}

@@ -1,0 +1,168 @@
+//! What the pages say can be done: every command line is one that the program takes, every local
+//! address one that the connector serves, every port one that an installation has.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+use talent_gateway::cli::Cli;
+
+const PROGRAM: &str = "talent-gateway ";
+
+/// README, the pages under `docs/`, and READMEs beside what they describe.
+fn pages() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let beside =
+        ["README.md", "certs/README.md", "tests/vectors/README.md", "tests/interop/README.md"];
+    let mut files: Vec<PathBuf> = beside.map(|file| root.join(file)).to_vec();
+    for entry in fs::read_dir(root.join("docs")).unwrap() {
+        files.push(entry.unwrap().path());
+    }
+    files.retain(|file| file.extension().is_some_and(|end| end == "md"));
+    let named = |file: PathBuf| {
+        let name = file.strip_prefix(root).unwrap().display().to_string();
+        (name, fs::read_to_string(file).unwrap())
+    };
+    files.into_iter().map(named).collect()
+}
+
+/// Whole command lines: in fences, as lines that begin with the program or come behind a pipe.
+fn commands(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut fenced = false;
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("```") {
+            fenced = !fenced;
+            continue;
+        }
+        let mut line = line.trim().to_owned();
+        while fenced && line.ends_with('\\') {
+            line.pop();
+            line.push_str(lines.next().unwrap_or_default().trim());
+        }
+        // A comment, or the words beside an example in a help text.
+        let line = line.split(" # ").next().unwrap_or_default();
+        let line =
+            if line.contains(" #") { line } else { line.split("   ").next().unwrap_or_default() };
+        if fenced {
+            let parts = line.split(" | ").map(|part| part.trim().trim_start_matches("$ "));
+            found.extend(parts.filter(|part| part.starts_with(PROGRAM)).map(str::to_owned));
+        }
+    }
+    found
+}
+
+/// Commands that are named inside a sentence: without what they need, but with nothing else.
+fn mentions(text: &str) -> Vec<String> {
+    let spans = text.split('`').skip(1).step_by(2);
+    spans
+        .filter(|span| span.starts_with(PROGRAM))
+        .map(|span| span.replace(['[', ']'], ""))
+        .collect()
+}
+
+/// Words as a shell makes them, as far as the pages need it; what is redirected is left out.
+fn words(command: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let (mut quoted, mut open) = (None, false);
+    for letter in command.chars() {
+        match (quoted, letter) {
+            (None, '\'' | '"') => (quoted, open) = (Some(letter), true),
+            (Some(quote), letter) if quote == letter => quoted = None,
+            (None, ' ') => open = false,
+            (_, letter) => {
+                if !open || words.is_empty() {
+                    words.push(String::new());
+                    open = true;
+                }
+                words.last_mut().unwrap().push(letter);
+            }
+        }
+    }
+    let end = words.iter().position(|word| word.starts_with('>') || word.starts_with('<'));
+    words.truncate(end.unwrap_or(words.len()));
+    words
+}
+
+#[test]
+fn every_command_of_the_pages_is_one() {
+    let (mut whole, mut wrong) = (0, Vec::new());
+    for (page, text) in pages() {
+        for command in commands(&text) {
+            whole += 1;
+            if let Err(error) = Cli::try_parse_from(words(&command)) {
+                let help =
+                    matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+                if !help {
+                    wrong.push(format!("{page}: {command}: {:?}", error.kind()));
+                }
+            }
+        }
+        for command in mentions(&text) {
+            let Err(error) = Cli::try_parse_from(words(&command)) else { continue };
+            // A sentence leaves out what is needed, or names it: FILE, DATE.
+            let fine = matches!(
+                error.kind(),
+                ErrorKind::MissingRequiredArgument
+                    | ErrorKind::MissingSubcommand
+                    | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+                    | ErrorKind::ValueValidation
+                    | ErrorKind::DisplayHelp
+            );
+            if !fine {
+                wrong.push(format!("{page}: `{command}`: {:?}", error.kind()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(whole > 60, "{whole} commands were found");
+}
+
+#[test]
+fn commands_that_do_not_exist_are_found() {
+    let text = "```sh\ntalent-gateway message new fact/1 --as dev > body.json\n```";
+    let [command] = commands(text).try_into().unwrap();
+    let error = Cli::try_parse_from(words(&command)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnknownArgument);
+    let long = "```sh\necho 'a b' | talent-gateway init \\\n  dev   # a folder\n```";
+    assert_eq!(words(&commands(long)[0]), ["talent-gateway", "init", "dev"]);
+    assert_eq!(words("x 'a b' > y"), ["x", "a b"]);
+}
+
+#[test]
+fn local_addresses_and_ports_are_those_of_an_installation() {
+    let source = include_str!("../src/connector/api.rs");
+    let routes: Vec<&str> =
+        source.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let served = |path: &str| {
+        routes.iter().any(|route| {
+            let (a, b): (Vec<_>, Vec<_>) = (path.split('/').collect(), route.split('/').collect());
+            a.len() == b.len()
+                && a.iter().zip(&b).all(|(x, y)| x == y || y.starts_with('{') && !x.is_empty())
+        })
+    };
+    let (mut paths, mut ports) = (0, 0);
+    for (page, text) in pages() {
+        for rest in text.split("/local/v1/").skip(1) {
+            let end = rest.find(|c: char| !(c.is_alphanumeric() || "/{}.-".contains(c)));
+            let path =
+                format!("/local/v1/{}", rest[..end.unwrap_or(rest.len())].trim_end_matches('.'));
+            paths += 1;
+            assert!(served(&path), "{page}: {path}");
+        }
+        for host in ["localhost:", "127.0.0.1:"] {
+            for rest in text.split(host).skip(1) {
+                let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                let Ok(port) = digits.parse::<u16>() else { continue };
+                ports += 1;
+                let usual = [8443, 8444, 8081].contains(&port) || (9101..=9106).contains(&port);
+                assert!(usual, "{page}: {host}{port}");
+            }
+        }
+    }
+    assert!(paths > 20 && ports > 5, "{paths} paths, {ports} ports");
+}

@@ -1,0 +1,87 @@
+//! What the officer reads on the slip: each thing once, under a heading that names what is tested.
+
+use talent_gateway::catalogue::Catalogue;
+use talent_gateway::domain::explain::Slip;
+use talent_gateway::domain::funding::assess::assess;
+use talent_gateway::domain::funding::case_file::{CaseFile, Step};
+use talent_gateway::domain::funding::view::FundingView as _;
+use talent_gateway::domain::text::Language;
+
+use super::{cases, load};
+
+/// The slips of a case, step by step.
+fn slips(case: CaseFile, language: Language) -> Vec<Vec<String>> {
+    let catalogue = Catalogue::embedded().unwrap();
+    let (facts, steps) = load(case);
+    let slip = |step: &Step| {
+        let assessment = assess(&facts, &step.application, step.as_of);
+        let title = |rule| catalogue.rule(rule).map(|r| &r.title);
+        let policy = facts.policy(&step.application.terms.policy);
+        let application = &step.application;
+        Slip { application, policy, assessment: &assessment, title: &title }.lines(language)
+    };
+    steps.iter().map(slip).collect()
+}
+
+fn slip_of(name: &str, language: Language) -> String {
+    let (_, case) = cases().into_iter().find(|(n, _)| n.starts_with(name)).unwrap();
+    slips(case, language).concat().concat()
+}
+
+fn has_twice<'a>(items: impl Iterator<Item = &'a str>) -> bool {
+    let mut items: Vec<&str> = items.collect();
+    let all = items.len();
+    items.sort_unstable();
+    items.dedup();
+    items.len() < all
+}
+
+#[test]
+fn nothing_is_printed_twice() {
+    for (name, mut case) in cases() {
+        // Without the facts of the case whatever is needed is asked for.
+        let told = slips(case.clone(), Language::Zh);
+        case.steps.iter_mut().for_each(|s| s.application.case_facts.clear());
+        for lines in told.into_iter().chain(slips(case, Language::Zh)) {
+            assert!(!has_twice(lines.iter().map(String::as_str)), "{name}: {lines:#?}");
+            for line in &lines {
+                let Some((_, records)) = line.split_once("所据记录：") else { continue };
+                let records = records.split('。').next().unwrap();
+                assert!(!has_twice(records.split('、')), "{name}: {records}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_heading_names_what_is_tested() {
+    for (name, heading) in [
+        ("T28-", "〔R27 政策所列条件〕不符合政策所列条件"),
+        ("R27-pos-founder-taken", "〔R27 一家企业一名创业人才〕该企业已申报过"),
+        ("T38-", "〔R30 引进时条件与认定等级〕"),
+    ] {
+        let slip = slip_of(name, Language::Zh);
+        assert!(slip.contains(heading), "{name}: {slip}");
+    }
+    assert!(slip_of("T28-", Language::En).contains("[R27 Conditions of the policy]"));
+}
+
+#[test]
+fn a_strict_bound_is_told_as_written() {
+    let zh = slip_of("T28-", Language::Zh);
+    assert!(zh.contains("实际 500 ‰，须超过 500 ‰。") && !zh.contains("501"), "{zh}");
+    assert!(zh.contains("须达到 50,000,000.00 元"), "{zh}");
+    let en = slip_of("T28-", Language::En);
+    assert!(en.contains("held 500 ‰, to be exceeded 500 ‰."), "{en}");
+}
+
+#[test]
+fn who_holds_another_class_reads_which_and_what_there_is_for_it() {
+    for name in ["R30-pos-holds-c-and-asks-for-d-rent", "Q14-"] {
+        let zh = slip_of(name, Language::Zh);
+        let held = "已认定为 C 类，该等级可申请：高层次人才购房补贴 C类。";
+        assert!(zh.contains(held) && !zh.contains("请先办理本政策"), "{zh}");
+        let en = slip_of(name, Language::En);
+        assert!(en.contains("Class held: C, for which there is: "), "{en}");
+    }
+}
