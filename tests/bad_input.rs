@@ -136,6 +136,23 @@ fn points() -> Value {
     points
 }
 
+fn title() -> Value {
+    let mut title = certification("t9", 1, "issue", token(9));
+    for name in ["scheme_version", "basis"] {
+        title.as_object_mut().unwrap().remove(name);
+    }
+    title["object"] = json!("title");
+    title["scheme"] = json!("shanghai-title");
+    title["class"] = json!("412");
+    title
+}
+
+/// An example rule of Qingpu: a tier of Jiashan counts as a class here.
+fn recognition() -> Value {
+    let rules = talent_gateway::domain::recognition::rules().unwrap();
+    json!(rules.iter().find(|r| r.rule == "example-jiaxing-senior-housing").unwrap())
+}
+
 /// A message, and the code and place of its refusal.
 type Step = (&'static str, Value, Option<(Code, &'static str)>);
 
@@ -172,6 +189,9 @@ fn of_records() -> Vec<Row> {
         "certification/1" cert(), "/scheme" = "nope" => SchemeUnknown "/body/scheme";
         "certification/1" cert(), "/scheme_version" = "1999" => SchemeUnknown "/body/scheme_version";
         "certification/1" cert(), "/class" = "Z" => ClassUnknown "/body/class";
+        "certification/1" cert(), "/authority/region" = "510100" => IssuerUnfit "/body/authority/region";
+        "qualification/1" title(), "/authority/region" = "510100" => IssuerUnfit "/body/authority/region";
+        "qualification/1" title(), "/scheme" = "zhejiang-title" => IssuerUnfit "/body/authority/region";
         "certification/1" cert(), "/validity/until" = "2025-12-31" => DateImpossible "/body/validity";
         "certification/1" cert(), "/validity/until" = "2028-02-30" => SchemaViolation "/body/validity/until";
         "certification/1" cert(), "/attestation/as_of" = "2027-01-01" => DateImpossible "/body/attestation/as_of";
@@ -206,6 +226,23 @@ fn of_rules() -> Vec<Row> {
         "funding.policy/1" second(), "/validity" = gap => DateImpossible "/body/validity";
         "funding.ruling/1" ruling(), "/question" = "Q21" => QuestionNotOwned "/body/question";
         "funding.ruling/1" ruling(), "/validity/until" = "2025-12-31" => DateImpossible "/body/validity";
+    }
+}
+
+/// The bad-input list of recognition rules.
+fn of_recognition() -> Vec<Row> {
+    let local = |scheme: &str, class: &str| json!({ "kind": "class", "class": { "scheme": scheme, "class": class } });
+    let (none, foreign) = (local("qingpu-housing", "Z"), local("jiaxing-talent", "顶尖"));
+    let fact = json!({ "kind": "fact", "name": "owns-no-home-in-distrct", "value": true });
+    rows! {
+        "recognition.rule/1" recognition(), "/scheme" = "jiaxing-talnet" => SchemeUnknown "/body/scheme";
+        "recognition.rule/1" recognition(), "/classes" = ["高極"] => ClassUnknown "/body/classes/0";
+        "recognition.rule/1" recognition(), "/local" = none => ClassUnknown "/body/local/class/class";
+        "recognition.rule/1" recognition(), "/local" = foreign => ClassForeign "/body/local/class/scheme";
+        "recognition.rule/1" recognition(), "/effect" = "valid-after-filing" => RecognitionUnfit "/body/effect";
+        "recognition.rule/1" recognition(), "/purposes" = ["practice"] => RecognitionUnfit "/body/purposes/0";
+        "recognition.rule/1" recognition(), "/preconditions/0/need" = fact => FactUnknown "/body/preconditions/0/need/name";
+        "recognition.rule/1" recognition(), "/scope/alliance" = "delta-zoen" => AllianceUnknown "/body/scope/alliance";
     }
 }
 
@@ -280,7 +317,8 @@ async fn each_slip_has_its_code_and_place_and_leaves_no_trace() {
     let first = payment("g1", "v1", Some(("2026-12", "2026-12")), 400_000);
     taken(&hub.send("qingpu", "funding.payment/1", &first).await);
     let before = ledger(&hub).await;
-    let rows: Vec<Row> = [of_records(), of_rules(), of_money()].into_iter().flatten().collect();
+    let rows: Vec<Row> =
+        [of_records(), of_rules(), of_recognition(), of_money()].into_iter().flatten().collect();
     for row in &rows {
         let what = format!("{} {} = {}", row.mt, row.slip.0, row.slip.1);
         // The version of the policy that was published is taken.

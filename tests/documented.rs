@@ -50,6 +50,8 @@ fn commands(text: &str) -> Vec<String> {
             if line.contains(" #") { line } else { line.split("   ").next().unwrap_or_default() };
         if fenced {
             let parts = line.split(" | ").map(|part| part.trim().trim_start_matches("$ "));
+            // Usage as clap writes it, and ids that are cut short, are no commands.
+            let parts = parts.filter(|part| !part.contains("<COMMAND>") && !part.contains('…'));
             found.extend(parts.filter(|part| part.starts_with(PROGRAM)).map(str::to_owned));
         }
     }
@@ -67,22 +69,19 @@ fn mentions(text: &str) -> Vec<String> {
 
 /// Words as a shell makes them, as far as the pages need it; what is redirected is left out.
 fn words(command: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let (mut quoted, mut open) = (None, false);
+    let (mut words, mut word, mut quote) = (Vec::<String>::new(), None::<String>, None);
     for letter in command.chars() {
-        match (quoted, letter) {
-            (None, '\'' | '"') => (quoted, open) = (Some(letter), true),
-            (Some(quote), letter) if quote == letter => quoted = None,
-            (None, ' ') => open = false,
-            (_, letter) => {
-                if !open || words.is_empty() {
-                    words.push(String::new());
-                    open = true;
-                }
-                words.last_mut().unwrap().push(letter);
+        match (quote, letter) {
+            (None, '\'' | '"') => {
+                quote = Some(letter);
+                word.get_or_insert_default();
             }
+            (Some(open), letter) if open == letter => quote = None,
+            (None, ' ') => words.extend(word.take()),
+            (_, letter) => word.get_or_insert_default().push(letter),
         }
     }
+    words.extend(word);
     let end = words.iter().position(|word| word.starts_with('>') || word.starts_with('<'));
     words.truncate(end.unwrap_or(words.len()));
     words

@@ -118,7 +118,8 @@ async fn a_class_is_taken_only_as_its_scheme_knows_it() {
         ("c1", "qingpu-housing", "2019", "D", Some(Code::SchemeUnknown)),
         ("c1", "qingpu-talent", "2020", "D", Some(Code::SchemeUnknown)),
         ("c1", "qingpu-housing", "2020", "E", None),
-        ("c2", "jiaxing-talent", "2020", "高级", None),
+        // Known, and decided by an office of another province.
+        ("c2", "jiaxing-talent", "2020", "高级", Some(Code::IssuerUnfit)),
         ("c3", "jiaxing-talent", "2020", "C", Some(Code::ClassUnknown)),
         ("c3", "nantong-talent", "2020", "C", None),
     ];

@@ -56,10 +56,12 @@ impl Catalogue {
             let kind = held.record.kind().as_str();
             let place = format!("/records/{i}/record/{kind}");
             let record = &held.record;
-            let checked =
-                self.check_content(record).and_then(|()| self.check_classes(record)).and_then(
-                    |()| new_id(&mut seen, (&held.district, kind, &record.head().record), "record"),
-                );
+            let checked = self
+                .check_content(record)
+                .and_then(|()| self.check_classes(record, Some(&held.district)))
+                .and_then(|()| {
+                    new_id(&mut seen, (&held.district, kind, &record.head().record), "record")
+                });
             note(checked, &place, found);
         }
     }

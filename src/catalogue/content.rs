@@ -24,9 +24,14 @@ impl Catalogue {
         }
     }
 
-    /// Schemes, classes and codes that the catalogue knows are named as it knows them. The scheme of a
-    /// member outside the directory is taken on its word, as long as it says whose it is.
-    pub fn check_classes<S>(&self, record: &Record<S>) -> Result<(), Refusal> {
+    /// Schemes, classes and codes that the catalogue knows are named as it knows them, and decided by
+    /// whom it knows to issue. The scheme of a member outside the directory is taken on its word, as
+    /// long as it says whose it is. Without a `sender`, what only some may send is not asked.
+    pub fn check_classes<S>(
+        &self,
+        record: &Record<S>,
+        sender: Option<&ParticipantId>,
+    ) -> Result<(), Refusal> {
         let schemes = &self.schemes;
         match record {
             Record::Certification(record) => {
@@ -36,9 +41,14 @@ impl Catalogue {
                     return Err(Refusal::new(Code::SchemeUnknown)
                         .at("/body/scheme", "a scheme whose id begins with its authority"));
                 }
-                schemes.check_certification(record)
+                schemes.check_certification(record)?;
+                // A certification may be filed by another district for the one that decided.
+                schemes.check_issuer(&record.scheme, &record.head, None)
             }
-            Record::Qualification(record) => schemes.check_qualification(&self.codes, record),
+            Record::Qualification(record) => {
+                schemes.check_qualification(&self.codes, record)?;
+                schemes.check_issuer(&record.scheme, &record.head, sender)
+            }
             _ => Ok(()),
         }
     }

@@ -9,6 +9,11 @@ use crate::domain::record::scheme::{QualificationScheme, Scheme, SchemeAuthority
 /// Code lists, one file for each list and version.
 const LISTS: &[(&str, &str)] = &[
     ("codes/degree.json", include_str!("../../catalogue/codes/degree.json")),
+    ("codes/document-type.json", include_str!("../../catalogue/codes/document-type.json")),
+    (
+        "codes/document-type-name.json",
+        include_str!("../../catalogue/codes/document-type-name.json"),
+    ),
     ("codes/education.json", include_str!("../../catalogue/codes/education.json")),
     ("codes/education-1984.json", include_str!("../../catalogue/codes/education-1984.json")),
     ("codes/education-level.json", include_str!("../../catalogue/codes/education-level.json")),

@@ -6,8 +6,7 @@ use super::Catalogue;
 use super::lint::{Problem, ProblemKind};
 use super::policy_lint::unknown_class;
 use crate::domain::codelist::{CodeList, Mapping, Target};
-use crate::domain::id::Standing;
-use crate::domain::recognition::rule::LocalMeaning;
+use crate::domain::id::{RegionCode, Standing};
 use crate::domain::record::scheme::{QualificationClasses, Scheme, SchemeStatus};
 
 pub(super) fn lint(catalogue: &Catalogue) -> Vec<Problem> {
@@ -22,9 +21,13 @@ pub(super) fn lint(catalogue: &Catalogue) -> Vec<Problem> {
         table(catalogue, mapping, &mut add);
     }
     for authority in catalogue.schemes.authorities() {
-        let known = |r: crate::domain::id::RegionCode| matches!(r.standing(), Standing::Current(_));
+        let known = |r: RegionCode| matches!(r.standing(), Standing::Current(_));
         if !authority.region.is_none_or(known) {
             add(&authority.id, ProblemKind::UnknownRegion);
+        }
+        let outside = |sender| RegionCode::of_district(sender).is_none_or(|r| !authority.covers(r));
+        if authority.senders.iter().any(outside) {
+            add(&authority.id, ProblemKind::UnknownIssuer);
         }
     }
     let mut seen = BTreeSet::new();
@@ -35,6 +38,10 @@ pub(super) fn lint(catalogue: &Catalogue) -> Vec<Problem> {
         }
     }
     for found in catalogue.schemes.qualifications() {
+        let known = |id: &String| catalogue.schemes.authority(id).is_some();
+        if found.issuers.is_empty() || !found.issuers.iter().all(known) {
+            add(&found.id, ProblemKind::UnknownIssuer);
+        }
         if let QualificationClasses::List(at) = &found.classes
             && catalogue.codes.list(at).is_none()
         {
@@ -140,7 +147,6 @@ fn scheme(catalogue: &Catalogue, scheme: &Scheme, add: &mut impl FnMut(&str, Pro
 
 /// Policies and recognition rules name classes that exist.
 fn named_classes(catalogue: &Catalogue, add: &mut impl FnMut(&str, ProblemKind)) {
-    let Catalogue { schemes, codes, .. } = catalogue;
     for policy in &catalogue.policies {
         if unknown_class(catalogue, policy).is_some() {
             add(&policy.id, ProblemKind::UnknownClass);
@@ -148,14 +154,8 @@ fn named_classes(catalogue: &Catalogue, add: &mut impl FnMut(&str, ProblemKind))
     }
     // Rules that cannot be read are reported where they are loaded.
     for rule in crate::domain::recognition::catalogue::rules().unwrap_or_default() {
-        let local = match &rule.local {
-            Some(LocalMeaning::Class { class }) => Some((&class.scheme, &class.class)),
-            _ => None,
-        };
-        let named = rule.classes.iter().map(|class| (&rule.scheme, class)).chain(local);
-        let mut classes = named.map(|(scheme, class)| schemes.has_class(codes, scheme, class));
-        if classes.any(|known| known == Some(false)) {
-            add(&rule.rule, ProblemKind::UnknownClass);
+        if catalogue.check_recognition_rule(&rule, &catalogue.alliances).is_err() {
+            add(&rule.rule, ProblemKind::RuleUnfit);
         }
     }
 }
@@ -166,7 +166,7 @@ mod tests {
 
     use super::*;
     use crate::domain::codelist::CodeLists;
-    use crate::domain::record::scheme::Schemes;
+    use crate::domain::record::scheme::{QualificationScheme, SchemeAuthority, Schemes};
 
     fn shipped() -> Catalogue {
         Arc::unwrap_or_clone(Catalogue::embedded().unwrap())
@@ -214,6 +214,28 @@ mod tests {
     }
 
     #[test]
+    fn an_issuer_is_somebody_and_a_sender_lies_inside() {
+        let judged = |change: &dyn Fn(&mut Vec<SchemeAuthority>, &mut Vec<QualificationScheme>)| {
+            let mut catalogue = shipped();
+            let mut authorities: Vec<_> = catalogue.schemes.authorities().cloned().collect();
+            let mut qualifications: Vec<_> = catalogue.schemes.qualifications().cloned().collect();
+            change(&mut authorities, &mut qualifications);
+            let schemes = catalogue.schemes.certifications().cloned().collect();
+            catalogue.schemes = Schemes::new(authorities, schemes, qualifications);
+            lint(&catalogue).into_iter().map(|p| (p.entry, p.kind)).collect::<Vec<_>>()
+        };
+        let zhejiang = |a: &mut Vec<SchemeAuthority>| a.iter().position(|a| a.id == "zhejiang");
+        let found = judged(&|a, _| {
+            let at = zhejiang(a).unwrap();
+            a[at].senders.push("qingpu".parse().unwrap());
+        });
+        assert_eq!(found, [("zhejiang".to_owned(), ProblemKind::UnknownIssuer)]);
+        let found = judged(&|_, q| q.iter_mut().for_each(|q| q.issuers.retain(|i| i != "jiangsu")));
+        let entries: Vec<_> = found.iter().map(|(entry, _)| entry.as_str()).collect();
+        assert_eq!(entries, ["jiangsu-hours", "jiangsu-title"]);
+    }
+
+    #[test]
     fn each_problem_is_found() {
         use ProblemKind as K;
         assert_eq!(changed(|l, _, _| l[0].entries[0].zh.clear()), [K::Empty]);
@@ -254,7 +276,8 @@ mod tests {
         assert_eq!(changed(|_, m, _| m[0].to.version = "0".into()), [K::UnknownList]);
         assert_eq!(
             changed(|_, _, s| housing(s).authority = "jiashan".into()),
-            [K::UnknownAuthority]
+            // And a rule of Qingpu gives a class that is no longer Qingpu's.
+            [K::UnknownAuthority, K::RuleUnfit]
         );
         assert_eq!(
             changed(|_, _, s| housing(s).classes[0].criteria[0].citation.phrase = None),

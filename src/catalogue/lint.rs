@@ -75,6 +75,10 @@ pub enum ProblemKind {
     ClockDays,
     /// A scheme or class that the scheme catalogue lacks.
     UnknownClass,
+    /// A recognition rule that does not fit itself or names what there is not.
+    RuleUnfit,
+    /// An authority, issuer or sender that is not known, or sends for a region that it does not lie in.
+    UnknownIssuer,
     /// A scheme whose id does not begin with a known authority.
     UnknownAuthority,
     /// A region code that is not in the table.

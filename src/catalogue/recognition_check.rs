@@ -83,7 +83,8 @@ impl Catalogue {
         revision: &Revision,
     ) -> Result<(), Refusal> {
         if credential.object != Object::Certification {
-            return self.message(registry, "qualification/1", &body(credential, revision, None));
+            let body = body(credential, revision, None);
+            return self.message(registry, "qualification/1", (&credential.sender, &body));
         }
         // A version that the case leaves out is any that takes the class.
         let versions = match &revision.scheme_version {
@@ -98,7 +99,7 @@ impl Catalogue {
         let mut first = None;
         for version in versions {
             let body = body(credential, revision, Some(&version));
-            match self.message(registry, "certification/1", &body) {
+            match self.message(registry, "certification/1", (&credential.sender, &body)) {
                 Ok(()) => return Ok(()),
                 Err(refusal) => first = first.or(Some(refusal)),
             }
@@ -107,7 +108,12 @@ impl Catalogue {
     }
 
     /// What the gate asks of the message.
-    fn message(&self, registry: &Registry, kind: &str, body: &Value) -> Result<(), Refusal> {
+    fn message(
+        &self,
+        registry: &Registry,
+        kind: &str,
+        (sender, body): (&ParticipantId, &Value),
+    ) -> Result<(), Refusal> {
         if let Some(schema) = registry.get(kind) {
             schema.validate(body).map_err(|violations| {
                 let mut refusal = Refusal::new(Code::SchemaViolation);
@@ -123,7 +129,7 @@ impl Catalogue {
             _ => Record::Qualification(serde_json::from_value(body.clone()).map_err(unread)?),
         };
         self.check_content(&record)?;
-        self.check_classes(&record)
+        self.check_classes(&record, Some(sender))
     }
 }
 

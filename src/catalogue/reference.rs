@@ -5,8 +5,9 @@ use std::fmt::Write;
 use super::Catalogue;
 use crate::domain::codelist::{CodeList, CodeLists, Completion, Mapping, SourceCheck, Target};
 use crate::domain::id::DocumentType;
+use crate::domain::participant::ParticipantId;
 use crate::domain::record::scheme::{
-    Dimension, QualificationClasses, QualificationScheme, Scheme, SchemeStatus,
+    Dimension, QualificationClasses, QualificationScheme, Scheme, SchemeAuthority, SchemeStatus,
 };
 
 const HEAD: &str = "\
@@ -27,7 +28,11 @@ to them. A code means nothing without its list and version, a class nothing with
 - **On acceptance** a `certification/1` that names an unknown scheme of an authority whose list is
   complete, or an unknown version, is refused with `scheme-unknown`; an unknown class of a known scheme that is not open
   with `class-unknown`. A `qualification/1` under a scheme of the last table
-  names a code of its list. Suspension, reinstatement and revocation are never refused for this.
+  names a code of its list. An authority whose region is none of the issuer's, or `issued` from a district outside
+  its region, is refused with `issuer-unfit`; who files another authority's paper says `copy-seen`. Suspension,
+  reinstatement and revocation are never refused for this.
+- **Issuers**: a scheme of qualifications names the authorities that issue under it, an authority its region and the
+  districts that send for it. *And others* means that offices elsewhere issue too, whom nobody listed here.
 - **Ids** of certification schemes begin with their authority. Ids of other authorities stay open: such records
   are kept, and recognition answers 无对应规则.
 
@@ -78,8 +83,10 @@ fn documents(out: &mut String) {
 
 const DOCUMENTS: &str = "
 港澳台居民居住证 enters as `111` (the same layout, address 810000, 820000 or 830000). 外国人工作许可证 has no code in these
-lists and that its number is lifelong is unverified: it enters as `999` and is no key. Old booklets of `511` with
-longer numbers are refused.
+lists and that its number is lifelong is unverified: its name is 无法映射, and a number under `999` is no key. Old
+booklets of `511` with longer numbers are refused, and so is what is no number: one digit throughout, a nationality that
+is not in the list. Names of documents lead to types by the table `document-type-name@1`; HR, tax, education and bank
+systems have lists of their own, which were not found: each connected system brings a table.
 
 ## 行政区划 / Regions
 
@@ -180,7 +187,7 @@ const fn status(status: SchemeStatus) -> &'static str {
 }
 
 fn schemes(out: &mut String, catalogue: &Catalogue) {
-    out.push_str("\n## 认定体系 / Certification schemes\n\n| authority | name | region | list complete |\n|---|---|---|---|\n");
+    out.push_str("\n## 认定体系 / Certification schemes\n\n| authority | name | region | list complete | sent by |\n|---|---|---|---|---|\n");
     for a in catalogue.schemes.authorities() {
         let region = a.region.map_or_else(String::new, |r| r.to_string());
         row(
@@ -190,14 +197,15 @@ fn schemes(out: &mut String, catalogue: &Catalogue) {
                 &format!("{} / {}", a.name.zh, a.name.en),
                 &region,
                 if a.complete { "yes" } else { "no" },
+                &senders(a),
             ],
         );
     }
     for found in catalogue.schemes.certifications() {
         scheme(out, found);
     }
-    out.push_str("\n## 资格体系 / Schemes of qualifications\n\n| scheme | object | name | classes | status |\n|---|---|---|---|---|\n");
-    for QualificationScheme { id, object, name, status: s, classes } in
+    out.push_str("\n## 资格体系 / Schemes of qualifications\n\n| scheme | object | name | classes | status | issued by |\n|---|---|---|---|---|---|\n");
+    for QualificationScheme { id, object, name, status: s, classes, issuers, others } in
         catalogue.schemes.qualifications()
     {
         let classes = match classes {
@@ -215,9 +223,15 @@ fn schemes(out: &mut String, catalogue: &Catalogue) {
                 &format!("{} / {}", name.zh, name.en),
                 &classes,
                 status(*s),
+                &format!("{}{}", issuers.join(", "), if *others { " and others" } else { "" }),
             ],
         );
     }
+}
+
+fn senders(authority: &SchemeAuthority) -> String {
+    let senders: Vec<_> = authority.senders.iter().map(ParticipantId::as_str).collect();
+    senders.join(", ")
 }
 
 fn scheme(out: &mut String, scheme: &Scheme) {

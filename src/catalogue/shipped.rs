@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::Catalogue;
 use crate::domain::codelist::{CodeList, Entry, ListRef, Mapped, WhyNot};
+use crate::domain::id::DocumentType;
 
 static CATALOGUE: LazyLock<Arc<Catalogue>> = LazyLock::new(|| Catalogue::embedded().unwrap());
 
@@ -32,6 +33,8 @@ fn mapped(from: &str, code: &str, to: &str) -> Option<&'static str> {
 fn every_list_is_as_long_as_its_source_says() {
     let table = [
         ("degree@gbt6864-2003", 56, true),
+        ("document-type@gat517-2004", 9, false),
+        ("document-type-name@1", 24, false),
         ("education@gb4658-1984", 36, true),
         ("education@gbt4658-2006", 40, true),
         ("education-level@1", 5, true),
@@ -111,6 +114,26 @@ fn education_means_nothing_without_its_edition() {
     assert_eq!(degree.reaches("1", "2"), None, "an honorary doctor has no rank");
     assert_eq!(degree.entry("212").unwrap().zh, "管理学博士");
     assert_eq!(mapped("degree@gbt6864-2003", "2", new), None, "a degree is not education");
+}
+
+#[test]
+fn document_types_are_those_of_the_parser_and_names_lead_to_them() {
+    let (names, types) = ("document-type-name@1", "document-type@gat517-2004");
+    let listed: Vec<_> = list(types).entries.iter().map(|e| (&*e.code, &*e.zh, &*e.en)).collect();
+    let known: Vec<_> = DocumentType::ALL.iter().map(|t| (t.code(), t.name())).collect();
+    let known: Vec<_> = known.iter().map(|(c, n)| (*c, &*n.zh, &*n.en)).collect();
+    assert_eq!(listed, known);
+    for (name, expected) in [
+        ("居民身份证", Some("111")),
+        ("港澳台居民居住证", Some("111")),
+        ("台胞证", Some("511")),
+        ("回乡证", Some("516")),
+        ("外国人永久居留身份证", Some("553")),
+        ("户口簿", None),
+        ("外国人工作许可证", None),
+    ] {
+        assert_eq!(mapped(names, name, types), expected, "{name}");
+    }
 }
 
 #[test]

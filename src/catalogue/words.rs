@@ -40,6 +40,8 @@ words! {
     PrecisionThreshold "准确率门槛不起作用" "a threshold that no sample or every sample falls below";
     ClockDays "办理时限天数有误" "a clock without days, or a longest period that is not longer";
     UnknownClass "体系或等级不在体系目录中" "the scheme catalogue has no such scheme or class";
+    RuleUnfit "互认规则自相矛盾，或所指的体系、等级、事实、联盟不存在" "a recognition rule that does not fit itself, or names what there is not";
+    UnknownIssuer "发证机关或报送单位未知，或不在该机关辖区内" "an issuer or sender that is not known, or lies outside the region of the authority";
     UnknownAuthority "体系编号不以已知机关开头" "the id does not begin with a known authority";
     UnknownRegion "区划代码不存在" "no such region code";
     NoClass "体系既不开放，也没有等级" "a scheme that is neither open nor has a class";

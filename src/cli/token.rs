@@ -18,8 +18,9 @@ use crate::oprf::{EvaluatedElement, OprfError, Proof};
 /// Arguments of `subject token`.
 #[derive(Debug, Args)]
 pub struct TokenCommand {
-    /// Type of the document (GA/T 517): 111 resident identity card, 511, 516, 553 permits
-    #[arg(long, value_name = "CODE", default_value = "111", value_parser = document_type)]
+    /// Type of the document (GA/T 517), never guessed: 111 resident identity card, residence permit;
+    /// 114 officer card; 511, 516 travel permits; 553 permanent resident card
+    #[arg(long, value_name = "CODE", value_parser = document_type)]
     document_type: DocumentType,
     #[command(flatten)]
     district: As,
@@ -28,7 +29,9 @@ pub struct TokenCommand {
 fn document_type(text: &str) -> Result<DocumentType, String> {
     DocumentType::parse(text)
         .filter(|kind| kind.is_person() && *kind != DocumentType::Passport)
-        .ok_or_else(|| "a type whose number stands for one person: 111, 511, 516, 553".to_owned())
+        .ok_or_else(|| {
+            "a type whose number stands for one person: 111, 114, 511, 516, 553".to_owned()
+        })
 }
 
 impl TokenCommand {

@@ -20,8 +20,9 @@ use super::ask::NoAnswer;
 use super::operators::Officer;
 use super::outbox::{Item, ItemState};
 use super::push::Pushed;
-use super::put::{Intent, Placed};
+use super::put::{Answered, Intent, Placed};
 use super::reconcile::{self as reconciliation, Statement};
+use super::remark::{self, Remark};
 use super::{Connector, alias, directory};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
@@ -38,7 +39,7 @@ pub const WAIT_SECONDS_MAX: u64 = 25;
 const REQUEST: BodyLimit = BodyLimit { bytes_max: BODY_BYTES_MAX, within: BODY_READ_TIME };
 
 type Shared = State<Arc<Connector>>;
-type Answered = Result<Response, Problem>;
+type Replied = Result<Response, Problem>;
 
 /// The routes, for a plain listener on loopback or the office's own network. Wrap them with
 /// [`crate::net::edge::wrap`].
@@ -104,7 +105,7 @@ async fn messages(
     Path((name, major)): Path<(String, String)>,
     wait: WaitQuery,
     request: Request,
-) -> Answered {
+) -> Replied {
     let (wait, to) = (wait_of(&wait)?, addressee(&wait));
     let ty = known(&format!("{name}/{major}"))?;
     let body = plain_body(request).await?;
@@ -119,7 +120,7 @@ async fn records(
     officer: Officer,
     wait: WaitQuery,
     request: Request,
-) -> Answered {
+) -> Replied {
     let wait = wait_of(&wait)?;
     let (ty, body) = alias::records(plain_body(request).await?)?;
     pushed(&connector, (ty, body, None), &officer, wait).await
@@ -132,7 +133,7 @@ async fn put(
     Path((name, major)): Path<(String, String)>,
     stating: Result<Query<Stating>, QueryRejection>,
     request: Request,
-) -> Answered {
+) -> Replied {
     let Query(Stating { wait, approve }) = stating.map_err(|_| bad_wait())?;
     let wait = waiting(wait)?;
     let intent = if approve { Intent::Approve } else { Intent::Send };
@@ -150,13 +151,14 @@ async fn put(
     let placed = connector.put(ty, items, &officer.0, intent).await?;
     let mut ends = HashMap::new();
     for item in &placed {
-        if let Placed::UnderWay { outbox, .. } = item
+        if let Placed::UnderWay { outbox, .. } = &item.placed
             && !ends.contains_key(outbox)
         {
             ends.insert(*outbox, ended(&connector, *outbox, until).await?);
         }
     }
-    let items: Vec<_> = placed.iter().map(|item| shown_placed(item, &ends)).collect();
+    let shown = |item: &Answered| remark::into(shown_placed(&item.placed, &ends), &item.remarks);
+    let items: Vec<_> = placed.iter().map(shown).collect();
     Ok(reply(StatusCode::OK, &json!({ "items": items }))?)
 }
 
@@ -197,23 +199,23 @@ fn shown_placed(placed: &Placed, ends: &HashMap<i64, Option<Item>>) -> Value {
     }
 }
 
-async fn check(State(connector): Shared, officer: Officer, request: Request) -> Answered {
+async fn check(State(connector): Shared, officer: Officer, request: Request) -> Replied {
     let body =
         alias::question(plain_body(request).await?, Some("funding-check"), "/application/subject")?;
     answered(&connector, known("query.funding/1")?, body, &officer).await
 }
 
-async fn recognise(State(connector): Shared, officer: Officer, request: Request) -> Answered {
+async fn recognise(State(connector): Shared, officer: Officer, request: Request) -> Replied {
     let body = alias::question(plain_body(request).await?, Some("recognition"), "/subject")?;
     answered(&connector, known("query.recognition/1")?, body, &officer).await
 }
 
-async fn entitlement(State(connector): Shared, officer: Officer, request: Request) -> Answered {
+async fn entitlement(State(connector): Shared, officer: Officer, request: Request) -> Replied {
     let body = alias::question(plain_body(request).await?, Some("service"), "/subject")?;
     answered(&connector, MessageType::EntitlementQuery, body, &officer).await
 }
 
-async fn query(State(connector): Shared, officer: Officer, request: Request) -> Answered {
+async fn query(State(connector): Shared, officer: Officer, request: Request) -> Replied {
     let body = alias::question(plain_body(request).await?, None, "/subject")?;
     answered(&connector, MessageType::RecordsQuery, body, &officer).await
 }
@@ -224,7 +226,7 @@ async fn objection(
     officer: Officer,
     wait: WaitQuery,
     request: Request,
-) -> Answered {
+) -> Replied {
     let wait = wait_of(&wait)?;
     let body = alias::party(plain_body(request).await?)?;
     pushed(&connector, (MessageType::Objection, body, None), &officer, wait).await
@@ -249,14 +251,14 @@ async fn enquiry(
     officer: Officer,
     wait: WaitQuery,
     request: Request,
-) -> Answered {
+) -> Replied {
     let wait = wait_of(&wait)?;
     let (to, body) = alias::addressed(plain_body(request).await?)?;
     pushed(&connector, (MessageType::Enquiry, body, Some(to)), &officer, wait).await
 }
 
 /// What waits for a person here: objections and enquiries, unless the request says otherwise.
-async fn worklist(State(connector): Shared, officer: Officer, request: Request) -> Answered {
+async fn worklist(State(connector): Shared, officer: Officer, request: Request) -> Replied {
     let mut body = plain_body(request).await?;
     if let Some(members) = body.as_object_mut() {
         members.entry("include").or_insert_with(|| json!(["objections", "enquiries"]));
@@ -269,7 +271,7 @@ async fn pushed(
     (ty, body, to): (MessageType, Value, Option<ParticipantId>),
     officer: &Officer,
     wait: Duration,
-) -> Answered {
+) -> Replied {
     officer.may_act()?;
     let until = Instant::now() + wait;
     let pushed = connector.push(ty, body, to, &officer.0).await?;
@@ -282,7 +284,7 @@ async fn reconcile(
     officer: Officer,
     wait: WaitQuery,
     request: Request,
-) -> Answered {
+) -> Result<Response, Problem> {
     let wait = wait_of(&wait)?;
     let statement = Statement::read(plain_body(request).await?)?;
     officer.may_act()?;
@@ -292,15 +294,21 @@ async fn reconcile(
 }
 
 /// The reply to a push: what came of it within `wait`, else where it stands.
-async fn told(connector: &Connector, pushed: Pushed, wait: Duration, until: Instant) -> Answered {
+async fn told(
+    connector: &Connector,
+    pushed: Pushed,
+    wait: Duration,
+    until: Instant,
+) -> Result<Response, Problem> {
     if pushed.state == ItemState::Waiting
         && !wait.is_zero()
         && let Some(item) = ended(connector, pushed.id, until).await?
     {
-        return finished(item).map_err(|problem| *problem);
+        return finished(item, &pushed.remarks).map_err(|problem| *problem);
     }
-    let Pushed { id, jti, state } = pushed;
-    Ok(reply(StatusCode::ACCEPTED, &json!({ "outbox": id, "jti": jti, "state": state }))?)
+    let Pushed { id, jti, state, remarks } = pushed;
+    let kept = json!({ "outbox": id, "jti": jti, "state": state });
+    Ok(reply(StatusCode::ACCEPTED, &remark::into(kept, &remarks))?)
 }
 
 async fn answered(
@@ -308,7 +316,7 @@ async fn answered(
     ty: MessageType,
     body: Value,
     officer: &Officer,
-) -> Answered {
+) -> Replied {
     match connector.ask(ty, body, &officer.0).await {
         Ok(answer) => Ok(reply(StatusCode::OK, &answer)?),
         Err(NoAnswer::Unsigned(refusal)) => Err(refusal.into()),
@@ -336,7 +344,7 @@ async fn ended(connector: &Connector, id: i64, until: Instant) -> Result<Option<
 }
 
 /// The reply about a message that has ended: its receipt, or its problem.
-fn finished(item: Item) -> Result<Response, Box<Problem>> {
+fn finished(item: Item, remarks: &[Remark]) -> Result<Response, Box<Problem>> {
     if let (ItemState::Refused | ItemState::Failed, Some(refusal)) = (item.state, &item.problem) {
         let problem = Problem::from(refusal.clone());
         return Err(Box::new(match item.reply.zip(item.proof) {
@@ -344,22 +352,23 @@ fn finished(item: Item) -> Result<Response, Box<Problem>> {
             None => problem,
         }));
     }
-    reply(StatusCode::OK, &shown(&item)).map_err(|refusal| Box::new(refusal.into()))
+    let shown = remark::into(shown(&item), remarks);
+    reply(StatusCode::OK, &shown).map_err(|refusal| Box::new(refusal.into()))
 }
 
 // === what is here ===
 
-async fn outbox(State(connector): Shared, _: Officer) -> Answered {
+async fn outbox(State(connector): Shared, _: Officer) -> Replied {
     Ok(reply(StatusCode::OK, &json!(connector.counts().await?))?)
 }
 
-async fn item(State(connector): Shared, _: Officer, Path(id): Path<i64>) -> Answered {
+async fn item(State(connector): Shared, _: Officer, Path(id): Path<i64>) -> Replied {
     let item = connector.on_outbox(move |outbox| outbox.item(id)).await?;
     Ok(reply(StatusCode::OK, &shown(&item.ok_or(Code::NotFound)?))?)
 }
 
 /// What waits for a second operator, with the content that it will carry (tokens, no identifiers).
-async fn pending(State(connector): Shared, _: Officer) -> Answered {
+async fn pending(State(connector): Shared, _: Officer) -> Replied {
     let items = connector.on_outbox(super::Outbox::parked).await?;
     let items: Vec<_> = items
         .iter()
@@ -377,7 +386,7 @@ async fn approve(
     officer: Officer,
     Path(id): Path<i64>,
     wait: WaitQuery,
-) -> Answered {
+) -> Replied {
     let wait = wait_of(&wait)?;
     officer.may_act()?;
     let until = Instant::now() + wait;
@@ -385,7 +394,7 @@ async fn approve(
     if !wait.is_zero()
         && let Some(item) = ended(&connector, id, until).await?
     {
-        return finished(item).map_err(|problem| *problem);
+        return finished(item, &[]).map_err(|problem| *problem);
     }
     Ok(reply(StatusCode::ACCEPTED, &shown(&item))?)
 }
@@ -394,7 +403,7 @@ async fn feed(
     State(connector): Shared,
     _: Officer,
     query: Result<Query<After>, QueryRejection>,
-) -> Answered {
+) -> Replied {
     let Query(After { after }) = query.map_err(|_| {
         Refusal::new(Code::BadRequest).detail("after 为非负整数", "after is a non-negative integer")
     })?;
@@ -404,7 +413,7 @@ async fn feed(
 }
 
 /// For monitoring, without a token: numbers only.
-async fn health(State(connector): Shared) -> Answered {
+async fn health(State(connector): Shared) -> Replied {
     let counts = connector.counts().await?;
     let now = connector.ports.clock.now();
     let held = connector.directory_held();
@@ -457,6 +466,9 @@ fn shown(item: &Item) -> Value {
     }
     if let Some(ended) = item.ended {
         shown["ended"] = json!(ended);
+    }
+    if !item.verifications.is_empty() {
+        shown["verifications"] = json!(item.verifications);
     }
     shown
 }

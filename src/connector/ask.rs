@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Connector;
 use super::hub::{self, HubError, SignedReply};
 use super::push;
+use super::remark;
 use super::send::not_believed;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::context::Operator;
@@ -33,7 +34,8 @@ impl From<Refusal> for NoAnswer {
 
 impl Connector {
     /// Asks a plain question of type `ty` and gives the verified answer as plain JSON: `result`,
-    /// `coverage`, `known_at`, `position`, and the evidence `answer` and `proof`.
+    /// `coverage`, `known_at`, `position`, the evidence `answer` and `proof`, and `remarks` on the
+    /// identifiers where there are any.
     pub(super) async fn ask(
         &self,
         ty: MessageType,
@@ -43,7 +45,7 @@ impl Connector {
         if ty.class() != Class::Query {
             return Err(Refusal::from(Code::MessageTypeUnknown).into());
         }
-        let (body, _) = self.prepare(ty, body, operator).await?;
+        let (body, _, notes) = self.prepare(ty, body, operator).await?;
         push::check(&self.schemas, ty, &body)?;
         let composer = Composer { schemas: &self.schemas, key: &self.key, aud: &self.gateway.id };
         let (now, id) = (self.ports.clock.now(), self.ports.ids.uuid_v7());
@@ -51,16 +53,19 @@ impl Connector {
         let reply = self.exchange(&message.compact).await?;
         let verified = self.verify(&message.compact, &reply).await?;
         match verified.into_claims() {
-            ReplyClaims::Answer(claims) => Ok(json!({
-                "result": claims.body,
-                "coverage": claims.coverage,
-                "known_at": claims.known_at,
-                "position": claims.log.map(|log| log.index),
-                "answered_at": claims.iat,
-                "jti": message.jti,
-                "answer": reply.compact,
-                "proof": reply.proof,
-            })),
+            ReplyClaims::Answer(claims) => {
+                let answer = json!({
+                    "result": claims.body,
+                    "coverage": claims.coverage,
+                    "known_at": claims.known_at,
+                    "position": claims.log.map(|log| log.index),
+                    "answered_at": claims.iat,
+                    "jti": message.jti,
+                    "answer": reply.compact,
+                    "proof": reply.proof,
+                });
+                Ok(remark::into(answer, &notes.remarks))
+            }
             ReplyClaims::Receipt(claims) => match claims.res {
                 Resolution::Rejected(refusal) => Err(NoAnswer::Signed(refusal, reply)),
                 Resolution::Accepted(_) => Err(not_believed().into()),

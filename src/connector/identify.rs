@@ -25,6 +25,14 @@ const OBJECT_MEMBERS: [(&str, Option<ObjectKind>); 4] = [
 /// Beside `uscc`: where a code with a wrong check digit was seen to be a real one.
 const VERIFIED: &str = "verification_source";
 
+/// An identifier that was taken: what a token is made of, and what is to be said about it.
+pub(super) struct Read {
+    pub(super) input: MatchInput,
+    pub(super) notices: Vec<Notice>,
+    /// Who vouches for a credit code whose check digit does not hold.
+    pub(super) evidence: Option<VerificationSource>,
+}
+
 /// Does this object stand for a person? A project has a `number` too, so the type decides.
 pub(super) fn is_person(object: &Map<String, Value>) -> bool {
     object.contains_key("document_type")
@@ -43,7 +51,7 @@ pub(super) fn person(
     object: &Map<String, Value>,
     pointer: &str,
     today: Date,
-) -> Result<MatchInput, Refusal> {
+) -> Result<Read, Refusal> {
     if object.keys().any(|name| !PERSON_MEMBERS.contains(&name.as_str())) {
         return Err(Refusal::new(Code::SchemaViolation).at(pointer, "no members but those of a person").detail(
             "人员只写 document_type、number，护照另写 nationality、birth、latin_name；姓名等其他信息不得发送",
@@ -60,8 +68,10 @@ pub(super) fn person(
     let at_number = |refusal| at(refusal, &format!("{pointer}/number"));
     let document =
         Document::parse(kind, text(object, "number", pointer)?, today).map_err(at_number)?;
+    let notices = document.notices().to_vec();
     if kind == DocumentType::Passport {
-        return passport(object, &document, pointer);
+        let input = passport(object, &document, pointer)?;
+        return Ok(Read { input, notices, evidence: None });
     }
     let key = document.person_key().ok_or_else(|| {
         let text = Notice::NotAKey.text();
@@ -69,7 +79,8 @@ pub(super) fn person(
             .detail(text.zh, text.en)
             .at(format!("{pointer}/number"), "a document whose number stands for one person")
     })?;
-    MatchInput::talent(key).map_err(at_number)
+    let input = MatchInput::talent(key).map_err(at_number)?;
+    Ok(Read { input, notices, evidence: None })
 }
 
 fn passport(
@@ -94,23 +105,30 @@ pub(super) fn object(
     object: &Map<String, Value>,
     pointer: &str,
     operator: &str,
-) -> Result<MatchInput, Refusal> {
+) -> Result<Read, Refusal> {
     let found = OBJECT_MEMBERS
         .iter()
         .find_map(|(name, kind)| Some((name, kind, object.get(*name)?.as_str()?)));
     let Some((name, kind, number)) = found else {
         return Err(Refusal::new(Code::Internal));
     };
-    let input = match kind {
-        Some(kind) => MatchInput::object(*kind, number),
+    let read = match kind {
+        Some(kind) => MatchInput::object(*kind, number).map(|input| Read {
+            input,
+            notices: Vec::new(),
+            evidence: None,
+        }),
         None => match object.get(VERIFIED).and_then(Value::as_str) {
             None => Uscc::parse(number),
             Some(source) => VerificationSource::parse(source, operator)
                 .and_then(|evidence| Uscc::parse_with_evidence(number, evidence)),
         }
-        .and_then(|code| MatchInput::employer(&code)),
+        .and_then(|code| {
+            let (notices, evidence) = (code.notices().to_vec(), code.evidence().cloned());
+            Ok(Read { input: MatchInput::employer(&code)?, notices, evidence })
+        }),
     };
-    input.map_err(|refusal| at(refusal, &format!("{pointer}/{name}")))
+    read.map_err(|refusal| at(refusal, &format!("{pointer}/{name}")))
 }
 
 /// Overwrites the strings of an identifier that is no longer needed.
@@ -142,7 +160,7 @@ mod tests {
     const TODAY: Date = jiff::civil::date(2026, 1, 1);
 
     fn refused(value: &Value) -> Refusal {
-        person(value.as_object().unwrap(), "/subject", TODAY).unwrap_err()
+        person(value.as_object().unwrap(), "/subject", TODAY).err().unwrap()
     }
 
     #[test]

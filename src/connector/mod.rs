@@ -27,6 +27,7 @@ mod push;
 mod put;
 mod reconcile;
 mod rehearse;
+mod remark;
 pub mod retry;
 mod revisions;
 mod send;
@@ -47,6 +48,7 @@ pub use self::outbox::{
 pub use self::plain::IDENTIFIERS_MAX;
 pub use self::reconcile::Daily;
 pub use self::rehearse::rehearse;
+pub use self::remark::Remark;
 pub use self::tokens::CACHE_MAX;
 
 use self::directory::DirectoryKeeper;

@@ -5,8 +5,9 @@
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-use super::identify;
+use super::identify::{self, Read};
 use super::outbox::ItemState;
+use super::remark::{Remark, Verification};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::context::Operator;
 use crate::domain::id::MatchInput;
@@ -27,18 +28,33 @@ pub(super) struct Blank {
     body: Value,
     slots: Vec<String>,
     inputs: Vec<MatchInput>,
+    notes: Notes,
+}
+
+/// What is told and kept about the identifiers of a body.
+#[derive(Default)]
+pub(super) struct Notes {
+    /// For the officer, in the reply.
+    pub(super) remarks: Vec<Remark>,
+    /// For the outbox.
+    pub(super) verifications: Vec<Verification>,
 }
 
 impl Blank {
     /// Takes the identifiers out of `body` and wipes them. `operator` vouches for credit codes
     /// whose check digit is wrong.
     pub(super) fn of(mut body: Value, operator: &Operator, today: Date) -> Result<Self, Refusal> {
-        let mut walk =
-            Walk { operator: &operator.id, today, slots: Vec::new(), inputs: Vec::new() };
+        let mut walk = Walk {
+            operator: &operator.id,
+            today,
+            slots: Vec::new(),
+            inputs: Vec::new(),
+            notes: Notes::default(),
+        };
         let walked = walk.value(&mut body, "", &mut String::new());
-        let Walk { slots, inputs, .. } = walk;
+        let Walk { slots, inputs, notes, .. } = walk;
         match walked {
-            Ok(()) => Ok(Self { body, slots, inputs }),
+            Ok(()) => Ok(Self { body, slots, inputs, notes }),
             Err(refusal) => {
                 identify::wipe(&mut body);
                 Err(refusal)
@@ -54,6 +70,11 @@ impl Blank {
     /// What tokens are needed of, in order, to be asked for together with those of other bodies.
     pub(super) fn take_inputs(&mut self) -> Vec<MatchInput> {
         std::mem::take(&mut self.inputs)
+    }
+
+    /// What is to be told and kept about the identifiers.
+    pub(super) fn take_notes(&mut self) -> Notes {
+        std::mem::take(&mut self.notes)
     }
 
     /// The body with one token per input.
@@ -74,6 +95,7 @@ struct Walk<'a> {
     today: Date,
     slots: Vec<String>,
     inputs: Vec<MatchInput>,
+    notes: Notes,
 }
 
 impl Walk<'_> {
@@ -85,13 +107,17 @@ impl Walk<'_> {
         name: &str,
         pointer: &mut String,
     ) -> Result<(), Refusal> {
-        if let Some(input) = self.identifier(value, name, pointer)? {
+        if let Some(Read { input, notices, evidence }) = self.identifier(value, name, pointer)? {
             if self.inputs.len() >= IDENTIFIERS_MAX {
                 let expected = format!("at most {IDENTIFIERS_MAX} identifiers in one request");
                 return Err(Refusal::new(Code::JsonTooLarge).at(pointer.as_str(), expected));
             }
             identify::wipe(value);
             *value = Value::Null;
+            let remark = |notice| Remark { pointer: pointer.clone(), notice };
+            self.notes.remarks.extend(notices.into_iter().map(remark));
+            let verification = evidence.map(|seen| Verification::new(pointer, &seen));
+            self.notes.verifications.extend(verification);
             self.slots.push(pointer.clone());
             self.inputs.push(input);
             return Ok(());
@@ -124,7 +150,7 @@ impl Walk<'_> {
         value: &Value,
         name: &str,
         pointer: &str,
-    ) -> Result<Option<MatchInput>, Refusal> {
+    ) -> Result<Option<Read>, Refusal> {
         let Value::Object(members) = value else { return Ok(None) };
         if identify::is_person(members) {
             if OBJECT_PLACES.contains(&name) {
@@ -297,6 +323,31 @@ mod tests {
         let refusal = blank(bad);
         assert_eq!(refusal.code, Code::IdentifierInvalid);
         assert_eq!(refusal.violations[0].pointer, "/items/0/subject/number");
+    }
+
+    #[test]
+    fn what_is_odd_about_an_identifier_is_said_and_who_vouches_is_kept() {
+        let body = json!({
+            "subject": {"document_type": "111", "number": "32058419800615332X"},
+            "employer": {"uscc": "91350203M0001QAY9B", "verification_source": "登记机关网站"},
+            "unit": {"property_unit": "A-101"},
+        });
+        let mut blank = Blank::of(body, &operator("op-1"), TODAY).unwrap();
+        let notes = blank.take_notes();
+        let said: Vec<_> =
+            notes.remarks.iter().map(|r| (r.pointer.as_str(), r.notice.as_str())).collect();
+        assert!(said.contains(&("/subject", "RegionAbolished")), "{said:?}");
+        assert!(said.contains(&("/employer", "CheckOverridden")), "{said:?}");
+        assert_eq!(said.len(), 2);
+        let kept = Verification {
+            pointer: "/employer".to_owned(),
+            source: "登记机关网站".to_owned(),
+            operator: "op-1".to_owned(),
+        };
+        assert_eq!(notes.verifications, std::slice::from_ref(&kept));
+        assert_eq!(kept.of_item(2).pointer, "/items/2/employer");
+        let shown = super::super::remark::into(json!({}), &notes.remarks).to_string();
+        assert!(shown.contains("anomaly") && !shown.contains("QAY9B"), "{shown}");
     }
 
     #[test]

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::Connector;
 use super::outbox::{Item, ItemState, NewItem};
-use super::plain::{self, Approval, Blank};
+use super::plain::{self, Approval, Blank, Notes};
+use super::remark::{Remark, Verification};
 use super::revisions;
 use crate::domain::code::{Code, Refusal, Violation};
 use crate::domain::context::{Operator, OperatorRole};
@@ -22,6 +23,7 @@ pub(super) struct Pushed {
     pub id: i64,
     pub jti: Jti,
     pub state: ItemState,
+    pub remarks: Vec<Remark>,
 }
 
 impl Connector {
@@ -39,9 +41,12 @@ impl Connector {
                 "messages of this type are not pushed through the connector",
             ));
         }
-        let (body, approval) = self.prepare(ty, body, operator).await?;
+        let (body, approval, notes) = self.prepare(ty, body, operator).await?;
         self.check_signed_off(ty, &body, approval)?;
-        self.enqueue(ty, approval.state(), body, to, operator).await
+        let Notes { remarks, verifications } = notes;
+        let state = approval.state();
+        let pushed = self.enqueue(ty, state, body, to, operator, verifications).await?;
+        Ok(Pushed { remarks, ..pushed })
     }
 
     /// Puts a body that was checked into the outbox, with the revisions that it holds.
@@ -52,6 +57,7 @@ impl Connector {
         body: Value,
         to: Option<ParticipantId>,
         operator: &Operator,
+        verifications: Vec<Verification>,
     ) -> Result<Pushed, Refusal> {
         let (now, id) = (self.ports.clock.now(), self.ports.ids.uuid_v7());
         let jti = Jti::new(id).ok_or(Code::Internal)?;
@@ -60,27 +66,40 @@ impl Connector {
             .on_outbox(move |outbox| {
                 let (body, operator, to) = (&body, &operator, to.as_ref());
                 let revisions = &revisions::of_body(ty, body);
-                outbox.add(&NewItem { ty, state, lane, body, operator, to, jti, now, revisions })
+                let verifications = &verifications;
+                outbox.add(&NewItem {
+                    ty,
+                    state,
+                    lane,
+                    body,
+                    operator,
+                    to,
+                    jti,
+                    now,
+                    revisions,
+                    verifications,
+                })
             })
             .await?;
         tracing::info!(outbox = id, mt = ty.as_str(), %jti, "in the outbox");
         self.outbox_changed();
-        Ok(Pushed { id, jti, state })
+        Ok(Pushed { id, jti, state, remarks: Vec::new() })
     }
 
-    /// Tokens for identifiers, operators into their places.
+    /// Tokens for identifiers, operators into their places, and what is to be said.
     pub(super) async fn prepare(
         &self,
         ty: MessageType,
         body: Value,
         operator: &Operator,
-    ) -> Result<(Value, Approval), Refusal> {
+    ) -> Result<(Value, Approval, Notes), Refusal> {
         let today = self.ports.clock.now().date_cst();
-        let blank = Blank::of(body, operator, today)?;
+        let mut blank = Blank::of(body, operator, today)?;
         let tokens = self.tokenise(blank.inputs()).await?;
+        let notes = blank.take_notes();
         let mut body = blank.fill(&tokens)?;
         let approval = plain::sign_off(ty, &mut body, operator)?;
-        Ok((body, approval))
+        Ok((body, approval, notes))
     }
 
     /// See [`check`]. What needs a second operator is judged as it will be once somebody has

@@ -19,6 +19,7 @@ use super::Connector;
 use super::outbox::{ItemState, Outbox};
 use super::plain::{self, Approval, Blank, IDENTIFIERS_MAX};
 use super::push::not_parked;
+use super::remark::{Remark, Verification};
 use super::revisions::{self, Accepted, Open};
 use super::stated::{Stated, stated};
 use super::step::{Step, next_revision, once, under_way};
@@ -62,6 +63,21 @@ struct Due {
     replaces: Option<i64>,
 }
 
+/// An item that goes into the outbox.
+struct New {
+    /// Its place in the request.
+    at: usize,
+    body: Value,
+    approval: Approval,
+    verifications: Vec<Verification>,
+}
+
+/// An item and what is to be said about its identifiers.
+pub(super) struct Answered {
+    pub(super) placed: Placed,
+    pub(super) remarks: Vec<Remark>,
+}
+
 impl Connector {
     /// Places every item; the results are in the order of the items.
     pub(super) async fn put(
@@ -70,7 +86,7 @@ impl Connector {
         items: Vec<Value>,
         operator: &Operator,
         intent: Intent,
-    ) -> Result<Vec<Placed>, Refusal> {
+    ) -> Result<Vec<Answered>, Refusal> {
         if revisions::key_member(ty).is_none() {
             return Err(Refusal::new(Code::NotPermitted).detail(
                 "此类消息没有可据以去重的编号，请用 POST",
@@ -84,16 +100,26 @@ impl Connector {
         let _turn = self.putting.lock().await;
         let mut seen = HashSet::new();
         let mut placed = Vec::with_capacity(bodies.len());
-        let mut sending = Vec::new();
-        for (at, stated) in bodies.into_iter().enumerate() {
+        let (mut sending, mut remarks) = (Vec::new(), Vec::with_capacity(bodies.len()));
+        for (at, mut stated) in bodies.into_iter().enumerate() {
+            let notes =
+                stated.as_mut().map(|(s, _)| std::mem::take(&mut s.notes)).unwrap_or_default();
+            remarks.push(notes.remarks);
+            let seen_by = notes.verifications;
             let placing = match self.step(ty, stated, &mut seen).await {
-                Ok(due) => self.place(due, operator, intent, |new| sending.push((at, new))).await,
+                Ok(due) => {
+                    let send = |body, approval| {
+                        sending.push(New { at, body, approval, verifications: seen_by });
+                    };
+                    self.place(due, operator, intent, send).await
+                }
                 Err(refusal) => Err(refusal),
             };
             placed.push(placing.unwrap_or_else(Placed::Refused));
         }
         self.send_off(ty, sending, &mut placed, operator).await?;
-        Ok(placed)
+        let pairs = placed.into_iter().zip(remarks);
+        Ok(pairs.map(|(placed, remarks)| Answered { placed, remarks }).collect())
     }
 
     /// Tokens for the identifiers of all items, asked for together.
@@ -107,7 +133,7 @@ impl Connector {
         let (mut inputs, mut blanks) = (Vec::new(), Vec::with_capacity(read.len()));
         for stated in read {
             blanks.push(stated.and_then(|stated| {
-                let Stated { body, state, revision } = stated;
+                let Stated { body, state, revision, .. } = stated;
                 let mut blank = Blank::of(body, operator, today)?;
                 let from = inputs.len();
                 inputs.append(&mut blank.take_inputs());
@@ -120,10 +146,11 @@ impl Connector {
         }
         let tokens = self.tokenise(&inputs).await?;
         let filled = blanks.into_iter().map(|blank| {
-            let (blank, range, state, revision) = blank?;
+            let (mut blank, range, state, revision) = blank?;
+            let notes = blank.take_notes();
             let mut body = blank.fill(tokens.get(range).unwrap_or_default())?;
             let approval = plain::sign_off(ty, &mut body, operator)?;
-            Ok((Stated { body, state, revision }, approval))
+            Ok((Stated { body, state, revision, notes }, approval))
         });
         Ok(filled.collect())
     }
@@ -135,7 +162,7 @@ impl Connector {
         stated: Result<(Stated, Approval), Refusal>,
         seen: &mut HashSet<String>,
     ) -> Result<Due, Refusal> {
-        let (Stated { mut body, state, revision }, approval) = stated?;
+        let (Stated { mut body, state, revision, .. }, approval) = stated?;
         let member = revisions::key_member(ty).unwrap_or_default();
         let key = revisions::key(ty, &body).ok_or_else(|| {
             Refusal::new(Code::SchemaViolation).at(format!("/{member}"), "required, a string")
@@ -174,7 +201,7 @@ impl Connector {
         due: Due,
         operator: &Operator,
         intent: Intent,
-        send: impl FnOnce((Value, Approval)),
+        send: impl FnOnce(Value, Approval),
     ) -> Result<Placed, Refusal> {
         match (due.step, intent) {
             (Step::Nothing(accepted), _) => Ok(Placed::Unchanged(accepted)),
@@ -198,7 +225,7 @@ impl Connector {
                 if let Some(outbox) = due.replaces {
                     self.withdraw(outbox).await?;
                 }
-                send((due.body, due.approval));
+                send(due.body, due.approval);
                 Ok(match due.approval {
                     Approval::None => Placed::UnderWay { outbox: 0, index: 0, revision, action },
                     Approval::Second => Placed::Parked { outbox: 0, revision },
@@ -227,25 +254,29 @@ impl Connector {
     async fn send_off(
         &self,
         ty: MessageType,
-        sending: Vec<(usize, (Value, Approval))>,
+        sending: Vec<New>,
         placed: &mut [Placed],
         operator: &Operator,
     ) -> Result<(), Refusal> {
         let mut messages = Vec::new();
         if ty.class() == Class::Record && sending.len() > 1 {
             // No record has an override.
-            let (at, new): (Vec<_>, Vec<_>) = sending.into_iter().unzip();
-            let bodies: Vec<_> = new.into_iter().map(|(body, _)| body).collect();
-            messages.push((at, ItemState::Waiting, json!({ "items": bodies })));
+            let (mut at, mut bodies, mut seen) = (Vec::new(), Vec::new(), Vec::new());
+            for (n, new) in sending.into_iter().enumerate() {
+                at.push(new.at);
+                bodies.push(new.body);
+                seen.extend(new.verifications.into_iter().map(|v| v.of_item(n)));
+            }
+            messages.push((at, ItemState::Waiting, json!({ "items": bodies }), seen));
         } else {
             messages.extend(
                 sending
                     .into_iter()
-                    .map(|(at, (body, approval))| (vec![at], approval.state(), body)),
+                    .map(|new| (vec![new.at], new.approval.state(), new.body, new.verifications)),
             );
         }
-        for (rows, state, body) in messages {
-            let pushed = self.enqueue(ty, state, body, None, operator).await?;
+        for (rows, state, body, seen) in messages {
+            let pushed = self.enqueue(ty, state, body, None, operator, seen).await?;
             for (n, at) in rows.into_iter().enumerate() {
                 match placed.get_mut(at) {
                     Some(Placed::UnderWay { outbox, index, .. }) => {

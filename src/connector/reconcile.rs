@@ -96,7 +96,8 @@ impl Connector {
         });
         let body = json!({ "kinds": lines.collect::<Vec<_>>() });
         push::check(&self.schemas, MessageType::Reconcile, &self.counted(body.clone()).await?)?;
-        self.enqueue(MessageType::Reconcile, ItemState::Waiting, body, None, operator).await
+        let state = ItemState::Waiting;
+        self.enqueue(MessageType::Reconcile, state, body, None, operator, Vec::new()).await
     }
 
     /// The body with count and digest of what was accepted, in the lines that lack both.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::plain::{self, Approval, Blank};
 use super::push::{check, stand_in};
 use super::put::number;
+use super::remark::Remark;
 use super::stated::{Stated, stated};
 use crate::catalogue::Catalogue;
 use crate::domain::code::{Code, Refusal};
@@ -19,7 +20,7 @@ use crate::schema::Registry;
 
 /// Checks an item of a `PUT` as far as that goes from the item alone: identifiers, members, schema,
 /// dates, and what gateway and catalogue say of the content whatever was sent before. Nothing is
-/// stored and nothing leaves.
+/// stored and nothing leaves. Gives what is to be said about the identifiers.
 ///
 /// # Errors
 /// What `PUT` or the gateway would refuse, with pointers into the item.
@@ -29,10 +30,11 @@ pub fn rehearse(
     ty: MessageType,
     item: Value,
     today: Date,
-) -> Result<(), Refusal> {
-    let Stated { body, state, revision } = stated(ty, item, &[0; 32])?;
+) -> Result<Vec<Remark>, Refusal> {
+    let Stated { body, state, revision, .. } = stated(ty, item, &[0; 32])?;
     let first = Operator { id: "op-0".to_owned(), role: OperatorRole::System };
-    let blank = Blank::of(body, &first, today)?;
+    let mut blank = Blank::of(body, &first, today)?;
+    let notes = blank.take_notes();
     let token = TokenRef { token: Token::from_bytes([0; 32]), epoch: 1 };
     let tokens = vec![token; blank.inputs().len()];
     let mut body = blank.fill(&tokens)?;
@@ -49,7 +51,8 @@ pub fn rehearse(
     let action = (ty.class() == Class::Record).then_some(action);
     number(&mut body, revision.unwrap_or(1), action);
     check(schemas, ty, &body)?;
-    content(catalogue, ty, &body, today).map_err(|refusal| refusal.moved(""))
+    content(catalogue, ty, &body, today).map_err(|refusal| refusal.moved(""))?;
+    Ok(notes.remarks)
 }
 
 /// What the gateway asks of the content by itself (`gateway::judge`), through the same functions.
@@ -71,7 +74,7 @@ fn content(
                 let record = record?;
                 catalogue.check_content(&record)?;
                 record.head().attestation.check_seen(today)?;
-                catalogue.check_classes(&record)
+                catalogue.check_classes(&record, None)
             }),
         },
     }

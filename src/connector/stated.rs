@@ -4,6 +4,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::Value;
 use sha2::Sha256;
 
+use super::plain::Notes;
 use super::{identify, revisions};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::record::life_cycle::State;
@@ -19,6 +20,8 @@ pub(super) struct Stated {
     pub body: Value,
     pub state: State,
     pub revision: Option<u32>,
+    /// What is told and kept about its identifiers, once they are taken out.
+    pub notes: Notes,
 }
 
 /// Takes out of an item what is not of its message type.
@@ -50,7 +53,7 @@ pub(super) fn stated(ty: MessageType, mut body: Value, secret: &[u8]) -> Result<
             at(&format!("/{member}"), "a text, or derive (1 to 8 texts) and a short prefix")
         })?;
     }
-    Ok(Stated { body, state, revision })
+    Ok(Stated { body, state, revision, notes: Notes::default() })
 }
 
 /// `prefix` and 32 hexadecimal digits of an HMAC-SHA-256: the same texts give the same id, and who

@@ -133,13 +133,17 @@ codes! {
     ClassUnknown "class-unknown" Officer false "等级不在体系或代码表中" "the class is not in its scheme or code list";
     KindUnknown "kind-unknown" Officer false "未知的资助种类" "unknown kind of funding";
     SchemeNotInForce "scheme-not-in-force" Officer false "认定体系的该版本在认定生效日尚未施行或已经终止" "the version of the scheme was not in force on the day of the certification";
-    FactUnknown "fact-unknown" Officer false "未知的个案事实代码" "unknown code of a case fact";
+    FactUnknown "fact-unknown" Officer false "未知的事实代码" "unknown code of a fact";
     FactValue "fact-value" Officer false "个案事实的取值与该事实不符" "the value of a case fact does not fit the fact";
     ReadingUnknown "reading-unknown" Officer false "该问题没有这种理解" "the question has no such reading";
     ServiceUnknown "service-unknown" Officer false "未知的共享服务" "unknown shared service";
     PolicyUnknown "policy-unknown" Officer false "未知的政策或版本" "unknown policy or version";
     BeneficiaryUnfit "beneficiary-unfit" Officer false "受益对象不在该政策的范围内" "the policy has no such beneficiary";
     RuleUnknown "rule-unknown" Officer false "未知的规则" "unknown rule";
+    RecognitionUnfit "recognition-unfit" Officer false "互认规则的效力、对象、用途或条件互不相配" "effect, object, purposes or preconditions of the recognition rule do not go together";
+    AllianceUnknown "alliance-unknown" Officer false "未知的联盟，或所列单位不是其成员" "unknown alliance, or one that has no such member";
+    ClassForeign "class-foreign" Officer false "当地等级不属于接收地适用的认定体系" "the local class belongs to no scheme that applies in the recognising district";
+    IssuerUnfit "issuer-unfit" Officer false "该机关不是这一体系的发证或认定机关" "the authority does not issue under this scheme";
     HoldUnknown "hold-unknown" Officer false "没有这个预占" "no such hold";
     HoldState "hold-state" Officer false "预占当前状态不允许此操作" "the state of the hold does not allow this";
     HoldLimit "hold-limit" Officer false "预占数量或期限超过上限" "too many holds, or a hold longer than the bound";
@@ -230,6 +234,15 @@ impl Refusal {
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>, expected: impl Into<String>) -> Self {
         self.violations.push(Violation { pointer: pointer.into(), expected: expected.into() });
+        self
+    }
+
+    /// The same with every pointer under `place`, for what was checked as a document of its own.
+    #[must_use]
+    pub fn under(mut self, place: &str) -> Self {
+        for violation in &mut self.violations {
+            violation.pointer.insert_str(0, place);
+        }
         self
     }
 

@@ -19,6 +19,7 @@ pub mod id;
 pub mod link;
 pub mod matter;
 pub mod money;
+pub mod near;
 pub mod objection;
 pub mod partial_date;
 pub mod participant;

@@ -118,46 +118,17 @@ impl<'de> Deserialize<'de> for PartialDate {
     }
 }
 
-/// The end of a certificate's validity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EndDate {
-    /// 长期: no end.
-    Open,
-    /// The last day, as far as it is known.
-    Until(PartialDate),
-}
+/// Words for a validity without an end.
+const OPEN_WORDS: [&str; 5] = ["长期", "长期有效", "永久", "永久有效", "无固定期限"];
+/// What card readers and databases write in its place (unverified).
+const OPEN_DAY: &str = "99991231";
 
-impl EndDate {
-    /// The last day on which the certificate can hold; `None` while open, as in
-    /// [`super::time::Validity::until`].
-    pub fn last_day(self) -> Option<Date> {
-        match self {
-            Self::Open => None,
-            Self::Until(date) => Some(date.last_day()),
-        }
-    }
-}
-
-impl FromStr for EndDate {
-    type Err = ParseTimeError;
-
-    /// Reads 长期, what card readers write in its place (`99991231`, `9999-12-31`; unverified), or
-    /// a [`PartialDate`]. An empty cell is not an open end: it is a cell that nobody filled in.
-    fn from_str(s: &str) -> Result<Self, Self::Err> {
-        match s {
-            "长期" | "99991231" | "9999-12-31" => Ok(Self::Open),
-            _ => s.parse().map(Self::Until),
-        }
-    }
-}
-
-impl fmt::Display for EndDate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Open => f.write_str("长期"),
-            Self::Until(date) => date.fmt(f),
-        }
-    }
+/// Does this text say 长期: in words, or as the last day of the calendar in any way of writing it
+/// (`99991231`, `9999-12-31`, `9999/12/31`, `9999年12月31日`)? An empty text does not: it is a cell
+/// that nobody filled in; nor does `9999` alone, which GB/T 35397 writes for a year that is unknown.
+pub fn is_open_end(text: &str) -> bool {
+    let signs = |c: &char| !matches!(c, '-' | '/' | '.' | '年' | '月' | '日');
+    OPEN_WORDS.contains(&text) || text.chars().filter(signs).eq(OPEN_DAY.chars())
 }
 
 #[cfg(test)]
@@ -209,16 +180,22 @@ mod tests {
 
     #[test]
     fn an_open_end_is_written_out() {
-        for open in ["长期", "99991231", "9999-12-31"] {
-            let end: EndDate = open.parse().unwrap();
-            assert_eq!(
-                (end, end.last_day(), end.to_string().as_str()),
-                (EndDate::Open, None, "长期")
-            );
+        for open in [
+            "长期",
+            "长期有效",
+            "永久",
+            "无固定期限",
+            "99991231",
+            "9999-12-31",
+            "9999/12/31",
+            "9999.12.31",
+            "9999年12月31日",
+        ] {
+            assert!(is_open_end(open), "{open}");
         }
-        let end: EndDate = "2030-06".parse().unwrap();
-        assert_eq!(end.last_day(), Some(date(2030, 6, 30)));
-        assert!("".parse::<EndDate>().is_err() && "9999".parse::<EndDate>().is_err());
+        for closed in ["", "9999", "9999-12", "99991230", "2030-06", "长期1", "-"] {
+            assert!(!is_open_end(closed), "{closed}");
+        }
     }
 
     #[test]
@@ -232,8 +209,9 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_panics_and_what_reads_reads_back(text in "[0-9长期-]{0,12}") {
-            if let Ok(end) = text.parse::<EndDate>() {
-                prop_assert_eq!(end.to_string().parse::<EndDate>().unwrap(), end);
+            if let Ok(date) = text.parse::<PartialDate>() {
+                prop_assert_eq!(date.to_string().parse::<PartialDate>().unwrap(), date);
+                prop_assert!(!is_open_end(&text), "no text is both");
             }
         }
     }

@@ -43,13 +43,11 @@ fn numeral(c: char) -> String {
         "m",
     ];
     let code = u32::from(c);
-    match code {
-        0x2460..=0x2473 => (code - 0x245F).to_string(),
-        _ => {
-            let roman = usize::try_from((code - 0x2160) % 16).ok().and_then(|i| ROMAN.get(i));
-            roman.map_or_else(|| c.to_string(), |r| (*r).to_owned())
-        }
+    if let 0x2460..=0x2473 = code {
+        return (code - 0x245F).to_string();
     }
+    let roman = usize::try_from(code % 16).ok().and_then(|i| ROMAN.get(i));
+    roman.map_or_else(|| c.to_string(), |r| (*r).to_owned())
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use jiff::civil::Date;
 
 use super::fault::FaultKind;
 use super::mapping::Partial;
+use crate::domain::partial_date::is_open_end;
 use crate::domain::time::Month;
 
-/// Words for a period without an end.
-const OPEN_WORDS: [&str; 7] =
-    ["长期", "长期有效", "永久", "永久有效", "无固定期限", "9999-12-31", "9999年12月31日"];
+/// How a workbook and a card reader write a period without an end as a day.
+const OPEN_DAY: Date = jiff::civil::date(9999, 12, 31);
 /// Serial number of 29 February 1900, which Excel counts and which never was.
 const LEAP_BUG: i64 = 60;
 /// Serial numbers above this are no dates of this world (31 December 9999).
@@ -36,13 +36,14 @@ pub enum Written {
 
 impl Written {
     /// Reads `2026-03-01`, `2026/3/1`, `2026.3.1`, `2026年3月1日`, `20260301`, the same without day or
-    /// month (`202603` within [`YEARS_LIKELY`]), and the words for 长期. A time of 00:00 beside it is ignored.
+    /// month (`202603` within [`YEARS_LIKELY`]), and an open end ([`is_open_end`]). A time of 00:00
+    /// beside it is ignored.
     pub fn parse(text: &str) -> Result<Self, FaultKind> {
         let text = half_width(text);
-        if OPEN_WORDS.contains(&text.as_str()) {
+        let text = without_midnight(&text)?;
+        if is_open_end(text) {
             return Ok(Self::Open);
         }
-        let text = without_midnight(&text)?;
         let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         if is_digits(text) {
             return match text.len() {
@@ -74,6 +75,11 @@ impl Written {
             [y, m, d] => day(Some(y), Some(m), Some(d)),
             _ => Err(FaultKind::DateUnreadable),
         }
+    }
+
+    /// A day as a workbook counts it; the last one of its calendar stands for 长期.
+    pub fn of_day(day: Date) -> Self {
+        if day == OPEN_DAY { Self::Open } else { Self::Day(day) }
     }
 
     /// The day that stands for it; `None` for an open end.
@@ -189,7 +195,11 @@ mod tests {
             assert_eq!(day.to_string(), "2026-03-01", "{text}");
         }
         assert_eq!(Written::parse("长期").unwrap().day(None), Ok(None));
-        assert_eq!(Written::parse("9999-12-31"), Ok(Written::Open));
+        for open in ["9999-12-31", "99991231", "9999/12/31", "9999/12/31 0:00", "９９９９１２３１"]
+        {
+            assert_eq!(Written::parse(open), Ok(Written::Open), "{open}");
+        }
+        assert_eq!(Written::of_day(jiff::civil::date(9999, 12, 31)), Written::Open);
     }
 
     #[test]

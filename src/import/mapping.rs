@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use super::ImportError;
 use super::table::head_of;
+use crate::catalogue::Catalogue;
 use crate::domain::code::Violation;
+use crate::domain::codelist::{ListRef, Target};
 use crate::domain::registry::MessageType;
 use crate::json::{self, Bounds};
 use crate::schema::Registry;
@@ -111,6 +113,9 @@ pub struct Field {
     /// From cell text to code.
     #[serde(default)]
     pub values: Vec<Entry>,
+    /// The same from a table of the catalogue; `values` come before it.
+    #[serde(default)]
+    pub table: Option<TableRef>,
     /// May the cell be empty?
     #[serde(default)]
     pub optional: bool,
@@ -126,6 +131,16 @@ pub struct Field {
     /// A number of 18 digits may end in 000.
     #[serde(default)]
     pub allow_trailing_zeros: bool,
+}
+
+/// A table of `catalogue/codes/mappings.json`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableRef {
+    /// List of what stands in the cells.
+    pub from: ListRef,
+    /// List of what the message holds.
+    pub to: ListRef,
 }
 
 /// How a text is read.
@@ -203,9 +218,10 @@ impl Mapping {
                 places(found.collect())
             })?;
         }
-        let mapping: Self =
+        let mut mapping: Self =
             serde_json::from_value(value).map_err(|_| places(vec![at("", SCHEMA)]))?;
-        let found = mapping.contradictions(schemas);
+        let mut found = mapping.contradictions(schemas);
+        found.extend(mapping.take_tables());
         if found.is_empty() { Ok(mapping) } else { Err(places(found)) }
     }
 
@@ -256,6 +272,33 @@ impl Mapping {
             }
         }
         found
+    }
+
+    /// Puts the rows of the catalogue's tables behind the value maps, and says which tables there are
+    /// not. A code that cannot be mapped has no row: the cell is then 无法映射 for its row.
+    fn take_tables(&mut self) -> Vec<Violation> {
+        let mut missing = Vec::new();
+        let tables = self.fields.iter_mut().enumerate().filter(|(_, f)| f.table.is_some());
+        let mut tables = tables.peekable();
+        if tables.peek().is_none() {
+            return missing;
+        }
+        let catalogue = Catalogue::embedded().unwrap_or_default();
+        for (i, field) in tables {
+            let Some(TableRef { from, to }) = &field.table else { continue };
+            let found = catalogue.codes.mappings().find(|m| m.from == *from && m.to == *to);
+            let Some(mapping) = found else {
+                missing.push(at(&format!("/fields/{i}/table"), "a table of docs/codes.md"));
+                continue;
+            };
+            for row in &mapping.rows {
+                let Target::To(code) = &row.target else { continue };
+                if field.values.iter().all(|e| plain(&e.cell) != plain(&row.from)) {
+                    field.values.push(Entry { cell: row.from.clone(), code: code.clone() });
+                }
+            }
+        }
+        missing
     }
 
     /// Members of the message, and `state`, which the connector turns into an action.

@@ -253,7 +253,7 @@ impl Plan {
             Cell::Day { serial, from_1904, .. } => {
                 let day = date::of_serial(*serial, *from_1904)?;
                 // Its text is that of a month where only a month was typed.
-                Ok(Written::parse(&cell.text()).unwrap_or(Written::Day(day)))
+                Ok(Written::parse(&cell.text()).unwrap_or(Written::of_day(day)))
             }
             Cell::Number(number) if number.fract() != 0.0 => Err(FaultKind::DateFraction),
             Cell::Number(number) => self.digits(&number.to_string()),

@@ -160,10 +160,13 @@ impl Import<'_> {
             self.batch.push(Pending { row, item: None, verdict });
             return;
         }
-        let Converted { item, remarks } = self.plan.convert(&row);
+        let Converted { item, mut remarks } = self.plan.convert(&row);
         let checked = item.and_then(|item| self.check(&row, item));
         let (item, mut verdict) = match checked {
-            Ok(item) => (Some(item), Verdict::default()),
+            Ok((item, said)) => {
+                remarks.extend(said);
+                (Some(item), Verdict::default())
+            }
             Err(faults) => {
                 self.summary.faulty += 1;
                 (None, self.told("错误", &faults))
@@ -173,9 +176,10 @@ impl Import<'_> {
         self.batch.push(Pending { row, item, verdict });
     }
 
-    /// The connector's own checks, and that no earlier row is the same record.
-    fn check(&mut self, row: &Row, item: Value) -> Result<Value, Vec<Fault>> {
-        self.rehearse(item.clone()).map_err(|refusal| {
+    /// The connector's own checks, and that no earlier row is the same record; with what the
+    /// connector has to say about identifiers that it takes.
+    fn check(&mut self, row: &Row, item: Value) -> Result<(Value, Vec<String>), Vec<Fault>> {
+        let remarks = self.rehearse(item.clone()).map_err(|refusal| {
             Fault::refused(&refusal, &self.plan, |at| self.odd_character(&item, at))
         })?;
         let mut name = item[self.plan.mapping().id_member()].to_string();
@@ -185,14 +189,15 @@ impl Import<'_> {
         // The first row stands; which of several is right only a person can say.
         let first = *self.seen.entry(Sha256::digest(name).into()).or_insert(row.number);
         if first == row.number {
-            return Ok(item);
+            let said = remarks.iter().map(|remark| self.said(remark)).collect();
+            return Ok((item, said));
         }
         let mut fault = Fault::row(FaultKind::Duplicate);
         fault.text.zh = format!("{}（第{first}行）", fault.text.zh);
         Err(vec![fault])
     }
 
-    fn rehearse(&self, item: Value) -> Result<(), Refusal> {
+    fn rehearse(&self, item: Value) -> Result<Vec<connector::Remark>, Refusal> {
         let Job { schemas, catalogue, today, .. } = *self.job;
         connector::rehearse(schemas, catalogue, self.ty, item, today)
     }
@@ -210,6 +215,17 @@ impl Import<'_> {
             let left = self.rehearse(other).err().map_or_else(Vec::new, |r| r.violations);
             !left.iter().any(|violation| violation.pointer == pointer)
         })
+    }
+
+    /// A remark of the connector in words: the column, 提示 or 异常, the sentence.
+    fn said(&self, remark: &connector::Remark) -> String {
+        let places = ["/number", "/uscc", ""].iter();
+        let mut columns =
+            places.map(|end| self.plan.column_of(&format!("{}{end}", remark.pointer)));
+        let column = columns.find_map(|found| found);
+        let column = column.map_or(String::new(), |head| format!("“{head}”"));
+        let (severity, text) = (remark.notice.severity().text(), remark.notice.text());
+        format!("{column}{}：{}", severity.zh, text.zh)
     }
 
     /// Sends the items of the batch and writes its rows into the report.

@@ -24,7 +24,7 @@ const IDENTIFIERS: [(&str, &str, &str); 8] = [
 ];
 
 /// What is expected of a place, as connector, gateway and catalogue say it, and the same in Chinese.
-const EXPECTED: [(&str, &str); 32] = [
+const EXPECTED: [(&str, &str); 33] = [
     ("a body that fits its message type", "含有不可能的值（例如不存在的日期）"),
     ("a class of its scheme", "须为该体系的等级"),
     ("a date YYYY-MM-DD", "须为日期 YYYY-MM-DD"),
@@ -50,6 +50,10 @@ const EXPECTED: [(&str, &str); 32] = [
     ("an action that the state allows", "记录当前状态不允许此变更"),
     ("at most 1200 months", "不得超过 1200 个月"),
     ("entries that can hold together", "与其他各项矛盾"),
+    (
+        "issued from a district of the authority's region alone",
+        "该机关的记录由其辖区内的单位报送时才可填“本机关作出”",
+    ),
     ("left out: it follows from state", "不要填写，由状态推出"),
     ("months of the grant", "须为资助期内的月份"),
     ("months that are not paid yet", "这些月份已付足"),

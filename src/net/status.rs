@@ -97,6 +97,7 @@ pub const fn status_of(code: Code) -> ErrorStatus {
         | C::RecordUnknown | C::SubjectMismatch | C::EpochUnknown | C::DateImpossible
         | C::SubjectUnknown | C::TwoOperators | C::LinkLimit | C::TargetUnknown
         | C::SchemeUnknown | C::ClassUnknown | C::KindUnknown | C::PolicyUnknown | C::RuleUnknown
+        | C::RecognitionUnfit | C::AllianceUnknown | C::ClassForeign | C::IssuerUnfit
         | C::SchemeNotInForce | C::FactUnknown | C::FactValue | C::ReadingUnknown
         | C::ServiceUnknown | C::RecordContradiction | C::BeneficiaryUnfit
         | C::HoldUnknown | C::HoldLimit | C::GrantUnknown

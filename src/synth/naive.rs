@@ -58,7 +58,7 @@ pub fn derive(acts: &[Act]) -> Option<Truth> {
     let truth = asked.leases(truth);
     let truth = asked.paid(truth);
     match asked.benefit {
-        Benefit::ClassD => Some(asked.class(truth)),
+        Benefit::ClassD => asked.class(truth),
         _ => asked.points(truth),
     }
 }
@@ -279,21 +279,28 @@ impl<'a> Asked<'a> {
         truth
     }
 
-    /// R30: class D certified, on the day. R12: whether a home of the family stands against it is Q07.
-    fn class(&self, truth: Truth) -> Truth {
+    /// R30: class D certified, in the months asked for; one that ran out may have been renewed. R12: whether
+    /// a home of the family stands against it is Q07.
+    fn class(&self, truth: Truth) -> Option<Truth> {
         let truth = match self.fact("family-owns-no-home-in-district") {
             Some(false) => truth.and(12, Verdict::Refer, &[7]),
             _ => truth,
         };
         let own = self.said.classes.iter().filter(|c| self.person.contains(&c.person));
         let of_scheme: Vec<_> = own.filter(|c| c.scheme == "qingpu-housing").collect();
-        if of_scheme.iter().any(|c| c.letter == "D" && c.holds(self.day)) {
+        if of_scheme.iter().any(|c| c.letter != "D") {
+            return None;
+        }
+        let covered = |month: &i32| of_scheme.iter().any(|c| c.holds_in(*month));
+        Some(if self.months.iter().all(covered) {
             truth
-        } else if of_scheme.iter().any(|c| c.letter == "D") {
+        } else if of_scheme.iter().any(|c| c.suspended) {
+            truth.and(30, Verdict::Refer, &[])
+        } else if of_scheme.iter().any(|c| c.revoked) {
             truth.and(30, Verdict::Ineligible, &[])
         } else {
             truth.lacking()
-        }
+        })
     }
 
     /// R12, R18 to R21: what points rent asks for.

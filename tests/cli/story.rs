@@ -127,7 +127,9 @@ fn tokens_come_from_the_tokeniser_and_a_connector_starts() {
 
     // A fictitious number with a valid check digit.
     let number = "11010519491231002X";
-    let token = ["subject", "token", "--as", &qingpu, "--json"];
+    let token = ["subject", "token", "--document-type", "111", "--as", &qingpu, "--json"];
+    let untyped = run_with(&["subject", "token", "--as", &qingpu], number);
+    assert_eq!(untyped.code, 2, "the type is never guessed");
     let (first, second) = (run_with(&token, number), run_with(&token, number));
     assert!(!first.out.contains(number) && !first.err.contains(number));
     assert_eq!(first.json()["token"], second.json()["token"]);

@@ -3,12 +3,12 @@
 use std::fs;
 use std::sync::atomic::Ordering;
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::captured;
 use crate::plain::{certification, document, person, record};
-use crate::world::{Office, World, payload};
+use crate::world::{Office, WINDOW, World, payload};
 
 const RECORDS: &str = "/local/v1/records";
 const WAITING: &str = "/local/v1/records?wait=20";
@@ -45,6 +45,46 @@ async fn a_plain_record_is_in_the_log_with_a_token() {
     let again = world.bodies("certification/1").await;
     assert_eq!(again[1]["items"][0]["subject"], bodies[0]["subject"]);
     assert_eq!(world.tokeniser_calls.load(Ordering::SeqCst), calls, "remembered");
+    office.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_odd_about_a_number_is_said_and_who_vouches_for_a_code_is_kept() {
+    let world = World::new().await;
+    let office = Office::start(world.open_connector());
+    let mut body = record("a1");
+    for name in ["scheme", "scheme_version", "class", "basis"] {
+        body.as_object_mut().unwrap().remove(name);
+    }
+    // A fictitious number under a code that was abolished in 2012.
+    body["subject"] = json!({ "document_type": "111", "number": "32058419800615332X" });
+    body["mode"] = json!("employment");
+    body["region"] = json!("310118");
+    body["employer"] =
+        json!({ "uscc": "91350203M0001QAY9B", "verification_source": "登记机关网站" });
+    let path = "/local/v1/messages/affiliation/1?wait=20";
+    let (status, reply) = office.post(path, &body).await;
+    assert_eq!(status, StatusCode::OK, "{reply}");
+    let said: Vec<_> = reply["remarks"].as_array().unwrap().iter().collect();
+    let of = |place: &str| said.iter().find(|r| r["pointer"] == place).unwrap();
+    assert_eq!(of("/subject")["severity"], "hint", "{reply}");
+    assert_eq!(of("/employer")["severity"], "anomaly", "{reply}");
+    assert!(of("/subject")["text"]["zh"].as_str().unwrap().contains("已撤销"), "{reply}");
+
+    let (_, item) = office.get(&format!("/local/v1/outbox/{}", reply["outbox"])).await;
+    let kept = json!([{
+        "pointer": "/employer", "source": "登记机关网站", "operator": item["operator"]["id"]
+    }]);
+    assert_eq!(item["verifications"], kept, "{item}");
+
+    // Stated as they are, the item brings its remarks, also when nothing is sent.
+    body.as_object_mut().unwrap().remove("action");
+    for expected in ["unchanged", "unchanged"] {
+        let stated = json!({ "items": [body] });
+        let (_, reply) = office.call(Method::PUT, path, Some(WINDOW), &stated).await;
+        assert_eq!(reply["items"][0]["outcome"], expected, "{reply}");
+        assert_eq!(reply["items"][0]["remarks"].as_array().unwrap().len(), 2, "{reply}");
+    }
     office.stop().await;
 }
 

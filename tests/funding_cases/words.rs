@@ -82,6 +82,6 @@ fn who_holds_another_class_reads_which_and_what_there_is_for_it() {
         let held = "已认定为 C 类，该等级可申请：高层次人才购房补贴 C类。";
         assert!(zh.contains(held) && !zh.contains("请先办理本政策"), "{zh}");
         let en = slip_of(name, Language::En);
-        assert!(en.contains("Class held: C, for which there is: "), "{en}");
+        assert!(en.contains("(class held: C; for the class held there is: "), "{en}");
     }
 }

@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use serde_json::json;
 use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::funding::message::PolicyRef;
-use talent_gateway::import::{FaultKind, ImportError, Mapping, SCHEMA};
+use talent_gateway::import::{FaultKind, ImportError, Job, Mapping, Options, SCHEMA, run};
 use talent_gateway::schema::Registry;
 
 use crate::support::{Local, file, imported, mapping, numbers, records};
@@ -27,7 +28,8 @@ fn cell(column: &str, number: &str) -> String {
         "每月金额（元）" => "4,000.00",
         "金额（万元）" => "1.2",
         "预算年度" => "2026",
-        "有效期至" | "退房日期" | "合同终止" => "长期",
+        "有效期至" | "退房日期" | "合同终止" => "99991231",
+        "核验来源" => "〈核验来源〉",
         text if text.contains("日期") || text == "合同开始" => "2026/3/20",
         _ => "X-2026-1",
     }
@@ -57,6 +59,81 @@ async fn every_example_takes_a_row() {
         let (summary, report, _) = imported(mt, &path, None).await.unwrap();
         assert_eq!(summary.valid, 1, "{mt}: {}", fs::read_to_string(report).unwrap());
     }
+}
+
+/// The report of a dry run.
+async fn rehearsed(mapping: &Mapping, path: &std::path::Path) -> String {
+    let schemas = Registry::load().unwrap();
+    let catalogue = Catalogue::embedded().unwrap();
+    let job = Job {
+        file: path.to_owned(),
+        mapping: mapping.clone(),
+        options: Options { header_row: 1, ..Options::default() },
+        report: None,
+        connector: None,
+        schemas: &schemas,
+        catalogue: &catalogue,
+        today: jiff::civil::date(2026, 11, 21),
+    };
+    let (_, report, broken) = run(&job, |_, _| ()).await.unwrap();
+    assert!(broken.is_none());
+    fs::read_to_string(report).unwrap()
+}
+
+#[tokio::test]
+async fn documents_are_named_by_a_table_and_what_is_odd_is_said_beside_the_row() {
+    let world = World::new().await;
+    let mt = "affiliation/1";
+    let schemas = Registry::load().unwrap();
+    let document = schemas.get(SCHEMA).unwrap().document.text;
+    let schema: serde_json::Value = serde_json::from_str(document).unwrap();
+    let examples = schema["examples"].as_array().unwrap();
+    let mut value = examples.iter().find(|e| e["type"] == mt).unwrap().clone();
+    value["fields"].as_array_mut().unwrap().push(json!({
+        "to": "/employer/verification_source", "column": "核验来源", "optional": true
+    }));
+    let mapping = Mapping::parse(&value.to_string(), &schemas).unwrap();
+    let (uscc, odd) = ("91350100M000100Y43", "91350203M0001QAY9B");
+    for (name, number, code, source, expected) in [
+        ("居民身份证", "31011819900101001X", uscc, "", "校验通过,,,"),
+        ("港澳台居民居住证", "810000199408230021", uscc, "", "校验通过,,,"),
+        ("台湾居民居住证", "830000199201300022", uscc, "", "校验通过,,,"),
+        ("台胞证", "00112233", uscc, "", "校验通过,,“证件号码”提示：该证件号码没有校验位"),
+        (
+            "居民身份证",
+            "32058419800615332X",
+            uscc,
+            "",
+            "“证件号码”提示：地址码对应的行政区划已撤销",
+        ),
+        (
+            "居民身份证",
+            "31011819900101001X",
+            odd,
+            "登记机关网站",
+            "“统一社会信用代码”异常：校验位异常",
+        ),
+        ("居民身份证", "31011819900101001X", odd, "", "identifier-invalid"),
+        ("户口簿", "31011819900101001X", uscc, "", "“证件类型”：无法映射"),
+        ("回乡证", "H00000000", uscc, "", "“证件号码”：号码为占位值"),
+    ] {
+        let text = table(&mapping, number)
+            .replace("居民身份证", name)
+            .replace(uscc, code)
+            .replace("〈核验来源〉", source);
+        let path = file(&world, "one.csv", text);
+        let report = rehearsed(&mapping, &path).await;
+        assert!(report.contains(expected), "{name} {expected}: {report}");
+    }
+}
+
+#[test]
+fn a_table_that_nobody_has_is_told() {
+    let schemas = Registry::load().unwrap();
+    let text = r#"{"type":"fact/1","id":{"column":"a"},"fields":[{"to":"/name","column":"b","table":
+        {"from":{"list":"nobody","version":"1"},"to":{"list":"document-type","version":"gat517-2004"}}}]}"#;
+    let Err(ImportError::Mapping { places }) = Mapping::parse(text, &schemas) else { panic!() };
+    assert_eq!(places[0].pointer, "/fields/0/table");
 }
 
 #[test]

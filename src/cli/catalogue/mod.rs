@@ -21,7 +21,7 @@ Examples:
   talent-gateway catalogue diff my-policies.json tests/cases/*.json
   talent-gateway catalogue codes                   code lists; NAME@VERSION prints one
   talent-gateway catalogue codes skill-level@eight --map 特级技师 --to skill-level@five
-  talent-gateway catalogue phrases --documents DIR each quoted phrase in the documents' own text";
+  talent-gateway catalogue phrases --documents DIR   each quoted phrase in the documents' own text";
 
 /// Check the policy catalogue (政策目录)
 #[derive(Debug, Args)]

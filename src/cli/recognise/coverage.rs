@@ -13,7 +13,7 @@ use crate::cli::file::{fits, read_json, typed, wrong};
 use crate::cli::output::{Form, table};
 use crate::domain::participant::ParticipantId;
 use crate::domain::ports::Clock as _;
-use crate::domain::recognition::rule_coverage::{CoverageOfRules, Covered};
+use crate::domain::recognition::rule_coverage::{Asked, CoverageOfRules, Covered};
 use crate::domain::recognition::{
     Issued, LoggedRule, RecognitionRule, RuleCoverage, RuleIndex, issued_by_rules, joined,
     rule_coverage, rules,
@@ -42,10 +42,10 @@ impl Coverage {
     pub(super) fn run(self, form: Form) -> Outcome {
         let on = self.on.unwrap_or_else(|| SystemClock.now().date_cst());
         let mut rules = rules().map_err(anyhow::Error::from)?;
-        if let Some(file) = &self.rules {
-            rules.extend(read_rules(file)?);
-        }
         let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
+        if let Some(file) = &self.rules {
+            rules.extend(read_rules(file, &catalogue)?);
+        }
         let issued = joined(issued_by_rules(&rules).into_iter().chain(catalogue.issued()));
         let districts = districts(&rules, &issued);
         let issued: Vec<_> = issued
@@ -56,12 +56,14 @@ impl Coverage {
             districts.into_iter().filter(|d| self.at.as_ref().is_none_or(|at| at == d)).collect();
         let index: RuleIndex =
             rules.into_iter().map(|rule| LoggedRule { position: 0, rule }).collect();
-        let report = rule_coverage(&issued, &districts, &index, &catalogue.alliances, on);
+        let services: Vec<_> = catalogue.services.iter().map(|s| s.service.clone()).collect();
+        let asked = Asked { issued: &issued, districts: &districts, services: &services, on };
+        let report = rule_coverage(asked, &index, &catalogue.alliances);
         form.print(&report, human)
     }
 }
 
-fn read_rules(file: &std::path::Path) -> Outcome<Vec<RecognitionRule>> {
+fn read_rules(file: &std::path::Path, catalogue: &Catalogue) -> Outcome<Vec<RecognitionRule>> {
     let hint = "a JSON array of bodies of recognition.rule/1";
     let list: Vec<Value> =
         typed(read_json(file)?, "").map_err(|refusal| wrong(file, &[refusal]).hint(hint))?;
@@ -72,7 +74,8 @@ fn read_rules(file: &std::path::Path) -> Outcome<Vec<RecognitionRule>> {
         let read = fits(&registry, "recognition.rule/1", &rule, &place);
         match read.and_then(|()| typed::<RecognitionRule>(rule, &place)) {
             Ok(rule) => {
-                found.extend(rule.check().err());
+                let checked = catalogue.check_recognition_rule(&rule, &catalogue.alliances);
+                found.extend(checked.err().map(|refusal| refusal.under(&place)));
                 rules.push(rule);
             }
             Err(refusal) => found.push(refusal),
@@ -131,7 +134,11 @@ fn purposes<'a>(lines: impl Iterator<Item = &'a CoverageOfRules>) -> String {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for line in lines {
         let name = serde_json::to_value(line.purpose).unwrap_or_default();
-        *counts.entry(name.as_str().unwrap_or_default().to_owned()).or_default() += 1;
+        let mut name = name.as_str().unwrap_or_default().to_owned();
+        if let Some(service) = &line.service {
+            name = format!("{name} {service}");
+        }
+        *counts.entry(name).or_default() += 1;
     }
     let texts: Vec<_> = counts.into_iter().map(|(name, n)| format!("{name} {n}")).collect();
     texts.join("\n")

@@ -16,7 +16,7 @@ use crate::catalogue::Catalogue;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::recognition::case::Expected;
 use crate::domain::recognition::{
-    RecognitionCase, entitlement, explain, explain_entitlement, rules,
+    Alliances, RecognitionCase, entitlement, explain, explain_entitlement, rules,
 };
 use crate::domain::registry::MessageType;
 use crate::domain::text::Language;
@@ -129,12 +129,12 @@ fn read_case(file: &Path) -> Outcome<RecognitionCase> {
     let hint = "docs/recognition.md shows the form of a case file";
     let case: RecognitionCase = read_as(file, CASE_SCHEMA).map_err(|failure| failure.hint(hint))?;
     let mut found = Vec::new();
+    let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
+    let alliances = catalogue.alliances.all().iter().chain(&case.alliances).cloned();
+    let alliances = Alliances::new(alliances);
     for (i, logged) in case.rules.iter().enumerate() {
-        found.extend(logged.rule.check().err().map(|refusal| {
-            let places = refusal.violations.iter().map(|v| (&v.pointer, &v.expected));
-            let moved = Refusal::new(refusal.code);
-            places.fold(moved, |r, (at, expected)| r.at(format!("/rules/{i}/rule{at}"), expected))
-        }));
+        let checked = catalogue.check_recognition_rule(&logged.rule, &alliances);
+        found.extend(checked.err().map(|refusal| refusal.under(&format!("/rules/{i}/rule"))));
     }
     let registry = Registry::load().map_err(anyhow::Error::from)?;
     let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::OutboxError;
+use crate::connector::remark::Verification;
 use crate::connector::revisions::{Logged, Revision};
 use crate::domain::code::Refusal;
 use crate::domain::context::Operator;
@@ -14,7 +15,7 @@ use crate::domain::time::UtcSeconds;
 use crate::jws::Jti;
 
 /// Columns of an item, in the order in which [`Item::read`] takes them.
-pub(super) const COLUMNS: &str = "id, mt, state, body, operator, jti, compact, exp, attempt, due_ms, reply, proof, problem, created, ended, addressee";
+pub(super) const COLUMNS: &str = "id, mt, state, body, operator, jti, compact, exp, attempt, due_ms, reply, proof, problem, created, ended, addressee, verifications";
 
 /// Where a message of the outbox stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -50,6 +51,8 @@ pub(in crate::connector) struct Item {
     pub created: UtcSeconds,
     pub ended: Option<UtcSeconds>,
     pub to: Option<ParticipantId>,
+    /// Who vouches for credit codes of the message whose check digit does not hold.
+    pub verifications: Vec<Verification>,
 }
 
 /// The exact bytes of a message, kept until there is a receipt for them.
@@ -74,6 +77,8 @@ pub(in crate::connector) struct NewItem<'a> {
     pub now: UtcSeconds,
     /// The revisions that `body` holds, one per item.
     pub revisions: &'a [Option<Revision>],
+    /// Who vouches for credit codes in it.
+    pub verifications: &'a [Verification],
 }
 
 /// How a message ended.
@@ -163,6 +168,10 @@ impl Item {
             created: UtcSeconds(row.get(13)?),
             ended: row.get::<_, Option<i64>>(14)?.map(UtcSeconds),
             to: text(15)?.map(|id| id.parse()).transpose().map_err(|_| damaged("an addressee"))?,
+            verifications: match text(16)? {
+                None => Vec::new(),
+                Some(seen) => serde_json::from_str(&seen).map_err(|_| damaged("a verification"))?,
+            },
         })
     }
 }

@@ -32,6 +32,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (2, include_str!("../migrations/0002_revisions.sql")),
     (3, include_str!("../migrations/0003_addressee.sql")),
     (ACCEPTED, include_str!("../migrations/0004_accepted.sql")),
+    (5, include_str!("../migrations/0005_verifications.sql")),
 ];
 
 /// Why the file could not be used.

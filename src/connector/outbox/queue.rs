@@ -33,8 +33,9 @@ impl Outbox {
             return Err(OutboxError::Full);
         }
         tx.execute(
-            "INSERT INTO item (mt, state, lane, body, operator, jti, created, addressee)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO item (mt, state, lane, body, operator, jti, created, addressee,
+                 verifications)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 new.ty.as_str(),
                 new.state.as_str(),
@@ -44,6 +45,7 @@ impl Outbox {
                 new.jti.to_string(),
                 new.now.0,
                 new.to.map(ParticipantId::as_str),
+                if new.verifications.is_empty() { None } else { Some(json(&new.verifications)?) },
             ],
         )?;
         let id = tx.last_insert_rowid();
@@ -65,7 +67,7 @@ impl Outbox {
         let mut rows = query.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
         let (mut items, mut lanes) = (Vec::new(), Vec::<String>::new());
         while let Some(row) = rows.next()? {
-            let (item, lane) = (Item::read(row)?, row.get::<_, Option<String>>(16)?);
+            let (item, lane) = (Item::read(row)?, row.get::<_, Option<String>>(17)?);
             if item.due_ms > now_ms {
                 return Ok(if items.is_empty() {
                     Next::At(item.due_ms)

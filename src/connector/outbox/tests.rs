@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use super::{Ending, ItemState, NewItem, Next, Outbox, OutboxError, Signed};
+use crate::connector::remark::Verification;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::context::{Operator, OperatorRole};
 use crate::domain::registry::MessageType;
@@ -30,8 +31,39 @@ fn add(outbox: &Outbox, n: u128, lane: Option<&str>) -> i64 {
         jti: jti(n),
         now: NOW,
         revisions: &[],
+        verifications: &[],
     };
     outbox.add(&new).unwrap()
+}
+
+#[test]
+fn who_vouches_for_a_code_outlives_the_body() {
+    let outbox = Outbox::open(Path::new(":memory:")).unwrap();
+    let operator = Operator { id: "op-1".to_owned(), role: OperatorRole::Window };
+    let seen = [Verification {
+        pointer: "/employer".to_owned(),
+        source: "登记机关网站".to_owned(),
+        operator: "op-1".to_owned(),
+    }];
+    let new = NewItem {
+        ty: MessageType::Affiliation,
+        state: ItemState::Waiting,
+        lane: None,
+        body: &json!({}),
+        operator: &operator,
+        to: None,
+        jti: jti(1),
+        now: NOW,
+        revisions: &[],
+        verifications: &seen,
+    };
+    let id = outbox.add(&new).unwrap();
+    let ending = Ending { state: ItemState::Done, reply: None, problem: None, logged: None };
+    outbox.end(id, &ending, NOW).unwrap();
+    let item = outbox.item(id).unwrap().unwrap();
+    assert_eq!((item.body, item.verifications), (serde_json::Value::Null, seen.to_vec()));
+    let other = add(&outbox, 2, None);
+    assert_eq!(outbox.item(other).unwrap().unwrap().verifications, []);
 }
 
 fn ready(outbox: &Outbox, now_ms: i64) -> Vec<i64> {

@@ -128,20 +128,21 @@ fn pick<'a>(language: Language, zh: &'a str, en: &'a str) -> &'a str {
 /// Which class is held instead, and what there is for it.
 fn class_held(finding: &Finding, language: Language) -> Option<String> {
     let held = finding.class_held.as_ref()?;
-    let class = match (held.class.as_str(), language) {
-        (letter, Language::Zh) if letter.len() == 1 => format!("{letter} 类"),
-        (class, _) => class.to_owned(),
-    };
+    // A letter is what the class is called; any other code is not shown to officers.
+    let letter = Some(held.class.as_str()).filter(|class| class.len() == 1);
     let policies: Vec<_> = held.policies.iter().map(|p| p.get(language)).collect();
-    Some(match (policies.is_empty(), language) {
-        (true, Language::Zh) => format!("已认定为 {class}。"),
-        (true, Language::En) => format!("Class held: {class}."),
-        (false, Language::Zh) => {
-            format!("已认定为 {class}，该等级可申请：{}。", policies.join("、"))
-        }
-        (false, Language::En) => {
-            format!("Class held: {class}, for which there is: {}.", policies.join(", "))
-        }
+    let class = letter.map(|letter| match language {
+        Language::Zh => format!("已认定为 {letter} 类"),
+        Language::En => format!("class held: {letter}"),
+    });
+    let open = (!policies.is_empty()).then(|| match language {
+        Language::Zh => format!("该等级可申请：{}", policies.join("、")),
+        Language::En => format!("for the class held there is: {}", policies.join(", ")),
+    });
+    let parts: Vec<_> = class.into_iter().chain(open).collect();
+    (!parts.is_empty()).then(|| match language {
+        Language::Zh => format!("{}。", parts.join("，")),
+        Language::En => format!("({})", parts.join("; ")),
     })
 }
 

@@ -5,6 +5,7 @@ use super::carriers::{FACTS, is_case_fact};
 use super::message::Answer::Unknown;
 use super::message::{CaseFact, CaseValue, Criterion, FactUnit, Policy};
 use crate::domain::code::{Code, Refusal};
+use crate::domain::near::distance;
 
 /// What the value of a case fact looks like. Whoever does not know says `unknown`, whatever the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,26 +214,6 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
         super::carriers::Carrier::Case(code) => Some(code),
         _ => f.stand_in,
     })
-}
-
-/// Levenshtein's distance in bytes; codes are ASCII.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut corner = i;
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().skip(1).zip(b.bytes()) {
-            let cost = usize::from(x != y);
-            let here = (corner + cost).min(left + 1).min(*cell + 1);
-            corner = *cell;
-            *cell = here;
-            left = here;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -83,8 +83,12 @@ pub fn beyond<S: PartialEq>(
         ("months", within, "within the months held"),
         ("months", left_months, "at most the months that the cap leaves"),
         ("discount_percent", now.discount_percent <= then.discount_percent, "the discount held"),
-        ("parent_plan", is_one(&now.parent_plan, &then.parent_plan), "the plan held"),
-        ("project", is_one(&now.project, &then.project), "the project held"),
+        (
+            "parent_plan",
+            is_one(now.parent_plan.as_ref(), then.parent_plan.as_ref()),
+            "the plan held",
+        ),
+        ("project", is_one(now.project.as_ref(), then.project.as_ref()), "the project held"),
         ("co_funding", now.co_funding == then.co_funding, "the co-funding held"),
         ("case_by_case", now.case_by_case == then.case_by_case, "the decision held"),
         ("approved", over_sum != Some(Over::Held), "at most the sum held"),
@@ -99,7 +103,7 @@ pub fn beyond<S: PartialEq>(
         .collect()
 }
 
-fn is_one(now: &Option<NumberRef>, then: &Option<NumberRef>) -> bool {
+fn is_one(now: Option<&NumberRef>, then: Option<&NumberRef>) -> bool {
     match (now, then) {
         (Some(now), Some(then)) => now.sameness(then) == Sameness::Same,
         (now, then) => now == then,

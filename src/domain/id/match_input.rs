@@ -15,6 +15,9 @@ pub const LABEL: &str = "ydt-match/v1";
 /// Longest number of an object, in bytes.
 pub const OBJECT_NUMBER_MAX: usize = 192;
 
+/// What people write where there is no number. As an input it would join every such lease.
+const NO_NUMBER: [&str; 9] = ["无", "暂无", "不详", "未知", "无编号", "NONE", "NULL", "N/A", "NA"];
+
 /// Keeps apart what must not be joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Domain {
@@ -79,6 +82,10 @@ impl MatchInput {
         if number.len() > OBJECT_NUMBER_MAX {
             return Err(Reason::TooLong.into());
         }
+        let zeros = number.chars().all(|c| c == '0' || !c.is_alphanumeric());
+        if zeros || NO_NUMBER.contains(&number.as_str()) {
+            return Err(Reason::Placeholder.into());
+        }
         Self::assemble(Domain::Object, kind.as_str(), &number)
     }
 
@@ -127,6 +134,15 @@ mod tests {
         let input = MatchInput::object(ObjectKind::Lease, "沪青租2023-0001").unwrap();
         assert_eq!(input.expose(), "ydt-match/v1\nobject\nlease\n沪青租2023-0001".as_bytes());
         assert_eq!(format!("{input:?}"), "MatchInput(..)");
+    }
+
+    #[test]
+    fn what_stands_for_no_number_is_none() {
+        for text in ["无", " 暂无 ", "0", "000000", "-", "/", "n/a", "null", "0-0"] {
+            let refused = MatchInput::object(ObjectKind::Certificate, text).unwrap_err();
+            assert_eq!(refused.reason, Reason::Placeholder, "{text}");
+        }
+        assert!(MatchInput::object(ObjectKind::PropertyUnit, "A-0").is_ok());
     }
 
     #[test]

@@ -17,6 +17,15 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// The stable word for programs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hint => "hint",
+            Self::Anomaly => "anomaly",
+            Self::Error => "error",
+        }
+    }
+
     /// The word for people.
     pub fn text(self) -> Text {
         match self {
@@ -65,7 +74,6 @@ remarks! {
         CenturyOpen Hint "旧版证件出生年份只有两位，世纪无法确定" "the old card gives two digits of the birth year; the century is open";
         NoCheckDigit Hint "该证件号码没有校验位，请与证件核对" "the number has no check digit; compare it with the document";
         NotAKey Anomaly "该号码单独不能用于比对同一人" "the number alone must not be used to match persons";
-        PrivateUse Anomaly "含有造字区字符，各单位字形不同，须人工核对" "a private-use character: each office shows another glyph; a person must look";
         CheckOverridden Anomaly "校验位异常，已凭核验来源采用" "a check digit does not hold; accepted on recorded verification";
     }
 }
@@ -79,6 +87,9 @@ remarks! {
         Character Error "号码含有不允许的字符" "the number holds a character that is not allowed there";
         Length Error "号码位数与证件种类不符" "the number of characters does not fit the document type";
         Prefix Error "号码开头与证件种类不符" "the first characters do not fit the document type";
+        Placeholder Error "号码为占位值（如各位数字相同），不是真实号码，请按证件填写" "a placeholder (the same digit throughout) and no number; enter what the document says";
+        EntityDepartment Error "登记管理部门代码或机构类别代码不存在" "no such registering department or class of entity";
+        EntityRegion Anomaly "登记管理机关行政区划码不存在，须凭核验来源采用" "the region of the credit code does not exist; go on only with recorded verification";
         CheckDigit Error "校验位不符" "the check digit does not hold";
         NoSuchDate Error "出生日期不存在" "the birth date does not exist in the calendar";
         DateTooEarly Error "出生日期早于1900年" "the birth date lies before 1900";
@@ -86,7 +97,7 @@ remarks! {
         DocumentType Error "证件种类代码未知或不适用" "the document type is unknown or does not apply here";
         CreditCodeCheck Anomaly "统一社会信用代码校验位异常，须凭核验来源采用" "the check digit (18th) of the credit code does not hold; go on only with recorded verification";
         EntityCodeCheck Anomaly "主体标识码（组织机构代码）校验位异常，须凭核验来源采用" "the check digit (17th) of the entity code does not hold; go on only with recorded verification";
-        Nationality Error "国籍代码格式错误" "the nationality is not a code of ISO 3166-1";
+        Nationality Error "国籍代码不存在" "the nationality is no code of ISO 3166-1";
         LatinName Error "拉丁字母姓名格式错误" "the Latin name holds something other than letters";
         Evidence Error "核验来源或经办人未填写或过长" "verification source or operator is missing or too long";
     }

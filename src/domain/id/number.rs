@@ -113,6 +113,13 @@ pub(super) fn require(text: &str, allowed: impl Fn(char) -> bool) -> Result<(), 
     }
 }
 
+/// Is it one character throughout, as `00000000` or `1`? Such a number stands for whoever filled in
+/// a form in haste, and as a key it would join strangers.
+pub(super) fn is_placeholder(digits: &str) -> bool {
+    let mut rest = digits.chars();
+    rest.next().is_none_or(|first| rest.all(|c| c == first))
+}
+
 fn half_width(c: char) -> char {
     match c {
         '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => {

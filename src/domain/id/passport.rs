@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::document::Document;
 use super::document_type::DocumentType;
+use super::nationality;
 use super::notice::{IdRefusal, Reason};
 use super::number::PersonKey;
 
@@ -20,11 +21,11 @@ pub struct PassportIdentity {
 const LATIN_NAME_MAX: usize = 100;
 
 impl PassportIdentity {
-    /// `nationality` is three letters (ISO 3166-1 alpha-3), `passport` a parsed document of type 414,
+    /// `country` is the nationality in three letters (ISO 3166-1 alpha-3, or what ICAO Doc 9303 adds), `passport` a parsed document of type 414,
     /// `latin_name` in the order of the machine-readable zone: letters, spaces, `-`, `'`, `<`. In the
     /// name only letters count: `O'BRIEN<<ANN MARIE` and `OBRIEN ANN-MARIE` are the same.
     pub fn parse(
-        nationality: &str,
+        country: &str,
         passport: &Document,
         birth: Date,
         latin_name: &str,
@@ -32,8 +33,8 @@ impl PassportIdentity {
         if passport.document_type() != DocumentType::Passport {
             return Err(Reason::DocumentType.into());
         }
-        let country = nationality.trim().to_ascii_uppercase();
-        if country.len() != 3 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
+        let country = country.trim().to_ascii_uppercase();
+        if !nationality::is_of_passport(&country) {
             return Err(Reason::Nationality.into());
         }
         let name = letters(latin_name)?;
@@ -96,7 +97,7 @@ mod tests {
     fn refuses_what_would_blur_the_parts() {
         let p = passport("X1234567");
         for (country, name) in
-            [("PA", "A"), ("P/K", "A"), ("PAK", "A/B"), ("PAK", " "), ("PAK", "李")]
+            [("PA", "A"), ("P/K", "A"), ("ZZZ", "A"), ("PAK", "A/B"), ("PAK", " "), ("PAK", "李")]
         {
             assert!(PassportIdentity::parse(country, &p, BIRTH, name).is_err(), "{country} {name}");
         }

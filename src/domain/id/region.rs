@@ -50,6 +50,18 @@ impl RegionCode {
         Self(self.0 / 100 * 100)
     }
 
+    /// Is `other` this province, prefecture or county, or a place inside it by its code?
+    pub const fn encloses(self, other: Self) -> bool {
+        let width = if self.0.is_multiple_of(10_000) {
+            10_000
+        } else if self.0.is_multiple_of(100) {
+            100
+        } else {
+            1
+        };
+        self.0 / width == other.0 / width
+    }
+
     /// What the table says about the code today.
     pub fn standing(self) -> Standing {
         match self.history().last() {

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::notice::{IdRefusal, Notice, Reason};
-use super::number::clean;
+use super::number::{clean, is_placeholder};
 use super::region::RegionCode;
 
 /// A credit code: well-formed, and with both checks right or a recorded verification. The name of
@@ -50,7 +50,7 @@ impl VerificationSource {
 }
 
 impl Uscc {
-    /// Parses 18 characters with both checks. A wrong check is an anomaly (校验位异常), not an error:
+    /// Parses 18 characters with both checks, of a department, class and region that exist. A wrong check is an anomaly (校验位异常), not an error:
     /// codes issued in some places before 2016 fail check 1, and go through
     /// [`Uscc::parse_with_evidence`].
     pub fn parse(text: &str) -> Result<Self, IdRefusal> {
@@ -145,11 +145,43 @@ fn well_formed(text: &str) -> Result<String, IdRefusal> {
             return Err(IdRefusal::at(Reason::Character, skipped + i + 1));
         }
     }
-    if cleaned.len() == 18 { Ok(cleaned.to_string()) } else { Err(Reason::Length.into()) }
+    if cleaned.len() != 18 {
+        return Err(Reason::Length.into());
+    }
+    department(&cleaned)?;
+    if cleaned.get(8..16).is_some_and(is_placeholder) {
+        return Err(IdRefusal::at(Reason::Placeholder, 9));
+    }
+    Ok(cleaned.to_string())
+}
+
+/// Departments that register entities (GB 32100-2015 table 1): 机构编制, 外交, 司法行政, 文化, 民政, 旅游,
+/// 宗教, 工会, 市场监管, 军委改革和编制办, 农业, 其他.
+const DEPARTMENTS: &str = "123456789ANY";
+/// Classes of entities of department 1: 机关, 事业单位, 编办直管群众团体, 其他. Those of other departments are a
+/// digit from 1; which, was not seen in the standard's own text.
+const CLASSES_OF_1: &str = "1239";
+/// Registered by the state and not by a place.
+const STATE: &str = "100000";
+
+/// Department and class of the entity exist: no code without them was ever issued, whoever saw one.
+fn department(text: &str) -> Result<(), IdRefusal> {
+    let mut first = text.chars();
+    let (department, class) = (first.next().unwrap_or('0'), first.next().unwrap_or('0'));
+    let fits = match department {
+        '1' => CLASSES_OF_1.contains(class),
+        other => DEPARTMENTS.contains(other) && matches!(class, '1'..='9'),
+    };
+    if fits { Ok(()) } else { Err(IdRefusal::at(Reason::EntityDepartment, 1)) }
 }
 
 fn checks(text: &str) -> Result<(), IdRefusal> {
     let at = |i: usize| text.chars().nth(i);
+    let region = text.get(2..8).unwrap_or_default();
+    let place = RegionCode::parse(region).is_some_and(|r| r.province().history().next().is_some());
+    if !place && region != STATE {
+        return Err(IdRefusal::at(Reason::EntityRegion, 3));
+    }
     if check_code(text.get(..17).unwrap_or_default()) != at(17) {
         return Err(IdRefusal::at(Reason::CreditCodeCheck, 18));
     }

@@ -68,6 +68,24 @@ pub enum RecognitionPurpose {
     Funding,
 }
 
+impl RecognitionPurpose {
+    /// Every purpose.
+    pub const ALL: [Self; 12] = [
+        Self::Registration,
+        Self::Practice,
+        Self::Appointment,
+        Self::TitleReview,
+        Self::Evaluation,
+        Self::Selection,
+        Self::Work,
+        Self::EmployerChange,
+        Self::Housing,
+        Self::Points,
+        Self::Service,
+        Self::Funding,
+    ];
+}
+
 impl Object {
     /// The purposes that such a thing is used for, by which the rules' coverage is reported. A rule
     /// may name others.
@@ -102,4 +120,96 @@ pub enum Effect {
     PermitValid,
     /// 不予认可: the rule says no
     NotRecognised,
+}
+
+impl Effect {
+    /// The effects that say yes.
+    const GRANTING: [Self; 5] = [
+        Self::ValidDirectly,
+        Self::ValidAfterFiling,
+        Self::AppointableWithoutReview,
+        Self::HoursAccumulate,
+        Self::PermitValid,
+    ];
+
+    /// Can this effect come about for such a thing and such a purpose? The one table of what the
+    /// measures of `standards.md` §1 give: 备案 bears on practising alone, 免复审 on appointment and
+    /// on the next review, hours and permits on what they are counted and issued for. What is used
+    /// as evidence of a class – housing, points, services, funding – is 直接认可. A no fits wherever
+    /// a yes would.
+    pub fn fits(self, object: Object, purpose: RecognitionPurpose) -> bool {
+        use Object as O;
+        use RecognitionPurpose as P;
+        let benefit = matches!(purpose, P::Housing | P::Points | P::Service | P::Funding);
+        match self {
+            Self::ValidDirectly => match object {
+                O::Certification | O::Title | O::Skill | O::Education => benefit,
+                O::Occupational => {
+                    benefit || matches!(purpose, P::Registration | P::Practice | P::Appointment)
+                }
+                O::EducationHours | O::WorkPermit => false,
+            },
+            Self::ValidAfterFiling => object == O::Occupational && purpose == P::Practice,
+            Self::AppointableWithoutReview => {
+                matches!(object, O::Title | O::Skill | O::Occupational)
+                    && matches!(purpose, P::Appointment | P::TitleReview)
+            }
+            Self::HoursAccumulate => {
+                object == O::EducationHours && object.purposes().contains(&purpose)
+            }
+            Self::PermitValid => object == O::WorkPermit && object.purposes().contains(&purpose),
+            Self::NotRecognised => Self::GRANTING.iter().any(|e| e.fits(object, purpose)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OBJECTS: [Object; 7] = [
+        Object::Certification,
+        Object::Occupational,
+        Object::Title,
+        Object::Skill,
+        Object::EducationHours,
+        Object::WorkPermit,
+        Object::Education,
+    ];
+
+    #[test]
+    fn the_table_is_that_of_the_measures() {
+        use Effect as E;
+        use Object as O;
+        use RecognitionPurpose as P;
+        for (effect, object, purpose, fits) in [
+            (E::ValidDirectly, O::Certification, P::Housing, true),
+            (E::ValidDirectly, O::Certification, P::Practice, false),
+            (E::ValidDirectly, O::Occupational, P::Registration, true),
+            (E::ValidDirectly, O::EducationHours, P::Evaluation, false),
+            (E::ValidDirectly, O::WorkPermit, P::Work, false),
+            (E::ValidAfterFiling, O::Occupational, P::Practice, true),
+            (E::ValidAfterFiling, O::Occupational, P::Appointment, false),
+            (E::ValidAfterFiling, O::Title, P::Housing, false),
+            (E::AppointableWithoutReview, O::Title, P::TitleReview, true),
+            (E::AppointableWithoutReview, O::Title, P::Points, false),
+            (E::HoursAccumulate, O::EducationHours, P::Selection, true),
+            (E::HoursAccumulate, O::EducationHours, P::Housing, false),
+            (E::PermitValid, O::WorkPermit, P::EmployerChange, true),
+            (E::PermitValid, O::WorkPermit, P::Service, false),
+            (E::NotRecognised, O::Certification, P::Funding, true),
+            (E::NotRecognised, O::EducationHours, P::EmployerChange, false),
+        ] {
+            assert_eq!(effect.fits(object, purpose), fits, "{effect:?} {object:?} {purpose:?}");
+        }
+    }
+
+    #[test]
+    fn whatever_the_report_asks_about_can_be_answered() {
+        for object in OBJECTS {
+            for purpose in object.purposes() {
+                assert!(Effect::NotRecognised.fits(object, *purpose), "{object:?} {purpose:?}");
+            }
+        }
+    }
 }

@@ -74,12 +74,16 @@ pub struct RecognitionRule {
 
 impl RecognitionRule {
     /// Checks what no schema can say: the recognising district and every named issuing participant
-    /// belong to the circle of the rule, the effect fits the object, and what is bound to one effect
-    /// or purpose stands with it alone.
+    /// belong to the circle of the rule, the effect fits object and purposes ([`Effect::fits`]), and
+    /// what is bound to one effect or purpose stands with it alone. Whether schemes, classes, facts
+    /// and alliances exist only the catalogue can say.
     pub fn check(&self) -> Result<(), Refusal> {
         let circle = self.scope.districts();
         let wrong = |pointer: &str, expected: &str| {
             Err(Refusal::new(Code::RuleUnknown).at(pointer, expected))
+        };
+        let unfit = |pointer: &str, expected: &str| {
+            Err(Refusal::new(Code::RecognitionUnfit).at(pointer, expected))
         };
         if !circle.contains(&self.recogniser) {
             return wrong("/recogniser", "a district of the scope");
@@ -87,32 +91,43 @@ impl RecognitionRule {
         if !self.issuer.participants.iter().all(|p| circle.contains(p)) {
             return wrong("/issuer/participants", "districts of the scope");
         }
-        let hours = self.object == Object::EducationHours;
-        let fits = match self.effect {
-            Effect::HoursAccumulate => hours,
-            Effect::PermitValid => self.object == Object::WorkPermit,
-            Effect::ValidDirectly | Effect::ValidAfterFiling | Effect::NotRecognised => true,
-            Effect::AppointableWithoutReview => {
-                matches!(self.object, Object::Title | Object::Skill | Object::Occupational)
-            }
-        };
-        if !fits {
-            return wrong("/effect", "an effect that fits the object");
+        let fits = |purpose: &RecognitionPurpose| self.effect.fits(self.object, *purpose);
+        if !RecognitionPurpose::ALL.iter().any(fits) {
+            return unfit("/effect", "an effect that fits the object");
         }
         if !self.services.is_empty() && self.purposes != [RecognitionPurpose::Service] {
-            return wrong("/purposes", "service alone, where services are named");
+            return unfit("/purposes", "service alone, where services are named");
         }
         if self.minimum.is_some() && self.effect != Effect::HoursAccumulate {
-            return wrong("/minimum", "only with the effect hours-accumulate");
+            return unfit("/minimum", "only with the effect hours-accumulate");
         }
         match (self.effect, &self.local) {
-            (Effect::NotRecognised, Some(_)) => wrong("/local", "no meaning for what is refused"),
-            // Equivalence of tiers is a matter of certifications, one purpose at a time.
-            (Effect::HoursAccumulate | Effect::PermitValid, Some(LocalMeaning::Class { .. })) => {
-                wrong("/local", "words: hours and permits have no local class")
+            (Effect::NotRecognised, Some(_)) => {
+                return unfit("/local", "no meaning for what is refused");
             }
-            _ => Ok(()),
+            // To be treated as a local class is what 直接认可 for one purpose says, and no other effect.
+            (Effect::ValidDirectly, _) | (_, None | Some(LocalMeaning::Text { .. })) => {}
+            (_, Some(LocalMeaning::Class { .. })) => {
+                return unfit("/local", "words: a local class goes with valid-directly");
+            }
         }
+        if let Some(i) = self.purposes.iter().position(|p| !fits(p)) {
+            return unfit(&format!("/purposes/{i}"), "a purpose that object and effect serve");
+        }
+        for (i, precondition) in self.preconditions.iter().enumerate() {
+            let sense = match precondition.need {
+                Requirement::Registered { .. } => self.object == Object::Occupational,
+                Requirement::FullTime { .. } => self.object == Object::Education,
+                _ => true,
+            };
+            if !sense {
+                return unfit(
+                    &format!("/preconditions/{i}/need"),
+                    "what records of this object can carry",
+                );
+            }
+        }
+        Ok(())
     }
 
     /// Does it speak of this service; of services in general, where none is asked about?
@@ -202,6 +217,14 @@ impl IssuerMatch {
     /// Does it say by region or name which authorities decide?
     pub fn names_authorities(&self) -> bool {
         !self.regions.is_empty() || !self.authorities.is_empty()
+    }
+
+    /// Could an authority of this region be meant, or an office of a place inside it? Yes where the
+    /// region is not known, or the issuer names none.
+    pub fn may_decide_in(&self, region: Option<&str>) -> bool {
+        let Some(area) = region.and_then(RegionCode::parse) else { return true };
+        let inside = |code: &String| RegionCode::parse(code).is_some_and(|c| area.encloses(c));
+        self.regions.is_empty() || self.regions.iter().any(inside)
     }
 
     /// May `authority` have decided for this issuer, the sender left aside? A region stands for itself,

@@ -19,6 +19,7 @@ use crate::domain::citation::Citation;
 use crate::domain::codelist::ListRef;
 use crate::domain::id::RegionCode;
 use crate::domain::partial_date::PartialDate;
+use crate::domain::participant::ParticipantId;
 use crate::domain::text::Text;
 
 /// Who owns schemes: a district, a city or the state. `id` and `-` begin the ids of its schemes.
@@ -34,6 +35,21 @@ pub struct SchemeAuthority {
     pub region: Option<RegionCode>,
     /// Are all its schemes in the catalogue? Then an id that is not there is refused.
     pub complete: bool,
+    /// The participants that send what it decides: the district itself, those of a city or province,
+    /// every district for the state. Each lies in `region`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub senders: Vec<ParticipantId>,
+}
+
+impl SchemeAuthority {
+    /// Does the office of this region decide for it? The state has offices everywhere; a city or
+    /// province has those of the places inside it, under their former codes too.
+    pub fn covers(&self, region: RegionCode) -> bool {
+        let inside = |own: RegionCode| {
+            own.encloses(region) || region.heirs().into_iter().any(|heir| own.encloses(heir))
+        };
+        self.region.is_none_or(inside)
+    }
 }
 
 /// What a class of a scheme is a class of.
@@ -146,6 +162,12 @@ pub struct QualificationScheme {
     pub status: SchemeStatus,
     /// Where its classes stand.
     pub classes: QualificationClasses,
+    /// The [`SchemeAuthority`]s that issue under it.
+    pub issuers: Vec<String>,
+    /// Do others issue under it too, whom the catalogue does not list (other provinces of a
+    /// national list)? Then a record of any authority is taken.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub others: bool,
 }
 
 /// The classes of a scheme of qualifications.

@@ -18,7 +18,7 @@ use crate::domain::funding::message::{
     Application, FindingOutcome, Grant, Hold, Payment, Policy, PolicyRef, Recovery, Release, Stop,
 };
 use crate::domain::objection::{ObjectedKind, ObjectedRecord};
-use crate::domain::recognition::{RecognitionRule, RuleScope};
+use crate::domain::recognition::RecognitionRule;
 use crate::domain::reconcile::{ClockBody, HoldRef};
 use crate::domain::subject::SubjectId;
 use crate::gateway::answer::{Desk, assessed, told};
@@ -54,26 +54,14 @@ pub(super) fn recognition_rule(
     if rule.recogniser != *bench.iss {
         return Err(refuse(Code::NotOwner, "/body/recogniser", "the sender"));
     }
-    rule.check()?;
-    check_names(bench, rule)?;
+    let catalogue = bench.catalogue;
+    catalogue
+        .check_recognition_rule(rule, &catalogue.alliances)
+        .map_err(|refusal| refusal.under("/body"))?;
     let prefix = owned_key(&rule.recogniser, &rule.rule);
     let known = RECOGNITION_RULES.last(bench.view, &prefix)?.map_or(0, |row| row.rule.revision);
     super::next_revision(rule.revision, known)?;
     Ok(Judged::default())
-}
-
-/// Services and alliances that a rule names are those of the catalogue: a slip of the pen would
-/// otherwise make a rule that never speaks.
-fn check_names(bench: &Bench<'_>, rule: &RecognitionRule) -> Result<(), Objection> {
-    if !rule.services.iter().all(|code| bench.catalogue.service(code).is_some()) {
-        return Err(refuse(Code::ServiceUnknown, "/body/services", "services of the list"));
-    }
-    let RuleScope::Alliance { alliance, .. } = &rule.scope else { return Ok(()) };
-    let Some(known) = bench.catalogue.alliances.get(alliance) else { return Ok(()) };
-    if known.has(&rule.recogniser, rule.validity.from) {
-        return Ok(());
-    }
-    Err(refuse(Code::RuleUnknown, "/body/scope/alliance", "an alliance of the sender on that day"))
 }
 
 pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, Objection> {

@@ -28,7 +28,7 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
             .at("/body/action", "an action that the state allows")
             .into());
     }
-    bench.catalogue.check_classes(record)?;
+    bench.catalogue.check_classes(record, Some(bench.iss))?;
     if let Some(row) = last {
         let about = SUBJECTS.get(bench.view, &subject_key(bench, record))?;
         if about != Some(row.record.head().subject) {

@@ -92,13 +92,26 @@ pub(super) struct Class {
     pub(super) letter: String,
     from: String,
     until: Option<String>,
-    in_force: bool,
+    pub(super) suspended: bool,
+    pub(super) revoked: bool,
 }
 
 impl Class {
     pub(super) fn holds(&self, day: &str) -> bool {
         let begun = self.from.as_str() <= day;
-        self.in_force && begun && self.until.as_deref().is_none_or(|until| day <= until)
+        self.is_active() && begun && self.until.as_deref().is_none_or(|until| day <= until)
+    }
+
+    /// Does it hold through a month? Stories end certifications with a month.
+    pub(super) fn holds_in(&self, of: i32) -> bool {
+        let from = month(&self.from).map(|m| if self.from.ends_with("-01") { m } else { m + 1 });
+        let until = self.until.as_deref().map_or(Some(OPEN), month);
+        let within = from.zip(until).is_some_and(|(from, until)| from <= of && of <= until);
+        self.is_active() && within
+    }
+
+    fn is_active(&self) -> bool {
+        !self.suspended && !self.revoked
     }
 }
 
@@ -299,7 +312,8 @@ fn certification(body: &Value) -> Option<Class> {
         letter: owned("class")?,
         from,
         until,
-        in_force: !["suspend", "revoke"].contains(&body["action"].as_str()?),
+        suspended: body["action"] == "suspend",
+        revoked: body["action"] == "revoke",
     })
 }
 

@@ -28,7 +28,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind("quota-of-the-year-before", &[], &[28], |t| quota(t, Places::LastYear)),
     kind("not-newly-introduced", &[30], &[], |t| introduced(t, false)),
     kind("newly-introduced", &[], &[30], |t| introduced(t, true)),
-    kind("class-ended", &[30], &[21], class_ended),
+    kind("class-ended", &[], &[21, 30], class_ended),
     kind("class-derived", &[30], &[], class_derived),
     kind("class-letter-of-another-scheme", &[], &[30], other_letter),
     kind("one-year-and-a-day-in-the-district", &[30], &[], |t| top_talent(t, 1)),
@@ -184,6 +184,7 @@ fn introduced(t: &mut Teller, newly: bool) {
     }
 }
 
+/// It ran out the month before: perhaps it was renewed, so it is asked for.
 fn class_ended(t: &mut Teller) {
     let first = t.month();
     let more = json!({
@@ -194,7 +195,7 @@ fn class_ended(t: &mut Teller) {
         "validity": { "from": "2020-06-15", "until": first.plus(-1).last_day() },
     });
     t.record(District::Qingpu, MessageType::Certification, (TALENT, 0), more);
-    t.check(housing_rent(first, 3_500), Truth::clear().and(30, Verdict::Ineligible, &[]));
+    t.check(housing_rent(first, 3_500), Truth::clear().lacking());
 }
 
 /// 附件4 一（一）4: a full-time master with a senior title, engaged in the district.

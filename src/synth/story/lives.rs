@@ -42,9 +42,12 @@ fn class(t: &mut Teller, actions: &[&str]) {
         };
         t.revise(&record, action, more);
     }
-    let stands = matches!(actions.last(), Some(&"reinstate" | &"amend"));
-    let ended = Truth::clear().and(30, Verdict::Ineligible, &[]);
-    t.check(housing_rent(first, 3_500), if stands { Truth::clear() } else { ended });
+    let truth = match actions.last() {
+        Some(&"revoke") => Truth::clear().and(30, Verdict::Ineligible, &[]),
+        Some(&"suspend") => Truth::clear().and(30, Verdict::Refer, &[]),
+        _ => Truth::clear(),
+    };
+    t.check(housing_rent(first, 3_500), truth);
 }
 
 /// Suspended, it does not keep its holder out of the points.

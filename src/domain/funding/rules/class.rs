@@ -153,7 +153,9 @@ impl ClassHeld {
                     let draft = draft(Reason::ClassOther, kind, record);
                     class.into_iter().fold(draft, Draft::class_held)
                 };
-                match certified.former(record) {
+                // Whoever does not own the question has nothing to ask its office.
+                let asked = case.view.owners(CHANGE).contains(&case.policy.district);
+                match certified.former(record).filter(|_| asked) {
                     Some(former) => {
                         draft(OPEN).evidence(evidence_of(former)).readings(CHANGE, &CHANGE_READINGS)
                     }

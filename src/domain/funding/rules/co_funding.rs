@@ -68,7 +68,7 @@ impl CoFundingRule {
         let district = &case.policy.district;
         let is_own = |f: &&CoFunder| place::is_named(district, case.region(), &f.name);
         let own = agreement.funders.iter().filter(is_own).map(|f| u64::from(f.share_permille));
-        let own = own.reduce(|a, b| a.saturating_add(b));
+        let own = own.reduce(u64::saturating_add);
         if own.is_none() {
             report.lacks(OWN_SHARE, district.as_str(), None);
         }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::alternatives::is_alternative;
 use super::cross_district::is_comparable;
-use super::exclusive::{clause_of, stacks};
+use super::exclusive::{clause_of, in_doubt, stacks};
 use super::same_kind::{
     BY_DEPARTMENTS, BetterHigher, SameKind, THROUGH_LINKS, WHAT_IS_CROSS, is_same_group, repeated,
 };
@@ -58,7 +58,8 @@ impl Rule for CrossFunding {
             for held in case.held_for(project) {
                 let other = case.same_beneficiary(&held) == Sameness::Other;
                 if other && case.meet(&held).is_some() && found.insert(held.evidence()) {
-                    self.show(Reason::SameProject, (case, report), &held);
+                    let reason = in_doubt(case, &held).unwrap_or(Reason::SameProject);
+                    self.show(reason, (case, report), &held);
                 }
             }
         }

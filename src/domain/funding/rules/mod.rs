@@ -10,6 +10,7 @@ mod class;
 mod clawback;
 mod co_funding;
 mod conditions;
+mod contract_end;
 mod criteria;
 mod cross_district;
 mod cross_funding;

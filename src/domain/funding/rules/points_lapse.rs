@@ -5,18 +5,15 @@
 //! end (years that were over are whole), whether expiry (期满) counts as 解除, and what a contract is that
 //! was dissolved while the relation with the same employer went on.
 
-use std::cmp::Reverse;
-
 use jiff::civil::Date;
 
+use super::contract_end::{End, How, Relation, ends};
 use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, evidence_of};
-use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
+use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
-use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::{ApplicationKind, CaseValue};
 use crate::domain::funding::report::{Draft, Report, Rule};
-use crate::domain::record::affiliation::Affiliation;
 use crate::domain::subject::SubjectId;
 use crate::domain::time::{Month, MonthSpan};
 
@@ -151,79 +148,6 @@ impl PointsLapse {
             report.find(end.evidence.iter().cloned().fold(draft, Draft::evidence));
         }
     }
-}
-
-type Relation<'a> = (&'a HeldRecord, &'a Affiliation<SubjectId>);
-
-/// An end of a relation, earlier ones first.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct End {
-    day: Date,
-    how: How,
-    evidence: Vec<Evidence>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum How {
-    /// 解除, or so entered by the district.
-    Dissolved,
-    /// 解除, while the relation with the same employer went on.
-    Remade,
-    /// 终止、期满, or nobody says how.
-    Expired,
-}
-
-impl How {
-    /// The readings under which the points have lapsed, and have not; `None` where the text decides.
-    const fn readings(self) -> Option<[&'static str; 2]> {
-        match self {
-            Self::Dissolved => None,
-            Self::Remade => Some(["same-employer-lapses", "same-employer-keeps"]),
-            Self::Expired => Some(["expiry-lapses", "expiry-keeps"]),
-        }
-    }
-}
-
-/// The ends of a relation up to `on`. What follows with the same employer without a day between goes on
-/// with it; a dissolution on the way is told all the same.
-fn ends<'a>(all: &[Relation<'a>], first: Relation<'a>, on: Date) -> Vec<End> {
-    let mut ends = Vec::new();
-    let mut last = first;
-    while let Some(day) = last.1.head.validity.until.filter(|day| *day <= on) {
-        let dissolved = last.1.dissolved == Some(true);
-        let evidence = vec![evidence_of(last.0)];
-        let Some(next) = next(all, last.1, day) else {
-            let how = if dissolved { How::Dissolved } else { How::Expired };
-            ends.push(End { day, how, evidence });
-            break;
-        };
-        if dissolved {
-            let evidence = evidence.into_iter().chain([evidence_of(next.0)]).collect();
-            ends.push(End { day, how: How::Remade, evidence });
-        }
-        last = next;
-    }
-    ends
-}
-
-/// The relation with the same employer that goes on beyond `day` and leaves no day between; each lasts
-/// longer than the one before, so a chain of them ends.
-fn next<'a>(
-    all: &[Relation<'a>],
-    before: &Affiliation<SubjectId>,
-    day: Date,
-) -> Option<Relation<'a>> {
-    let goes_on = |(_, a): &&Relation<'a>| {
-        let (from, until) = (a.head.validity.from, a.head.validity.until);
-        a.employer.is_some()
-            && a.employer == before.employer
-            && day.tomorrow().is_ok_and(|next| from <= next)
-            && until.is_none_or(|until| until > day)
-    };
-    let longest = |(r, a): &&Relation<'a>| {
-        (a.head.validity.until.unwrap_or(Date::MAX), Reverse(evidence_of(r)))
-    };
-    all.iter().filter(goes_on).max_by_key(longest).copied()
 }
 
 /// The relations whose end counts: those that ran on the day of registration, with the employer that

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use super::{Form, IdRefusal, Notice, Read, Reason, birth_date, part};
+use crate::domain::id::nationality;
 use crate::domain::id::number::{check_mod_11_2, require};
 use crate::domain::id::region::RegionCode;
 
@@ -26,6 +27,9 @@ fn read_new(number: &str, today: Date) -> Result<Read, IdRefusal> {
     if check_mod_11_2(part(number, 0..17)) != number.chars().last() {
         return Err(Reason::CheckDigit.into());
     }
+    if !nationality::is_numeric(part(number, 3..6)) {
+        return Err(IdRefusal::at(Reason::Nationality, 4));
+    }
     let birth = birth_date(part(number, 6..14), today)?;
     // Digits 2 and 3: a common library reads 1 and 2 and finds "93".
     let notices = province_notice(part(number, 1..3)).into_iter().collect();
@@ -40,6 +44,9 @@ fn read_old(number: &str, today: Date) -> Result<Read, IdRefusal> {
         if !fits {
             return Err(IdRefusal::at(Reason::Character, i + 1));
         }
+    }
+    if !nationality::is_country(part(number, 0..3)) {
+        return Err(IdRefusal::at(Reason::Nationality, 1));
     }
     let mut notices: Vec<_> = province_notice(part(number, 3..5)).into_iter().collect();
     notices.push(Notice::NoCheckDigit);

@@ -1,7 +1,7 @@
 //! Documents whose numbers hold no birth date and no check digit.
 
 use super::{Form, IdRefusal, Notice, Read, Reason, part};
-use crate::domain::id::number::require;
+use crate::domain::id::number::{is_placeholder, require};
 
 /// Longest passport number, in characters (ICAO Doc 9303 part 4).
 const PASSPORT_MAX: usize = 9;
@@ -18,6 +18,7 @@ pub(in crate::domain::id) fn hong_kong_macao(number: &str) -> Result<Read, IdRef
         return Err(Reason::Length.into());
     }
     digits_after_first(number)?;
+    real(part(number, 1..9))?;
     Ok(plain(Some(part(number, 0..9).to_owned()), Notice::NoCheckDigit))
 }
 
@@ -27,6 +28,7 @@ pub(in crate::domain::id) fn taiwan(number: &str) -> Result<Read, IdRefusal> {
     if number.len() != 8 {
         return Err(Reason::Length.into());
     }
+    real(number)?;
     Ok(plain(Some(number.to_owned()), Notice::NoCheckDigit))
 }
 
@@ -36,12 +38,16 @@ pub(in crate::domain::id) fn passport(number: &str) -> Result<Read, IdRefusal> {
     if number.len() > PASSPORT_MAX {
         return Err(Reason::Length.into());
     }
+    // Behind the letters of a series, so that E00000000 is found too.
+    real(number.trim_start_matches(|c: char| c.is_ascii_alphabetic()))?;
     Ok(plain(None, Notice::NotAKey))
 }
 
 /// Letters (Han too) and digits, as printed.
 pub(in crate::domain::id) fn officer(number: &str) -> Result<Read, IdRefusal> {
     free(number)?;
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    real(&digits)?;
     Ok(plain(Some(number.to_owned()), Notice::NoCheckDigit))
 }
 
@@ -54,6 +60,11 @@ pub(in crate::domain::id) fn other(number: &str) -> Result<Read, IdRefusal> {
 fn free(number: &str) -> Result<(), IdRefusal> {
     require(number, |c| c.is_alphanumeric() || matches!(c, '-' | '/' | '(' | ')' | '〔' | '〕'))?;
     if number.chars().count() > OTHER_MAX { Err(Reason::Length.into()) } else { Ok(()) }
+}
+
+/// Refuses what is no number but a placeholder.
+fn real(digits: &str) -> Result<(), IdRefusal> {
+    if is_placeholder(digits) { Err(Reason::Placeholder.into()) } else { Ok(()) }
 }
 
 fn digits_after_first(number: &str) -> Result<(), IdRefusal> {

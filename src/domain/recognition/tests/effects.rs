@@ -23,8 +23,8 @@ fn outcome_of(
     logged.rule.purposes = vec![purpose];
     let mut question = question("qingpu");
     question.for_purpose = purpose;
-    change(&mut held, &mut logged.rule, &mut question);
     assert!(logged.rule.check().is_ok(), "{effect:?}");
+    change(&mut held, &mut logged.rule, &mut question);
     let answer = ask(held, vec![logged], &question);
     (answer.outcome, answer.records[0].effect())
 }

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use super::{QualificationClasses, QualificationScheme, Scheme, SchemeAuthority};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::codelist::CodeLists;
+use crate::domain::id::RegionCode;
 use crate::domain::partial_date::PartialDate;
+use crate::domain::participant::ParticipantId;
 use crate::domain::record::certification::Certification;
 use crate::domain::record::credence::owner_of;
-use crate::domain::record::life_cycle::{Action, RecordHead};
+use crate::domain::record::life_cycle::{Action, AttestationLevel, RecordHead};
 use crate::domain::record::qualification::Qualification;
 
 /// The schemes that are known here.
@@ -70,6 +72,54 @@ impl Schemes {
     /// The scheme of qualifications of that id.
     pub fn qualification(&self, scheme: &str) -> Option<&QualificationScheme> {
         self.qualifications.get(scheme)
+    }
+
+    /// Who issues under the scheme, as far as that is known here.
+    pub fn issuers<'a>(&'a self, scheme: &'a str) -> impl Iterator<Item = &'a SchemeAuthority> {
+        let certified = self.versions(scheme).first().map(|s| s.authority.as_str());
+        let qualified = self.qualification(scheme).map(|q| q.issuers.iter().map(String::as_str));
+        let ids = certified.into_iter().chain(qualified.into_iter().flatten());
+        ids.filter_map(|id| self.authority(id))
+    }
+
+    /// Do schemes of this authority apply in the district: its own, or those of a city, province or
+    /// the state for which it sends?
+    pub fn applies(&self, authority: &str, district: &ParticipantId) -> bool {
+        authority == district.as_str()
+            || self.authority(authority).is_some_and(|a| a.senders.contains(district))
+    }
+
+    /// Does the office that a record names issue under its scheme, and does `issued` come from who
+    /// sends for it? Asked of schemes whose issuers are all known; who files the paper of another
+    /// authority says how far it was seen (`copy-seen` …) instead. Where a participant lies that is
+    /// none of the founding districts is not known here: it is taken on its word.
+    pub fn check_issuer<S>(
+        &self,
+        scheme: &str,
+        head: &RecordHead<S>,
+        sender: Option<&ParticipantId>,
+    ) -> Result<(), Refusal> {
+        let others = self.qualification(scheme).is_some_and(|q| q.others);
+        let issuers: Vec<_> = self.issuers(scheme).collect();
+        if ends(head.action) || others || issuers.is_empty() {
+            return Ok(());
+        }
+        let unfit = |pointer: &str, expected: String| {
+            Err(Refusal::new(Code::IssuerUnfit).at(pointer, expected))
+        };
+        let region = RegionCode::parse(&head.authority.region);
+        let covers = |a: &&&SchemeAuthority| region.is_some_and(|r| a.covers(r));
+        let Some(issuer) = issuers.iter().find(covers) else {
+            let names: Vec<_> = issuers.iter().map(|a| a.id.as_str()).collect();
+            return unfit("/body/authority/region", format!("a region of {}", names.join(", ")));
+        };
+        let place = sender.and_then(RegionCode::of_district);
+        let outside = place.is_some_and(|region| !issuer.covers(region));
+        if outside && head.attestation.level == AttestationLevel::Issued {
+            let expected = "issued from a district of the authority's region alone";
+            return unfit("/body/attestation/level", expected.to_owned());
+        }
+        Ok(())
     }
 
     /// Is there such a class in any version of the scheme? `None` where nobody here can say: the
@@ -195,7 +245,12 @@ mod tests {
     use super::*;
 
     fn schemes() -> Schemes {
-        let authority = |id: &str, complete: bool| json!({ "id": id, "name": { "zh": id, "en": id }, "complete": complete });
+        let authority = |id: &str, complete: bool| {
+            json!({
+                "id": id, "name": { "zh": id, "en": id }, "complete": complete,
+                "region": "310000", "senders": ["qingpu"],
+            })
+        };
         let scheme = |id: &str, version: Option<&str>, open: bool, classes: &[&str]| {
             let classes: Vec<_> = classes
                 .iter()
@@ -216,6 +271,7 @@ mod tests {
         let title: QualificationScheme = serde_json::from_value(json!({
             "id": "here-title", "object": "title", "name": { "zh": "职称", "en": "titles" },
             "status": "in-force", "classes": { "list": { "list": "level", "version": "1" } },
+            "issuers": ["here"],
         }))
         .unwrap();
         Schemes::new(
@@ -275,6 +331,37 @@ mod tests {
                 .err();
             let expected = expected.map(|(code, pointer): (Code, &str)| (code, pointer.to_owned()));
             assert_eq!(refused, expected, "{scheme} {version} {class}");
+        }
+    }
+
+    #[test]
+    fn who_issues_is_in_the_register() {
+        let schemes = schemes();
+        let judged = |scheme: &str, region: &str, level: &str, sender: &str, action: &str| {
+            let mut head = head(action);
+            head["authority"]["region"] = region.into();
+            head["attestation"]["level"] = level.into();
+            let head: RecordHead<crate::domain::subject::TokenRef> =
+                serde_json::from_value(head).unwrap();
+            let refused = schemes.check_issuer(scheme, &head, Some(&sender.parse().unwrap()));
+            refused.err().map(|r| (r.code, r.violations[0].pointer.clone()))
+        };
+        let region = Some((Code::IssuerUnfit, "/body/authority/region".to_owned()));
+        let level = Some((Code::IssuerUnfit, "/body/attestation/level".to_owned()));
+        for (scheme, place, checked, sender, action, expected) in [
+            ("here-title", "310118", "issued", "qingpu", "issue", None),
+            ("here-title", "310000", "declared", "jiashan", "issue", None),
+            // 青浦县, until 1999.
+            ("here-title", "310229", "issued", "qingpu", "issue", None),
+            ("here-title", "510100", "declared", "qingpu", "issue", region.clone()),
+            ("here-title", "510100", "declared", "qingpu", "revoke", None),
+            ("here-title", "310118", "issued", "jiashan", "amend", level),
+            ("here-title", "310118", "issued", "newcomer", "issue", None),
+            ("here-housing", "330421", "issued", "qingpu", "issue", region),
+            ("somebody-title", "510100", "issued", "jiashan", "issue", None),
+        ] {
+            let found = judged(scheme, place, checked, sender, action);
+            assert_eq!(found, expected, "{scheme} {place} {checked} {sender} {action}");
         }
     }
 
