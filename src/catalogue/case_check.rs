@@ -58,7 +58,7 @@ impl Catalogue {
             let record = &held.record;
             let checked = self
                 .check_content(record)
-                .and_then(|()| self.check_classes(record, &held.district))
+                .and_then(|()| self.check_classes(record, Some(&held.district)))
                 .and_then(|()| {
                     new_id(&mut seen, (&held.district, kind, &record.head().record), "record")
                 });

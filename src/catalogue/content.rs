@@ -26,11 +26,11 @@ impl Catalogue {
 
     /// Schemes, classes and codes that the catalogue knows are named as it knows them, and decided by
     /// whom it knows to issue. The scheme of a member outside the directory is taken on its word, as
-    /// long as it says whose it is.
+    /// long as it says whose it is. Without a `sender`, what only some may send is not asked.
     pub fn check_classes<S>(
         &self,
         record: &Record<S>,
-        sender: &ParticipantId,
+        sender: Option<&ParticipantId>,
     ) -> Result<(), Refusal> {
         let schemes = &self.schemes;
         match record {
@@ -47,7 +47,7 @@ impl Catalogue {
             }
             Record::Qualification(record) => {
                 schemes.check_qualification(&self.codes, record)?;
-                schemes.check_issuer(&record.scheme, &record.head, Some(sender))
+                schemes.check_issuer(&record.scheme, &record.head, sender)
             }
             _ => Ok(()),
         }

@@ -126,7 +126,7 @@ impl Catalogue {
             _ => Record::Qualification(serde_json::from_value(body.clone()).map_err(unread)?),
         };
         self.check_content(&record)?;
-        self.check_classes(&record, sender)
+        self.check_classes(&record, Some(sender))
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::failure::{Exit, Failure, Outcome, describe};
 use super::file::read_input;
 use super::output::{Form, line, pairs, progress, table};
+use crate::catalogue::Catalogue;
 use crate::domain::ports::Clock as _;
 use crate::import::{
     self, BATCH_ROWS, Connector, Encoding, ImportError, Job, Mapping, Options, SCHEMA, Summary,
@@ -33,13 +34,18 @@ The report lies beside the table (台账.结果.xlsx): a copy with 结果, 错�
 row, readable by its owner alone. Mend the rows in the report and import that: what was accepted is
 known by its record id and content and is not sent again, what changed becomes the next revision.
 
+Grants of the past had no hold, so each needs an override with a reason (a field for the place
+/override/reason) and two operators. The first imports the table, and its rows wait (待复核); the
+second runs the same command with --approve and a token of their own, once for the whole table.
+
 Exit codes of import:
   0  every row was accepted, or is known and unchanged (dry run: every row is valid)
   1  the table broke off in the middle (damaged, too large)
   2  command line, mapping or table cannot be used; nothing was sent
   3  rows were refused by the connector or the gateway
   4  rows are wrong in the table; the others were sent
-  5  the connector or the gateway did not answer for some rows: run the same command again";
+  5  the connector or the gateway did not answer for some rows: run the same command again; or
+     rows wait for a second operator, who runs it with --approve";
 
 /// Turn a table (CSV, Excel) into records, through the connector (导入)
 #[derive(Debug, Args)]
@@ -61,6 +67,10 @@ pub struct Import {
     /// Check every row and write the report, but connect to nobody
     #[arg(long)]
     dry_run: bool,
+    /// Approve, as the second operator, what another one imported from this very table; sends
+    /// nothing else (historical grants and other rows with an override)
+    #[arg(long, conflicts_with = "dry_run")]
+    approve: bool,
     /// Where to write the report; beside the table unless given
     #[arg(long, value_name = "REPORT")]
     out: Option<PathBuf>,
@@ -137,6 +147,7 @@ impl Import {
         options.header_row = mapping.header_row.unwrap_or(1);
         options.delimiter = mapping.delimiter.map(import::Delimiter::byte);
         let connector = self.connector()?;
+        let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
         let job = Job {
             file: self.file.unwrap_or_default(),
             mapping,
@@ -144,6 +155,7 @@ impl Import {
             report: self.out,
             connector,
             schemas: &schemas,
+            catalogue: &catalogue,
             today: SystemClock.now().date_cst(),
         };
         let bar = progress(0, "rows");
@@ -170,7 +182,8 @@ impl Import {
         })?;
         let token = read_input(&self.token_file.clone().unwrap_or_default())?;
         let patience = Duration::from_secs(self.wait);
-        Ok(Some(Connector { client, token: token.trim().to_owned(), patience }))
+        let (token, approve) = (token.trim().to_owned(), self.approve);
+        Ok(Some(Connector { client, token, approve, patience }))
     }
 }
 
@@ -225,6 +238,7 @@ fn words(summary: &Summary, report: &str) -> String {
         ("已受理 accepted", summary.accepted),
         ("未变化 unchanged", summary.unchanged),
         ("在途 waiting", summary.waiting),
+        ("待复核 parked", summary.parked),
         ("错误 faulty", summary.faulty),
         ("被拒绝 refused", summary.refused),
         ("跳过 skipped", summary.skipped),
@@ -263,12 +277,15 @@ fn ending(summary: &Summary, broken: Option<ImportError>) -> Outcome {
         Summary { waiting: 1.., .. } => (Exit::Unreachable, "rows have no receipt yet"),
         Summary { refused: 1.., .. } => (Exit::Refused, "rows were refused"),
         Summary { faulty: 1.., .. } => (Exit::Unverified, "rows are wrong"),
+        Summary { parked: 1.., .. } => (Exit::Unreachable, "rows wait for a second operator"),
         _ => return Ok(()),
     };
-    let hint = if exit == Exit::Unreachable {
-        again
-    } else {
-        "mend the rows that the report names".into()
+    let hint = match (summary.waiting, exit) {
+        (1.., _) => again,
+        (0, Exit::Unreachable) => {
+            "another operator runs the same command with a token of their own and --approve".into()
+        }
+        _ => "mend the rows that the report names".into(),
     };
     Err(Failure::text(exit, text).hint(hint))
 }

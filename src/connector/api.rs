@@ -20,7 +20,7 @@ use super::ask::NoAnswer;
 use super::operators::Officer;
 use super::outbox::{Item, ItemState};
 use super::push::Pushed;
-use super::put::{Answered, Placed};
+use super::put::{Answered, Intent, Placed};
 use super::reconcile::{self as reconciliation, Statement};
 use super::remark::{self, Remark};
 use super::{Connector, alias, directory};
@@ -76,6 +76,17 @@ struct Wait {
     to: Option<ParticipantId>,
 }
 
+/// How records are stated.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stating {
+    #[serde(default)]
+    wait: u64,
+    /// To approve what another operator has stated, word for word.
+    #[serde(default)]
+    approve: bool,
+}
+
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct After {
@@ -120,10 +131,12 @@ async fn put(
     State(connector): Shared,
     officer: Officer,
     Path((name, major)): Path<(String, String)>,
-    wait: WaitQuery,
+    stating: Result<Query<Stating>, QueryRejection>,
     request: Request,
 ) -> Replied {
-    let wait = wait_of(&wait)?;
+    let Query(Stating { wait, approve }) = stating.map_err(|_| bad_wait())?;
+    let wait = waiting(wait)?;
+    let intent = if approve { Intent::Approve } else { Intent::Send };
     let ty = known(&format!("{name}/{major}"))?;
     let mut body = plain_body(request).await?;
     officer.may_act()?;
@@ -135,7 +148,7 @@ async fn put(
         None => vec![body],
     };
     let until = Instant::now() + wait;
-    let placed = connector.put(ty, items, &officer.0).await?;
+    let placed = connector.put(ty, items, &officer.0, intent).await?;
     let mut ends = HashMap::new();
     for item in &placed {
         if let Placed::UnderWay { outbox, .. } = &item.placed
@@ -149,7 +162,7 @@ async fn put(
     Ok(reply(StatusCode::OK, &json!({ "items": items }))?)
 }
 
-/// What became of an item of a `PUT`: `accepted`, `unchanged`, `waiting` or `refused`.
+/// What became of an item of a `PUT`: `accepted`, `unchanged`, `waiting`, `parked` or `refused`.
 fn shown_placed(placed: &Placed, ends: &HashMap<i64, Option<Item>>) -> Value {
     match placed {
         Placed::Refused(refusal) => json!({ "outcome": "refused", "problem": refusal }),
@@ -158,6 +171,11 @@ fn shown_placed(placed: &Placed, ends: &HashMap<i64, Option<Item>>) -> Value {
             "revision": accepted.revision,
             "outbox": accepted.outbox,
             "position": accepted.position,
+        }),
+        Placed::Parked { outbox, revision } => json!({
+            "outcome": "parked",
+            "revision": revision,
+            "outbox": outbox,
         }),
         Placed::UnderWay { outbox, index, revision, action } => {
             let mut shown = json!({ "outbox": outbox, "revision": revision, "action": action });
@@ -475,13 +493,18 @@ async fn plain_body(request: Request) -> Result<Value, Problem> {
 }
 
 fn wait_of(query: &WaitQuery) -> Result<Duration, Refusal> {
-    match query {
-        Ok(Query(Wait { wait, .. })) if *wait <= WAIT_SECONDS_MAX => Ok(Duration::from_secs(*wait)),
-        _ => Err(Refusal::new(Code::BadRequest).detail(
-            format!("wait 为 0 至 {WAIT_SECONDS_MAX} 的整数秒"),
-            format!("wait is a whole number of seconds from 0 to {WAIT_SECONDS_MAX}"),
-        )),
-    }
+    query.as_ref().map_err(|_| bad_wait()).and_then(|Query(Wait { wait, .. })| waiting(*wait))
+}
+
+fn waiting(seconds: u64) -> Result<Duration, Refusal> {
+    if seconds <= WAIT_SECONDS_MAX { Ok(Duration::from_secs(seconds)) } else { Err(bad_wait()) }
+}
+
+fn bad_wait() -> Refusal {
+    Refusal::new(Code::BadRequest).detail(
+        format!("wait 为 0 至 {WAIT_SECONDS_MAX} 的整数秒"),
+        format!("wait is a whole number of seconds from 0 to {WAIT_SECONDS_MAX}"),
+    )
 }
 
 /// See [`wait_of`], which has refused a query that does not read.

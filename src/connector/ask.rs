@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Connector;
 use super::hub::{self, HubError, SignedReply};
+use super::push;
 use super::remark;
 use super::send::not_believed;
 use crate::domain::code::{Code, Refusal};
@@ -45,7 +46,7 @@ impl Connector {
             return Err(Refusal::from(Code::MessageTypeUnknown).into());
         }
         let (body, _, notes) = self.prepare(ty, body, operator).await?;
-        self.check(ty, &body)?;
+        push::check(&self.schemas, ty, &body)?;
         let composer = Composer { schemas: &self.schemas, key: &self.key, aud: &self.gateway.id };
         let (now, id) = (self.ports.clock.now(), self.ports.ids.uuid_v7());
         let message = composer.compose(ty, &body, now, id, None)?;

@@ -26,10 +26,12 @@ mod plain;
 mod push;
 mod put;
 mod reconcile;
+mod rehearse;
 mod remark;
 pub mod retry;
 mod revisions;
 mod send;
+mod stated;
 mod step;
 mod tokens;
 
@@ -44,8 +46,8 @@ pub use self::outbox::{
     Counts, ENDED_ITEMS_MAX, FEED_ENTRIES_MAX, ItemState, OPEN_ITEMS_MAX, OutboxError,
 };
 pub use self::plain::IDENTIFIERS_MAX;
-pub use self::put::rehearse;
 pub use self::reconcile::Daily;
+pub use self::rehearse::rehearse;
 pub use self::remark::Remark;
 pub use self::tokens::CACHE_MAX;
 

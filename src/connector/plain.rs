@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::identify::{self, Read};
+use super::outbox::ItemState;
 use super::remark::{Remark, Verification};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::context::Operator;
@@ -174,6 +175,16 @@ pub(super) enum Approval {
     None,
     /// A second, distinct operator.
     Second,
+}
+
+impl Approval {
+    /// Where a message that needs it begins.
+    pub(super) const fn state(self) -> ItemState {
+        match self {
+            Self::None => ItemState::Waiting,
+            Self::Second => ItemState::Parked,
+        }
+    }
 }
 
 /// Puts the operators into a body: into every `context`, into `operators` of overrides, finding

@@ -42,19 +42,9 @@ impl Connector {
             ));
         }
         let (body, approval, notes) = self.prepare(ty, body, operator).await?;
-        let state = match approval {
-            Approval::None => ItemState::Waiting,
-            Approval::Second => ItemState::Parked,
-        };
-        if approval == Approval::None {
-            self.check(ty, &body)?;
-        } else {
-            // Judged as it will be once somebody has approved, so that nobody approves in vain.
-            let mut approved = body.clone();
-            plain::approve(&mut approved, &stand_in())?;
-            self.check(ty, &approved)?;
-        }
+        self.check_signed_off(ty, &body, approval)?;
         let Notes { remarks, verifications } = notes;
+        let state = approval.state();
         let pushed = self.enqueue(ty, state, body, to, operator, verifications).await?;
         Ok(Pushed { remarks, ..pushed })
     }
@@ -112,9 +102,20 @@ impl Connector {
         Ok((body, approval, notes))
     }
 
-    /// See [`check`].
-    pub(super) fn check(&self, ty: MessageType, body: &Value) -> Result<(), Refusal> {
-        check(&self.schemas, ty, body)
+    /// See [`check`]. What needs a second operator is judged as it will be once somebody has
+    /// approved, so that nobody approves in vain.
+    pub(super) fn check_signed_off(
+        &self,
+        ty: MessageType,
+        body: &Value,
+        approval: Approval,
+    ) -> Result<(), Refusal> {
+        if approval == Approval::None {
+            return check(&self.schemas, ty, body);
+        }
+        let mut approved = body.clone();
+        plain::approve(&mut approved, &stand_in())?;
+        check(&self.schemas, ty, &approved)
     }
 
     /// The second of two operators lets a parked message go.
@@ -123,17 +124,11 @@ impl Connector {
             return Err(Refusal::new(Code::NotPermitted)
                 .detail("复核须由经办或复核人员进行", "a window or reviewer operator approves"));
         }
-        let not_parked = || {
-            Refusal::new(Code::NotFound).detail(
-                "没有待复核的该消息，或已被复核",
-                "no such message waits for approval, or it was approved already",
-            )
-        };
         let item = self.on_outbox(move |outbox| outbox.item(id)).await?;
         let mut item =
             item.filter(|item| item.state == ItemState::Parked).ok_or_else(not_parked)?;
         plain::approve(&mut item.body, second)?;
-        self.check(item.ty, &item.body)?;
+        check(&self.schemas, item.ty, &item.body)?;
         let body = item.body.clone();
         if !self.on_outbox(move |outbox| outbox.release(id, &body)).await? {
             return Err(not_parked());
@@ -186,6 +181,14 @@ pub(super) fn check(schemas: &Registry, ty: MessageType, body: &Value) -> Result
 fn lane(ty: MessageType, body: &Value) -> Option<String> {
     let record = body.get("record").filter(|_| ty.class() == Class::Record)?.as_str()?;
     Some(format!("{}/{record}", ty.as_str()))
+}
+
+/// There is nothing to approve.
+pub(super) fn not_parked() -> Refusal {
+    Refusal::new(Code::NotFound).detail(
+        "没有待复核的该消息，或已被复核",
+        "no such message waits for approval, or it was approved already",
+    )
 }
 
 /// Stands where the second operator will stand, for the check before.

@@ -5,33 +5,29 @@
 //! (`active`, `suspended`, `revoked`; absent means active) says where the record stands, `revision`
 //! may be left out, and the record id may be `{"derive": ["…"], "prefix": "…"}`, which becomes a
 //! keyed hash. What is new of record types goes out as one bulk message.
+//!
+//! What acts against a finding (`override`) waits for a second operator. That operator states the same
+//! items once more to approve them ([`Intent::Approve`]): who approves a table has the table, and the
+//! connector sees that it is the same one.
 
 use std::collections::HashSet;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use jiff::civil::Date;
 use serde_json::{Value, json};
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::Connector;
 use super::outbox::{ItemState, Outbox};
-use super::plain::{self, Approval, Blank, IDENTIFIERS_MAX, Notes};
-use super::push::{check, stand_in};
+use super::plain::{self, Approval, Blank, IDENTIFIERS_MAX};
+use super::push::not_parked;
 use super::remark::{Remark, Verification};
-use super::revisions::{self, Accepted};
-use super::step::{Step, next_revision, once};
-use super::{Connector, identify};
+use super::revisions::{self, Accepted, Open};
+use super::stated::{Stated, stated};
+use super::step::{Step, next_revision, once, under_way};
 use crate::domain::code::{Code, Refusal};
-use crate::domain::context::{Operator, OperatorRole};
-use crate::domain::record::life_cycle::{Action, State};
+use crate::domain::context::Operator;
+use crate::domain::record::life_cycle::Action;
 use crate::domain::registry::{Class, MessageType};
-use crate::domain::subject::{Token, TokenRef};
-use crate::schema::Registry;
 
-/// Most texts that one record id is derived from.
-const DERIVE_TEXTS_MAX: usize = 8;
-/// Longest prefix of a derived record id: with the hash it fits the 64 characters of an id.
-const PREFIX_CHARS_MAX: usize = 31;
 /// Name of the secret behind derived record ids in the connector's file.
 const ID_SECRET: &str = "record-id-secret";
 
@@ -43,46 +39,43 @@ pub(super) enum Placed {
     Unchanged(Accepted),
     /// In the outbox, from now or from before.
     UnderWay { outbox: i64, index: usize, revision: u32, action: Option<Action> },
+    /// In the outbox, from now or from before, until a second operator approves it.
+    Parked { outbox: i64, revision: u32 },
 }
 
-/// An item, read: its body still holds identifiers.
-struct Stated {
+/// What stating an item is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Intent {
+    /// To have it sent, or parked.
+    Send,
+    /// To let go what another operator has parked with this very content. Nothing new is sent.
+    Approve,
+}
+
+/// An item and what has to be done about it.
+struct Due {
     body: Value,
-    state: State,
-    revision: Option<u32>,
-    notes: Notes,
+    approval: Approval,
+    step: Step,
+    /// Does what [`Step::Wait`] waits for wait for a second operator?
+    is_parked: bool,
+    /// A parked message of the same record with another content.
+    replaces: Option<i64>,
+}
+
+/// An item that goes into the outbox.
+struct New {
+    /// Its place in the request.
+    at: usize,
+    body: Value,
+    approval: Approval,
+    verifications: Vec<Verification>,
 }
 
 /// An item and what is to be said about its identifiers.
 pub(super) struct Answered {
     pub(super) placed: Placed,
     pub(super) remarks: Vec<Remark>,
-}
-
-/// Checks an item of a `PUT` as far as that goes without a tokeniser and without what was sent
-/// before: identifiers, members, schema, dates. Nothing is stored and nothing leaves. Gives what is
-/// to be said about the identifiers.
-///
-/// # Errors
-/// What `PUT` would refuse, with pointers into the item.
-pub fn rehearse(
-    schemas: &Registry,
-    ty: MessageType,
-    item: Value,
-    today: Date,
-) -> Result<Vec<Remark>, Refusal> {
-    let stated = stated(ty, item, &[0; 32])?;
-    let operator = Operator { role: OperatorRole::System, ..stand_in() };
-    let mut blank = Blank::of(stated.body, &operator, today)?;
-    let notes = blank.take_notes();
-    let token = TokenRef { token: Token::from_bytes([0; 32]), epoch: 1 };
-    let tokens = vec![token; blank.inputs().len()];
-    let mut body = blank.fill(&tokens)?;
-    signed_off(ty, &mut body, &operator)?;
-    let action = (ty.class() == Class::Record).then_some(Action::Issue);
-    number(&mut body, stated.revision.unwrap_or(1), action);
-    check(schemas, ty, &body)?;
-    Ok(notes.remarks)
 }
 
 impl Connector {
@@ -92,6 +85,7 @@ impl Connector {
         ty: MessageType,
         items: Vec<Value>,
         operator: &Operator,
+        intent: Intent,
     ) -> Result<Vec<Answered>, Refusal> {
         if revisions::key_member(ty).is_none() {
             return Err(Refusal::new(Code::NotPermitted).detail(
@@ -108,22 +102,20 @@ impl Connector {
         let mut placed = Vec::with_capacity(bodies.len());
         let (mut sending, mut remarks) = (Vec::new(), Vec::with_capacity(bodies.len()));
         for (at, mut stated) in bodies.into_iter().enumerate() {
-            let notes = stated.as_mut().map(|s| std::mem::take(&mut s.notes)).unwrap_or_default();
+            let notes =
+                stated.as_mut().map(|(s, _)| std::mem::take(&mut s.notes)).unwrap_or_default();
             remarks.push(notes.remarks);
-            placed.push(match self.step(ty, stated, &mut seen).await {
-                Err(refusal) => Placed::Refused(refusal),
-                Ok((_, Step::Nothing(accepted))) => Placed::Unchanged(accepted),
-                Ok((_, Step::Wait(open))) => Placed::UnderWay {
-                    outbox: open.outbox,
-                    index: open.index,
-                    revision: open.revision,
-                    action: None,
-                },
-                Ok((body, Step::Send(revision, action))) => {
-                    sending.push((at, body, notes.verifications));
-                    Placed::UnderWay { outbox: 0, index: 0, revision, action }
+            let seen_by = notes.verifications;
+            let placing = match self.step(ty, stated, &mut seen).await {
+                Ok(due) => {
+                    let send = |body, approval| {
+                        sending.push(New { at, body, approval, verifications: seen_by });
+                    };
+                    self.place(due, operator, intent, send).await
                 }
-            });
+                Err(refusal) => Err(refusal),
+            };
+            placed.push(placing.unwrap_or_else(Placed::Refused));
         }
         self.send_off(ty, sending, &mut placed, operator).await?;
         let pairs = placed.into_iter().zip(remarks);
@@ -136,7 +128,7 @@ impl Connector {
         ty: MessageType,
         read: Vec<Result<Stated, Refusal>>,
         operator: &Operator,
-    ) -> Result<Vec<Result<Stated, Refusal>>, Refusal> {
+    ) -> Result<Vec<Result<(Stated, Approval), Refusal>>, Refusal> {
         let today = self.ports.clock.now().date_cst();
         let (mut inputs, mut blanks) = (Vec::new(), Vec::with_capacity(read.len()));
         for stated in read {
@@ -157,8 +149,8 @@ impl Connector {
             let (mut blank, range, state, revision) = blank?;
             let notes = blank.take_notes();
             let mut body = blank.fill(tokens.get(range).unwrap_or_default())?;
-            signed_off(ty, &mut body, operator)?;
-            Ok(Stated { body, state, revision, notes })
+            let approval = plain::sign_off(ty, &mut body, operator)?;
+            Ok((Stated { body, state, revision, notes }, approval))
         });
         Ok(filled.collect())
     }
@@ -167,19 +159,25 @@ impl Connector {
     async fn step(
         &self,
         ty: MessageType,
-        stated: Result<Stated, Refusal>,
+        stated: Result<(Stated, Approval), Refusal>,
         seen: &mut HashSet<String>,
-    ) -> Result<(Value, Step), Refusal> {
-        let Stated { mut body, state, revision, .. } = stated?;
+    ) -> Result<Due, Refusal> {
+        let (Stated { mut body, state, revision, .. }, approval) = stated?;
         let member = revisions::key_member(ty).unwrap_or_default();
         let key = revisions::key(ty, &body).ok_or_else(|| {
             Refusal::new(Code::SchemaViolation).at(format!("/{member}"), "required, a string")
         })?;
-        let known = {
+        let mut known = {
             let key = key.clone();
             self.on_outbox(move |outbox| outbox.known(ty, &key)).await?
         };
         let digest = revisions::digest(&body);
+        let is_parked = match &known.open {
+            Some(Open { outbox, .. }) => self.is_parked(*outbox).await?,
+            None => false,
+        };
+        // What nobody has approved yet may still be stated otherwise.
+        let other = known.open.take_if(|open| is_parked && open.digest != digest);
         let step = if ty.class() == Class::Record {
             next_revision(state, revision, digest, known)?
         } else {
@@ -187,41 +185,105 @@ impl Connector {
         };
         if let Step::Send(revision, action) = &step {
             number(&mut body, *revision, *action);
-            self.check(ty, &body)?;
+            self.check_signed_off(ty, &body, approval)?;
         }
         if !seen.insert(key) {
             return Err(Refusal::new(Code::RecordTaken)
                 .at(format!("/{member}"), "once")
                 .detail("同一请求中编号重复", "the id occurs twice in one request"));
         }
-        Ok((body, step))
+        Ok(Due { body, approval, step, is_parked, replaces: other.map(|open| open.outbox) })
+    }
+
+    /// Does what can be done at once; what is new is given to `send`.
+    async fn place(
+        &self,
+        due: Due,
+        operator: &Operator,
+        intent: Intent,
+        send: impl FnOnce(Value, Approval),
+    ) -> Result<Placed, Refusal> {
+        match (due.step, intent) {
+            (Step::Nothing(accepted), _) => Ok(Placed::Unchanged(accepted)),
+            (Step::Wait(Open { outbox, revision, .. }), Intent::Send) if due.is_parked => {
+                Ok(Placed::Parked { outbox, revision })
+            }
+            (Step::Wait(Open { outbox, index, revision, .. }), _) => {
+                if due.is_parked {
+                    self.approve(outbox, operator).await?;
+                }
+                Ok(Placed::UnderWay { outbox, index, revision, action: None })
+            }
+            (Step::Send(..), Intent::Approve) if due.replaces.is_some() => {
+                Err(Refusal::new(Code::RecordState).detail(
+                    "内容与待复核的不同：请与提交人核对",
+                    "the content is not what waits for approval: compare it with who submitted it",
+                ))
+            }
+            (Step::Send(..), Intent::Approve) => Err(not_parked()),
+            (Step::Send(revision, action), Intent::Send) => {
+                if let Some(outbox) = due.replaces {
+                    self.withdraw(outbox).await?;
+                }
+                send(due.body, due.approval);
+                Ok(match due.approval {
+                    Approval::None => Placed::UnderWay { outbox: 0, index: 0, revision, action },
+                    Approval::Second => Placed::Parked { outbox: 0, revision },
+                })
+            }
+        }
+    }
+
+    async fn is_parked(&self, id: i64) -> Result<bool, Refusal> {
+        let item = self.on_outbox(move |outbox| outbox.item(id)).await?;
+        Ok(item.is_some_and(|item| item.state == ItemState::Parked))
+    }
+
+    /// Takes back what nobody has approved, because its record is now stated otherwise.
+    async fn withdraw(&self, id: i64) -> Result<(), Refusal> {
+        let now = self.ports.clock.now();
+        let problem = Refusal::new(Code::RecordState).detail(
+            "复核前已由新提交的内容取代，未发送",
+            "stated otherwise before anybody approved it, and never sent",
+        );
+        let withdrawn = self.on_outbox(move |outbox| outbox.withdraw(id, &problem, now)).await?;
+        if withdrawn { Ok(()) } else { Err(under_way()) }
     }
 
     /// Puts what is new into the outbox: records as one bulk message, anything else one by one.
     async fn send_off(
         &self,
         ty: MessageType,
-        mut sending: Vec<(usize, Value, Vec<Verification>)>,
+        sending: Vec<New>,
         placed: &mut [Placed],
         operator: &Operator,
     ) -> Result<(), Refusal> {
         let mut messages = Vec::new();
         if ty.class() == Class::Record && sending.len() > 1 {
+            // No record has an override.
             let (mut at, mut bodies, mut seen) = (Vec::new(), Vec::new(), Vec::new());
-            for (n, (row, body, of_item)) in sending.into_iter().enumerate() {
-                at.push(row);
-                bodies.push(body);
-                seen.extend(of_item.into_iter().map(|v| v.of_item(n)));
+            for (n, new) in sending.into_iter().enumerate() {
+                at.push(new.at);
+                bodies.push(new.body);
+                seen.extend(new.verifications.into_iter().map(|v| v.of_item(n)));
             }
-            messages.push((at, json!({ "items": bodies }), seen));
+            messages.push((at, ItemState::Waiting, json!({ "items": bodies }), seen));
         } else {
-            messages.extend(sending.drain(..).map(|(at, body, seen)| (vec![at], body, seen)));
+            messages.extend(
+                sending
+                    .into_iter()
+                    .map(|new| (vec![new.at], new.approval.state(), new.body, new.verifications)),
+            );
         }
-        for (rows, body, seen) in messages {
-            let pushed = self.enqueue(ty, ItemState::Waiting, body, None, operator, seen).await?;
+        for (rows, state, body, seen) in messages {
+            let pushed = self.enqueue(ty, state, body, None, operator, seen).await?;
             for (n, at) in rows.into_iter().enumerate() {
-                if let Some(Placed::UnderWay { outbox, index, .. }) = placed.get_mut(at) {
-                    (*outbox, *index) = (pushed.id, n);
+                match placed.get_mut(at) {
+                    Some(Placed::UnderWay { outbox, index, .. }) => {
+                        (*outbox, *index) = (pushed.id, n);
+                    }
+                    Some(Placed::Parked { outbox, .. }) => *outbox = pushed.id,
+                    _ => {}
                 }
             }
         }
@@ -237,99 +299,10 @@ impl Connector {
     }
 }
 
-/// Takes out of an item what is not of its message type.
-fn stated(ty: MessageType, mut body: Value, secret: &[u8]) -> Result<Stated, Refusal> {
-    let at =
-        |pointer: &str, expected: &str| Refusal::new(Code::SchemaViolation).at(pointer, expected);
-    let members = body.as_object_mut().ok_or_else(|| at("", "an object"))?;
-    let (mut state, mut revision) = (State::Active, None);
-    if ty.class() == Class::Record {
-        if members.contains_key("action") {
-            return Err(at("/action", "left out: it follows from state"));
-        }
-        if let Some(text) = members.remove("state") {
-            state = text
-                .as_str()
-                .and_then(revisions::state)
-                .ok_or_else(|| at("/state", "active, suspended or revoked"))?;
-        }
-        if let Some(number) = members.remove("revision") {
-            let number = number.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0);
-            revision = Some(number.ok_or_else(|| at("/revision", "a whole number from 1"))?);
-        }
-    }
-    let member = revisions::key_member(ty).unwrap_or_default();
-    if let Some(id) = members.get_mut(member).filter(|id| id.is_object()) {
-        let derived = derived(ty, id, secret);
-        identify::wipe(id);
-        *id = derived.ok_or_else(|| {
-            at(&format!("/{member}"), "a text, or derive (1 to 8 texts) and a short prefix")
-        })?;
-    }
-    Ok(Stated { body, state, revision, notes: Notes::default() })
-}
-
-/// `prefix` and 32 hexadecimal digits of an HMAC-SHA-256: the same texts give the same id, and who
-/// does not have the secret cannot try texts out.
-fn derived(ty: MessageType, id: &Value, secret: &[u8]) -> Option<Value> {
-    let members = id.as_object().filter(|m| m.keys().all(|k| k == "derive" || k == "prefix"))?;
-    let prefix = members.get("prefix").map_or(Some(""), Value::as_str)?;
-    let texts = members.get("derive")?.as_array()?;
-    let fits = (1..=DERIVE_TEXTS_MAX).contains(&texts.len());
-    if !fits || prefix.chars().count() > PREFIX_CHARS_MAX {
-        return None;
-    }
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret).ok()?;
-    mac.update(ty.name().as_bytes());
-    for text in texts {
-        let text = text.as_str()?;
-        mac.update(&u64::try_from(text.len()).ok()?.to_be_bytes());
-        mac.update(text.as_bytes());
-    }
-    let mac = mac.finalize().into_bytes();
-    let mut out = prefix.to_owned();
-    for byte in mac.iter().take(16) {
-        for nibble in [byte >> 4, byte & 15] {
-            out.push(char::from_digit(u32::from(nibble), 16)?);
-        }
-    }
-    Some(Value::from(out))
-}
-
-fn signed_off(ty: MessageType, body: &mut Value, operator: &Operator) -> Result<(), Refusal> {
-    match plain::sign_off(ty, body, operator)? {
-        Approval::None => Ok(()),
-        Approval::Second => Err(Refusal::new(Code::NotPermitted).detail(
-            "须第二人复核的内容请用 POST 逐条提交",
-            "what a second operator has to approve is pushed one by one with POST",
-        )),
-    }
-}
-
 /// Writes revision and action into the body of a record; nothing into any other.
-fn number(body: &mut Value, revision: u32, action: Option<Action>) {
+pub(super) fn number(body: &mut Value, revision: u32, action: Option<Action>) {
     if let (Some(members), Some(action)) = (body.as_object_mut(), action) {
         members.insert("revision".to_owned(), json!(revision));
         members.insert("action".to_owned(), json!(action));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn derived_ids_are_stable_and_keyed() {
-        let ty = MessageType::Certification;
-        let id =
-            |texts: Value, secret| derived(ty, &json!({"derive": texts, "prefix": "R-"}), secret);
-        let one = id(json!(["a", "b"]), &[1; 32]).unwrap();
-        assert_eq!(id(json!(["a", "b"]), &[1; 32]).unwrap(), one);
-        assert_eq!(one.as_str().unwrap().len(), 34);
-        for other in [id(json!(["ab"]), &[1; 32]), id(json!(["a", "b"]), &[2; 32])] {
-            assert_ne!(other.unwrap(), one);
-        }
-        assert_eq!(id(json!([]), &[1; 32]), None);
-        assert_eq!(id(json!([1]), &[1; 32]), None);
     }
 }

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::Connector;
 use super::alias;
 use super::outbox::{Item, ItemState};
-use super::push::Pushed;
+use super::push::{self, Pushed};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::context::{Operator, OperatorRole};
 use crate::domain::reconcile::CountedKind;
@@ -95,7 +95,7 @@ impl Connector {
             line
         });
         let body = json!({ "kinds": lines.collect::<Vec<_>>() });
-        self.check(MessageType::Reconcile, &self.counted(body.clone()).await?)?;
+        push::check(&self.schemas, MessageType::Reconcile, &self.counted(body.clone()).await?)?;
         let state = ItemState::Waiting;
         self.enqueue(MessageType::Reconcile, state, body, None, operator, Vec::new()).await
     }

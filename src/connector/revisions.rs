@@ -103,12 +103,16 @@ fn of_item(ty: MessageType, item: &Value) -> Option<Revision> {
 }
 
 /// SHA-256 of a content with tokens: members in the order of their names, without the members that
-/// say which revision it is.
+/// say which revision it is, and without who stands for an override: that is not for the content to say,
+/// and the second operator states the same content as the first.
 pub(super) fn digest(body: &Value) -> [u8; 32] {
     let mut hash = Sha256::new();
     match body {
         Value::Object(members) => {
-            absorb_members(&mut hash, members, &["revision", "action"]);
+            absorb_members(&mut hash, members, &["revision", "action", "override"]);
+            if let Some(Value::Object(by)) = members.get("override") {
+                absorb_members(&mut hash, by, &["operators"]);
+            }
         }
         other => absorb(&mut hash, other),
     }
@@ -270,6 +274,15 @@ mod tests {
         ] {
             assert_ne!(digest(&a), digest(&other), "{other}");
         }
+    }
+
+    #[test]
+    fn an_override_counts_by_its_reason_and_not_by_its_operators() {
+        let grant = |by: Value| digest(&json!({"grant": "G1", "override": by}));
+        let one = grant(json!({"reason": "r", "operators": ["a"]}));
+        assert_eq!(one, grant(json!({"reason": "r", "operators": ["b", "a"]})));
+        assert_ne!(one, grant(json!({"reason": "s", "operators": ["a"]})));
+        assert_ne!(one, digest(&json!({"grant": "G1"})));
     }
 
     #[test]

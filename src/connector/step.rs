@@ -81,7 +81,7 @@ fn action(from: State, to: State) -> Result<Action, Refusal> {
     }
 }
 
-fn under_way() -> Refusal {
+pub(super) fn under_way() -> Refusal {
     Refusal::new(Code::RecordState).detail(
         "该记录的上一次变更仍在发送中，请待其有回执后再提交",
         "an earlier change of this record is under way: state it again once that has its receipt",

@@ -58,8 +58,8 @@ pub fn columns(file: &Path, options: &Options) -> Result<(Vec<Column>, String), 
     let read_as = match table.form {
         Form::Csv(Encoding::Utf8) => "CSV, UTF-8",
         Form::Csv(Encoding::Gb18030) => "CSV, GB 18030",
-        Form::Excel { from_1904: false } => "Excel, dates from 1900",
-        Form::Excel { from_1904: true } => "Excel, dates from 1904",
+        Form::Excel { from_1904: false, .. } => "Excel, dates from 1900",
+        Form::Excel { from_1904: true, .. } => "Excel, dates from 1904",
     };
     Ok((columns, read_as.to_owned()))
 }
@@ -71,6 +71,7 @@ fn kind(cell: &Cell) -> (&'static str, bool) {
         Cell::Broken => ("error", true),
         Cell::Flag(_) => ("boolean", false),
         Cell::Day { .. } => ("date", false),
+        Cell::Percent(_) => ("number", false),
         // A double keeps 15 digits.
         Cell::Number(number) => ("number", number.abs() >= 1e15),
         Cell::Text(text) => {

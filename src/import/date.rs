@@ -1,6 +1,8 @@
 //! Dates as spreadsheets hold them: written in several forms, incomplete, open, or as a number of
 //! days. Forms that different people read differently (3/1/2026, 26-3-1) are refused.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 
 use super::fault::FaultKind;
@@ -14,6 +16,10 @@ const OPEN_DAY: Date = jiff::civil::date(9999, 12, 31);
 const LEAP_BUG: i64 = 60;
 /// Serial numbers above this are no dates of this world (31 December 9999).
 const SERIAL_MAX: f64 = 2_958_465.0;
+/// Years that a number without separators may mean: six digits are a year and a month, and a bare
+/// number of a workbook is a day, only within them. Who is alive was born after the first; anything
+/// else (190301 for 1 March 2019) is more likely meant otherwise.
+pub const YEARS_LIKELY: RangeInclusive<i16> = 1930..=2099;
 
 /// A written date, as complete as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +36,8 @@ pub enum Written {
 
 impl Written {
     /// Reads `2026-03-01`, `2026/3/1`, `2026.3.1`, `2026年3月1日`, `20260301`, the same without day or
-    /// month, and an open end ([`is_open_end`]). A time of 00:00 beside it is ignored.
+    /// month (`202603` within [`YEARS_LIKELY`]), and an open end ([`is_open_end`]). A time of 00:00
+    /// beside it is ignored.
     pub fn parse(text: &str) -> Result<Self, FaultKind> {
         let text = half_width(text);
         let text = without_midnight(&text)?;
@@ -41,6 +48,12 @@ impl Written {
         if is_digits(text) {
             return match text.len() {
                 4 => year(text).map(Self::Year),
+                6 => match (text.get(..4), text.get(4..)) {
+                    (Some(y), Some(m)) if YEARS_LIKELY.contains(&year(y)?) => {
+                        month(y, m).map(Self::Month)
+                    }
+                    _ => Err(FaultKind::DateUnreadable),
+                },
                 8 => day(text.get(..4), text.get(4..6), text.get(6..)),
                 _ => Err(FaultKind::DateUnreadable),
             };
@@ -194,6 +207,7 @@ mod tests {
         for (text, first, last) in [
             ("2024年2月", "2024-02-01", "2024-02-29"),
             ("2024-2", "2024-02-01", "2024-02-29"),
+            ("202402", "2024-02-01", "2024-02-29"),
             ("2024", "2024-01-01", "2024-12-31"),
             ("2024年", "2024-01-01", "2024-12-31"),
         ] {
@@ -223,6 +237,9 @@ mod tests {
             ("", DateUnreadable),
             ("0001-01-01", DateUnreadable),
             ("20260301123", DateUnreadable),
+            ("202613", DateNone),
+            ("190301", DateUnreadable),
+            ("260301", DateUnreadable),
         ] {
             assert_eq!(Written::parse(text), Err(fault), "{text}");
         }

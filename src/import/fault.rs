@@ -1,6 +1,8 @@
 //! What can be wrong with a row, in words for the clerk who keeps the table. Never holds the text of
-//! a cell: the report repeats the row itself, everything else speaks of columns.
+//! a cell, at most the one character that is wrong in it: the report repeats the row itself.
 
+use super::row::Plan;
+use super::wording;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::text::{Language, Text};
 
@@ -39,16 +41,19 @@ faults! {
     DateOpen "date-open" "此处不能填长期" "an open end is not allowed here";
     DateTime "date-with-time" "日期带有时刻，请只保留日期" "a time of day stands beside the date";
     DateSerial "date-serial" "日期为数值序列，对照表未说明其起点（serial_dates）" "the date is a serial number and the mapping names no date system";
+    DateFraction "date-fraction" "日期存为小数，十月的末位0会丢失（2024.10存为2024.1）：请把该列设为文本格式，写成 2024-10" "a date as a decimal number loses the last 0 of October (2024.10 becomes 2024.1); make the column text and write 2024-10";
     NumberUnreadable "number-unreadable" "不是整数" "not a whole number";
     TooPrecise "number-too-precise" "小数位过多，不能精确换算" "more decimals than can be kept exactly";
     AmountUnreadable "amount-unreadable" "金额无法识别：请填写数字，单位与对照表一致" "the sum cannot be read, or its unit is not that of the mapping";
     AmountNegative "amount-negative" "金额为负" "the sum is negative";
-    PercentUnreadable "percent-unreadable" "百分比无法识别：请写成 20% 或 20" "the percentage cannot be read; write 20% or 20";
+    PercentUnreadable "percent-unreadable" "百分比无法识别，或不是整数（0.2 可能是 20%，也可能是 0.2%）：请写成 20% 或 20" "the percentage cannot be read, or is not whole (0.2 may be 20% or 0.2%); write 20% or 20";
+    PercentFormat "percent-format" "旧格式工作簿（.xls）中的数值不知是否按百分比显示：请另存为 .xlsx，或写成文本 20%" "how a number of an .xls workbook is shown is not known: save it as .xlsx, or write 20% as text";
     BooleanUnreadable "boolean-unreadable" "请填写 是 或 否" "write 是 or 否";
     Broken "cell-error" "单元格为错误值（如 #REF!、#N/A）" "the cell holds an error value";
     FormulaEmpty "formula-empty" "公式没有计算结果：请用Excel打开并保存一次，或改为数值" "the formula has no computed value";
     Merged "cell-merged" "合并单元格，只有首行有值：请取消合并并逐行填写" "a merged cell gives its value to the first row only; unmerge and fill every row";
     Columns "row-columns" "本行列数多于表头" "the row has more cells than the head";
+    QuoteOpen "quote-open" "引号不成对，其后的行并入了本行的一个单元格：请在开头的引号所在处改正" "a quote is not closed, and the rows below lie in one cell of this row; mend it where it opens";
     Duplicate "row-duplicate" "业务编号与前面的行重复" "the record id occurs in an earlier row";
     EmptyRow "row-empty" "空行" "an empty row";
     TotalRow "row-total" "合计行，不导入" "a row of totals, not imported";
@@ -77,35 +82,55 @@ impl Fault {
         Self { column: Some(column.to_owned()), ..Self::row(kind) }
     }
 
-    /// What a connector or gateway refused; `column_of` finds the column behind a pointer into the
-    /// message.
-    pub fn refused(refusal: &Refusal, column_of: impl Fn(&str) -> Option<String>) -> Vec<Self> {
-        let code = refusal.code.as_str();
-        let title = Text::new(refusal.code.title(Language::Zh), refusal.code.title(Language::En));
+    /// A fault of a row that lies on these lines of the file, both included.
+    pub fn lines(kind: FaultKind, column: Option<&str>, (first, last): (u64, u64)) -> Self {
+        let Text { zh, en } = kind.text();
+        let text = Text::new(
+            format!("{zh}（第{first}至{last}行）"),
+            format!("{en} (lines {first} to {last})"),
+        );
+        Self { code: kind.as_str(), column: column.map(str::to_owned), text }
+    }
+
+    /// What a connector or gateway refused, with the column and the name of each place. `odd` finds the
+    /// character that keeps a member from its form.
+    pub fn refused(
+        refusal: &Refusal,
+        plan: &Plan,
+        odd: impl Fn(&str) -> Option<char>,
+    ) -> Vec<Self> {
+        let code = refusal.code;
+        let title = Text::new(code.title(Language::Zh), code.title(Language::En));
+        // The detail of a schema violation speaks of a whole request; any other says all.
+        let detail = refusal.detail.as_ref().filter(|_| code != Code::SchemaViolation);
         if refusal.violations.is_empty() {
-            return vec![Self {
-                code,
-                column: None,
-                text: refusal.detail.clone().unwrap_or(title),
-            }];
+            let text = detail.cloned().unwrap_or(title);
+            return vec![Self { code: code.as_str(), column: None, text }];
         }
-        let of_number = refusal.code == Code::IdentifierInvalid;
         let faults = refusal.violations.iter().map(|violation| {
-            let column = column_of(&violation.pointer);
-            let at = match &column {
-                Some(_) => String::new(),
-                None => format!("{} ", violation.pointer),
-            };
-            // About a number the detail says all; about anything else the place does.
-            let text = match &refusal.detail {
-                Some(detail) if of_number => detail.clone(),
-                _ => {
-                    let wanted = wanted(&violation.expected);
-                    let zh = format!("{}：{at}{}", title.zh, wanted.zh);
-                    Text::new(zh, format!("{}: {at}{}", title.en, wanted.en))
+            let (pointer, missing) = wording::place(&violation.pointer, &violation.expected);
+            let column = if missing { plan.column_at(&pointer) } else { plan.column_of(&pointer) };
+            let said = match detail {
+                _ if missing => both(&title, &lacking(column.is_some())),
+                Some(detail) => detail.clone(),
+                None => {
+                    let by_form = violation.expected.starts_with("pattern");
+                    let wanted = wording::wanted(&violation.expected);
+                    match by_form.then(|| odd(&pointer)).flatten() {
+                        Some(c) => both(&title, &both(&wanted, &without(c))),
+                        None => both(&title, &wanted),
+                    }
                 }
             };
-            Self { code, column, text }
+            // A place without a column is called by its name.
+            let text = if column.is_some() || pointer.is_empty() {
+                said
+            } else {
+                let name = plan.name_of(&pointer);
+                let zh = format!("“{}”（{pointer}）：{}", name.zh, said.zh);
+                Text::new(zh, format!("“{}” ({pointer}): {}", name.en, said.en))
+            };
+            Self { code: code.as_str(), column, text }
         });
         faults.collect()
     }
@@ -119,23 +144,24 @@ impl Fault {
     }
 }
 
-/// The keyword of a schema in words.
-fn wanted(expected: &str) -> Text {
-    let (keyword, rest) = expected.split_once(' ').unwrap_or((expected, ""));
-    let zh = match keyword {
-        "required" => format!("缺少 {rest}"),
-        "enum" | "const" => format!("取值须为 {rest}"),
-        "maxLength" => format!("不得超过 {rest} 个字符"),
-        "minLength" => format!("不得少于 {rest} 个字符"),
-        "maximum" => format!("不得大于 {rest}"),
-        "minimum" => format!("不得小于 {rest}"),
-        "pattern" => "格式不符".to_owned(),
-        "format" => format!("格式须为 {rest}"),
-        "not" => "不得含有个人信息".to_owned(),
-        "additionalProperties" => "有不属于该类消息的字段".to_owned(),
-        "falseSchema" | "false" => "此处不得填写".to_owned(),
-        "type" => format!("类型须为 {rest}"),
-        _ => format!("应满足 {expected}"),
+/// One sentence behind the other, in each language.
+fn both(first: &Text, then: &Text) -> Text {
+    let joined = |a: &str, b: &str, colon: &str| {
+        if b.is_empty() { a.to_owned() } else { format!("{a}{colon}{b}") }
     };
-    Text::new(zh, format!("expected {expected}"))
+    Text::new(joined(&first.zh, &then.zh, "："), joined(&first.en, &then.en, ": "))
+}
+
+/// A member is missing: its cell is empty, or the mapping has no column for it.
+fn lacking(has_column: bool) -> Text {
+    if has_column {
+        Text::new("未填写，本行必填", "the cell is empty, and this row needs it")
+    } else {
+        Text::new("本行需要，对照表没有给出", "this row needs it, and the mapping does not give it")
+    }
+}
+
+fn without(c: char) -> Text {
+    let Text { zh, en } = wording::character(c);
+    Text::new(format!("不能含有{zh}"), format!("it must not hold {en}"))
 }

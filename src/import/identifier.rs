@@ -12,7 +12,7 @@ pub fn identifier(cell: &Cell, zeros: bool, name: &str) -> Result<String, Fault>
         Cell::Empty => return fault(FaultKind::Empty),
         Cell::Text(text) => text,
         Cell::Broken => return fault(FaultKind::Broken),
-        Cell::Number(_) | Cell::Day { .. } | Cell::Flag(_) => {
+        Cell::Number(_) | Cell::Percent(_) | Cell::Day { .. } | Cell::Flag(_) => {
             return fault(FaultKind::NumberForText);
         }
     };

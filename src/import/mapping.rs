@@ -190,6 +190,13 @@ pub struct Entry {
     pub code: String,
 }
 
+impl Field {
+    /// The column that decides about it, if one does.
+    pub fn head(&self) -> Option<String> {
+        self.column.clone().or_else(|| self.if_filled.clone())
+    }
+}
+
 impl Mapping {
     /// Reads a mapping file: JSON, its schema, then what a schema cannot tell.
     ///

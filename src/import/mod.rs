@@ -25,6 +25,7 @@ mod row;
 mod run;
 mod send;
 mod table;
+mod wording;
 
 pub use self::columns::{Column, columns};
 pub use self::fault::{Fault, FaultKind};

@@ -42,8 +42,8 @@ pub fn tenths(text: &str) -> Result<u64, FaultKind> {
     scaled(&half_width(text), 1)
 }
 
-/// A percentage as a whole number: `20%` and `20`. A fraction is refused: 0.2 may be 20 percent of a
-/// cell that is formatted so, or a fifth of one percent.
+/// A percentage as a whole number: `20%` and `20`; a cell that is shown as a percentage has its sign.
+/// A fraction is refused: 0.2 may be 20 percent, or a fifth of one percent.
 pub fn percent(text: &str) -> Result<u64, FaultKind> {
     let text = half_width(text);
     let bare = text.strip_suffix('%').unwrap_or(&text).trim();

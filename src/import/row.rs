@@ -12,6 +12,11 @@ use super::identifier::identifier;
 use super::mapping::{DateSystem, Field, Mapping, Reading, plain};
 use super::number;
 use super::table::{Cell, Form, Row, Table, head_of};
+use super::wording::Names;
+use crate::domain::text::Text;
+
+/// Most digits of a number that counts days: six, and the year would be after 2173.
+const SERIAL_DIGITS_MAX: usize = 5;
 
 /// A mapping laid over the head of a table.
 pub struct Plan {
@@ -20,8 +25,19 @@ pub struct Plan {
     columns: HashMap<String, usize>,
     /// Number of heads.
     width: usize,
-    /// Where bare numbers count days from, if they may.
-    serial_from_1904: Option<bool>,
+    /// How bare numbers count days, if they may.
+    serial: Option<Serial>,
+    form: Form,
+    /// What the members of the message are called.
+    names: Names,
+}
+
+/// How a bare number counts days.
+#[derive(Clone, Copy)]
+struct Serial {
+    from_1904: bool,
+    /// Does the mapping say so? Otherwise only a likely day is taken for one.
+    stated: bool,
 }
 
 /// What became of a row.
@@ -37,7 +53,7 @@ impl Plan {
     ///
     /// # Errors
     /// [`ImportError::Columns`] with the heads that are missing or occur twice.
-    pub fn new(mapping: Mapping, table: &Table) -> Result<Self, ImportError> {
+    pub fn new(mapping: Mapping, table: &Table, names: Names) -> Result<Self, ImportError> {
         let mut columns = HashMap::new();
         let mut twice = Vec::new();
         for (i, head) in table.heads.iter().enumerate().filter(|(_, head)| !head.is_empty()) {
@@ -52,12 +68,15 @@ impl Plan {
         if !missing.is_empty() || !twice.is_empty() {
             return Err(ImportError::Columns { missing, twice });
         }
-        let serial_from_1904 = match (mapping.serial_dates, table.form) {
-            (Some(system), _) => Some(system == DateSystem::From1904),
-            (None, Form::Excel { from_1904 }) => Some(from_1904),
+        let serial = match (mapping.serial_dates, table.form) {
+            (Some(system), _) => {
+                Some(Serial { from_1904: system == DateSystem::From1904, stated: true })
+            }
+            (None, Form::Excel { from_1904, .. }) => Some(Serial { from_1904, stated: false }),
             (None, Form::Csv(_)) => None,
         };
-        Ok(Self { mapping, columns, width: table.heads.len(), serial_from_1904 })
+        let width = table.heads.len();
+        Ok(Self { mapping, columns, width, serial, form: table.form, names })
     }
 
     /// The mapping.
@@ -67,6 +86,10 @@ impl Plan {
 
     /// Makes an item of a row.
     pub fn convert(&self, row: &Row) -> Converted {
+        if let Some(fault) = self.swallowed(row) {
+            // Whatever else is wrong with the row follows from this.
+            return Converted { item: Err(vec![fault]), remarks: Vec::new() };
+        }
         let mut faults = Vec::new();
         let extra = row.cells.get(self.width..).unwrap_or_default();
         if extra.iter().any(|cell| *cell != Cell::Empty) {
@@ -93,27 +116,31 @@ impl Plan {
 
     /// The head of the column behind a pointer into the message, the closest one.
     pub fn column_of(&self, pointer: &str) -> Option<String> {
-        let id = format!("/{}", self.mapping.id_member());
-        if pointer == id {
-            return self
-                .mapping
-                .id
-                .column
-                .clone()
-                .or_else(|| self.mapping.id.derive.first().cloned());
-        }
-        let of = |field: &Field| field.column.clone().or_else(|| field.if_filled.clone());
-        let exact = self.mapping.fields.iter().find(|field| field.to == pointer);
-        if let Some(field) = exact {
-            return of(field);
+        if let Some(field) = self.mapping.fields.iter().find(|field| field.to == pointer) {
+            return field.head();
         }
         // A place above or below: `/subject` for `/subject/number`.
         let near = |field: &&Field| {
             field.to.starts_with(&format!("{pointer}/"))
                 || pointer.starts_with(&format!("{}/", field.to))
         };
-        let mut columns = self.mapping.fields.iter().filter(near).filter_map(of);
-        if pointer.is_empty() { None } else { columns.next_back() }
+        let mut columns = self.mapping.fields.iter().filter(near).filter_map(Field::head);
+        self.column_at(pointer)
+            .or_else(|| if pointer.is_empty() { None } else { columns.next_back() })
+    }
+
+    /// The head of the column that is mapped to this very pointer.
+    pub fn column_at(&self, pointer: &str) -> Option<String> {
+        let Mapping { id, fields, .. } = &self.mapping;
+        if pointer.strip_prefix('/') == Some(self.mapping.id_member()) {
+            return id.column.clone().or_else(|| id.derive.first().cloned());
+        }
+        fields.iter().find(|field| field.to == pointer).and_then(Field::head)
+    }
+
+    /// What the member at a pointer is called; the pointer itself where it has no name.
+    pub fn name_of(&self, pointer: &str) -> Text {
+        self.names.of(pointer).unwrap_or_else(|| Text::new(pointer, pointer))
     }
 
     fn cell<'a>(&self, name: &str, row: &'a Row) -> (usize, &'a Cell) {
@@ -197,7 +224,16 @@ impl Plan {
             }
             Reading::Integer => Value::from(number::integer(&text()).map_err(fault)?),
             Reading::Tenths => Value::from(number::tenths(&text()).map_err(fault)?),
-            Reading::Percent => Value::from(number::percent(&text()).map_err(fault)?),
+            Reading::Percent => {
+                let formats = !matches!(self.form, Form::Excel { formats: false, .. });
+                match cell {
+                    // 1 is 100% in a cell that is shown so, and 1% in any other.
+                    Cell::Number(number) if !formats && *number <= 1.0 => {
+                        return Err(fault(FaultKind::PercentFormat));
+                    }
+                    _ => Value::from(number::percent(&text()).map_err(fault)?),
+                }
+            }
             Reading::Yuan => {
                 json!(number::fen(&text(), number::YUAN_DECIMALS).map_err(fault)?)
             }
@@ -214,34 +250,72 @@ impl Plan {
 
     fn written(&self, cell: &Cell) -> Result<Written, FaultKind> {
         match cell {
-            Cell::Day { serial, from_1904 } => {
-                date::of_serial(*serial, *from_1904).map(Written::of_day)
+            Cell::Day { serial, from_1904, .. } => {
+                let day = date::of_serial(*serial, *from_1904)?;
+                // Its text is that of a month where only a month was typed.
+                Ok(Written::parse(&cell.text()).unwrap_or(Written::of_day(day)))
             }
-            // 2026 and 20260301 are numbers that people type for a year and a day; any other number
-            // counts days.
-            Cell::Number(number) => {
-                Written::parse(&number.to_string()).or_else(|_| self.serial(*number))
-            }
+            Cell::Number(number) if number.fract() != 0.0 => Err(FaultKind::DateFraction),
+            Cell::Number(number) => self.digits(&number.to_string()),
             cell => {
                 let text = half_width(&cell.text());
-                let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-                match (Written::parse(&text), text.parse()) {
-                    (Err(FaultKind::DateUnreadable), Ok(number)) if digits => self.serial(number),
-                    (written, _) => written,
+                // What the cell was before it became text is not known.
+                if matches!(self.form, Form::Csv(_)) && is_cut_october(&text) {
+                    return Err(FaultKind::DateFraction);
                 }
+                let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+                if digits { self.digits(&text) } else { Written::parse(&text) }
             }
         }
     }
 
-    fn serial(&self, number: f64) -> Result<Written, FaultKind> {
-        let from_1904 = self.serial_from_1904.ok_or(FaultKind::DateSerial)?;
-        date::of_serial(number, from_1904).map(Written::of_day)
+    /// 2026, 202603 and 20260301 are what people type for a year, a month and a day; up to five digits
+    /// that are no year may count days.
+    fn digits(&self, text: &str) -> Result<Written, FaultKind> {
+        let written = Written::parse(text);
+        if written != Err(FaultKind::DateUnreadable) || text.len() > SERIAL_DIGITS_MAX {
+            return written;
+        }
+        let days = text.parse().map_err(|_| FaultKind::DateUnreadable)?;
+        let Some(Serial { from_1904, stated }) = self.serial else {
+            return Err(FaultKind::DateSerial);
+        };
+        let day = date::of_serial(days, from_1904)?;
+        if stated || date::YEARS_LIKELY.contains(&day.year()) {
+            Ok(Written::Day(day))
+        } else {
+            Err(FaultKind::DateUnreadable)
+        }
     }
 
-    /// Mapped columns that hold a formula: their computed value was taken.
+    /// The fault of a row with a cell that holds as many delimiters as a whole row: its quotes do not
+    /// pair, and rows below it lie in the cell.
+    fn swallowed(&self, row: &Row) -> Option<Fault> {
+        let cell = row.run_on?;
+        let (width, cells) = (u64::try_from(self.width).ok()?, row.cells.len());
+        if cell.delimiters + 1 < width && !(cell.is_open && cells < self.width) {
+            return None;
+        }
+        let lines = (row.number, cell.last_line);
+        Some(Fault::lines(FaultKind::QuoteOpen, self.head(cell.column), lines))
+    }
+
+    fn head(&self, column: usize) -> Option<&str> {
+        self.columns.iter().find(|(_, at)| **at == column).map(|(head, _)| head.as_str())
+    }
+
+    /// What was taken all the same: computed values of formulas in mapped columns, and a cell over
+    /// several lines that may have swallowed a piece of another row.
     fn remarks(&self, row: &Row) -> Vec<String> {
         let needed = self.mapping.columns();
         let mut remarks = Vec::new();
+        if let Some(cell) = row.run_on {
+            let head = self.head(cell.column).unwrap_or_default();
+            let (first, last) = (row.number, cell.last_line);
+            remarks.push(format!(
+                "“{head}”含换行和分隔符，本行占第{first}至{last}行：请核对引号是否成对"
+            ));
+        }
         for (head, column) in &self.columns {
             if needed.contains(head) && row.formulas.contains(column) {
                 remarks.push(format!("“{head}”为公式，采用其计算结果"));
@@ -250,6 +324,12 @@ impl Plan {
         remarks.sort_unstable();
         remarks
     }
+}
+
+/// `2024.1`: what Excel writes into a CSV file for 2024.10 as well.
+fn is_cut_october(text: &str) -> bool {
+    let Some((year, month)) = text.split_once('.') else { return false };
+    month == "1" && year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The entry of the value map for a cell; `None` where the field has no map.
@@ -296,6 +376,63 @@ fn place(item: &mut Value, pointer: &str, value: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::table::Encoding;
+    use crate::schema::Registry;
+
+    fn plan(serial: Option<Serial>, form: Form) -> Plan {
+        let mapping = json!({"type": "fact/1", "id": {"column": "a"}, "fields": []});
+        let mapping = serde_json::from_value(mapping).unwrap();
+        let names = Names::new(&Registry::load().unwrap(), "fact/1");
+        Plan { mapping, columns: HashMap::new(), width: 1, serial, form, names }
+    }
+
+    #[test]
+    fn months_that_were_typed_as_numbers_are_months_or_refused() {
+        use FaultKind::{DateFraction, DateNone, DateSerial, DateUnreadable};
+        let serial = |stated| Some(Serial { from_1904: false, stated });
+        let workbook = Form::Excel { from_1904: false, formats: true };
+        let (book, stated) = (plan(serial(false), workbook), plan(serial(true), workbook));
+        let csv = plan(None, Form::Csv(Encoding::Utf8));
+        let read = |plan: &Plan, cell: Cell| {
+            plan.written(&cell).map(|written| match written {
+                Written::Day(day) => day.to_string(),
+                Written::Month(month) => month.to_string(),
+                Written::Year(year) => year.to_string(),
+                Written::Open => "open".to_owned(),
+            })
+        };
+        for (number, expected) in [
+            (201_006.0, Ok("2010-06")),
+            (203_012.0, Ok("2030-12")),
+            (202_401.0, Ok("2024-01")),
+            (202_413.0, Err(DateNone)),
+            (260_301.0, Err(DateUnreadable)),
+            (20_240_229.0, Ok("2024-02-29")),
+            (2024.0, Ok("2024")),
+            (2024.1, Err(DateFraction)),
+            (46_082.5, Err(DateFraction)),
+            (46_082.0, Ok("2026-03-01")),
+            (99_999.0, Err(DateUnreadable)),
+            (7.0, Err(DateUnreadable)),
+            (-46_082.0, Err(DateUnreadable)),
+        ] {
+            let expected = expected.map(str::to_owned);
+            assert_eq!(read(&book, Cell::Number(number)), expected, "{number}");
+            if number.fract() == 0.0 {
+                let text = Cell::Text(number.to_string());
+                assert_eq!(read(&book, text), expected, "{number} as text");
+            }
+        }
+        assert_eq!(read(&stated, Cell::Number(99_999.0)).as_deref(), Ok("2173-10-13"));
+        assert_eq!(read(&stated, Cell::Number(201_006.0)).as_deref(), Ok("2010-06"));
+        let text = |text: &str| Cell::Text(text.to_owned());
+        assert_eq!(read(&csv, text("201006")).as_deref(), Ok("2010-06"));
+        assert_eq!(read(&csv, text("46082")), Err(DateSerial));
+        // The last 0 of October is lost in a CSV file too; a text cell of a workbook keeps it.
+        assert_eq!(read(&csv, text("2024.1")), Err(DateFraction));
+        assert_eq!(read(&csv, text("2024.10")).as_deref(), Ok("2024-10"));
+        assert_eq!(read(&book, text("2024.1")).as_deref(), Ok("2024-01"));
+    }
 
     #[test]
     fn pointers_make_what_they_lead_through() {

@@ -1,6 +1,6 @@
 //! One import, from the first row to the last line of the report.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -15,13 +15,19 @@ use super::report::{Report, Verdict};
 use super::row::{Converted, Plan};
 use super::send::{Connector, Outcome, Standing};
 use super::table::{Form, Options, Row, Table};
+use super::wording::Names;
+use crate::catalogue::Catalogue;
 use crate::connector;
+use crate::domain::code::Refusal;
 use crate::domain::registry::MessageType;
 use crate::schema::Registry;
 
 /// Rows that are put at once: with four identifiers each well below what one request may hold, and
 /// few enough that a kill loses little of the report.
 pub const BATCH_ROWS: usize = 200;
+
+/// Most different characters of a cell that are tried when its form is wrong.
+const ODD_CHARACTERS_MAX: usize = 64;
 
 /// What to import.
 pub struct Job<'a> {
@@ -37,6 +43,8 @@ pub struct Job<'a> {
     pub connector: Option<Connector>,
     /// The schemas of this release.
     pub schemas: &'a Registry,
+    /// Its catalogue, which knows schemes and classes.
+    pub catalogue: &'a Catalogue,
     /// Today, against which birth dates are checked.
     pub today: Date,
 }
@@ -54,6 +62,8 @@ pub struct Summary {
     pub unchanged: u64,
     /// Durable at the connector, without a receipt yet.
     pub waiting: u64,
+    /// Durable at the connector until a second operator approves them.
+    pub parked: u64,
     /// Wrong in the table; not sent.
     pub faulty: u64,
     /// Refused by connector or gateway.
@@ -98,7 +108,8 @@ pub async fn run(
     let mut table = Table::open(&job.file, &job.options)?;
     let about = table.rows_about;
     let ty = job.mapping.message_type()?;
-    let plan = Plan::new(job.mapping.clone(), &table)?;
+    let names = Names::new(job.schemas, &job.mapping.mt);
+    let plan = Plan::new(job.mapping.clone(), &table, names)?;
     let report = job.report.clone().unwrap_or_else(|| report_beside(&job.file, table.form));
     if report == job.file {
         return Err(ImportError::Report);
@@ -168,9 +179,9 @@ impl Import<'_> {
     /// The connector's own checks, and that no earlier row is the same record; with what the
     /// connector has to say about identifiers that it takes.
     fn check(&mut self, row: &Row, item: Value) -> Result<(Value, Vec<String>), Vec<Fault>> {
-        let (schemas, today) = (self.job.schemas, self.job.today);
-        let remarks = connector::rehearse(schemas, self.ty, item.clone(), today)
-            .map_err(|refusal| Fault::refused(&refusal, |at| self.plan.column_of(at)))?;
+        let remarks = self.rehearse(item.clone()).map_err(|refusal| {
+            Fault::refused(&refusal, &self.plan, |at| self.odd_character(&item, at))
+        })?;
         let mut name = item[self.plan.mapping().id_member()].to_string();
         if self.ty == MessageType::FundingPayment {
             name.push_str(&item["voucher"].to_string());
@@ -184,6 +195,26 @@ impl Import<'_> {
         let mut fault = Fault::row(FaultKind::Duplicate);
         fault.text.zh = format!("{}（第{first}行）", fault.text.zh);
         Err(vec![fault])
+    }
+
+    fn rehearse(&self, item: Value) -> Result<Vec<connector::Remark>, Refusal> {
+        let Job { schemas, catalogue, today, .. } = *self.job;
+        connector::rehearse(schemas, catalogue, self.ty, item, today)
+    }
+
+    /// The character without which the member at a pointer has the form that its schema asks for.
+    fn odd_character(&self, item: &Value, pointer: &str) -> Option<char> {
+        let text = item.pointer(pointer)?.as_str()?;
+        let mut tried = BTreeSet::new();
+        let mut each = text.chars().filter(|c| tried.insert(*c)).take(ODD_CHARACTERS_MAX);
+        each.find(|c| {
+            let mut other = item.clone();
+            if let Some(place) = other.pointer_mut(pointer) {
+                *place = Value::from(text.replace(*c, ""));
+            }
+            let left = self.rehearse(other).err().map_or_else(Vec::new, |r| r.violations);
+            !left.iter().any(|violation| violation.pointer == pointer)
+        })
     }
 
     /// A remark of the connector in words: the column, 提示 or 异常, the sentence.
@@ -255,7 +286,7 @@ impl Import<'_> {
             (None, Some(outbox)) => format!("发件箱 {outbox}"),
             (None, None) => String::new(),
         };
-        let revision = outcome.revision.map_or(String::new(), |n| format!("第{n}次修订"));
+        let revision = outcome.revision.map_or(String::new(), |n| format!("第{n}版"));
         let mut verdict = match outcome.standing {
             Standing::Accepted => {
                 self.summary.accepted += 1;
@@ -270,11 +301,17 @@ impl Import<'_> {
                 let text = "已存入发件箱，尚无回执：稍后重新运行可查看结果".to_owned();
                 Verdict { outcome: "在途", text, ..Verdict::default() }
             }
+            Standing::Parked => {
+                self.summary.parked += 1;
+                let text = "须由另一名操作员复核：以其令牌加 --approve 运行同一命令".to_owned();
+                Verdict { outcome: "待复核", text, ..Verdict::default() }
+            }
             Standing::Refused => {
                 self.summary.refused += 1;
-                let faults = outcome.problem.as_ref().map_or_else(Vec::new, |problem| {
-                    Fault::refused(problem, |at| self.plan.column_of(at))
-                });
+                let faults = outcome
+                    .problem
+                    .as_ref()
+                    .map_or_else(Vec::new, |problem| Fault::refused(problem, &self.plan, |_| None));
                 self.told("被拒绝", &faults)
             }
         };

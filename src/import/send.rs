@@ -28,6 +28,8 @@ pub struct Connector {
     pub client: Client,
     /// An operator's token.
     pub token: String,
+    /// To approve what another operator has stated, instead of stating it.
+    pub approve: bool,
     /// Longest wait for the receipts of one batch, and for a connector that is busy.
     pub patience: Duration,
 }
@@ -65,6 +67,8 @@ pub enum Standing {
     Unchanged,
     /// Durable at the connector; its receipt is to come.
     Waiting,
+    /// Durable at the connector until a second operator approves it.
+    Parked,
     /// Refused by the connector or the gateway.
     Refused,
 }
@@ -114,7 +118,8 @@ impl Connector {
         body: Bytes,
         wait: u64,
     ) -> Result<Vec<Outcome>, ImportError> {
-        let path = format!("/local/v1/messages/{}?wait={wait}", ty.as_str());
+        let approve = if self.approve { "&approve=true" } else { "" };
+        let path = format!("/local/v1/messages/{}?wait={wait}{approve}", ty.as_str());
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let mut bearer = HeaderValue::try_from(format!("Bearer {}", self.token))

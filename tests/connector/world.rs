@@ -374,7 +374,14 @@ impl World {
         self.sends("jiashan", mt, body, to).await
     }
 
-    async fn sends(&self, from: &str, mt: &str, body: &Value, to: Option<ParticipantId>) -> String {
+    /// A district sends a message without a connector; its `jti`.
+    pub async fn sends(
+        &self,
+        from: &str,
+        mt: &str,
+        body: &Value,
+        to: Option<ParticipantId>,
+    ) -> String {
         let schemas = Registry::load().unwrap();
         let (key, aud) = (district_key(from), id("gateway"));
         let composer = Composer { schemas: &schemas, key: &key, aud: &aud };

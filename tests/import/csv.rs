@@ -53,7 +53,7 @@ async fn rows_become_records_and_wrong_ones_are_told_beside_them() {
     }
     let lines: Vec<_> = report.lines().collect();
     assert!(lines[0].starts_with(&format!("\u{feff}{HEAD},结果,错误代码,说明,位置")));
-    assert!(lines[1].contains(",'=cmd|") && lines[1].contains(",已受理,,第1次修订,日志 "));
+    assert!(lines[1].contains(",'=cmd|") && lines[1].contains(",已受理,,第1版,日志 "));
     assert!(lines[3].contains("“证件号码”：校验位不符"), "{}", lines[3]);
     assert!(lines[4].contains("“认定等级”：无法映射"), "{}", lines[4]);
     let mode = fs::metadata(path.with_extension("结果.csv")).unwrap().permissions().mode();
@@ -142,4 +142,77 @@ async fn a_table_that_breaks_off_says_what_was_sent() {
     assert!(matches!(broken, Some(ImportError::TooLarge)), "{summary:?}");
     assert_eq!(summary.accepted, 0, "nothing goes out once the table is known to be broken");
     assert!(report.contains("QP-1") && report.contains("未处理"), "{report}");
+}
+
+#[tokio::test]
+async fn rows_are_named_as_an_editor_counts_them_and_swallowed_ones_are_told() {
+    let world = World::new().await;
+    let people = numbers(4);
+    let text = [
+        HEAD.to_owned(),
+        row("QP-1", &people[0], "D类"),
+        String::new(),
+        row("QP-2", &people[1], "D类") + "\"上级转来,\r\n已核\"",
+        row("QP-1", &people[2], "D类"),
+        // Opened in the number of the certificate, closed two rows below.
+        row("QP-3", &people[0], "D类").replace("C-QP-3", "\"C-QP-3"),
+        row("QP-4", &people[1], "D类"),
+        row("QP-5", &people[2], "D类").replace("C-QP-5", "C-QP-5\""),
+        row("QP-6", &people[3], "D类"),
+        row("QP-7", &people[3], "D类").replace("C-QP-7", "\"C-QP-7"),
+    ]
+    .join("\r\n");
+    let path = file(&world, "引号.csv", text);
+    let (summary, report, _) = imported("certification/1", &path, None).await.unwrap();
+    assert_eq!((summary.rows, summary.valid, summary.faulty), (6, 3, 3), "{summary:?}");
+    assert_eq!(summary.codes.get("quote-open"), Some(&2), "{summary:?}");
+    let report = fs::read_to_string(report).unwrap();
+    for said in [
+        "“备注”含换行和分隔符，本行占第4至5行",
+        "业务编号与前面的行重复（第2行）",
+        "“证书编号”：引号不成对，其后的行并入了本行的一个单元格：请在开头的引号所在处改正（第7至9行）",
+        "（第11至11行）",
+    ] {
+        assert!(report.contains(said), "{said}: {report}");
+    }
+    assert!(!report.contains("未填写"), "what follows from the quote is not told: {report}");
+}
+
+#[tokio::test]
+async fn a_dry_run_says_in_words_what_the_gateway_would_refuse() {
+    let world = World::new().await;
+    let person = &numbers(1)[0];
+    let good = row("QP-1", person, "D类");
+    let rows = [
+        (good.clone(), None),
+        (
+            good.replace("2029年2月28日", "2020-01-01"),
+            Some("“有效期至”：日期不可能或前后矛盾：结束不得早于开始"),
+        ),
+        (
+            good.replace(",2026-03-01,", ",２０２７-０３-０１,"),
+            Some("“数据日期”：日期不可能或前后矛盾：不得晚于今天"),
+        ),
+        (
+            good.replace("附件4 一（一）4", "\"附件4\n一（一）4\""),
+            Some("“认定条款”：内容不符合模式：格式不符：不能含有换行"),
+        ),
+        (good.replace("QP-1", "Q/1"), Some("“认定编号”：内容不符合模式：格式不符：不能含有“/”")),
+        (
+            good.replace("居民身份证", "护照").replace(person, "E12345678"),
+            Some("“出生日期”（/subject/birth）：内容不符合模式：本行需要，对照表没有给出"),
+        ),
+    ];
+    let text: Vec<_> = rows
+        .iter()
+        .enumerate()
+        .map(|(i, (row, _))| row.replace("QP-1", &format!("QP-{i}")))
+        .collect();
+    let path = file(&world, "话.csv", format!("{HEAD}\n{}\n", text.join("\n")));
+    let (summary, report, _) = imported("certification/1", &path, None).await.unwrap();
+    let report = fs::read_to_string(report).unwrap();
+    assert_eq!((summary.valid, summary.faulty), (1, 5), "{report}");
+    for said in rows.iter().filter_map(|(_, said)| *said) {
+        assert!(report.contains(&format!(",{said},")), "{said}: {report}");
+    }
 }

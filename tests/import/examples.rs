@@ -3,11 +3,13 @@
 use std::fs;
 
 use serde_json::json;
+use talent_gateway::catalogue::Catalogue;
+use talent_gateway::domain::funding::message::PolicyRef;
 use talent_gateway::import::{FaultKind, ImportError, Job, Mapping, Options, SCHEMA, run};
 use talent_gateway::schema::Registry;
 
 use crate::support::{Local, file, imported, mapping, numbers, records};
-use crate::world::World;
+use crate::world::{REVIEWER, WINDOW, World};
 
 /// A plausible cell for every column that an example names.
 fn cell(column: &str, number: &str) -> String {
@@ -62,6 +64,7 @@ async fn every_example_takes_a_row() {
 /// The report of a dry run.
 async fn rehearsed(mapping: &Mapping, path: &std::path::Path) -> String {
     let schemas = Registry::load().unwrap();
+    let catalogue = Catalogue::embedded().unwrap();
     let job = Job {
         file: path.to_owned(),
         mapping: mapping.clone(),
@@ -69,6 +72,7 @@ async fn rehearsed(mapping: &Mapping, path: &std::path::Path) -> String {
         report: None,
         connector: None,
         schemas: &schemas,
+        catalogue: &catalogue,
         today: jiff::civil::date(2026, 11, 21),
     };
     let (_, report, broken) = run(&job, |_, _| ()).await.unwrap();
@@ -150,26 +154,65 @@ fn the_documentation_shows_the_examples_and_every_code() {
     }
 }
 
+/// A ledger of grants, one per person.
+fn ledger(people: &[String], sum: &str) -> String {
+    let head = "资助编号,证件类型,证件号码,首月,末月,每月金额（元）,批准日期\n".to_owned();
+    let rows = people.iter().enumerate().map(|(i, number)| {
+        format!("ZZ-{i},居民身份证,{number},2024-01,2024-12,\"{sum}\",2023-12-20\n")
+    });
+    head + &rows.collect::<String>()
+}
+
 #[tokio::test]
-async fn the_ledger_is_written_once_and_never_changed() {
+async fn grants_of_the_past_are_imported_by_two_operators_and_then_paid() {
+    const GRANT: &str = "funding.grant/1";
     let world = World::new().await;
+    let catalogue = Catalogue::embedded().unwrap();
+    let policy = PolicyRef { id: "qingpu/housing-rent/D".parse().unwrap(), version: 1 };
+    let policy = serde_json::to_value(catalogue.policy(&policy).unwrap()).unwrap();
+    world.sends("qingpu", "funding.policy/1", &policy, None).await;
     let local = Local::start(&world).await;
-    let schemas = Registry::load().unwrap();
-    let text = table(&mapping("funding.grant/1", &schemas), &numbers(1)[0]);
-    let path = file(&world, "grant.csv", &text);
-    let (first, report, _) = local.import_as("funding.grant/1", &path, 20).await;
-    // Whether the ledger takes the grant is the gateway's to say; that it was asked once is ours.
-    assert_eq!(first.accepted + first.refused, 1, "{report}");
-    if first.accepted == 1 {
-        let (again, _, _) = local.import_as("funding.grant/1", &path, 20).await;
-        assert_eq!(again.unchanged, 1);
-        let path = file(&world, "grant.csv", text.replace("4,000.00", "5,000.00"));
-        let (other, report, _) = local.import_as("funding.grant/1", &path, 20).await;
-        assert_eq!(other.codes.get("record-taken"), Some(&1), "{report}");
+    let path = file(&world, "grant.csv", ledger(&numbers(3), "3,000.00"));
+    let paid = "资助编号,凭证号,预算年度,首月,末月,金额（万元）,拨付日期\nZZ-0,V-1,2024,2024-01,2024-02,0.8,2024-02-10\n";
+    let paid = file(&world, "paid.csv", paid);
+
+    // The first operator brings the table in; nothing leaves before a second one has seen it.
+    let (first, report, _) = local.import_as(GRANT, &path, 20).await;
+    assert_eq!((first.parked, first.accepted), (3, 0), "{first:?} {report}");
+    assert!(report.contains("待复核") && report.contains("--approve"), "{report}");
+    // Nobody has approved it yet, so it may be corrected.
+    file(&world, "grant.csv", ledger(&numbers(3), "4,000.00"));
+    let (mended, _, _) = local.import_as(GRANT, &path, 20).await;
+    let (again, _, _) = local.import_as(GRANT, &path, 20).await;
+    assert_eq!((mended.parked, again.parked), (3, 3), "{mended:?} {again:?}");
+    assert_eq!(world.logged(GRANT).await, 0);
+    let (early, _, _) = local.import_as("funding.payment/1", &paid, 20).await;
+    assert_eq!(early.codes.get("grant-unknown"), Some(&1), "{early:?}");
+
+    // Not the same person, and not another content; then the whole table at once.
+    let (own, report, _) = local.import_by(WINDOW, true, GRANT, &path, 20).await;
+    assert_eq!(own.codes.get("two-operators"), Some(&3), "{own:?} {report}");
+    let other = file(&world, "other.csv", ledger(&numbers(4), "5,000.00"));
+    let (unlike, _, _) = local.import_by(REVIEWER, true, GRANT, &other, 20).await;
+    assert_eq!(unlike.codes.get("record-state"), Some(&3), "{unlike:?}");
+    assert_eq!(unlike.codes.get("not-found"), Some(&1), "{unlike:?}");
+    assert_eq!(world.logged(GRANT).await, 0);
+    let (approved, report, _) = local.import_by(REVIEWER, true, GRANT, &path, 20).await;
+    assert_eq!(approved.accepted, 3, "{approved:?} {report}");
+
+    let (known, _, _) = local.import_as(GRANT, &path, 20).await;
+    assert_eq!((known.unchanged, known.parked), (3, 0), "{known:?}");
+    let (taken, report, _) = local.import_as(GRANT, &other, 20).await;
+    assert_eq!(taken.codes.get("record-taken"), Some(&3), "{report}");
+    let grants = records(&world, GRANT).await;
+    assert_eq!(grants.len(), 3);
+    for grant in &grants {
+        assert_eq!(grant["approved"]["monthly"], 400_000);
+        let by = grant["override"]["operators"].as_array().unwrap();
+        assert_eq!((&by[0]["id"], &by[1]["id"]), (&"op-window".into(), &"op-review".into()));
     }
-    let grants = records(&world, "funding.grant/1").await;
-    assert!(grants.len() <= 1);
-    assert!(grants.iter().all(|grant| grant["approved"]["monthly"] == 400_000), "{grants:?}");
+    let (paid, report, _) = local.import_as("funding.payment/1", &paid, 20).await;
+    assert_eq!(paid.accepted, 1, "{paid:?} {report}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use talent_gateway::catalogue::Catalogue;
 use talent_gateway::connector;
 use talent_gateway::import::{self, Connector, ImportError, Job, Mapping, Options, Summary};
 use talent_gateway::net::client::Client;
@@ -75,9 +76,22 @@ impl Local {
         file: &Path,
         patience: u64,
     ) -> (Summary, String, Option<ImportError>) {
+        self.import_by(WINDOW, false, mt, file, patience).await
+    }
+
+    /// By the operator with this token, to send or to approve.
+    pub async fn import_by(
+        &self,
+        token: &str,
+        approve: bool,
+        mt: &str,
+        file: &Path,
+        patience: u64,
+    ) -> (Summary, String, Option<ImportError>) {
         let connector = Connector {
             client: Client::loopback(&self.url).unwrap(),
-            token: WINDOW.to_owned(),
+            token: token.to_owned(),
+            approve,
             patience: Duration::from_secs(patience),
         };
         let (summary, report, broken) = imported(mt, file, Some(connector)).await.unwrap();
@@ -98,6 +112,7 @@ pub async fn imported(
     connector: Option<Connector>,
 ) -> Result<(Summary, PathBuf, Option<ImportError>), ImportError> {
     let schemas = Registry::load().unwrap();
+    let catalogue = Catalogue::embedded().unwrap();
     let job = Job {
         file: file.to_owned(),
         mapping: mapping(mt, &schemas),
@@ -105,6 +120,7 @@ pub async fn imported(
         report: None,
         connector,
         schemas: &schemas,
+        catalogue: &catalogue,
         today: jiff::civil::date(2026, 11, 21),
     };
     import::run(&job, |_, _| {}).await

@@ -152,6 +152,27 @@ impl Outbox {
         Ok(changed == 1)
     }
 
+    /// Ends a parked item that will never be sent. `false` when it is not parked any more.
+    pub(in crate::connector) fn withdraw(
+        &self,
+        id: i64,
+        problem: &Refusal,
+        now: UtcSeconds,
+    ) -> Result<bool, OutboxError> {
+        let mut db = self.db();
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let changed = tx.execute(
+            "UPDATE item SET state = 'failed', problem = ?2, ended = ?3,
+                 body = CAST('null' AS BLOB) WHERE id = ?1 AND state = 'parked'",
+            params![id, json(problem)?, now.0],
+        )?;
+        if changed == 1 {
+            revisions::settle(&tx, id, None)?;
+        }
+        tx.commit()?;
+        Ok(changed == 1)
+    }
+
     pub(in crate::connector) fn item(&self, id: i64) -> Result<Option<Item>, OutboxError> {
         let db = self.db();
         let mut query = db.prepare_cached(&format!("SELECT {COLUMNS} FROM item WHERE id = ?1"))?;

@@ -76,9 +76,7 @@ pub fn payment(
     if entry.payments.iter().any(|p| p.voucher == body.voucher) {
         return Err(voucher_taken());
     }
-    if body.amount == Fen::ZERO {
-        return Err(absurd("/body/amount", "more than nothing"));
-    }
+    paid_sum(body)?;
     within(body.months, entry.months(policy))?;
     let due = entry.total(policy).unwrap_or_default();
     let mut after = entry.clone();
@@ -100,6 +98,14 @@ pub fn payment(
                 "所列月份的累计支付（扣除追回）超过这些月份的批准金额",
                 "payments for these months, less what came back, exceed what was approved for them",
             ));
+    }
+    Ok(())
+}
+
+/// The sum of a payment, by itself.
+pub fn paid_sum(body: &Payment) -> Result<(), Refusal> {
+    if body.amount == Fen::ZERO {
+        return Err(absurd("/body/amount", "more than nothing"));
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::code::{Code, Refusal};
 use crate::domain::subject::{Ref, TokenRef};
 use crate::domain::time::Validity;
 
@@ -84,6 +85,19 @@ pub struct Attestation {
     pub level: AttestationLevel,
     /// The day that the fact was seen to hold (数据时间).
     pub as_of: Date,
+}
+
+impl Attestation {
+    /// Nothing is seen before its day.
+    ///
+    /// # Errors
+    /// [`Code::DateImpossible`] when `as_of` lies after `today`.
+    pub fn check_seen(&self, today: Date) -> Result<(), Refusal> {
+        if self.as_of <= today {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::DateImpossible).at("/body/attestation/as_of", "not in the future"))
+    }
 }
 
 /// Members that every record begins with; flattened into each record's JSON object.

@@ -12,11 +12,7 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
     record.clone().map(&mut |reference| bench.check_epoch(&reference.into_inner()))?;
     let head = record.head();
     bench.catalogue.check_content(record)?;
-    if head.attestation.as_of > bench.today {
-        return Err(Refusal::new(Code::DateImpossible)
-            .at("/body/attestation/as_of", "not in the future")
-            .into());
-    }
+    head.attestation.check_seen(bench.today)?;
     let prefix = record_prefix(record.kind(), bench.iss, &head.record);
     let last = RECORDS.last(bench.view, &prefix)?;
     let known = last.as_ref().map_or(0, |row| row.record.head().revision);
@@ -32,7 +28,7 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
             .at("/body/action", "an action that the state allows")
             .into());
     }
-    bench.catalogue.check_classes(record, bench.iss)?;
+    bench.catalogue.check_classes(record, Some(bench.iss))?;
     if let Some(row) = last {
         let about = SUBJECTS.get(bench.view, &subject_key(bench, record))?;
         if about != Some(row.record.head().subject) {

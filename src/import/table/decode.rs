@@ -1,5 +1,6 @@
 //! Bytes of a text file become UTF-8, strictly: a byte that does not belong to the encoding is an
-//! error, never a replacement character.
+//! error, never a replacement character. Lines end in LF, the last one too, whatever the file has
+//! (CR LF, CR), so that counting them is counting LF.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -82,6 +83,8 @@ pub struct Decoding<R> {
     input_at: usize,
     ended: bool,
     finished: bool,
+    /// The last byte of the file's text so far; LF before the first.
+    last: u8,
     output: Vec<u8>,
     output_at: usize,
 }
@@ -96,6 +99,7 @@ impl<R: Read> Decoding<R> {
             input_at: 0,
             ended: false,
             finished: false,
+            last: b'\n',
             output: Vec::new(),
             output_at: 0,
         }
@@ -122,7 +126,24 @@ impl<R: Read> Decoding<R> {
             DecoderResult::OutputFull => {}
             DecoderResult::Malformed(..) => return Err(io::ErrorKind::InvalidData.into()),
         }
+        self.end_lines_in_lf();
         Ok(())
+    }
+
+    /// CR LF and CR become LF in what was decoded last, and the last line gets one.
+    fn end_lines_in_lf(&mut self) {
+        let last = &mut self.last;
+        self.output.retain_mut(|byte| {
+            let pair = *last == b'\r' && *byte == b'\n';
+            *last = *byte;
+            if *byte == b'\r' {
+                *byte = b'\n';
+            }
+            !pair
+        });
+        if self.finished && !matches!(self.last, b'\r' | b'\n') {
+            self.output.push(b'\n');
+        }
     }
 }
 
@@ -163,5 +184,23 @@ mod tests {
         assert_eq!(decoded(&with_mark, Encoding::Utf8).as_ref(), Some(&text));
         assert_eq!(decoded(b"\xd6", Encoding::Gb18030), None, "cut in a character");
         assert_eq!(decoded(b"", Encoding::Utf8).as_deref(), Some(""));
+    }
+
+    #[test]
+    fn lines_end_in_lf_wherever_a_chunk_ends() {
+        for (text, is) in [
+            ("a\r\nb", "a\nb\n"),
+            ("a\rb\r", "a\nb\n"),
+            ("a\n\r\n\n", "a\n\n\n"),
+            ("a\r\r\n", "a\n\n"),
+            ("\n", "\n"),
+        ] {
+            assert_eq!(decoded(text.as_bytes(), Encoding::Utf8).as_deref(), Some(is), "{text:?}");
+        }
+        for before in CHUNK - 3..CHUNK + 3 {
+            let text = format!("{}\r\nb\r\n", "a".repeat(before));
+            let lf = decoded(text.as_bytes(), Encoding::Utf8).unwrap();
+            assert_eq!(lf, text.replace('\r', ""));
+        }
     }
 }

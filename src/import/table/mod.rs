@@ -11,6 +11,7 @@ use std::path::Path;
 
 pub use self::decode::Encoding;
 use super::{ImportError, date};
+use crate::domain::time::Month;
 
 /// Largest file that is read: 200,000 rows of 300 bytes and room.
 pub const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -29,12 +30,17 @@ pub enum Cell {
     Text(String),
     /// A numeric cell of a workbook.
     Number(f64),
+    /// A numeric cell of a workbook that is shown as a percentage: 0.2 for 20%.
+    Percent(f64),
     /// A numeric cell that is formatted as a date.
     Day {
         /// Days since the epoch of the workbook.
         serial: f64,
         /// Is that epoch 1904?
         from_1904: bool,
+        /// Does the workbook show year and month alone? Excel puts the first day where none was
+        /// typed.
+        month_only: bool,
     },
     /// TRUE or FALSE of a workbook.
     Flag(bool),
@@ -56,15 +62,34 @@ impl Cell {
             Self::Text(text) => text.clone(),
             // The shortest text that reads back as the same number: what was typed in.
             Self::Number(number) => number.to_string(),
-            Self::Day { serial, from_1904 } => match date::of_serial(*serial, *from_1904) {
-                Ok(day) => day.to_string(),
-                Err(_) => serial.to_string(),
-            },
+            Self::Percent(number) => percent(*number),
+            Self::Day { serial, from_1904, month_only } => {
+                match date::of_serial(*serial, *from_1904) {
+                    Ok(day) if *month_only && day.day() == 1 => Month::of(day).to_string(),
+                    Ok(day) => day.to_string(),
+                    Err(_) => serial.to_string(),
+                }
+            }
             Self::Flag(true) => "是".to_owned(),
             Self::Flag(false) => "否".to_owned(),
             Self::Broken => "#错误".to_owned(),
         }
     }
+}
+
+/// A hundred times the number, by moving the point in its digits: exact, which a product is not.
+fn percent(number: f64) -> String {
+    let text = number.to_string();
+    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |text| ("-", text));
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let (moved, left) = fraction.split_at_checked(2).unwrap_or((fraction, ""));
+    let whole = format!("{whole}{moved:0<2}");
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    let point = if left.is_empty() { "" } else { "." };
+    format!("{sign}{whole}{point}{left}%")
 }
 
 /// Takes off what people and our own reports put round a text so that Excel leaves it alone:
@@ -91,6 +116,21 @@ pub struct Row {
     pub formulas: Vec<usize>,
     /// Columns (from 0) that a merged cell above covers.
     pub covered: Vec<usize>,
+    /// A cell of a text file that may have swallowed rows, because its quotes do not pair.
+    pub run_on: Option<RunOn>,
+}
+
+/// A cell of a text file that runs over several lines and holds delimiters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunOn {
+    /// Its column, from 0.
+    pub column: usize,
+    /// The line on which it ends.
+    pub last_line: u64,
+    /// Delimiters in it.
+    pub delimiters: u64,
+    /// Does it end with its line, as the last cell of a file does whose quote nobody closed?
+    pub is_open: bool,
 }
 
 impl Row {
@@ -131,6 +171,8 @@ pub enum Form {
     Excel {
         /// Does it count days from 1904?
         from_1904: bool,
+        /// Is it known how numbers are shown? Not of .xls.
+        formats: bool,
     },
 }
 
@@ -167,7 +209,7 @@ impl Table {
         let zipped = magic == [b'P', b'K', 3, 4];
         let (mut source, form, rows_about) = if zipped || magic == [0xd0, 0xcf, 0x11, 0xe0] {
             let rows = excel::SheetRows::open(path, options, zipped)?;
-            let form = Form::Excel { from_1904: rows.from_1904 };
+            let form = Form::Excel { from_1904: rows.from_1904, formats: zipped };
             let about = rows.left();
             (Source::Excel(Box::new(rows)), form, about)
         } else {
@@ -231,6 +273,27 @@ mod tests {
             assert!(Cell::of_text(given) == Cell::Text(is.to_owned()), "{given}");
         }
         assert!(Cell::of_text(" \u{3000}\t") == Cell::Empty);
+    }
+
+    #[test]
+    fn percentages_are_exact_and_months_have_no_day() {
+        for (number, text) in [
+            (1.0, "100%"),
+            (0.2, "20%"),
+            (0.07, "7%"),
+            (0.29, "29%"),
+            (0.125, "12.5%"),
+            (0.0, "0%"),
+            (-0.05, "-5%"),
+            (12.0, "1200%"),
+            (0.001, "0.1%"),
+        ] {
+            assert_eq!(Cell::Percent(number).text(), text, "{number}");
+        }
+        let day = |serial, month_only| Cell::Day { serial, from_1904: false, month_only }.text();
+        assert_eq!(day(46_082.0, true), "2026-03");
+        assert_eq!(day(46_083.0, true), "2026-03-02", "a day was typed");
+        assert_eq!(day(46_082.0, false), "2026-03-01");
     }
 
     #[test]
