@@ -238,7 +238,10 @@ fn what_does_not_count_is_shown_with_its_position_and_why() {
     assert_eq!(aside[0].reasons, [R::ObjectionPending, R::Suspect, R::Declared, R::OtherDistrict]);
     assert_eq!((aside[0].position, aside[0].objections.as_slice()), (7, &[31][..]));
     let text = explain(&answer, NOTHING, Language::Zh);
-    assert!(text.contains("异议处理中") && text.contains("[7]") && text.contains("[31]"), "{text}");
+    assert!(
+        text.contains("异议处理中") && text.contains("第 7 条") && text.contains("第 31 条"),
+        "{text}"
+    );
     let text = explain(&answer, NOTHING, Language::En);
     assert!(text.contains("an objection is pending") && text.contains("leaked key"), "{text}");
     // The objection was not known before it was logged.
