@@ -67,7 +67,7 @@ mod tests {
         for (scheme, class, name) in [
             ("zhejiang-title", "412", "浙江省职称·副高级"),
             ("foreign-work-permit", "A", "外国人工作许可·A类"),
-            ("zhejiang-hours", "continuing-education", "浙江省继续教育学时"),
+            ("zhejiang-hours", "continuing-education", "浙江省专业技术人员继续教育学时"),
             ("national-occupational", "二级建造师", "国家职业资格目录·二级建造师"),
             ("qingpu-housing", "D", "高层次人才（人才安居）·D类人才"),
         ] {

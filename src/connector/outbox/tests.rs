@@ -171,7 +171,9 @@ fn what_an_earlier_release_sent_is_counted() {
             outbox.end(id, &Ending { state, reply, problem: None, logged: None }, NOW).unwrap();
         }
         let db = outbox.db();
-        db.execute_batch("DROP TABLE accepted; PRAGMA user_version = 3").unwrap();
+        let older = "DROP TABLE accepted; ALTER TABLE item DROP COLUMN verifications;
+            PRAGMA user_version = 3";
+        db.execute_batch(older).unwrap();
     }
     let outbox = Outbox::open(&file).unwrap();
     let counted = outbox.tally("certification".parse().unwrap()).unwrap();

@@ -5,6 +5,7 @@
 mod evidence;
 mod number;
 mod question;
+mod readings;
 mod reason;
 mod slip;
 
@@ -35,7 +36,7 @@ pub fn explain(finding: &Finding, language: Language) -> String {
     parts.extend(number::sentence(finding, language));
     parts.extend(evidence::sentence(finding, language));
     parts.push(clauses(finding, language));
-    parts.extend(readings(finding, language));
+    parts.extend(readings::sentence(finding, language));
     parts.push(follows(finding, language).to_owned());
     if finding.hint {
         let (zh, en) = (
@@ -168,42 +169,6 @@ fn clauses(finding: &Finding, language: Language) -> String {
         Language::Zh => format!("依据：{}。", list.join("；")),
         Language::En => format!("Basis: {}.", list.join("; ")),
     }
-}
-
-fn readings(finding: &Finding, language: Language) -> Option<String> {
-    let each: Vec<String> = finding
-        .readings
-        .iter()
-        .map(|r| {
-            let outcome = verdict(r.verdict, language);
-            let months = r.months.map(|m| match language {
-                Language::Zh => format!("，可享受 {m} 个月"),
-                Language::En => format!(", {m} months"),
-            });
-            let sum = r.amount.map(|a| match language {
-                Language::Zh => format!("，{a} 元"),
-                Language::En => format!(", {a} yuan"),
-            });
-            let name = question::reading(r.question, &r.reading).get(language).to_owned();
-            let (months, sum) = (months.unwrap_or_default(), sum.unwrap_or_default());
-            match language {
-                Language::Zh => format!("按“{name}”理解：{outcome}{months}{sum}"),
-                Language::En => format!("read as “{name}”: {outcome}{months}{sum}"),
-            }
-        })
-        .collect();
-    // Each line settles one question; what the others may still take is taken off already.
-    let several =
-        finding.questions.len() > 1 && finding.readings.iter().any(|r| r.months.is_some());
-    let others = match (several, language) {
-        (false, _) => "",
-        (true, Language::Zh) => "（其他问题按月数最少的理解计）",
-        (true, Language::En) => " (all other questions read as leaves the fewest months)",
-    };
-    (!each.is_empty()).then(|| match language {
-        Language::Zh => format!("{}{others}。", each.join("；")),
-        Language::En => format!("{}{others}.", each.join("; ")),
-    })
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm for each outcome; the table is the function")]

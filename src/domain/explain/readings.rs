@@ -1,0 +1,59 @@
+//! What comes out under each reading of an open question, in words.
+
+use super::{question, verdict};
+use crate::domain::funding::finding::{Finding, Label, Reading, Verdict};
+use crate::domain::text::Language;
+
+/// The result under each reading; `None` where nothing is open.
+pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
+    let each: Vec<String> = finding
+        .readings
+        .iter()
+        .map(|r| {
+            let outcome = verdict(r.verdict, language);
+            let months = r.months.map(|m| match language {
+                Language::Zh => format!("，可享受 {m} 个月"),
+                Language::En => format!(", {m} months"),
+            });
+            let sum = r.amount.map(|a| match language {
+                Language::Zh => format!("，{a} 元"),
+                Language::En => format!(", {a} yuan"),
+            });
+            let name = question::reading(r.question, &r.reading).get(language).to_owned();
+            let stays = stays(finding, r, language).unwrap_or_default();
+            let (months, sum) = (months.unwrap_or_default(), sum.unwrap_or_default());
+            match language {
+                Language::Zh => format!("按“{name}”理解：{outcome}{stays}{months}{sum}"),
+                Language::En => format!("read as “{name}”: {outcome}{stays}{months}{sum}"),
+            }
+        })
+        .collect();
+    // Each line settles one question; what the others may still take is taken off already.
+    let several =
+        finding.questions.len() > 1 && finding.readings.iter().any(|r| r.months.is_some());
+    let others = match (several, language) {
+        (false, _) => "",
+        (true, Language::Zh) => "（其他问题按月数最少的理解计）",
+        (true, Language::En) => " (all other questions read as leaves the fewest months)",
+    };
+    (!each.is_empty()).then(|| match language {
+        Language::Zh => format!("{}{others}。", each.join("；")),
+        Language::En => format!("{}{others}.", each.join("; ")),
+    })
+}
+
+/// Which of the two stays, where readings differ in how the higher one is found (Q12).
+fn stays(finding: &Finding, reading: &Reading, language: Language) -> Option<&'static str> {
+    let (asked, held) = match (reading.verdict, reading.reading.as_str()) {
+        (Verdict::OneOnly, "by-total") => (Label::AskedFen, Label::HeldFen),
+        (Verdict::OneOnly, "by-month-sum") => (Label::AskedMonthlyFen, Label::HeldMonthlyFen),
+        _ => return None,
+    };
+    let asked_is_higher = finding.step(asked)? > finding.step(held)?;
+    Some(match (asked_is_higher, language) {
+        (true, Language::Zh) => "，保留本次申请",
+        (false, Language::Zh) => "，保留已有资助",
+        (true, Language::En) => ", what is asked for stays",
+        (false, Language::En) => ", what is held stays",
+    })
+}
