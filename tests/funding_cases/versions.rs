@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use talent_gateway::domain::funding::case_file::CaseFile;
 use talent_gateway::domain::funding::id::RuleId;
-use talent_gateway::domain::funding::rules::version_of;
+use talent_gateway::domain::funding::rule_version::version_of;
 use talent_gateway::jws::Digest;
 
 use super::{cases, run};
@@ -86,7 +86,7 @@ fn a_rule_whose_outcomes_change_has_a_new_version() {
     let changed = kept.iter().flat_map(|kept| changed(kept, &now)).collect::<Vec<_>>();
     assert!(
         changed.is_empty(),
-        "raise the version in src/domain/funding/rules/mod.rs of: {changed:?}"
+        "raise the version in src/domain/funding/rule_version.rs of: {changed:?}"
     );
     panic!("cases or versions are new: copy {} over tests/funding_cases", made.display());
 }

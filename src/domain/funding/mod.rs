@@ -27,6 +27,7 @@ pub mod months;
 pub mod precision;
 pub mod question;
 pub mod report;
+pub mod rule_version;
 pub mod rules;
 pub mod safe;
 pub mod sameness;

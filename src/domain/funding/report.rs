@@ -10,7 +10,7 @@ use super::finding::{
 };
 use super::id::{QuestionId, RuleId};
 use super::ledger::RulingFact;
-use super::rules::version_of;
+use super::rule_version::version_of;
 use crate::domain::citation::Citation;
 use crate::domain::money::Fen;
 use crate::domain::text::Text;

@@ -37,7 +37,11 @@ pub fn safe(findings: &[Finding], missing: &[Missing], asked: Asked) -> Option<S
         nothing
     } else {
         let off = asked.monthly.map(|m| cost(m, shut.count(), asked));
-        let rest = least(findings, asked).zip(off).map(|(least, off)| least.minus(off));
+        let least = least(findings, asked);
+        let rest = least.zip(off).map(|(least, off)| least.minus(off));
+        // Where nothing cuts the sum, each month that is open brings at least its instalment.
+        let each = asked.monthly.filter(|_| least == asked.total).map(|m| m.times(open.count()));
+        let rest = rest.max(each);
         let capped = capped_monthly(findings, asked).map(|m| m.times(open.count()));
         rest.into_iter().chain(capped).min()
     };

@@ -46,23 +46,7 @@ mod time_overlap;
 mod versions;
 
 pub use self::household::SPOUSES;
-use super::id::RuleId;
 use super::report::Rule;
-
-/// Versions of the rules from R01 on. A version is raised with every change that alters a finding on
-/// the same facts, catalogue and rulings; `tests/funding_cases/versions.rs` holds the cases against it.
-const VERSIONS: [u32; 35] = [
-    7, 6, 4, 6, 5, 6, 1, 3, 4, 2, // R01 to R10
-    4, 3, 3, 3, 3, 3, 3, 4, 2, 4, // R11 to R20
-    3, 3, 2, 4, 6, 4, 3, 2, 4, 7, // R21 to R30
-    2, 3, 1, 3, 2, // R31 to R35
-];
-
-/// The version of a rule.
-pub fn version_of(rule: RuleId) -> u32 {
-    let index = usize::from(rule.number()).checked_sub(1);
-    index.and_then(|i| VERSIONS.get(i)).copied().unwrap_or(1)
-}
 
 /// Every rule, in the order of tests. R03 is judged with R02, which it excepts.
 pub const RULES: &[&dyn Rule] = &[
