@@ -3,9 +3,10 @@
 
 use super::{explain, missing, pick, verdict};
 use crate::domain::funding::finding::{Assessment, Finding, Reason, Safe};
-use crate::domain::funding::id::RuleId;
+use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::Coverage;
 use crate::domain::funding::message::{Amount, Application, ApplicationKind, Policy};
+use crate::domain::funding::question::question;
 use crate::domain::money::Fen;
 use crate::domain::place;
 use crate::domain::text::{Language, Text};
@@ -57,6 +58,7 @@ impl<S> Slip<'_, S> {
                 lines.push(line);
             }
         }
+        lines.extend(assessment.noted.iter().filter_map(|n| aside(n.question, language)));
         lines.extend(self.not_covered(language));
         lines.push(pick(language, NOTICE_ZH, NOTICE_EN).to_owned());
         lines
@@ -135,6 +137,18 @@ impl<S> Slip<'_, S> {
 
 /// The rule on conditions at entry, whose title speaks of them.
 const ENTRY: RuleId = RuleId::new(30);
+/// A question that bears on the case and changes nothing of its outcome: what the officer may be asked.
+fn aside(id: QuestionId, language: Language) -> Option<String> {
+    let question = question(id)?;
+    let (text, authority) = (question.text.get(language), question.authority.get(language));
+    Some(match language {
+        Language::Zh => format!("另有未决问题，不影响本次结论：{text}（{authority}，{id}）"),
+        Language::En => {
+            format!("Open as well, without bearing on this outcome: {text} ({authority}, {id})")
+        }
+    })
+}
+
 /// A district with the reason why its data were not in.
 fn uncovered(coverage: &Coverage, language: Language) -> String {
     let name = place::name(coverage.district.as_str(), language);
