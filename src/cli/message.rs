@@ -108,7 +108,11 @@ fn new(mt: MessageType) -> Outcome {
     let registry = Registry::load().map_err(StartError::from)?;
     let schema = registry.get(mt.as_str()).map_or("{}", |schema| schema.document.text);
     let schema: Value = serde_json::from_str(schema).map_err(anyhow::Error::from)?;
-    let example = schema.pointer("/examples/0").cloned().unwrap_or_default();
+    let mut example = schema.pointer("/examples/0").cloned().unwrap_or_default();
+    if let Some(example) = example.as_object_mut() {
+        // A question as it was known then is for those who have an answer of then.
+        example.remove("known_at");
+    }
     line(&serde_json::to_string_pretty(&example).map_err(anyhow::Error::from)?)
 }
 
@@ -141,7 +145,7 @@ pub async fn send(session: &Session, compact: &str, form: Form) -> Outcome {
     });
     form.print(&value, |_| told(&payload, verified.index(), verified.kid().as_str()))?;
     match refused(&payload) {
-        Some(code) => Err(Failure::text(Exit::Refused, format!("refused: {code}"))
+        Some(said) => Err(Failure::text(Exit::Refused, format!("refused: {said}"))
             .hint("the refusal is signed and logged; its jti is used up")),
         None => Ok(()),
     }

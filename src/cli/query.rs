@@ -87,7 +87,7 @@ pub struct Subject {
 
 #[derive(Debug, Subcommand)]
 enum SubjectVerb {
-    /// The token of a person, by the tokeniser: it sees a blinded value only
+    /// The token of a person, whose number is read from standard input; the tokeniser sees a blinded value only
     Token(TokenCommand),
     /// Who asked about a subject, why (query.access/1); the answer is verified
     Access {

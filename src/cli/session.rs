@@ -12,7 +12,7 @@ use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::Value;
 
-use super::failure::{Exit, Failure, Outcome};
+use super::failure::{Exit, Failure, Outcome, describe};
 use crate::config::{self, ConnectorConfig, PeerSection};
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::MessageType;
@@ -178,7 +178,7 @@ impl Session {
         self.verify(&message.compact, &reply).await?;
         let payload = payload(&reply.compact)?;
         match refused(&payload) {
-            Some(code) => Err(Failure::text(Exit::Refused, format!("refused: {code}"))),
+            Some(said) => Err(Failure::text(Exit::Refused, format!("refused: {said}"))),
             None => Ok(payload),
         }
     }
@@ -190,11 +190,15 @@ pub fn unverified(error: EvidenceError) -> Failure {
     Failure::new(Exit::Unverified, error).hint(hint)
 }
 
-/// The code of a signed refusal.
-pub fn refused(payload: &Value) -> Option<&str> {
-    let refused = payload.pointer("/res/outcome").and_then(Value::as_str) == Some("rejected");
-    let code = payload.pointer("/res/code").and_then(Value::as_str);
-    refused.then(|| code.unwrap_or("rejected"))
+/// What a signed refusal says, in both languages and with its places; `None` where nothing was refused.
+pub fn refused(payload: &Value) -> Option<String> {
+    let mut res = payload.get("res")?.as_object()?.clone();
+    if res.remove("outcome")? != "rejected" {
+        return None;
+    }
+    let code = res.get("code").and_then(Value::as_str).unwrap_or("rejected").to_owned();
+    // A code that this release does not know is told as it stands.
+    Some(serde_json::from_value(res.into()).map_or(code, |refusal| describe(&refusal)))
 }
 
 /// Header and payload of a compact JWS without any check: only to be shown.

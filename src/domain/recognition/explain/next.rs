@@ -256,8 +256,9 @@ fn follows(rule: &RuleFinding, told: Told<'_>, language: Language) -> String {
         ),
         Effect::PermitValid => pick(
             language,
-            "许可在接收地有效，不需重新申请",
-            "the permit is valid here, no new application",
+            "许可在接收地有效，不需重新申请；变更用人单位的，办理变更，免交证明材料",
+            "the permit is valid here, no new application; a change of employer is applied for without \
+             supporting material",
         ),
         Effect::NotRecognised => pick(
             language,
