@@ -227,6 +227,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "用人单位已被取消申请资格，不能通过该单位申请；申请人本人不受限。",
             "The employer has lost the right to apply; the applicant cannot apply through it but is not barred himself.",
         ),
+        Reason::EmployerBarredLater => (
+            "用人单位已被取消申请资格；此前批准、正在发放的补贴是否停发，文件没有写明。",
+            "The employer has lost the right to apply; whether a grant that was approved before goes on is not written.",
+        ),
         Reason::EmployerNotTied => (
             "用人单位不符合注册、纳税或单位性质的要求。",
             "The employer does not meet the conditions on registration, tax or kind.",

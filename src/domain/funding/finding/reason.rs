@@ -124,6 +124,8 @@ pub enum Reason {
     ClawbackScope,
     /// R24: the employer lost its right.
     EmployerBarred,
+    /// R24: what runs already when the employer loses the right to apply (Q11).
+    EmployerBarredLater,
     /// R25: the employer does not fit.
     EmployerNotTied,
     /// R25: the person's tax or insurance place does not fit.

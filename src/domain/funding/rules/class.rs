@@ -108,8 +108,8 @@ impl ClassHeld {
                 Standing::Lacking(lack) => lack,
             };
             match months.and_then(|m| certified.last_by(m.first)) {
-                // The award had its class; what is left of its instalments is Q15.
-                Some(last) if runs_on => {
+                // The award had its class; what is left of its instalments is Q15. A suspension has ended nothing.
+                Some(last) if runs_on && !matches!(lack, Lack::Suspended(_)) => {
                     let draft = draft(self, case, Reason::ClassEnds, OPEN).months(months);
                     let draft = draft.readings(LEAVING, &LEAVING_READINGS);
                     report.find(draft.evidence(evidence_of(lack.record().unwrap_or(last))));

@@ -10,7 +10,7 @@ use crate::domain::funding::beneficiary::enterprises;
 use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
-use crate::domain::funding::message::SanctionKind;
+use crate::domain::funding::message::{ApplicationKind, SanctionKind};
 use crate::domain::funding::report::{Draft, Report, Rule};
 
 const HOW_LONG: QuestionId = QuestionId::new(11);
@@ -32,6 +32,16 @@ impl Rule for EmployerIntegrity {
             }
             let here = fact.district == case.policy.district;
             let same_rule = rests_on(case, self.id(), fact);
+            // What is cancelled is the right to apply (“申请补贴的资格”); payments of a grant that runs
+            // already are not addressed.
+            let runs = case.app.kind == ApplicationKind::Review || case.continued.is_some();
+            if runs && here && same_rule {
+                let class = (FindingClass::OpenQuestion, Verdict::Refer);
+                let basis = fact.sanction.basis.clone();
+                let draft = Draft::new(self, Reason::EmployerBarredLater, class, basis);
+                report.find(draft.evidence(evidence(fact)).question(HOW_LONG));
+                continue;
+            }
             let (class, question) = match (here, same_rule) {
                 (true, true) => ((FindingClass::Ineligible, Verdict::Ineligible), None),
                 (true, false) => ((FindingClass::OpenQuestion, Verdict::Refer), Some(SCOPE)),
