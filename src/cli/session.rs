@@ -10,6 +10,7 @@ use bytes::Bytes;
 use clap::Args;
 use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::failure::{Exit, Failure, Outcome, describe};
@@ -18,7 +19,7 @@ use crate::domain::participant::ParticipantId;
 use crate::domain::registry::MessageType;
 use crate::evidence::{EvidenceError, TrustedDirectory, VerifiedReply, verify_reply};
 use crate::gateway::Ports;
-use crate::jws::{SigningKey, read_private_pem};
+use crate::jws::{Resolution, SigningKey, read_private_pem};
 use crate::message::{Composer, Message};
 use crate::net::client::{Client, Reply};
 use crate::schema::Registry;
@@ -192,13 +193,15 @@ pub fn unverified(error: EvidenceError) -> Failure {
 
 /// What a signed refusal says, in both languages and with its places; `None` where nothing was refused.
 pub fn refused(payload: &Value) -> Option<String> {
-    let mut res = payload.get("res")?.as_object()?.clone();
-    if res.remove("outcome")? != "rejected" {
-        return None;
+    let res = payload.get("res")?;
+    match Resolution::deserialize(res) {
+        Ok(Resolution::Rejected(refusal)) => Some(describe(&refusal)),
+        // A code that this release does not know is told as it stands.
+        Err(_) if res["outcome"] == "rejected" => {
+            Some(res["code"].as_str().unwrap_or("rejected").to_owned())
+        }
+        Ok(Resolution::Accepted(_)) | Err(_) => None,
     }
-    let code = res.get("code").and_then(Value::as_str).unwrap_or("rejected").to_owned();
-    // A code that this release does not know is told as it stands.
-    Some(serde_json::from_value(res.into()).map_or(code, |refusal| describe(&refusal)))
 }
 
 /// Header and payload of a compact JWS without any check: only to be shown.

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize as _;
+
 use super::answer::Answer;
 use super::commit::Work;
 use super::directory::Directory;
@@ -268,8 +270,8 @@ pub(super) fn refusal_of(outcome: Outcome, compact: &str) -> Option<Refusal> {
     if !matches!(outcome, Outcome::Rejected | Outcome::Equivocation) {
         return None;
     }
-    let payload = payload_unverified(compact)?;
-    let mut result = payload.get("res")?.as_object()?.clone();
-    result.remove("outcome");
-    serde_json::from_value(result.into()).ok()
+    match Resolution::deserialize(payload_unverified(compact)?.get("res")?) {
+        Ok(Resolution::Rejected(refusal)) => Some(refusal),
+        _ => None,
+    }
 }
