@@ -2,6 +2,7 @@
 
 use super::{question, verdict};
 use crate::domain::funding::finding::{Finding, Label, Reading, Verdict};
+use crate::domain::funding::rules::{BY_MONTH, BY_TOTAL};
 use crate::domain::text::Language;
 
 /// The result under each reading; `None` where nothing is open.
@@ -45,8 +46,8 @@ pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
 /// Which of the two stays, where readings differ in how the higher one is found (Q12).
 fn stays(finding: &Finding, reading: &Reading, language: Language) -> Option<&'static str> {
     let (asked, held) = match (reading.verdict, reading.reading.as_str()) {
-        (Verdict::OneOnly, "by-total") => (Label::AskedFen, Label::HeldFen),
-        (Verdict::OneOnly, "by-month-sum") => (Label::AskedMonthlyFen, Label::HeldMonthlyFen),
+        (Verdict::OneOnly, BY_TOTAL) => (Label::AskedFen, Label::HeldFen),
+        (Verdict::OneOnly, BY_MONTH) => (Label::AskedMonthlyFen, Label::HeldMonthlyFen),
         _ => return None,
     };
     let asked_is_higher = finding.step(asked)? > finding.step(held)?;

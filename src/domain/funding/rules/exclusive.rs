@@ -21,8 +21,10 @@ const SET_OFF: QuestionId = QuestionId::new(14);
 const CASE_BY_CASE: QuestionId = QuestionId::new(30);
 /// Are the sums of Annex 1 and of class A the same money: Q33.
 const SAME_MONEY: QuestionId = QuestionId::new(33);
-const BY_TOTAL: &str = "by-total";
-const BY_MONTH: &str = "by-month-sum";
+/// Reading of [`HOW_HIGHER`]: by the sum in all.
+pub const BY_TOTAL: &str = "by-total";
+/// Reading of [`HOW_HIGHER`]: by the sum of a month.
+pub const BY_MONTH: &str = "by-month-sum";
 
 /// What an exclusion rests on: its clause, and the ruling that made it so where the text does not.
 pub struct Basis<'a> {

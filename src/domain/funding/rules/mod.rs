@@ -45,6 +45,7 @@ mod tied;
 mod time_overlap;
 mod versions;
 
+pub use self::exclusive::{BY_MONTH, BY_TOTAL};
 pub use self::household::SPOUSES;
 use super::report::Rule;
 

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::super::entitlement::Entitlement;
+use super::heading::Heading;
 use super::{Told, notice, pick, write_outside};
 use crate::domain::place;
 use crate::domain::text::Language;
@@ -88,17 +89,13 @@ fn write_all(out: &mut String, e: &Entitlement, told: Told<'_>, language: Langua
 /// The answer in one phrase. An example opens nothing.
 fn result(e: &Entitlement, language: Language) -> &'static str {
     if e.is_example() {
-        pick(language, "仅示例，无规则", "an example only, no rule")
+        Heading::Example.words(language)
     } else if e.entitled {
         pick(language, "可享受", "entitled")
     } else if e.own_record {
         pick(language, "本地记录，按本地规定", "an own record, local rules decide")
     } else if e.refuted {
-        pick(
-            language,
-            "数据与条件不符，由人判断",
-            "data contradict the conditions, a person decides",
-        )
+        Heading::Refuted.words(language)
     } else if e.person_decides {
         pick(language, "尚未证明，由人判断", "not shown yet, a person decides")
     } else {
