@@ -205,10 +205,14 @@ pub(super) fn unknown_class(catalogue: &Catalogue, policy: &Policy) -> Option<St
     Some(format!("/class/classes/{at}"))
 }
 
-/// How a version follows the one before it: without overlap and without a gap.
+/// How a version follows the one before it: without overlap and without a gap. One without an end is
+/// in force until the next one begins.
 pub(super) fn succession(before: &Policy, after: &Policy) -> Option<ProblemKind> {
     if before.version == after.version {
         return Some(ProblemKind::Duplicate);
+    }
+    if before.validity.until.is_none() && before.validity.from < after.validity.from {
+        return None;
     }
     match before.validity.until.and_then(|u| u.tomorrow().ok()) {
         Some(next) if next < after.validity.from => Some(ProblemKind::ValidityGap),
@@ -221,7 +225,7 @@ impl Catalogue {
     /// May a district publish this policy beside the versions of it that it has published? The checks
     /// are those of the lint, but for four: a kind that the list lacks is left empty (Q13); what a
     /// document says need not be quoted; a condition may name a fact of the district's own; and a
-    /// document that the clause list does not know brings clauses of the district's own. A version without an end is followed by the next one.
+    /// document that the clause list does not know brings clauses of the district's own.
     pub fn check_policy(&self, policy: &Policy, published: &[Policy]) -> Result<(), Refusal> {
         let own = |at: &str| {
             let index = at.strip_prefix("/clauses/").and_then(|rest| rest.split('/').next());
@@ -264,9 +268,7 @@ fn out_of_order(policy: &Policy, published: &[Policy]) -> Option<ProblemKind> {
     versions.windows(2).find_map(|pair| {
         let [before, after] = pair else { return None };
         let concerned = before.version == policy.version || after.version == policy.version;
-        let followed =
-            before.validity.until.is_none() && before.validity.from < after.validity.from;
-        if concerned && !followed { succession(before, after) } else { None }
+        if concerned { succession(before, after) } else { None }
     })
 }
 

@@ -224,8 +224,8 @@ fn the_lint_names_policy_and_member() {
     let id = |text: &str| text.contains("hongkou/new");
     let unfit = slipped(&file, "/policies/0/kinds", json!([7]));
     let ran = run_with(&["catalogue", "lint", "-"], &unfit);
-    assert_eq!(ran.code, 2, "{ran:?}");
-    assert!(id(&ran.err) && ran.err.contains("\n  /policies/0/kinds/0 → "), "{}", ran.err);
+    assert_eq!(ran.code, 4, "{ran:?}");
+    assert!(id(&ran.out) && ran.out.contains("/kinds/0"), "{}", ran.out);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("policies.json");
     std::fs::write(&path, slipped(&file, "/policies/0/kinds", json!(["town-help"]))).unwrap();
@@ -236,6 +236,49 @@ fn the_lint_names_policy_and_member() {
     assert_eq!((ran.code, &problem["at"]), (4, &json!("/kinds/0")), "{told:#}");
     assert!(id(problem["entry"].as_str().unwrap()), "{problem}");
     assert!(problem["zh"].is_string() && problem["en"].is_string(), "{problem}");
+}
+
+#[test]
+fn the_lint_shows_every_problem_at_once() {
+    let mut file = read("catalogue/policies/hongkou.json");
+    let policies = file["policies"].as_array_mut().unwrap();
+    let first = policies[0].clone();
+    let named = |id: &str| {
+        let mut policy = first.clone();
+        policy["id"] = json!(id);
+        policy
+    };
+    let mut without = named("hongkou/no-article");
+    without["source"].as_object_mut().unwrap().remove("article");
+    let mut empty = named("hongkou/empty-article");
+    empty["source"]["article"] = json!("");
+    let mut capped = named("hongkou/cap-without-unit");
+    capped["amount"] = json!({ "cap": 100 });
+    let mut unnamed = named("hongkou/x");
+    unnamed.as_object_mut().unwrap().remove("id");
+    let mut kind = named("hongkou/kind");
+    kind["kinds"] = json!(["town-help"]);
+    *policies = vec![without, empty, capped, unnamed, kind];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policies.json");
+    std::fs::write(&path, file.to_string()).unwrap();
+    for command in ["lint", "diff"] {
+        let ran = run(&["catalogue", command, path.to_str().unwrap(), "--json"]);
+        assert_eq!(ran.code, 4, "{ran:?}");
+        let told: Value = serde_json::from_str(&ran.out).unwrap();
+        let found = told["problems"].as_array().unwrap().iter();
+        let found: Vec<_> = found
+            .map(|p| ["entry", "at", "problem"].map(|member| p[member].as_str().unwrap()))
+            .collect();
+        let expected = [
+            ["hongkou/no-article", "/source/article", "NoArticle"],
+            ["hongkou/empty-article", "/source/article", "NoArticle"],
+            ["hongkou/cap-without-unit", "/amount/unit", "CapWithoutUnit"],
+            ["/policies/3", "", "SchemaViolation"],
+            ["hongkou/kind", "/kinds/0", "UnknownKind"],
+        ];
+        assert_eq!(found, expected);
+    }
 }
 
 #[test]

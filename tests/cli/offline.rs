@@ -168,6 +168,44 @@ fn a_changed_policy_is_shown_with_the_cases_that_it_changes() {
 }
 
 #[test]
+fn a_new_version_decides_the_cases_of_its_days() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalogue/policies/qingpu.json");
+    let shipped: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(root).unwrap()).unwrap();
+    let mut shipped = shipped["policies"].as_array().unwrap().clone();
+    shipped.retain(|p| p["id"] == "qingpu/housing-rent/E");
+    let [first] = shipped.try_into().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policies.json");
+    let diff = |policies: &[&serde_json::Value]| {
+        std::fs::write(&path, serde_json::json!({ "policies": policies }).to_string()).unwrap();
+        let ran = run(&["catalogue", "diff", path.to_str().unwrap(), &shared_cap(), "--json"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.json()
+    };
+    let mut second = first.clone();
+    second["version"] = 2.into();
+    second["validity"]["from"] = "2021-01-01".into();
+    assert_eq!(diff(&[&second])["changed"], serde_json::json!([]), "the same in words and numbers");
+    second["caps"][0]["months"] = 48.into();
+    let mut ended = first.clone();
+    ended["validity"]["until"] = "2020-12-31".into();
+    for file in [&[&second] as &[_], &[&ended, &second]] {
+        let report = diff(file);
+        let [case] = report["changed"].as_array().unwrap().as_slice() else { panic!("{report:#}") };
+        assert_eq!(case["versions"], serde_json::json!([1, 2]), "the case names the first");
+        let months = |side: &str| case[side]["safe"]["months"].clone();
+        assert_eq!((months("before"), months("after")), (24.into(), 12.into()));
+    }
+    // A version that begins later, and one that is not decided yet, change nothing of that day.
+    for (member, value) in [("/validity/from", "2099-01-01"), ("/status", "draft")] {
+        let mut later = second.clone();
+        *later.pointer_mut(member).unwrap() = value.into();
+        assert_eq!(diff(&[&later])["changed"], serde_json::json!([]), "{member}");
+    }
+}
+
+#[test]
 fn a_phrase_that_the_document_lacks_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("yangpu-2021-19.txt"), "全额报销\n考试费用").unwrap();

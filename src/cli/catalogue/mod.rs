@@ -4,6 +4,7 @@ mod codes;
 mod diff;
 mod lint;
 mod phrases;
+mod problems;
 
 use clap::{Args, Subcommand};
 

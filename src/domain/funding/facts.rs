@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::id::{QuestionId, RuleId};
 use super::kind::Kind;
 use super::ledger::{
     Coverage, HeldRecord, LedgerEntry, LinkFact, OpenHold, RulingFact, SanctionFact,
 };
-use super::message::{JointRule, NumberRef, Policy, PolicyRef};
+use super::message::{JointRule, NumberRef, Policy, PolicyRef, PolicyStatus};
 use super::sameness::NumberForm;
 use super::view::FundingView;
 use crate::domain::participant::ParticipantId;
@@ -83,6 +85,14 @@ impl Facts {
     /// Adds a policy.
     pub fn add_policy(&mut self, policy: Policy) {
         Arc::make_mut(&mut self.rules).add_policy(policy);
+    }
+
+    /// The version of a policy that decides on a day: of those in force, the one that began last, since a
+    /// version without an end is followed by the next one. A draft decides nothing.
+    pub fn in_force(&self, id: &str, on: Date) -> Option<&Policy> {
+        let versions = self.rules.policies.values().filter(|p| p.id == id);
+        let decides = |p: &&Policy| p.status != PolicyStatus::Draft && p.validity.contains(on);
+        versions.filter(decides).max_by_key(|p| (p.validity.from, p.version))
     }
 
     /// Adds a rule that is shown as a hint only.
