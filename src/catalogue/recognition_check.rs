@@ -11,7 +11,7 @@ use super::Catalogue;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{
-    Credential, Object, Question, RecognitionCase, RecognitionPurpose, Revision,
+    Alliances, Credential, Object, Question, RecognitionCase, RecognitionPurpose, Revision, rules,
 };
 use crate::domain::record::Record;
 use crate::domain::record::life_cycle::State;
@@ -24,14 +24,15 @@ const TOKEN: &str = "ZmljdGl0aW91cyB0b2tlbiBuby4gMS4uLi4uLi4uLi4";
 const UNSTATED: &str = "unstated";
 
 impl Catalogue {
-    /// Everything that is wrong with the records and the question of a case which fits its schema;
-    /// empty when it can be answered. Pointers go into the file.
+    /// Everything that is wrong with the rules, the records and the question of a case which fits its
+    /// schema; empty when it can be answered. Pointers go into the file.
     pub fn check_recognition_case(
         &self,
         registry: &Registry,
         case: &RecognitionCase,
     ) -> Vec<Refusal> {
-        let mut found = self.question_of(case);
+        let mut found = self.rules_of(case);
+        found.extend(self.question_of(case));
         let mut seen = BTreeSet::new();
         for (i, talent) in case.talents.iter().enumerate() {
             for (j, credential) in talent.holdings.credentials.iter().enumerate() {
@@ -49,6 +50,31 @@ impl Catalogue {
             }
         }
         found
+    }
+
+    /// The rules of the case, with the alliances that it brings.
+    fn rules_of(&self, case: &RecognitionCase) -> Vec<Refusal> {
+        let alliances = self.alliances.all().iter().chain(&case.alliances).cloned();
+        let alliances = Alliances::new(alliances);
+        let rules = case.rules.iter().enumerate();
+        let wrong = rules.filter_map(|(i, logged)| {
+            let refusal = self.check_recognition_rule(&logged.rule, &alliances).err()?;
+            Some(refusal.under(&format!("/rules/{i}/rule")))
+        });
+        wrong.collect()
+    }
+
+    /// Is the receiving district somebody whom the catalogue, an alliance or a rule names? A slip of the
+    /// pen would otherwise come out as “no rule”.
+    fn is_known(&self, case: &RecognitionCase) -> bool {
+        // Rules that cannot be read are reported where they are loaded.
+        let shipped = rules().unwrap_or_default();
+        let funders = self.policies.iter().map(|p| &p.district);
+        let alliances = self.alliances.all().iter().chain(&case.alliances);
+        let members = alliances.flat_map(|a| &a.members).filter_map(|m| m.participant.as_ref());
+        let own = case.rules.iter().map(|logged| &logged.rule);
+        let recognisers = shipped.iter().chain(own).map(|rule| &rule.recogniser);
+        funders.chain(members).chain(recognisers).any(|known| *known == case.question.at)
     }
 
     /// The question is about somebody, and asks for what there is.
@@ -73,7 +99,13 @@ impl Catalogue {
             (other, Code::PurposeNotAllowed, ("/question/for_purpose", "service")),
         ];
         let wrong = checks.into_iter().filter(|(is, ..)| *is);
-        wrong.map(|(_, code, (at, expected))| Refusal::new(code).at(at, expected)).collect()
+        let wrong = wrong.map(|(_, code, (at, expected))| Refusal::new(code).at(at, expected));
+        let expected = "a district of the catalogue, of an alliance or of a rule";
+        let nobody = Refusal::new(Code::NotFound).at("/question/at", expected).detail(
+            "接收地不是目录、联盟或规则中的区",
+            "nobody in the catalogue, an alliance or a rule is called so",
+        );
+        wrong.chain((!self.is_known(case)).then_some(nobody)).collect()
     }
 
     fn revision(

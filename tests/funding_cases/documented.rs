@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
+use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::explain;
 use talent_gateway::domain::funding::id::RuleId;
 use talent_gateway::domain::text::Language;
@@ -34,6 +35,28 @@ fn every_rule_has_an_example_that_shows_it() {
         let outcome = explain::verdict(shown.verdict, Language::Zh);
         assert!(row.contains(outcome), "{rule}: comes out as {outcome}");
     }
+}
+
+/// `Q02 `separate` `shared`；`: questions, then the readings that each of them has.
+#[test]
+fn every_reading_that_is_named_is_one() {
+    let document = document();
+    let rulings = document.split("rulings that change an outcome：").nth(1).unwrap();
+    let rulings = rulings.split("裁定和联合规则").next().unwrap();
+    let catalogue = Catalogue::embedded().unwrap();
+    let mut named = 0;
+    for group in rulings.split(['；', '。']).filter(|group| group.contains('`')) {
+        let (questions, readings) = group.split_once('`').unwrap();
+        let readings: Vec<_> = readings.split(['`', ' ']).filter(|code| !code.is_empty()).collect();
+        for question in questions.trim().split('、') {
+            let has = &catalogue.question(question.parse().unwrap()).unwrap().readings;
+            for reading in &readings {
+                named += 1;
+                assert!(has.iter().any(|r| r.code == *reading), "{question}: {reading}");
+            }
+        }
+    }
+    assert!(named > 10, "{named}");
 }
 
 /// Names of members of a schema, at any depth; those of policies and records are told elsewhere.

@@ -13,9 +13,8 @@ use super::language::Lang;
 use super::output::Form;
 use super::session::{As, MaybeAs};
 use crate::catalogue::Catalogue;
-use crate::domain::code::{Code, Refusal};
 use crate::domain::recognition::case::Expected;
-use crate::domain::recognition::{Alliances, RecognitionCase, Told, explain_with_service, rules};
+use crate::domain::recognition::{RecognitionCase, Told, explain_with_service};
 use crate::domain::registry::MessageType;
 use crate::domain::text::Language;
 use crate::schema::Registry;
@@ -125,34 +124,8 @@ fn offline(file: &Path, language: Language, form: Form) -> Outcome {
 fn read_case(file: &Path) -> Outcome<RecognitionCase> {
     let hint = "docs/recognition.md shows the form of a case file";
     let case: RecognitionCase = read_as(file, CASE_SCHEMA).map_err(|failure| failure.hint(hint))?;
-    let mut found = Vec::new();
     let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
-    let alliances = catalogue.alliances.all().iter().chain(&case.alliances).cloned();
-    let alliances = Alliances::new(alliances);
-    for (i, logged) in case.rules.iter().enumerate() {
-        let checked = catalogue.check_recognition_rule(&logged.rule, &alliances);
-        found.extend(checked.err().map(|refusal| refusal.under(&format!("/rules/{i}/rule"))));
-    }
     let registry = Registry::load().map_err(anyhow::Error::from)?;
-    found.extend(catalogue.check_recognition_case(&registry, &case));
-    if !is_known(&catalogue, &case)? {
-        let expected = "a district of the catalogue, of an alliance or of a rule";
-        found.push(Refusal::new(Code::NotFound).at("/question/at", expected).detail(
-            "接收地不是目录、联盟或规则中的区",
-            "nobody in the catalogue, an alliance or a rule is called so",
-        ));
-    }
+    let found = catalogue.check_recognition_case(&registry, &case);
     if found.is_empty() { Ok(case) } else { Err(wrong(file, &found).hint(hint)) }
-}
-
-/// Is the receiving district somebody whom the catalogue, an alliance or a rule names? A slip of the
-/// pen would otherwise come out as “no rule”.
-fn is_known(catalogue: &Catalogue, case: &RecognitionCase) -> Outcome<bool> {
-    let shipped = rules().map_err(anyhow::Error::from)?;
-    let funders = catalogue.policies.iter().map(|p| &p.district);
-    let alliances = catalogue.alliances.all().iter().chain(&case.alliances);
-    let members = alliances.flat_map(|a| &a.members).filter_map(|m| m.participant.as_ref());
-    let own = case.rules.iter().map(|logged| &logged.rule);
-    let recognisers = shipped.iter().chain(own).map(|rule| &rule.recogniser);
-    Ok(funders.chain(members).chain(recognisers).any(|known| *known == case.question.at))
 }
