@@ -25,7 +25,7 @@ use crate::domain::record::Record;
 use crate::domain::record::life_cycle::State;
 use crate::domain::registry::MessageType;
 use crate::domain::subject::{Ref, SubjectId};
-use crate::domain::time::{UtcSeconds, Validity};
+use crate::domain::time::Validity;
 
 /// Plays a story and gives each check with its truth to `judged`.
 ///
@@ -81,7 +81,7 @@ impl Ledger {
     ) -> Result<(Application<SubjectId>, AsOf), Unreadable> {
         let application: Application<Value> = read(plain)?;
         let application = application.map(&mut |r| self.subjects.number(&r))?;
-        let as_of = AsOf { valid_at: application.date, known_at: UtcSeconds(i64::MAX) };
+        let as_of = AsOf { valid_at: application.date, known_at: None };
         Ok((application, as_of))
     }
 

@@ -19,7 +19,7 @@ use crate::domain::record::Record;
 use crate::domain::record::life_cycle::State;
 use crate::domain::subject::{Ref, SubjectId};
 use crate::domain::text::Text;
-use crate::domain::time::{Month, UtcSeconds, Validity};
+use crate::domain::time::{Month, Validity};
 
 /// A case file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -230,7 +230,7 @@ pub struct Step {
     pub name: String,
     /// The application.
     pub application: Application<SubjectId>,
-    /// The day of the application, known at the end of time.
+    /// The day of the application; all that the file says is known.
     pub as_of: AsOf,
     /// What is expected.
     pub expect: Option<Expect>,
@@ -329,7 +329,7 @@ impl CaseFile {
 
 fn step(step: CaseStep, labels: &mut Labels) -> Step {
     let Ok(application) = step.application.map(&mut |r| Ok::<_, Infallible>(labels.number(r)));
-    let as_of = AsOf { valid_at: application.date, known_at: UtcSeconds(i64::MAX) };
+    let as_of = AsOf { valid_at: application.date, known_at: None };
     Step { name: step.name, application, as_of, expect: step.expect }
 }
 

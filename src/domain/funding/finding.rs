@@ -185,8 +185,9 @@ pub struct Missing {
 pub struct AsOf {
     /// The day in the world.
     pub valid_at: Date,
-    /// What the log held at this instant.
-    pub known_at: UtcSeconds,
+    /// What the log held at this instant; absent where there is no log and all that a file says is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_at: Option<UtcSeconds>,
 }
 
 /// The outcome for a part of the months.

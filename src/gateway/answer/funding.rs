@@ -86,7 +86,7 @@ fn judged(
 ) -> Result<(Assessment, Vec<CoverageLine>), ViewError> {
     let lines = coverage(desk.view, desk.directory, desk.asker, purpose, &KINDS, desk.now)?;
     let facts = facts(desk, (application, holds), purpose, &lines)?;
-    let as_of = AsOf { valid_at: application.date, known_at: desk.now };
+    let as_of = AsOf { valid_at: application.date, known_at: Some(desk.now) };
     Ok((assess(&facts, application, as_of), lines))
 }
 
