@@ -1,5 +1,5 @@
 //! How public names and numbers are compared: of plans, projects, agreements, offices. Names of persons
-//! are another matter: their glyphs are theirs (`id::name`).
+//! are never carried, so there is no form in which to compare them.
 
 /// The form in which public names and numbers are compared: half-width, lower case, Roman and circled
 /// numerals spelled out (what NFKC does to characters that occur in them), one kind of brackets and of
