@@ -10,6 +10,7 @@ use crate::domain::id::{
     Document, DocumentType, IdRefusal, MatchInput, ObjectKind, PassportIdentity, Uscc,
     VerificationSource,
 };
+use crate::domain::text::Text;
 
 /// Members of a person; the last three are for passports.
 const PERSON_MEMBERS: [&str; 5] = ["document_type", "number", "nationality", "birth", "latin_name"];
@@ -24,6 +25,12 @@ const OBJECT_MEMBERS: [(&str, Option<ObjectKind>); 4] = [
 
 /// Beside `uscc`: where a code with a wrong check digit was seen to be a real one.
 const VERIFIED: &str = "verification_source";
+
+/// May this be a member of a plain identifier, which stands where a message holds a token?
+pub fn is_identifier_member(name: &str) -> bool {
+    let object = OBJECT_MEMBERS.iter().any(|(member, _)| *member == name);
+    object || name == VERIFIED || PERSON_MEMBERS.contains(&name)
+}
 
 /// An identifier that was taken: what a token is made of, and what is to be said about it.
 pub(super) struct Read {
@@ -60,10 +67,15 @@ pub(super) fn person(
     }
     let kind = text(object, "document_type", pointer)?;
     let kind = DocumentType::parse(kind).filter(|kind| kind.is_person()).ok_or_else(|| {
-        Refusal::new(Code::IdentifierInvalid).at(
-            format!("{pointer}/document_type"),
-            "a document type of persons: 111, 114, 414, 511, 516, 553",
-        )
+        Refusal::new(Code::IdentifierInvalid)
+            .at(
+                format!("{pointer}/document_type"),
+                "a document type of persons: 111, 114, 414, 511, 516, 553",
+            )
+            .detail(
+                "证件种类未知，或不是个人证件；单位请用统一社会信用代码（uscc），其他法人或组织证件（099）不能比对",
+                "an unknown document type, or none of a person; an entity is named by its credit code (uscc), other documents of entities (099) cannot be compared",
+            )
     })?;
     let at_number = |refusal| at(refusal, &format!("{pointer}/number"));
     let document =
@@ -74,9 +86,12 @@ pub(super) fn person(
         return Ok(Read { input, notices, evidence: None });
     }
     let key = document.person_key().ok_or_else(|| {
-        let text = Notice::NotAKey.text();
+        let Text { zh, en } = Notice::NotAKey.text();
         Refusal::new(Code::IdentifierInvalid)
-            .detail(text.zh, text.en)
+            .detail(
+                format!("{zh}：请本人以居民身份证、护照、通行证等其他证件确认身份，按该证件填报"),
+                format!("{en}: have the person confirm with another document (identity card, passport, permit) and enter that one"),
+            )
             .at(format!("{pointer}/number"), "a document whose number stands for one person")
     })?;
     let input = MatchInput::talent(key).map_err(at_number)?;
@@ -197,6 +212,10 @@ mod tests {
             assert_eq!(refusal.code, code, "{value}");
             assert_eq!(refusal.violations[0].pointer, pointer, "{value}");
             let said = serde_json::to_string(&refusal).unwrap();
+            // What cannot be compared says what to do instead.
+            for (kind, words) in [("999", "another document"), ("001", "its credit code (uscc)")] {
+                assert!(value["document_type"] != kind || said.contains(words), "{said}");
+            }
             assert!(!said.contains("19491231") && !said.contains("测一"), "{said}");
         }
     }

@@ -70,7 +70,7 @@ remarks! {
         RegionUnknown Hint "地址码不在现有区划沿革表中，请核对" "the address code is not in the table of region codes held here";
         RegionAbolished Hint "地址码对应的行政区划已撤销或更名，号码仍有效" "the address code belongs to a division since abolished; the number stays valid";
         ProvinceUnknown Anomaly "地址码的省级代码不存在，请核对证件种类" "the address code names no province; check the document type";
-        Upgraded15 Hint "15位旧号码已按规则升为18位，原号码另行保留" "a 15-digit number was extended to 18 digits; the original is kept";
+        Upgraded15 Hint "15位旧号码已按规则升为18位，请在本单位档案中保留原号码" "a 15-digit number was extended to 18 digits; keep the original in your own files";
         CenturyOpen Hint "旧版证件出生年份只有两位，世纪无法确定" "the old card gives two digits of the birth year; the century is open";
         NoCheckDigit Hint "该证件号码没有校验位，请与证件核对" "the number has no check digit; compare it with the document";
         NotAKey Anomaly "该号码单独不能用于比对同一人" "the number alone must not be used to match persons";
