@@ -22,6 +22,10 @@ pub struct Clause {
     /// Does it come from a document and not from the list of clauses that was given?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub further: bool,
+    /// The shares in percent that it parts people by, in the order of the tiers. The district draws the
+    /// tiers; no rule computes with them (Q16).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares_percent: Vec<u8>,
     /// What it means, in our words.
     pub meaning: Text,
 }

@@ -152,7 +152,7 @@ fn versions(catalogue: &Catalogue, problems: &mut Vec<Problem>) {
 }
 
 /// Each notice has a number; its days are such days and lie in its year.
-fn calendar(catalogue: &Catalogue, problems: &mut Vec<Problem>) {
+pub fn calendar(catalogue: &Catalogue, problems: &mut Vec<Problem>) {
     let mut before: Option<i16> = None;
     for notice in catalogue.calendar.notices() {
         let entry = || notice.year.to_string();

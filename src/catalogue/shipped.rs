@@ -244,3 +244,22 @@ proptest! {
         prop_assert!(found.is_none_or(|e| e.in_use(day) && e.also.contains(&code)));
     }
 }
+
+/// policies.json, `qingpu/points/tier-shares`: each tier has its share, its policy and its sum.
+#[test]
+fn the_tiers_of_the_points_rent_are_data() {
+    let clause = CATALOGUE.clauses.iter().find(|c| c.id == "qingpu/annex4/points-tiers").unwrap();
+    assert_eq!(clause.citation.to_string(), "qingpu-2020-88 附件4 二（二）");
+    assert!(clause.citation.phrase.as_deref().unwrap().starts_with("按入选人数40%、30%、30%"));
+    let mut tiers: Vec<_> = CATALOGUE.policies.iter().filter(|p| p.tier.is_some()).collect();
+    tiers.sort_by_key(|p| p.tier);
+    assert!(tiers.iter().all(|p| p.clauses.iter().any(|c| c.id == clause.id)), "each cites it");
+    let shares = clause.shares_percent.iter().zip(&tiers);
+    let told: Vec<_> = shares.map(|(share, p)| (p.tier, *share, p.amount.cap)).collect();
+    let expected = [(1, 40, 100_000), (2, 30, 150_000), (3, 30, 200_000)];
+    assert_eq!(told.len(), tiers.len());
+    for ((tier, share, cap), (n, percent, fen)) in told.into_iter().zip(expected) {
+        assert_eq!((tier, share), (Some(n), percent));
+        assert_eq!(serde_json::to_value(cap).unwrap(), serde_json::json!(fen));
+    }
+}
