@@ -41,6 +41,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 pub use self::api::{WAIT_SECONDS_MAX, router};
+pub use self::identify::is_identifier_member;
 pub use self::operators::{OPERATORS_MAX, Operators, OperatorsError};
 pub use self::outbox::{
     Counts, ENDED_ITEMS_MAX, FEED_ENTRIES_MAX, ItemState, OPEN_ITEMS_MAX, OutboxError,

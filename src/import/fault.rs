@@ -55,6 +55,7 @@ faults! {
     Columns "row-columns" "本行列数多于表头" "the row has more cells than the head";
     QuoteOpen "quote-open" "引号不成对，其后的行并入了本行的一个单元格：请在开头的引号所在处改正" "a quote is not closed, and the rows below lie in one cell of this row; mend it where it opens";
     Duplicate "row-duplicate" "业务编号与前面的行重复" "the record id occurs in an earlier row";
+    Contradiction "row-contradiction" "同一业务编号的各行内容不同，均不发送：请核对后只留正确的一行" "rows of one record id say different things, and none is sent: keep the right one";
     EmptyRow "row-empty" "空行" "an empty row";
     TotalRow "row-total" "合计行，不导入" "a row of totals, not imported";
     NotSent "not-sent" "未处理：导入中断，请重新运行同一命令" "the import broke off before; run it again";

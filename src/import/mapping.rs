@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::ImportError;
+use super::shape::{Shape, Texts};
 use super::table::head_of;
 use crate::catalogue::Catalogue;
 use crate::domain::code::Violation;
@@ -191,6 +191,15 @@ pub struct Entry {
 }
 
 impl Field {
+    /// The texts that it puts into a message whatever the table holds, with their places.
+    fn codes(&self) -> impl Iterator<Item = (String, &String)> {
+        let entries = self.values.iter().enumerate();
+        let codes = entries.map(|(i, entry)| (format!("/values/{i}/code"), &entry.code));
+        // A constant with a value map goes through it.
+        let value = self.value.iter().filter(|_| self.values.is_empty() && self.table.is_none());
+        codes.chain(value.map(|value| ("/value".to_owned(), value)))
+    }
+
     /// The column that decides about it, if one does.
     pub fn head(&self) -> Option<String> {
         self.column.clone().or_else(|| self.if_filled.clone())
@@ -248,7 +257,7 @@ impl Mapping {
         if self.id.column.is_some() != self.id.derive.is_empty() {
             found.push(at("/id", "column or derive, not both"));
         }
-        let members = self.members(schemas);
+        let shape = Shape::new(schemas, &self.mt);
         let mut targets = BTreeSet::new();
         for (i, field) in self.fields.iter().enumerate() {
             let place = |name: &str| format!("/fields/{i}{name}");
@@ -259,9 +268,18 @@ impl Mapping {
                 found.push(at(&place("/if_filled"), "beside value only"));
             }
             let first = field.to.split('/').nth(1).unwrap_or_default();
-            let known = members.contains(first) && !["action", self.id_member()].contains(&first);
-            if !known {
-                found.push(at(&place("/to"), "a member of the message type other than its id"));
+            let own = !["action", self.id_member()].contains(&first);
+            match shape.texts(&field.to).filter(|_| own) {
+                None => {
+                    found.push(at(&place("/to"), "a member of the message type other than its id"));
+                }
+                // Other readings make something else of the text.
+                Some(Texts::Codes(codes)) if field.reading == Reading::Text => {
+                    let wrong = field.codes().filter(|(_, code)| !codes.contains(code));
+                    let expected = format!("one of {}", codes.join(", "));
+                    found.extend(wrong.map(|(member, _)| at(&place(&member), &expected)));
+                }
+                Some(_) => {}
             }
             if !targets.insert(&field.to) {
                 found.push(at(&place("/to"), "each target once"));
@@ -299,14 +317,6 @@ impl Mapping {
             }
         }
         missing
-    }
-
-    /// Members of the message, and `state`, which the connector turns into an action.
-    fn members(&self, schemas: &Registry) -> BTreeSet<String> {
-        let text = schemas.get(&self.mt).map_or("{}", |schema| schema.document.text);
-        let schema: Value = serde_json::from_str(text).unwrap_or_default();
-        let members = schema["properties"].as_object().into_iter().flat_map(|m| m.keys().cloned());
-        members.chain(["state".to_owned()]).collect()
     }
 }
 

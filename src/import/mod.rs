@@ -24,7 +24,9 @@ mod report;
 mod row;
 mod run;
 mod send;
+mod shape;
 mod table;
+mod twins;
 mod wording;
 
 pub use self::columns::{Column, columns};

@@ -11,6 +11,7 @@ use super::fault::{Fault, FaultKind};
 use super::identifier::identifier;
 use super::mapping::{DateSystem, Field, Mapping, Reading, plain};
 use super::number;
+use super::report::ADDED;
 use super::table::{Cell, Form, Row, Table, head_of};
 use super::wording::Names;
 use crate::domain::text::Text;
@@ -25,6 +26,8 @@ pub struct Plan {
     columns: HashMap<String, usize>,
     /// Number of heads.
     width: usize,
+    /// Columns that an earlier report added: no part of the row.
+    added: Vec<usize>,
     /// How bare numbers count days, if they may.
     serial: Option<Serial>,
     form: Form,
@@ -76,12 +79,39 @@ impl Plan {
             (None, Form::Csv(_)) => None,
         };
         let width = table.heads.len();
-        Ok(Self { mapping, columns, width, serial, form: table.form, names })
+        let heads = table.heads.iter().enumerate();
+        let added = heads.filter(|(_, head)| ADDED.contains(&head.as_str())).map(|(i, _)| i);
+        let (added, form) = (added.collect(), table.form);
+        Ok(Self { mapping, columns, width, added, serial, form, names })
     }
 
     /// The mapping.
     pub fn mapping(&self) -> &Mapping {
         &self.mapping
+    }
+
+    /// Why a row is no record: there is nothing in it, whatever an earlier report says of it, or it adds
+    /// up the others.
+    pub fn skips(&self, row: &Row) -> Option<FaultKind> {
+        let mut own = row.cells.iter().enumerate().filter(|(i, _)| !self.added.contains(i));
+        if own.all(|(_, cell)| *cell == Cell::Empty) {
+            return Some(FaultKind::EmptyRow);
+        }
+        row.is_total().then_some(FaultKind::TotalRow)
+    }
+
+    /// What tells the record of a row from every other; `None` where the row does not say it.
+    pub fn name(&self, row: &Row) -> Option<String> {
+        if self.swallowed(row).is_some() {
+            return None;
+        }
+        let mut name = self.id(row).ok()?.to_string();
+        // One grant has many payments.
+        if self.mapping.mt.starts_with("funding.payment/") {
+            let voucher = self.mapping.fields.iter().find(|field| field.to == "/voucher")?;
+            name.push_str(&self.field(voucher, row).ok()??.to_string());
+        }
+        Some(name)
     }
 
     /// Makes an item of a row.
@@ -383,7 +413,8 @@ mod tests {
         let mapping = json!({"type": "fact/1", "id": {"column": "a"}, "fields": []});
         let mapping = serde_json::from_value(mapping).unwrap();
         let names = Names::new(&Registry::load().unwrap(), "fact/1");
-        Plan { mapping, columns: HashMap::new(), width: 1, serial, form, names }
+        let (columns, added) = (HashMap::new(), Vec::new());
+        Plan { mapping, columns, width: 1, added, serial, form, names }
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! One import, from the first row to the last line of the report.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use super::ImportError;
 use super::fault::{Fault, FaultKind};
@@ -15,6 +14,7 @@ use super::report::{Report, Verdict};
 use super::row::{Converted, Plan};
 use super::send::{Connector, Outcome, Standing};
 use super::table::{Form, Options, Row, Table};
+use super::twins::Twins;
 use super::wording::Names;
 use crate::catalogue::Catalogue;
 use crate::connector;
@@ -89,8 +89,8 @@ struct Import<'a> {
     job: &'a Job<'a>,
     report: Report,
     summary: Summary,
-    /// Row by digest of its record's name, to find the second one.
-    seen: HashMap<[u8; 32], u64>,
+    /// Rows that bear one id.
+    twins: Twins,
     batch: Vec<Pending>,
     /// Why nothing is sent any more.
     broken: Option<ImportError>,
@@ -106,7 +106,6 @@ pub async fn run(
     progress: impl Fn(u64, u64),
 ) -> Result<(Summary, PathBuf, Option<ImportError>), ImportError> {
     let mut table = Table::open(&job.file, &job.options)?;
-    let about = table.rows_about;
     let ty = job.mapping.message_type()?;
     let names = Names::new(job.schemas, &job.mapping.mt);
     let plan = Plan::new(job.mapping.clone(), &table, names)?;
@@ -114,6 +113,11 @@ pub async fn run(
     if report == job.file {
         return Err(ImportError::Report);
     }
+    let twins = Twins::find(&mut table, &plan);
+    // Read again from its first row; a workbook lies in memory as a whole, and once is enough.
+    drop(table);
+    let mut table = Table::open(&job.file, &job.options)?;
+    let about = table.rows_about;
     let report = Report::create(&report, table.form, &table.heads)?;
     let mut import = Import {
         plan,
@@ -121,7 +125,7 @@ pub async fn run(
         job,
         report,
         summary: Summary::default(),
-        seen: HashMap::new(),
+        twins,
         batch: Vec::new(),
         broken: None,
     };
@@ -149,12 +153,7 @@ impl Import<'_> {
     /// Reads a row as far as that goes without the connector.
     fn take(&mut self, row: Row) {
         self.summary.rows += 1;
-        let skipped = match (row.is_blank(), row.is_total()) {
-            (true, _) => Some(FaultKind::EmptyRow),
-            (_, true) => Some(FaultKind::TotalRow),
-            _ => None,
-        };
-        if let Some(kind) = skipped {
+        if let Some(kind) = self.plan.skips(&row) {
             self.summary.skipped += 1;
             let verdict = self.told("跳过", &[Fault::row(kind)]);
             self.batch.push(Pending { row, item: None, verdict });
@@ -176,25 +175,16 @@ impl Import<'_> {
         self.batch.push(Pending { row, item, verdict });
     }
 
-    /// The connector's own checks, and that no earlier row is the same record; with what the
+    /// The connector's own checks, and that no other row is the same record; with what the
     /// connector has to say about identifiers that it takes.
-    fn check(&mut self, row: &Row, item: Value) -> Result<(Value, Vec<String>), Vec<Fault>> {
+    fn check(&self, row: &Row, item: Value) -> Result<(Value, Vec<String>), Vec<Fault>> {
         let remarks = self.rehearse(item.clone()).map_err(|refusal| {
             Fault::refused(&refusal, &self.plan, |at| self.odd_character(&item, at))
         })?;
-        let mut name = item[self.plan.mapping().id_member()].to_string();
-        if self.ty == MessageType::FundingPayment {
-            name.push_str(&item["voucher"].to_string());
+        match self.twins.fault(&self.plan, row) {
+            None => Ok((item, remarks.iter().map(|remark| self.said(remark)).collect())),
+            Some(fault) => Err(vec![fault]),
         }
-        // The first row stands; which of several is right only a person can say.
-        let first = *self.seen.entry(Sha256::digest(name).into()).or_insert(row.number);
-        if first == row.number {
-            let said = remarks.iter().map(|remark| self.said(remark)).collect();
-            return Ok((item, said));
-        }
-        let mut fault = Fault::row(FaultKind::Duplicate);
-        fault.text.zh = format!("{}（第{first}行）", fault.text.zh);
-        Err(vec![fault])
     }
 
     fn rehearse(&self, item: Value) -> Result<Vec<connector::Remark>, Refusal> {

@@ -1,15 +1,9 @@
 //! Refusals in words for the clerk who keeps the table: which column, what it should be. What services
 //! expect of a place is a short English phrase or a schema keyword; here it is said in both languages.
 
-use std::collections::BTreeMap;
-
-use serde_json::Value;
-
+use super::shape::Shape;
 use crate::domain::text::Text;
 use crate::schema::Registry;
-
-/// Deepest pointer whose name is looked up; messages are far flatter.
-const DEPTH_MAX: usize = 16;
 
 /// Members of plain identifiers, which the connector turns into tokens: no message schema has them.
 const IDENTIFIERS: [(&str, &str, &str); 8] = [
@@ -137,51 +131,23 @@ pub fn character(c: char) -> Text {
 }
 
 /// Names of the members of one message type, as its schema gives them.
-pub struct Names {
-    documents: BTreeMap<&'static str, Value>,
-    uri: &'static str,
-}
+pub struct Names(Shape);
 
 impl Names {
     /// Those of message type `mt`.
     pub fn new(schemas: &Registry, mt: &str) -> Self {
-        let documents = schemas.documents().into_iter();
-        let read = documents.filter_map(|d| Some((d.uri, serde_json::from_str(d.text).ok()?)));
-        Self { documents: read.collect(), uri: schemas.document(mt).map_or("", |d| d.uri) }
+        Self(Shape::new(schemas, mt))
     }
 
     /// The name of the member at a pointer.
     pub fn of(&self, pointer: &str) -> Option<Text> {
         let last = pointer.rsplit('/').next().unwrap_or_default();
-        let title = self.title(pointer);
-        title.or_else(|| {
-            let (_, zh, en) = IDENTIFIERS.iter().find(|(name, ..)| *name == last)?;
-            Some(Text::new(*zh, *en))
-        })
-    }
-
-    fn title(&self, pointer: &str) -> Option<Text> {
-        let mut uri = self.uri;
-        let mut at = self.documents.get(uri)?;
-        for part in pointer.split('/').skip(1).take(DEPTH_MAX) {
-            (uri, at) = self.resolved(uri, at)?;
-            at = match part.parse::<usize>() {
-                Ok(_) => at.get("items")?,
-                Err(_) => at.get("properties")?.get(part)?,
-            };
+        let title = self.0.title(pointer).and_then(|title| title.split_once(" / "));
+        if let Some((zh, en)) = title {
+            return Some(Text::new(zh, en));
         }
-        let (zh, en) = at.get("title")?.as_str()?.split_once(" / ")?;
-        Some(Text::new(zh, en))
-    }
-
-    /// The schema that stands behind a reference.
-    fn resolved<'a>(&'a self, uri: &'a str, at: &'a Value) -> Option<(&'a str, &'a Value)> {
-        let Some(reference) = at.get("$ref").and_then(Value::as_str) else {
-            return Some((uri, at));
-        };
-        let (other, pointer) = reference.split_once('#')?;
-        let uri = if other.is_empty() { uri } else { other };
-        Some((uri, self.documents.get(uri)?.pointer(pointer)?))
+        let (_, zh, en) = IDENTIFIERS.iter().find(|(name, ..)| *name == last)?;
+        Some(Text::new(*zh, *en))
     }
 }
 

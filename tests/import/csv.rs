@@ -28,7 +28,7 @@ async fn rows_become_records_and_wrong_ones_are_told_beside_them() {
         row("QP-5", "3.10118E+17", "D类"),
         row("QP-6", "310118199001010000", "D类"),
         ",,,,,,,,,,".to_owned(),
-        row("QP-1", &people[3], "E类"),
+        row("QP-2", &people[1], "D类"),
         "合计,,,,,,,,,,6".to_owned(),
     ]
     .join("\r\n");
@@ -123,6 +123,53 @@ async fn a_dry_run_checks_everything_and_sends_nothing() {
 }
 
 #[tokio::test]
+async fn rows_of_one_id_that_contradict_each_other_are_all_refused() {
+    let world = World::new().await;
+    let local = Local::start(&world).await;
+    let people = numbers(3);
+    let text = [
+        HEAD.to_owned(),
+        row("QP-1", &people[0], "D类"),
+        row("QP-2", &people[1], "D类"),
+        row("QP-1", &people[0], "E类"),
+        // Who tells the right one of these two, of which one cannot be read?
+        row("QP-3", &people[2], "特级"),
+        row("QP-3", &people[2], "D类"),
+    ]
+    .join("\n");
+    let path = file(&world, "twice.csv", text);
+    let (summary, report, _) = local.import(&path).await;
+    assert_eq!((summary.accepted, summary.faulty), (1, 4), "{summary:?}");
+    assert_eq!(summary.codes.get("row-contradiction"), Some(&3), "{summary:?}");
+    assert_eq!(summary.codes.get("value-unmapped"), Some(&1), "{summary:?}");
+    let lines: Vec<_> = report.lines().collect();
+    assert!(lines[1].contains("（第4行）") && lines[3].contains("（第2行）"), "{report}");
+    let records = records(&world, "certification/1").await;
+    assert_eq!(records.len(), 1, "nothing of the others left");
+    assert_eq!(records[0]["record"], "QP-2");
+}
+
+/// The report is the table again, with what was said of it beside the rows.
+#[tokio::test]
+async fn a_report_that_is_imported_again_comes_out_the_same() {
+    let world = World::new().await;
+    let people = numbers(1);
+    let text = [
+        HEAD.to_owned(),
+        row("QP-1", &people[0], "D类"),
+        ",,,,,,,,,,".to_owned(),
+        "合计,,,,,,,,,,1".to_owned(),
+    ]
+    .join("\n");
+    let path = file(&world, "table.csv", text);
+    let (first, report, _) = imported("certification/1", &path, None).await.unwrap();
+    assert_eq!((first.valid, first.skipped, first.faulty), (1, 2, 0), "{first:?}");
+    let (again, second, _) = imported("certification/1", &report, None).await.unwrap();
+    assert_eq!(again, first);
+    assert_eq!(fs::read(report).unwrap(), fs::read(second).unwrap());
+}
+
+#[tokio::test]
 async fn a_table_without_the_columns_is_refused_whole() {
     let world = World::new().await;
     let path = file(&world, "x.csv", "认定编号,状态,状态\n1,2,3\n");
@@ -153,7 +200,7 @@ async fn rows_are_named_as_an_editor_counts_them_and_swallowed_ones_are_told() {
         row("QP-1", &people[0], "D类"),
         String::new(),
         row("QP-2", &people[1], "D类") + "\"上级转来,\r\n已核\"",
-        row("QP-1", &people[2], "D类"),
+        row("QP-1", &people[0], "D类"),
         // Opened in the number of the certificate, closed two rows below.
         row("QP-3", &people[0], "D类").replace("C-QP-3", "\"C-QP-3"),
         row("QP-4", &people[1], "D类"),

@@ -232,6 +232,19 @@ fn mappings_that_contradict_themselves_are_refused_with_their_places() {
             "/fields/0/to",
         ),
         (
+            r#"{"type":"fact/1","id":{"column":"a"},"fields":[{"to":"/subject/numbr","column":"b"}]}"#,
+            "/fields/0/to",
+        ),
+        (
+            r#"{"type":"fact/1","id":{"column":"a"},"fields":[{"to":"/about","value":"talents"}]}"#,
+            "/fields/0/value",
+        ),
+        (
+            r#"{"type":"fact/1","id":{"column":"a"},"fields":[{"to":"/state","column":"b",
+                "values":[{"cell":"有效","code":"active"},{"cell":"撤销","code":"actve"}]}]}"#,
+            "/fields/0/values/1/code",
+        ),
+        (
             r#"{"type":"fact/1","id":{"column":"a"},"fields":[{"to":"/name","value":"x","as":"float"}]}"#,
             "/fields/0/as",
         ),
