@@ -4,6 +4,7 @@
 //! about a mistake. Leaves reading keys and opening sockets to `service`. The environment is never
 //! read: what a process does is in one file and its flags.
 
+mod calendar;
 mod client;
 mod connector;
 mod error;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+pub use self::calendar::{CALENDAR_FILES_MAX, CalendarSection};
 pub use self::client::ClientSection;
 pub use self::connector::{
     ConnectorConfig, ConnectorKeysSection, LocalListenerSection, OperatorsSection, ReconcileSection,

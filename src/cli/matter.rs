@@ -290,7 +290,10 @@ fn due(deadline: Option<&Value>) -> String {
         return last.to_string();
     }
     match deadline.get("calendar-missing") {
-        Some(year) => format!("calendar of {year} missing"),
+        Some(year) => format!(
+            "{year}年放假通知未收录：请网关运行方将 {year}.json 放入 [calendar] 所指文件夹并重启 / no notice of {year}: \
+             the gateway's operator puts {year}.json into the folder of [calendar] and restarts it"
+        ),
         None => deadline.as_str().unwrap_or_default().to_owned(),
     }
 }
@@ -319,4 +322,18 @@ async fn send(
 ) -> Outcome {
     let message = session.compose(ty, body, to)?;
     message::send(session, &message.compact, form).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_is_a_day_or_what_is_missing_for_it() {
+        let end = json!({ "at": 1_764_518_400 });
+        assert_eq!(due(Some(&end)), "2025-11-30");
+        assert_eq!(due(Some(&json!("clock-unknown"))), "clock-unknown");
+        let missing = due(Some(&json!({ "calendar-missing": 2027 })));
+        assert!(missing.contains("2027.json") && missing.contains("[calendar]"), "{missing}");
+    }
 }

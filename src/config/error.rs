@@ -32,6 +32,14 @@ pub enum ConfigError {
         /// What is wrong.
         what: String,
     },
+    /// A notice of working days.
+    #[error("{}: {what}", file.display())]
+    Calendar {
+        /// The file, or its folder.
+        file: PathBuf,
+        /// What is wrong, with line and column where it is no JSON.
+        what: String,
+    },
     /// The file reads well but contradicts itself.
     #[error("{}: {what}", file.display())]
     Contradiction {
@@ -77,6 +85,11 @@ impl ConfigError {
                 "add that member; docs/operations.md shows an example of every section"
             }
             Self::Form { .. } => "correct that line; docs/operations.md shows an example",
+            Self::Calendar { .. } => {
+                "the folder of [calendar] holds one file for each year, <year>.json, in the form of \
+                 catalogue/calendar (docs/matters.md); `talent-gateway catalogue lint --calendar DIR` \
+                 checks it"
+            }
             Self::Contradiction { .. } => "compare the file with the one that `init` made",
         }
     }

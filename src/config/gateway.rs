@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{
-    Config, GATEWAY_FILE, KeyFile, ListenerSection, OperationsSection, StoreSection,
-    TelemetrySection, rebase,
+    CalendarSection, Config, GATEWAY_FILE, KeyFile, ListenerSection, OperationsSection,
+    StoreSection, TelemetrySection, rebase,
 };
 use crate::domain::participant::ParticipantId;
 
@@ -35,6 +35,9 @@ pub struct GatewayConfig {
     /// What one participant may send.
     #[serde(default)]
     pub limits: LimitsSection,
+    /// Further notices of working days; those of the binary alone where absent.
+    #[serde(default)]
+    pub calendar: Option<CalendarSection>,
     /// The process log.
     #[serde(default)]
     pub telemetry: TelemetrySection,
@@ -92,6 +95,9 @@ impl Config for GatewayConfig {
         rebase(&mut self.pinned, folder);
         if let Some(run) = &mut self.run {
             rebase(run, folder);
+        }
+        if let Some(calendar) = &mut self.calendar {
+            rebase(&mut calendar.folder, folder);
         }
         self.listener.rebase(folder);
         rebase(&mut self.store.path, folder);

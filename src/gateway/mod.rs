@@ -148,7 +148,8 @@ pub enum OpenError {
 }
 
 impl Gateway {
-    /// Takes up the log of a store. `start` starts the store's writer around the committer.
+    /// Takes up the log of a store, with the catalogue of this build. `start` starts the store's writer
+    /// around the committer.
     pub fn open<E: std::fmt::Display>(
         identity: Identity,
         keys: GatewayKeys,
@@ -157,7 +158,19 @@ impl Gateway {
         reads: Arc<dyn Reads>,
         start: impl FnOnce(GatewayCommitter) -> Result<Box<dyn Writer<Submission>>, E>,
     ) -> Result<Self, OpenError> {
-        let catalogue = Catalogue::embedded()?;
+        Self::open_with(Catalogue::embedded()?, identity, keys, ports, schemas, reads, start)
+    }
+
+    /// The same with another catalogue, such as one with notices of more years.
+    pub fn open_with<E: std::fmt::Display>(
+        catalogue: Arc<Catalogue>,
+        identity: Identity,
+        keys: GatewayKeys,
+        ports: Ports,
+        schemas: Arc<Registry>,
+        reads: Arc<dyn Reads>,
+        start: impl FnOnce(GatewayCommitter) -> Result<Box<dyn Writer<Submission>>, E>,
+    ) -> Result<Self, OpenError> {
         let state = read(&reads, |snapshot| {
             let size = snapshot.size()?;
             let last = match size.checked_sub(1) {

@@ -13,11 +13,12 @@ use super::{Service, StartError};
 use crate::api::metrics::GatewayCollector;
 use crate::api::ops::OpsState;
 use crate::api::{self, ApiLimits, ApiState, Metrics};
+use crate::catalogue::Catalogue;
 use crate::config::{GatewayConfig, KeyFile, LimitsSection, PinnedFile};
 use crate::gateway::ports::Writer;
 use crate::gateway::vault::Vault;
 use crate::gateway::{
-    Gateway, GatewayKeys, Identity, Pinned, Ports, Pseudonyms, QueryQuota, Submission,
+    Gateway, GatewayKeys, Identity, OpenError, Pinned, Ports, Pseudonyms, QueryQuota, Submission,
 };
 use crate::jws::{KeyFileError, SigningKey, read_private_pem};
 use crate::net::limits::Limits;
@@ -44,6 +45,10 @@ pub fn open_gateway(config: &GatewayConfig, ports: Ports) -> Result<Gateway, Sta
         .parse()
         .map_err(|source| StartError::Origin { origin: config.log.origin.clone(), source })?;
     let identity = Identity { id: config.id.clone(), origin, pinned };
+    let mut catalogue = Catalogue::embedded().map_err(OpenError::from)?;
+    if let Some(calendar) = &config.calendar {
+        calendar.add_to(Arc::make_mut(&mut catalogue))?;
+    }
     let schemas = Arc::new(schema::Registry::load()?);
     let store_error = |source| StartError::Store { file: config.store.path.clone(), source };
     let store = Arc::new(SqliteStore::open(&config.store.path).map_err(store_error)?);
@@ -51,7 +56,7 @@ pub fn open_gateway(config: &GatewayConfig, ports: Ports) -> Result<Gateway, Sta
     let start = move |committer| {
         writer.start_writer(committer).map(|w| Box::new(w) as Box<dyn Writer<Submission>>)
     };
-    let gateway = Gateway::open(identity, keys, ports, schemas, store, start)?;
+    let gateway = Gateway::open_with(catalogue, identity, keys, ports, schemas, store, start)?;
     Ok(gateway.with_quota(quota(config.limits)))
 }
 

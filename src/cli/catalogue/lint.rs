@@ -10,6 +10,7 @@ use super::problems::{Faults, policies};
 use crate::catalogue::Catalogue;
 use crate::cli::failure::Outcome;
 use crate::cli::output::Form;
+use crate::config::CalendarSection;
 
 /// Find unknown kinds, clauses without an article or phrase, overlapping versions and the like
 ///
@@ -19,11 +20,17 @@ use crate::cli::output::Form;
 pub struct Lint {
     /// Policies to check together with those that ship with this binary
     file: Option<PathBuf>,
+    /// Folder with further notices of working days (<year>.json), as [calendar] of the gateway names it
+    #[arg(long, value_name = "DIR")]
+    calendar: Option<PathBuf>,
 }
 
 impl Lint {
     pub(super) fn run(self, form: Form) -> Outcome {
         let mut catalogue = Arc::unwrap_or_clone(embedded()?);
+        if let Some(folder) = self.calendar {
+            CalendarSection { folder }.add_to(&mut catalogue)?;
+        }
         let mut problems = Faults::default();
         if let Some(file) = self.file {
             let (policies, unfit) = policies(&file)?;

@@ -41,9 +41,7 @@ impl Faults {
 
     /// A table; `None` where nothing is wrong.
     pub(super) fn text(&self) -> Option<String> {
-        let line = |f: &Found| {
-            vec![f.entry.clone(), f.at.clone(), format!("{} / {}", f.zh, f.en)]
-        };
+        let line = |f: &Found| vec![f.entry.clone(), f.at.clone(), format!("{} / {}", f.zh, f.en)];
         let rows = self.0.iter().map(line);
         (!self.0.is_empty()).then(|| table(&["entry", "member", "problem"], rows))
     }

@@ -2,8 +2,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use super::*;
-use crate::config::{self, ConnectorConfig, GatewayConfig, TokeniserConfig};
-use crate::service::open_gateway;
+use crate::config::{self, CalendarSection, ConnectorConfig, GatewayConfig, TokeniserConfig};
+use crate::service::{StartError, open_gateway};
 
 async fn made(folder: &Path) -> Installation {
     install(folder, PortPlan::Usual, &system_ports(), |_| {}).await.unwrap()
@@ -15,7 +15,14 @@ async fn an_installation_is_whole_and_opens_again() {
     let installation = made(folder.path()).await;
     assert_eq!(installation.districts.len(), 6);
 
-    let config: GatewayConfig = config::load(folder.path()).unwrap();
+    let mut config: GatewayConfig = config::load(folder.path()).unwrap();
+    config.calendar = Some(CalendarSection { folder: folder.path().join("none") });
+    let refused = open_gateway(&config, system_ports()).err();
+    assert!(
+        matches!(refused, Some(StartError::Config(_))),
+        "nobody would notice a missing calendar"
+    );
+    config.calendar = None;
     let gateway = open_gateway(&config, system_ports()).unwrap();
     let directory = gateway.directory();
     assert_eq!(directory.participants().count(), 8);
