@@ -21,7 +21,8 @@ pub enum Outcome {
     Conditional,
     /// 不予认可: a rule says so.
     NotRecognised,
-    /// 无对应规则，需人工: no rule, or rules that contradict each other; a person decides.
+    /// 无对应规则，需人工: no rule in force, examples left aside, or rules that contradict each other, or a
+    /// copy that its original contradicts; a person decides.
     NoRule,
     /// 记录无效: expired, suspended, revoked, objection pending – flagged.
     NotValid,
@@ -58,8 +59,11 @@ pub enum Flag {
     OwnRecord,
     /// A copy of a certificate that another record of the answer counts.
     CertificateCountedOnce,
-    /// Records of one certificate number state different hours; a person clears it.
+    /// Records of one certificate number state different hours, or a copy another class than the original;
+    /// a person clears it.
     CopiesDiffer,
+    /// A copy: that it ended, or is in doubt, says the authority's own record of the certificate.
+    ByOriginal,
 }
 
 impl Flag {
@@ -78,7 +82,8 @@ impl Flag {
             | Self::SourceUnchecked
             | Self::OwnRecord
             | Self::CertificateCountedOnce
-            | Self::CopiesDiffer => false,
+            | Self::CopiesDiffer
+            | Self::ByOriginal => false,
         }
     }
 }
@@ -120,6 +125,9 @@ pub struct PreconditionFinding {
 pub struct SetAside {
     /// Log position of the record.
     pub position: u64,
+    /// Who sent it: whom to ask about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<ParticipantId>,
     /// Why it proves nothing.
     pub reasons: Vec<SetAsideReason>,
     /// Log positions of the objections against it that are not decided.
@@ -137,8 +145,12 @@ pub enum SetAsideReason {
     Suspect,
     /// 仅为申报: nobody saw a paper.
     Declared,
-    /// 他区陈述: a fact of the receiving district that another district states.
+    /// 他区陈述: a fact or tie of the receiving district that another district states.
     OtherDistrict,
+    /// 未注明报送方: nobody is named who says so (case files only).
+    SenderUnknown,
+    /// 相互矛盾: facts that count say the opposite of each other.
+    Contradicting,
 }
 
 /// A rule that meets a record, and what it leads to.
@@ -159,7 +171,7 @@ pub struct RuleFinding {
     pub document_version: String,
     /// How far the citation was checked.
     pub source_check: SourceCheck,
-    /// In force, or an example.
+    /// In force, or an example, which decides nothing.
     pub status: RuleStatus,
     /// Its effect.
     pub effect: Effect,

@@ -9,6 +9,7 @@ pub mod alliance;
 pub mod answer;
 pub mod case;
 pub mod catalogue;
+mod copies;
 mod decide;
 pub mod effect;
 pub mod entitlement;

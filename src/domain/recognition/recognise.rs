@@ -2,6 +2,7 @@
 //! looked up again, which is why recognition cannot be transitive.
 
 use super::answer::{Flag, Outcome, PreconditionFinding, Recognition, RecordFinding, RuleFinding};
+use super::copies::by_original;
 use super::decide::outcome_of;
 use super::effect::Effect;
 use super::hours;
@@ -17,12 +18,12 @@ use crate::domain::text::Text;
 
 /// Answers `question` from what `view` knows. The same view and question give the same answer.
 pub fn recognise<S>(view: &impl RecognitionView<S>, question: &Question<S>) -> Recognition {
-    let mut used: Vec<(Credential, RecordFinding)> = view
-        .credentials(&question.subject)
-        .into_iter()
+    let all = view.credentials(&question.subject);
+    let mut used: Vec<(Credential, RecordFinding)> = all
+        .iter()
         .filter_map(|credential| {
-            let finding = judge(view, question, &credential)?;
-            Some((credential, finding))
+            let finding = judge(view, question, credential, &all)?;
+            Some((credential.clone(), finding))
         })
         .collect();
     used.sort_by(|(_, a), (_, b)| (&a.sender, &a.record).cmp(&(&b.sender, &b.record)));
@@ -47,6 +48,7 @@ fn judge<S>(
     view: &impl RecognitionView<S>,
     question: &Question<S>,
     credential: &Credential,
+    all: &[Credential],
 ) -> Option<RecordFinding> {
     let standing = credential.on(question.valid_at)?;
     if !question.about.as_ref().is_none_or(|about| asked(about, credential, &standing)) {
@@ -54,7 +56,19 @@ fn judge<S>(
     }
     let content = standing.content;
     let origin = Origin::of(view, question, credential, content);
-    let mut flags = flags_of(credential, &standing);
+    let (mut flags, mut evidence) = (flags_of(credential, &standing), evidence_of(credential));
+    let said = by_original(view, all, credential, question.valid_at);
+    if !said.evidence.is_empty() {
+        flags.extend(said.flags);
+        flags.push(Flag::ByOriginal);
+        flags.sort_unstable();
+        flags.dedup();
+        evidence.extend(said.evidence);
+        evidence.sort_unstable();
+    }
+    if said.differs {
+        flags.push(Flag::CopiesDiffer);
+    }
     let mut rules: Vec<RuleFinding> = applicable(view, question, credential, &standing, origin)
         .into_iter()
         .map(|logged| finding(view, question, credential, &standing, logged))
@@ -81,7 +95,7 @@ fn judge<S>(
         outcome,
         flags,
         rules,
-        evidence: evidence_of(credential),
+        evidence,
     })
 }
 
@@ -91,7 +105,8 @@ fn asked(about: &About, credential: &Credential, standing: &Standing<'_>) -> boo
         && about.class.as_ref().is_none_or(|class| *class == standing.content.class)
 }
 
-fn flags_of(credential: &Credential, standing: &Standing<'_>) -> Vec<Flag> {
+/// What the record itself says about its standing.
+pub(super) fn flags_of(credential: &Credential, standing: &Standing<'_>) -> Vec<Flag> {
     let checks = [
         (Flag::Revoked, standing.state == State::Revoked),
         (Flag::Suspended, standing.state == State::Suspended),
@@ -195,7 +210,8 @@ fn unsaid(rule: &RecognitionRule, content: &Revision) -> Option<Precondition> {
     })
 }
 
-fn evidence_of(credential: &Credential) -> Vec<u64> {
+/// Log positions of what the record rests on.
+pub(super) fn evidence_of(credential: &Credential) -> Vec<u64> {
     let revisions = credential.revisions.iter().map(|r| r.position);
     let mut positions: Vec<u64> = revisions.chain(credential.objections.iter().copied()).collect();
     positions.sort_unstable();

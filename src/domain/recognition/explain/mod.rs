@@ -13,7 +13,7 @@ use std::fmt::{self, Write as _};
 use super::alliance::OutsideMember;
 use super::answer::{
     Flag, HoursOfYear, MinimumFinding, Outcome, PreconditionFinding, Recognition, RecordFinding,
-    RuleFinding,
+    RuleFinding, SetAsideReason,
 };
 use super::rule::LocalMeaning;
 use crate::domain::participant::ParticipantId;
@@ -134,7 +134,7 @@ fn write_record(
     for rule in &r.rules {
         write_rule(out, rule, told, language)?;
     }
-    let settled = [Flag::RulesConflict, Flag::OwnRecord];
+    let settled = [Flag::RulesConflict, Flag::OwnRecord, Flag::ExampleRule, Flag::CopiesDiffer];
     if r.outcome == Outcome::NoRule && !settled.iter().any(|f| r.flags.contains(f)) {
         out.push_str(pick(
             language,
@@ -185,12 +185,13 @@ fn write_rule(
             r.decided_by
         )?,
     }
-    r.preconditions.iter().try_for_each(|p| write_precondition(out, p, language))
+    r.preconditions.iter().try_for_each(|p| write_precondition(out, p, told, language))
 }
 
 fn write_precondition(
     out: &mut String,
     p: &PreconditionFinding,
+    told: Told<'_>,
     language: Language,
 ) -> fmt::Result {
     let (proof, text) = (p.proof.words(language), p.precondition.text.get(language));
@@ -213,6 +214,13 @@ fn write_precondition(
         }
         if let Some(at) = positions(&aside.objections, language) {
             write!(out, "{then}{}{colon}{at}", pick(language, "异议", "objections"))?;
+        }
+        // Both sides of a contradiction are to be asked.
+        if let Some(sender) = &aside.sender
+            && aside.reasons.contains(&SetAsideReason::Contradicting)
+        {
+            let who = next::office(sender, told, language);
+            write!(out, "{then}{}{colon}{who}", pick(language, "联系", "call"))?;
         }
         out.push('\n');
     }

@@ -67,7 +67,7 @@ pub(super) fn write_no_record(
     }
 }
 
-fn office(participant: &ParticipantId, told: Told<'_>, language: Language) -> String {
+pub(super) fn office(participant: &ParticipantId, told: Told<'_>, language: Language) -> String {
     let name = place::name(participant.as_str(), language);
     match (told.contact)(participant) {
         Some(contact) => format!("{name} {contact}"),

@@ -80,7 +80,8 @@ fn what_no_data_show_is_uploaded_or_unknown_never_refuted() {
 #[test]
 fn a_fact_proves_on_its_days_and_only_without_contradiction() {
     let need = Requirement::Fact { name: "f".into(), value: false };
-    let fact = |value, validity| seen("f", value, validity, Word::default());
+    let here = || word("qingpu", AttestationLevel::Issued);
+    let fact = |value, validity| seen("f", value, validity, here());
     let with = |facts: &[SeenFact]| proof_of(&need, true, |h| h.facts = facts.to_vec());
     let open = Validity { from: DAYS[0], until: None };
     assert_eq!(with(&[fact(false, open)]), Proof::Proven);
@@ -146,7 +147,7 @@ fn an_affiliation_proves_for_its_mode_region_and_days() {
         regions: vec!["310118".into(), "330421".into()],
     };
     let with = |mode, region: &str, validity| {
-        let (region, word) = (region.to_owned(), Word::default());
+        let (region, word) = (region.to_owned(), word("qingpu", AttestationLevel::Issued));
         let seen = SeenAffiliation { position: 7, mode, region, validity, word };
         proof_of(&need, true, |h| h.affiliations = vec![seen.clone()])
     };
@@ -193,6 +194,7 @@ fn a_fact_counts_from_whom_may_say_it_and_as_far_as_it_was_checked() {
             h.facts = said.collect();
         })
     };
+    let here = || word("qingpu", L::Issued);
     let (home, free) = ("owns-no-home-in-district", "left-china-since-permit");
     let open = Proof::ToBeUploaded;
     assert_eq!(proof(home, &[(true, word("qingpu", L::CopySeen))]), Proof::Proven);
@@ -204,10 +206,10 @@ fn a_fact_counts_from_whom_may_say_it_and_as_far_as_it_was_checked() {
     let both = [(false, word("qingpu", L::Issued)), (true, word("jiashan", L::Issued))];
     assert_eq!(proof(home, &both), Proof::Refuted);
     for doubt in
-        [Word { suspect: true, ..Word::default() }, Word { objections: vec![9], ..Word::default() }]
+        [Word { suspect: true, ..here() }, Word { objections: vec![9], ..here() }]
     {
         assert_eq!(proof(free, &[(true, doubt.clone())]), open);
-        assert_eq!(proof(free, &[(true, doubt), (false, Word::default())]), Proof::Refuted);
+        assert_eq!(proof(free, &[(true, doubt), (false, here())]), Proof::Refuted);
     }
 }
 
@@ -320,7 +322,7 @@ fn a_tie_to_a_renamed_region_is_one_to_the_region() {
     };
     let with = |region: &str| {
         let validity = from_until(DAYS[0], DAYS[2]);
-        let (region, word) = (region.to_owned(), Word::default());
+        let (region, word) = (region.to_owned(), word("wujiang", AttestationLevel::Issued));
         let mode = AffiliationMode::Employment;
         let seen = SeenAffiliation { position: 7, mode, region, validity, word };
         proof_of(&need, true, |h| h.affiliations = vec![seen.clone()])
