@@ -67,8 +67,11 @@ cases! {
     conditional_certificate_only_declared
     conditional_change_of_employer_unproven
     conditional_contradicting_facts
+    conditional_employment_said_by_another_district
     conditional_fact_only_declared
     conditional_fact_under_objection
+    conditional_fact_without_a_sender
+    conditional_facts_of_two_districts_contradict
     conditional_home_here_though_none_there
     conditional_home_said_by_another_district
     conditional_hours_declared_in_a_copy
@@ -93,9 +96,17 @@ cases! {
     no_rule_own_city_sent_by_another_district
     no_rule_own_talent_own_service
     no_rule_reversed
+    no_rule_service_by_an_example
     no_rule_service_not_named
+    no_rule_two_examples_differ
     no_rule_withdrawn
+    not_recognised_beside_an_example
     not_recognised_rule_says_so
+    not_valid_copy_of_a_revoked_certification
+    not_valid_copy_of_a_revoked_title
+    not_valid_copy_of_a_suspended_title
+    not_valid_copy_of_revoked_hours
+    not_valid_copy_under_objection
     not_valid_expired
     not_valid_not_yet
     not_valid_objection_pending
@@ -110,6 +121,7 @@ cases! {
     recognised_by_the_better_proven_of_two_rules
     recognised_change_of_employer
     recognised_copy_filed_by_the_receiving_district
+    recognised_copy_of_another_certificate
     recognised_directly_unregistered
     recognised_hours_accumulate
     recognised_hours_beside_a_declared_copy
@@ -121,6 +133,7 @@ cases! {
     recognised_hours_one_number_of_two_provinces
     recognised_in_a_renamed_region
     recognised_one_of_two_records
+    recognised_original_though_a_copy_differs
     recognised_permit_at_the_five_year_bound
     recognised_registered_for_appointment
     recognised_registered_for_registration
@@ -145,7 +158,7 @@ fn every_file_is_run_and_every_outcome_occurs() {
     let effects: HashSet<Effect> = records().flat_map(|r| &r.rules).map(|r| r.effect).collect();
     assert_eq!(effects.len(), 6, "{effects:?}");
     let flags: HashSet<Flag> = records().flat_map(|r| r.flags.iter().copied()).collect();
-    assert_eq!(flags.len(), 13, "{flags:?}");
+    assert_eq!(flags.len(), 14, "{flags:?}");
 }
 
 /// Each outcome has its phrase, and none promises more than the records carry.

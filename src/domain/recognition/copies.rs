@@ -11,8 +11,8 @@ use jiff::civil::Date;
 
 use super::answer::Flag;
 use super::effect::Object;
-use super::record::{Credential, Revision, Standing};
 use super::recognise::{evidence_of, flags_of};
+use super::record::{Credential, Revision, Standing};
 use super::view::RecognitionView;
 use crate::domain::id::RegionCode;
 use crate::domain::participant::ParticipantId;

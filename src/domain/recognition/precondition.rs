@@ -127,11 +127,7 @@ fn look<S>(
 impl Word {
     /// The position, where the word counts; else why it does not. Not every district may say
     /// everything, and what nobody is named for proves nothing.
-    fn counts(
-        &self,
-        position: u64,
-        may: impl Fn(&ParticipantId) -> bool,
-    ) -> Result<u64, SetAside> {
+    fn counts(&self, position: u64, may: impl Fn(&ParticipantId) -> bool) -> Result<u64, SetAside> {
         let level = self.attestation.map_or(AttestationLevel::Issued, |a| a.level);
         let sender = self.sender.as_ref();
         let reasons = [
@@ -172,9 +168,8 @@ fn fact<S>(
         seen.evidence = counted.iter().map(|fact| fact.position).collect();
     } else {
         // Facts that contradict each other leave the matter open; whoever sent them can clear it.
-        let contradict = |fact: &&SeenFact| {
-            fact.word.aside(fact.position, vec![SetAsideReason::Contradicting])
-        };
+        let contradict =
+            |fact: &&SeenFact| fact.word.aside(fact.position, vec![SetAsideReason::Contradicting]);
         seen.set_aside.extend(counted.iter().map(contradict));
     }
     seen

@@ -65,6 +65,7 @@ fn judge<S>(
         flags.dedup();
         evidence.extend(said.evidence);
         evidence.sort_unstable();
+        evidence.dedup();
     }
     if said.differs {
         flags.push(Flag::CopiesDiffer);

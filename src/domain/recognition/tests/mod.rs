@@ -3,6 +3,7 @@
 //! does not, and the last day or tenth on either side.
 
 mod agreement;
+mod copies;
 mod effects;
 mod hours;
 mod order;
