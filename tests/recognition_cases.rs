@@ -178,9 +178,9 @@ fn headlines_say_what_the_records_carry() {
             "数据与条件不符，由人判断",
             "data contradict the conditions, a person decides",
         ),
-        ("recognised_as_local_class", "仅示例，无规则", "an example only, no rule"),
-        ("recognised_service_medical", "仅示例，无规则", "an example only, no rule"),
-        ("conditional_upload_missing", "仅示例，无规则", "an example only, no rule"),
+        ("recognised_as_local_class", "认可", "recognised"),
+        ("no_rule_service_by_an_example", "仅示例，无规则", "an example only, no rule"),
+        ("no_rule_two_examples_differ", "仅示例，无规则", "an example only, no rule"),
         (
             "no_rule_own_city_sent_by_another_district",
             "本地记录，无需互认",
@@ -204,7 +204,7 @@ fn headlines_say_what_the_records_carry() {
     let catalogue = Catalogue::embedded().unwrap();
     let names = Told { names: &*catalogue, contact: &|_| None };
     let told = |name| explain_entitlement(&service(name), names, Language::Zh);
-    assert!(told("recognised_service_medical").starts_with("结论：仅示例，无规则。"));
+    assert!(told("no_rule_service_by_an_example").starts_with("结论：仅示例，无规则。"));
     assert!(told("no_rule_own_talent_own_service").starts_with("结论：本地记录，按本地规定。"));
 }
 
