@@ -181,7 +181,7 @@ pub struct RuleFinding {
     /// Fewest continuing-education hours of a year that it asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum: Option<HoursMinimum>,
-    /// What it leads to on this record alone.
+    /// What it leads to on this record alone; `no-rule` of an example.
     pub outcome: Outcome,
     /// Its preconditions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

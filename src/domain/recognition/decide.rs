@@ -15,7 +15,7 @@ pub(super) fn outcome_of(flags: &mut Vec<Flag>, rules: &mut [RuleFinding]) -> Ou
         None => Outcome::NoRule,
         // The original says otherwise; a person finds out which class was given.
         Some(_) if flags.contains(&Flag::CopiesDiffer) => Outcome::NoRule,
-        // Nobody decided an example: it neither recognises nor contradicts.
+        // Two that differ are no rules that contradict each other.
         Some(first) if first.is_example() => Outcome::NoRule,
         // Nothing speaks; a person weighs what data say against the rules.
         Some(first) if first.is_refuted() => Outcome::Conditional,
@@ -76,6 +76,11 @@ impl RuleFinding {
     /// Is it an example, which has no legal effect?
     pub fn is_example(&self) -> bool {
         self.status == RuleStatus::Example
+    }
+
+    /// Would it say yes, and do data prove all that it asks for?
+    pub fn would_recognise(&self) -> bool {
+        self.effect != Effect::NotRecognised && self.is_proven()
     }
 
     /// Do data prove every one?

@@ -178,7 +178,7 @@ pub fn entitlement(recognition: &Recognition) -> Option<Entitlement> {
             _ => record.is_example() && !entitled && !open_by_rule,
         };
         // The first rule decides; those after it agree, or data refute them.
-        let rules = record.rules.iter().filter(|r| opens && r.outcome == Outcome::Recognised);
+        let rules = record.rules.iter().filter(|r| opens && r.would_recognise());
         for rule in rules {
             classes.extend(entitled.then(|| class_of(record, rule)));
             basis.push(EntitlementBasis::from(rule));

@@ -169,6 +169,8 @@ fn finding<S>(
         asked.map(|p| evaluate(view, question, credential, standing, p)).collect();
     let proven = preconditions.iter().all(PreconditionFinding::is_proven);
     let outcome = match (rule.effect, proven) {
+        // Nobody decided it: it leads nowhere.
+        _ if rule.status == RuleStatus::Example => Outcome::NoRule,
         // A "no" that depends on something holds only once that is proven.
         (_, false) => Outcome::Conditional,
         (Effect::NotRecognised, true) => Outcome::NotRecognised,

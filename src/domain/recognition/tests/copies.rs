@@ -74,7 +74,7 @@ fn what_is_another_certificate_or_no_original_ends_no_copy() {
     type Change = fn(&mut Credential, &mut Credential);
     let free: [(&str, Change); 9] = [
         ("another number", |o, _| {
-            o.revisions.iter_mut().for_each(|r| r.certificate = Some("2".into()))
+            o.revisions.iter_mut().for_each(|r| r.certificate = Some("2".into()));
         }),
         ("no number, and no certification", |_, c| c.revisions[0].certificate = None),
         ("another scheme", |o, _| o.revisions.iter_mut().for_each(|r| r.scheme = "t".into())),
