@@ -16,20 +16,15 @@ use super::record::{Credential, Revision, Standing};
 use super::view::RecognitionView;
 use crate::domain::id::RegionCode;
 use crate::domain::participant::ParticipantId;
-use crate::domain::record::credence::owner_of;
-use crate::domain::record::life_cycle::{Action, AttestationLevel};
+use crate::domain::record::certificate::{is_original, province_of};
+use crate::domain::record::life_cycle::Action;
 
-/// A certificate by its number, in the province whose authorities gave it: a county files what its
-/// province certified, and names of authorities are written in many ways.
+/// A certificate by its number, in the province whose authorities gave it.
 pub(super) type Certificate = (Option<RegionCode>, String);
 
 /// The certificate that a revision names, where it gives a number.
 pub(super) fn certificate_of(content: &Revision) -> Option<Certificate> {
-    Some((province_of(content), content.certificate.clone()?))
-}
-
-fn province_of(content: &Revision) -> Option<RegionCode> {
-    RegionCode::parse(&content.authority.region).map(RegionCode::province)
+    Some((province_of(&content.authority), content.certificate.clone()?))
 }
 
 /// What the original says that its copy does not.
@@ -59,7 +54,7 @@ pub(super) fn by_original<S>(
     for original in all.iter().filter(|c| c.sender != copy.sender) {
         if is_one_certificate(copy, standing.content, original)
             && let Some(on_day) = original.on(day)
-            && is_original(view, original, on_day.content)
+            && is_sent_by_its_authority(view, original, on_day.content)
         {
             originals.entry(&original.sender).or_default().push((original, on_day));
         }
@@ -86,20 +81,13 @@ pub(super) fn by_original<S>(
     said
 }
 
-/// Did the authority's own district send it, on the authority's word? So it did where the authority, and
-/// the owner of the scheme, have their seat there or above it.
-fn is_original<S>(
+fn is_sent_by_its_authority<S>(
     view: &impl RecognitionView<S>,
     credential: &Credential,
     content: &Revision,
 ) -> bool {
-    let issued = content.attestation.level == AttestationLevel::Issued;
-    let Some(place) = view.place(credential.sender.as_str()) else { return issued };
-    let decided = RegionCode::parse(&content.authority.region);
-    let owner = view.place(owner_of(&content.scheme));
-    issued
-        && decided.is_some_and(|region| region.governs(place))
-        && owner.is_none_or(|region| region.governs(place))
+    let (sender, scheme) = (credential.sender.as_str(), &content.scheme);
+    is_original(sender, scheme, &content.authority, content.attestation, |id| view.place(id))
 }
 
 /// Is `original` a record of the certificate that `copy` is of? Where one of them gives no number, the same
@@ -111,7 +99,7 @@ fn is_one_certificate(copy: &Credential, content: &Revision, original: &Credenti
     let states = original.revisions.iter().filter(|r| {
         !matches!(r.action, Action::Suspend | Action::Revoke)
             && r.scheme == content.scheme
-            && province_of(r) == province_of(content)
+            && province_of(&r.authority) == province_of(&content.authority)
             && year(r) == year(content)
     });
     copy.object == original.object
