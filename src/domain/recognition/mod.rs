@@ -32,7 +32,9 @@ pub use case::{RecognitionCase, Talent};
 pub use catalogue::{alliances, rules, services};
 pub use effect::{Effect, Object, RecognitionPurpose};
 pub use entitlement::{Entitlement, EntitlementQuery, SharedService, entitlement};
-pub use explain::{Names, NoNames, Told, explain, explain_entitlement, explain_with_service};
+pub use explain::{
+    Names, NoNames, Told, as_known_then, explain, explain_entitlement, explain_with_service,
+};
 pub use places::Places;
 pub use query::{About, Question, RecognitionQuery};
 pub use recognise::recognise;

@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 
 use super::Object;
-use super::answer::{PreconditionFinding, Proof, SetAside, SetAsideReason};
+use super::answer::{PreconditionFinding, Proof, SetAside, SetAsideReason, Source};
 use super::query::Question;
 use super::record::{Credential, Period, Standing};
 use super::rule::{ClassRef, Precondition, Requirement, is_same_region};
-use super::view::{RecognitionView, Word};
+use super::view::{RecognitionView, SeenAffiliation, Word};
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::credence::{is_checked, may_say};
 use crate::domain::record::life_cycle::{Action, AttestationLevel, State};
@@ -27,17 +27,19 @@ struct Seen {
     says: Option<bool>,
     evidence: Vec<u64>,
     set_aside: Vec<SetAside>,
+    sources: Vec<Source>,
 }
 
 impl Seen {
     fn new(says: Option<bool>, evidence: Vec<u64>) -> Self {
-        Self { says, evidence, set_aside: Vec::new() }
+        Self { says, evidence, ..Self::default() }
     }
 
     /// What stands may prove; absence proves nothing: what no record shows is not known.
-    fn found(list: Vec<Result<u64, SetAside>>) -> Self {
+    fn found(list: Vec<(Result<u64, SetAside>, Source)>) -> Self {
         let mut seen = Self::default();
-        for one in list {
+        for (one, source) in list {
+            seen.sources.push(source);
             match one {
                 Ok(position) => seen.evidence.push(position),
                 Err(aside) => seen.set_aside.push(aside),
@@ -56,7 +58,7 @@ pub fn evaluate<S>(
     standing: &Standing<'_>,
     precondition: &Precondition,
 ) -> PreconditionFinding {
-    let Seen { says, evidence, set_aside } =
+    let Seen { says, evidence, set_aside, sources } =
         look(view, question, credential, standing, &precondition.need);
     let proof = match says {
         Some(true) => Proof::Proven,
@@ -64,7 +66,7 @@ pub fn evaluate<S>(
         None if precondition.by_upload => Proof::ToBeUploaded,
         None => Proof::Unknown,
     };
-    PreconditionFinding { precondition: precondition.clone(), proof, evidence, set_aside }
+    PreconditionFinding { precondition: precondition.clone(), proof, evidence, set_aside, sources }
 }
 
 fn look<S>(
@@ -104,7 +106,12 @@ fn look<S>(
             let ties = view.affiliations(&question.subject, *mode);
             let here = |region: &String| regions.iter().any(|named| is_same_region(named, region));
             let meant = ties.iter().filter(|a| here(&a.region) && a.validity.contains(day));
-            Seen::found(meant.map(|a| a.word.counts(a.position, None, &question.at)).collect())
+            let at = &question.at;
+            let weighed = |a: &SeenAffiliation| {
+                let counts = a.word.counts(a.position, None, at);
+                (counts, a.word.source(a.position, a.validity, None, at))
+            };
+            Seen::found(meant.map(weighed).collect())
         }
         Requirement::Holds { object, class } => {
             let all = view.credentials(&question.subject);
@@ -127,6 +134,18 @@ impl Word {
         let sender = self.sender.as_ref().unwrap_or(at);
         let foreign = fact.is_some_and(|name| !may_say(sender, name, at));
         set_aside(position, self.suspect, &self.objections, level, foreign)
+    }
+
+    /// Whose word it is; what names no sender is the receiving district's.
+    fn source(
+        &self,
+        position: u64,
+        validity: Validity,
+        says: Option<bool>,
+        at: &ParticipantId,
+    ) -> Source {
+        let sender = self.sender.as_ref().unwrap_or(at).clone();
+        Source { position, sender, attestation: self.attestation, validity, says }
     }
 }
 
@@ -160,6 +179,8 @@ fn fact<S>(
     facts.retain(|f| f.validity.contains(question.valid_at));
     let (mut seen, mut values) = (Seen::default(), Vec::new());
     for fact in &facts {
+        let (position, says) = (fact.position, Some(fact.value));
+        seen.sources.push(fact.word.source(position, fact.validity, says, &question.at));
         match fact.word.counts(fact.position, Some(name), &question.at) {
             Ok(position) => {
                 seen.evidence.push(position);
@@ -204,7 +225,7 @@ fn held(
     object: Object,
     class: &ClassRef,
     day: Date,
-) -> Option<Result<u64, SetAside>> {
+) -> Option<(Result<u64, SetAside>, Source)> {
     let standing = credential.on(day)?;
     let content = standing.content;
     let same = credential.object == object
@@ -212,7 +233,17 @@ fn held(
         && content.class == class.class;
     let in_force = standing.state == State::Active && standing.period == Period::Inside;
     (same && in_force).then(|| {
-        let level = content.attestation.level;
-        set_aside(content.position, standing.suspect, &credential.objections, level, false)
+        let (position, attestation) = (content.position, content.attestation);
+        let objections = &credential.objections;
+        let level = attestation.level;
+        let counts = set_aside(position, standing.suspect, objections, level, false);
+        let source = Source {
+            position,
+            sender: credential.sender.clone(),
+            attestation: Some(attestation),
+            validity: content.validity,
+            says: None,
+        };
+        (counts, source)
     })
 }
