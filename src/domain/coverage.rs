@@ -57,7 +57,7 @@ pub struct CoverageLine {
 }
 
 /// The coverage block of an answer in words: a line per district, with the kinds that are in, until
-/// which day, and those that are not, with why. Lines end in `\n`; nothing where nothing is listed.
+/// which day, and those that are not, with why. Lines end in `\n`.
 pub fn in_words(lines: &[CoverageLine], language: Language) -> String {
     let (zh, mut out) = (language == Language::Zh, String::new());
     for of_district in lines.chunk_by(|a, b| a.district == b.district) {
@@ -87,7 +87,11 @@ pub fn in_words(lines: &[CoverageLine], language: Language) -> String {
     } else {
         "Coverage (the data that this answer rests on; what is not covered is not proof of none):\n"
     };
-    if out.is_empty() { out } else { format!("{head}{out}") }
+    match (out.is_empty(), language) {
+        (false, _) => format!("{head}{out}"),
+        (true, Language::Zh) => "数据覆盖：没有任何区的数据。\n".to_owned(),
+        (true, Language::En) => "Coverage: no district's data are in.\n".to_owned(),
+    }
 }
 
 fn said(line: &CoverageLine, language: Language) -> String {
@@ -210,6 +214,6 @@ mod tests {
         let en = in_words(&lines, Language::En);
         assert!(en.contains("certification, qualification covered until 2026-11-21"), "{en}");
         assert!(en.contains("fact not covered (no agreement)"), "{en}");
-        assert_eq!(in_words(&[], Language::Zh), "");
+        assert_eq!(in_words(&[], Language::Zh), "数据覆盖：没有任何区的数据。\n");
     }
 }

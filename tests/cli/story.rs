@@ -65,7 +65,7 @@ fn what_is_sent_is_received_proven_and_rebuilt() {
     query["known_at"] = 1.into();
     let slip = run_with(&[&ask[..], &["--lang", "en"]].concat(), &query.to_string());
     assert!(slip.out.contains("As known at log size 1;"), "{slip:?}");
-    assert!(slip.out.contains("Coverage (the data that this answer rests on"), "{}", slip.out);
+    assert!(slip.out.contains("Coverage: no district's data are in."), "{}", slip.out);
 
     funding(&qingpu);
     evidence(&dev, &qingpu, &receipt["claims"]["msg"]["jti"]);

@@ -26,7 +26,7 @@ pub mod view;
 pub use alliance::{Alliance, Alliances, OutsideMember};
 pub use answer::{
     Flag, HoursByKind, HoursOfYear, MinimumFinding, MinimumStanding, Outcome, PreconditionFinding,
-    Proof, Recognition, RecordFinding, RuleFinding, SetAside, SetAsideReason,
+    Proof, Recognition, RecordFinding, RuleFinding, SetAside, SetAsideReason, Source,
 };
 pub use case::{RecognitionCase, Talent};
 pub use catalogue::{alliances, rules, services};

@@ -149,22 +149,29 @@ fn write_rule(
             r.decided_by
         )?,
     }
-    r.preconditions.iter().try_for_each(|p| write_precondition(out, p, r.effect, language))
+    r.preconditions.iter().try_for_each(|p| write_precondition(out, p, r, language))
 }
 
 fn write_precondition(
     out: &mut String,
     p: &PreconditionFinding,
-    effect: Effect,
+    rule: &RuleFinding,
     language: Language,
 ) -> fmt::Result {
     // Nobody is asked to prove what would tell against them.
     let proof = match p.proof {
-        Proof::ToBeUploaded if effect == Effect::NotRecognised => Proof::Unknown,
+        Proof::ToBeUploaded if rule.effect == Effect::NotRecognised => Proof::Unknown,
         proof => proof,
     };
     let (proof, text) = (proof.words(language), p.precondition.text.get(language));
-    let citation = &p.precondition.citation;
+    let citation = match &p.precondition.citation {
+        same if same.document == rule.citation.document
+            && same.article == rule.citation.article =>
+        {
+            pick(language, "依据同上", "same basis").to_owned()
+        }
+        other => other.to_string(),
+    };
     let told = |position: &&u64| p.sources.iter().any(|s| s.position == **position);
     let bare: Vec<u64> = p.evidence.iter().filter(|at| !told(at)).copied().collect();
     let logged = positions(&bare, language);
