@@ -53,7 +53,7 @@ fn the_demo_finds_what_is_there_and_leaves_no_identifier_behind() {
     assert!(played["recognition"]["recognised"].as_u64() > Some(0), "{}", played["recognition"]);
     let samples = played["samples"].as_array().unwrap().iter().filter_map(|s| s.as_str());
     let slip = samples.clone().find(|s| s.starts_with("互认 recognised")).unwrap();
-    for line in ["结论：认可。", "    [数据已证明] 符合国家基本标准", "  → 下一步："]
+    for line in ["结论：认可。", "[数据已证明] 符合国家基本标准", "  → 下一步："]
     {
         assert!(slip.lines().any(|l| l.contains(line)), "{line} missing in {slip}");
     }

@@ -201,7 +201,7 @@ fn headlines_say_what_the_records_carry() {
 fn evidence_in_doubt_is_told() {
     let answer = load("conditional_fact_under_objection").answer().unwrap();
     let text = words(&answer, Language::Zh);
-    let said = "异议处理中；嘉善县报送称“是”；报送机关作出，数据时间 2019-12-01；有效期 2019-12-01 起，长期；\
+    let said = "异议处理中；嘉善县报送称“是”；作出机关的原始记录，数据时间 2019-12-01；有效期 2019-12-01 起，长期；\
                 日志第 20 条；异议：日志第 50 条";
     for part in [said, "尚未确认；青浦区报送；", "日志第 21 条"] {
         assert!(text.contains(part), "{part} missing in {text}");

@@ -89,7 +89,10 @@ fn write_all(out: &mut String, r: &Recognition, told: Told<'_>, language: Langua
             r.valid_at
         )?,
     }
-    for record in &r.records {
+    // What the result rests on comes first.
+    let mut records: Vec<_> = r.records.iter().collect();
+    records.sort_by_key(|record| Heading::of(record));
+    for record in records {
         record::write(out, record, told, language)?;
         next::write(out, r, record, told, language)?;
     }

@@ -59,7 +59,9 @@ pub(super) fn write(
         writeln!(out, "  ! {}{}", flag.words(language), since.unwrap_or_default())?;
     }
     for rule in &r.rules {
-        write_rule(out, rule, told, language)?;
+        // What data refute beside a rule that speaks decides nothing here.
+        let aside = rule.is_refuted() && !r.is_refuted();
+        write_rule(out, rule, aside, told, language)?;
     }
     if r.outcome == Outcome::NotValid && !r.rules.is_empty() {
         out.push_str(pick(
@@ -106,7 +108,7 @@ fn period(validity: Validity, language: Language) -> String {
     }
 }
 
-/// `报送机关作出，数据时间 2024-05-01`.
+/// `作出机关的原始记录，数据时间 2024-05-01`.
 fn attested(attestation: Attestation, language: Language) -> String {
     let (level, as_of) = (attestation.level.words(language), attestation.as_of);
     match language {
@@ -118,10 +120,18 @@ fn attested(attestation: Attestation, language: Language) -> String {
 fn write_rule(
     out: &mut String,
     r: &RuleFinding,
+    aside: bool,
     told: Told<'_>,
     language: Language,
 ) -> fmt::Result {
-    let effect = effect_words(r, told, language);
+    let mut effect = effect_words(r, told, language);
+    if aside {
+        effect += pick(
+            language,
+            "（数据与其条件不符，此处不适用）",
+            " (data contradict its conditions: it does not apply here)",
+        );
+    }
     let logged = positions(&[r.position], language).map(|at| match language {
         Language::Zh => format!("（{at}）"),
         Language::En => format!(" ({at})"),

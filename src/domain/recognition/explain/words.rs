@@ -84,7 +84,7 @@ words! {
         OtherDistrict "他区所述；接收地的情况以接收地的记录为准" "stated by another district; of the receiving district its own record counts";
     }
     AttestationLevel {
-        Issued "报送机关作出" "decided by the sender";
+        Issued "作出机关的原始记录" "original record of the deciding authority";
         VerifiedAtSource "报送方已向来源核验" "verified at the source by the sender";
         CopySeen "报送方已验看材料" "copy seen by the sender";
         Declared "仅为个人申报，无人验看" "only declared, nobody saw a paper";

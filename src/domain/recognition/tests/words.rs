@@ -50,10 +50,10 @@ fn with_facts(facts: Vec<SeenFact>, effect: Effect) -> Recognition {
 fn a_record_tells_how_long_it_is_valid_how_far_it_was_checked_and_as_of_when() {
     let mut held = credential("jiashan", "1", "s", "A");
     let answer = ask(held.clone(), Vec::new(), &question("qingpu"));
-    let line = "  有效期：2023-01-01 至 2027-12-31；报送机关作出，数据时间 2023-01-01。\n";
+    let line = "  有效期：2023-01-01 至 2027-12-31；作出机关的原始记录，数据时间 2023-01-01。\n";
     assert!(zh(&answer).contains(line), "{}", zh(&answer));
     assert!(zh(&answer).contains("嘉善县报送的记录 1"), "{}", zh(&answer));
-    let line = "  Valid: 2023-01-01 to 2027-12-31; decided by the sender, as of 2023-01-01.\n";
+    let line = "  Valid: 2023-01-01 to 2027-12-31; original record of the deciding authority, as of 2023-01-01.\n";
     assert!(en(&answer).contains(line), "{}", en(&answer));
     held.revisions[0].validity.until = None;
     held.revisions[0].attestation.level = AttestationLevel::CopySeen;
@@ -97,6 +97,47 @@ fn facts_that_contradict_each_other_are_shown_side_by_side_and_cleared_first() {
     {
         assert!(text.contains(part), "{part} missing in {text}");
     }
+}
+
+#[test]
+fn a_rule_that_data_refute_beside_one_that_speaks_says_that_it_does_not_apply() {
+    let at_most = Requirement::Term { at_most_months: 1 };
+    let mut refuted = needing(at_most, Effect::ValidDirectly);
+    refuted.rule.rule = "r2".into();
+    let held = || credential("jiashan", "1", "s", "A");
+    let speaks = rule("r1", "jiashan", "s", "A", "qingpu");
+    let aside = "r2 第 1 版：直接认可（数据与其条件不符，此处不适用）";
+    let text = zh(&ask(held(), vec![speaks, refuted.clone()], &question("qingpu")));
+    assert!(text.contains(aside), "{text}");
+    let alone = zh(&ask(held(), vec![refuted], &question("qingpu")));
+    assert!(!alone.contains("此处不适用"), "{alone}");
+}
+
+#[test]
+fn a_permit_waives_papers_for_a_change_of_employer_only() {
+    let told = |purpose| {
+        let mut held = credential("jiashan", "1", "s", "A");
+        held.object = Object::WorkPermit;
+        let mut logged = rule("r1", "jiashan", "s", "A", "qingpu");
+        logged.rule.object = Object::WorkPermit;
+        logged.rule.effect = Effect::PermitValid;
+        logged.rule.purposes = vec![purpose];
+        zh(&ask(held, vec![logged], &Question { for_purpose: purpose, ..question("qingpu") }))
+    };
+    assert!(told(RecognitionPurpose::EmployerChange).contains("免交证明材料"));
+    let work = told(RecognitionPurpose::Work);
+    assert!(work.contains("不需重新申请") && !work.contains("免交"), "{work}");
+}
+
+#[test]
+fn what_the_result_rests_on_comes_first() {
+    let held =
+        vec![credential("changning", "other", "s", "B"), credential("jiashan", "1", "s", "A")];
+    let holdings = Holdings { credentials: held, ..Holdings::default() };
+    let rules = [rule("r1", "jiashan", "s", "A", "qingpu")];
+    let view = MemoryView::new(100, [(SUBJECT.to_owned(), holdings)], rules);
+    let text = zh(&recognise(&view, &question("qingpu")));
+    assert!(text.find("记录 1（") < text.find("记录 other（"), "{text}");
 }
 
 #[test]
