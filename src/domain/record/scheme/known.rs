@@ -389,7 +389,14 @@ mod tests {
             );
             let mut record = certified("here-housing", "2020", "A", action);
             record.head.validity.from = on.parse().unwrap();
-            schemes.check_certification(&record).err().map(|r| r.code)
+            let refused = schemes.check_certification(&record).err();
+            // An end that nobody set is not written as nothing.
+            let said = refused.as_ref().and_then(|r| r.detail.clone());
+            if let Some(said) = said.filter(|_| until.is_none()) {
+                assert_eq!(said.zh, "x的施行期为 2020-06-01 起，长期");
+                assert_eq!(said.en, "x is in force from 2020-06-01 on, until further notice");
+            }
+            refused.map(|r| r.code)
         };
         let refused = Some(Code::SchemeNotInForce);
         let table = [
