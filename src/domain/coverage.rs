@@ -59,39 +59,43 @@ pub struct CoverageLine {
 /// The coverage block of an answer in words: a line per district, with the kinds that are in, until
 /// which day, and those that are not, with why. Lines end in `\n`.
 pub fn in_words(lines: &[CoverageLine], language: Language) -> String {
-    let (zh, mut out) = (language == Language::Zh, String::new());
-    for of_district in lines.chunk_by(|a, b| a.district == b.district) {
-        let mut parts: Vec<(String, Vec<&str>)> = Vec::new();
-        let kinds: Vec<Text> = of_district.iter().map(|line| kind_name(&line.kind)).collect();
-        for (line, kind) in of_district.iter().zip(&kinds) {
-            let said = said(line, language);
-            match parts.iter_mut().find(|(known, _)| *known == said) {
-                Some((_, kinds)) => kinds.push(kind.get(language)),
-                None => parts.push((said, vec![kind.get(language)])),
-            }
-        }
-        let parts = parts.iter().map(|(said, kinds)| match language {
-            Language::Zh => format!("{}{said}", kinds.join("、")),
-            Language::En => format!("{} {said}", kinds.join(", ")),
-        });
-        let parts: Vec<_> = parts.collect();
-        let (dot, colon, and, end) =
-            if zh { ("·", "：", "；", "。") } else { ("-", ": ", "; ", ".") };
-        let district =
-            of_district.first().map(|line| place::name(line.district.as_str(), language));
-        let district = district.unwrap_or_default();
-        out += &format!("{dot} {district}{colon}{}{end}\n", parts.join(and));
-    }
-    let head = if zh {
-        "数据覆盖（本答复所据的数据；未覆盖的不能当作没有）：\n"
-    } else {
-        "Coverage (the data that this answer rests on; what is not covered is not proof of none):\n"
-    };
+    let districts = lines.chunk_by(|a, b| a.district == b.district);
+    let out: String = districts.map(|lines| of_district(lines, language)).collect();
     match (out.is_empty(), language) {
-        (false, _) => format!("{head}{out}"),
+        (false, Language::Zh) => {
+            format!("数据覆盖（本答复所据的数据；未覆盖的不能当作没有）：\n{out}")
+        }
+        (false, Language::En) => format!(
+            "Coverage (the data that this answer rests on; what is not covered is not proof of \
+             none):\n{out}"
+        ),
         (true, Language::Zh) => "数据覆盖：没有任何区的数据。\n".to_owned(),
         (true, Language::En) => "Coverage: no district's data are in.\n".to_owned(),
     }
+}
+
+/// The lines of one district as one, alike ones together.
+fn of_district(lines: &[CoverageLine], language: Language) -> String {
+    let mut parts: Vec<(String, Vec<Text>)> = Vec::new();
+    for line in lines {
+        let (said, kind) = (said(line, language), kind_name(&line.kind));
+        match parts.iter_mut().find(|(known, _)| *known == said) {
+            Some((_, kinds)) => kinds.push(kind),
+            None => parts.push((said, vec![kind])),
+        }
+    }
+    let (dot, colon, comma, and, end) = match language {
+        Language::Zh => ("·", "：", "、", "；", "。"),
+        Language::En => ("-", ": ", ", ", "; ", "."),
+    };
+    let parts = parts.iter().map(|(said, kinds)| {
+        let kinds: Vec<_> = kinds.iter().map(|kind| kind.get(language)).collect();
+        let gap = if language == Language::Zh { "" } else { " " };
+        format!("{}{gap}{said}", kinds.join(comma))
+    });
+    let parts = parts.collect::<Vec<_>>().join(and);
+    let district = lines.first().map(|line| place::name(line.district.as_str(), language));
+    format!("{dot} {}{colon}{parts}{end}\n", district.unwrap_or_default())
 }
 
 fn said(line: &CoverageLine, language: Language) -> String {

@@ -34,7 +34,7 @@ pub(super) fn title(
 }
 
 /// What a record of the demo begins with.
-fn head(office: &Office, person: &Person, record: String, today: Date) -> Value {
+fn head(office: &Office, person: &Person, record: &str, today: Date) -> Value {
     json!({
         "record": record,
         "revision": 1,
@@ -48,7 +48,7 @@ fn head(office: &Office, person: &Person, record: String, today: Date) -> Value 
 
 /// The person has moved to work in the district of `office`: it holds the contract.
 pub(super) fn employment(office: &Office, person: &Person, index: usize, today: Date) -> Value {
-    let mut body = head(office, person, format!("e{index}"), today);
+    let mut body = head(office, person, &format!("e{index}"), today);
     body["mode"] = json!("employment");
     body["region"] = json!(office.region);
     body
@@ -56,7 +56,7 @@ pub(super) fn employment(office: &Office, person: &Person, index: usize, today: 
 
 /// The title of the person meets the national basic standard, says who certified it.
 pub(super) fn standard(office: &Office, person: &Person, index: usize, today: Date) -> Value {
-    let mut body = head(office, person, format!("s{index}"), today);
+    let mut body = head(office, person, &format!("s{index}"), today);
     body["about"] = json!("talent");
     body["name"] = json!("title-meets-national-standard");
     body["value"] = json!(true);
