@@ -124,8 +124,9 @@ pub struct PreconditionFinding {
 pub struct Source {
     /// Log position of the record.
     pub position: u64,
-    /// Who sent it.
-    pub sender: ParticipantId,
+    /// Who sent it; left out where a case file does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<ParticipantId>,
     /// How far it was checked, and as of when; left out where a case file does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attestation: Option<Attestation>,

@@ -109,7 +109,7 @@ fn look<S>(
             let at = &question.at;
             let weighed = |a: &SeenAffiliation| {
                 let counts = a.word.counts(a.position, None, at);
-                (counts, a.word.source(a.position, a.validity, None, at))
+                (counts, a.word.source(a.position, a.validity, None))
             };
             Seen::found(meant.map(weighed).collect())
         }
@@ -136,16 +136,10 @@ impl Word {
         set_aside(position, self.suspect, &self.objections, level, foreign)
     }
 
-    /// Whose word it is; what names no sender is the receiving district's.
-    fn source(
-        &self,
-        position: u64,
-        validity: Validity,
-        says: Option<bool>,
-        at: &ParticipantId,
-    ) -> Source {
-        let sender = self.sender.as_ref().unwrap_or(at).clone();
-        Source { position, sender, attestation: self.attestation, validity, says }
+    /// Whose word it is, as it stands in the answer.
+    fn source(&self, position: u64, validity: Validity, says: Option<bool>) -> Source {
+        let (sender, attestation) = (self.sender.clone(), self.attestation);
+        Source { position, sender, attestation, validity, says }
     }
 }
 
@@ -180,7 +174,7 @@ fn fact<S>(
     let (mut seen, mut values) = (Seen::default(), Vec::new());
     for fact in &facts {
         let (position, says) = (fact.position, Some(fact.value));
-        seen.sources.push(fact.word.source(position, fact.validity, says, &question.at));
+        seen.sources.push(fact.word.source(position, fact.validity, says));
         match fact.word.counts(fact.position, Some(name), &question.at) {
             Ok(position) => {
                 seen.evidence.push(position);
@@ -239,7 +233,7 @@ fn held(
         let counts = set_aside(position, standing.suspect, objections, level, false);
         let source = Source {
             position,
-            sender: credential.sender.clone(),
+            sender: Some(credential.sender.clone()),
             attestation: Some(attestation),
             validity: content.validity,
             says: None,

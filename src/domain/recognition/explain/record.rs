@@ -200,10 +200,12 @@ fn write_precondition(
 
 /// Who says it, how surely, for when, and where that stands.
 fn said(source: &Source, language: Language) -> String {
-    let name = place::name(source.sender.as_str(), language);
-    let sent = match language {
-        Language::Zh => format!("{name}报送"),
-        Language::En => format!("sent by {name}"),
+    let sender = source.sender.as_ref().map(|sender| place::name(sender.as_str(), language));
+    let sent = match (sender, language) {
+        (Some(name), Language::Zh) => format!("{name}报送"),
+        (Some(name), Language::En) => format!("sent by {name}"),
+        (None, Language::Zh) => "未注明报送方".to_owned(),
+        (None, Language::En) => "sender not named".to_owned(),
     };
     let says = source.says.map(|says| match (says, language) {
         (true, Language::Zh) => "称“是”".to_owned(),
