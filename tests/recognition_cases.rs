@@ -16,8 +16,9 @@ use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::code::{Code, Refusal};
 use talent_gateway::domain::recognition::case::Expected;
 use talent_gateway::domain::recognition::{
-    Effect, Entitlement, EntitlementQuery, Flag, Outcome, Recognition, RecognitionCase,
-    RecognitionQuery, RecognitionRule, Told, entitlement, explain, explain_entitlement,
+    Effect, Entitlement, EntitlementQuery, Flag, Object, Outcome, Precondition, Recognition,
+    RecognitionCase, RecognitionPurpose, RecognitionQuery, RecognitionRule, Requirement, Told,
+    entitlement, explain, explain_entitlement, rules,
 };
 use talent_gateway::domain::text::Language;
 use talent_gateway::schema::Registry;
@@ -213,8 +214,9 @@ fn headlines_say_what_the_records_carry() {
 fn evidence_in_doubt_is_told() {
     let answer = load("conditional_fact_under_objection").answer().unwrap();
     let text = words(&answer, Language::Zh);
-    for part in ["异议处理中；日志第 20 条；异议：日志第 50 条", "尚未确认；日志第 21 条"]
-    {
+    let said = "异议处理中；嘉善县报送称“是”；作出机关的原始记录，数据时间 2019-12-01；有效期 2019-12-01 起，长期；\
+                日志第 20 条；异议：日志第 50 条";
+    for part in [said, "尚未确认；青浦区报送；", "日志第 21 条"] {
         assert!(text.contains(part), "{part} missing in {text}");
     }
     let answer = load("conditional_home_said_by_another_district").answer().unwrap();
@@ -233,6 +235,65 @@ fn every_case_fits_the_published_schema() {
         let mut wrong = case;
         wrong["talents"][0]["name"] = "x".into();
         assert!(schema.validate(&wrong).is_err(), "{name}: the schema is closed");
+    }
+}
+
+/// The example that the page shows, and the first block of JSON after a heading of it.
+fn documented(heading: &str) -> String {
+    let page = include_str!("../docs/recognition.md");
+    let after = page.split_once(heading).unwrap().1;
+    let block = after.split_once("```json\n").unwrap().1;
+    block.split_once("```").unwrap().0.to_owned()
+}
+
+#[test]
+fn every_kind_of_precondition_is_documented_in_a_form_that_a_rule_takes() {
+    let shown: Vec<Precondition> =
+        serde_json::from_str(&documented("### Preconditions as JSON")).unwrap();
+    let registry = Registry::load().unwrap();
+    let text = registry.document("recognition.rule/1").unwrap().text;
+    let schema: serde_json::Value = serde_json::from_str(text).unwrap();
+    let kinds = schema["$defs"]["requirement"]["oneOf"].as_array().unwrap().iter();
+    let kinds: BTreeSet<_> =
+        kinds.map(|kind| kind["properties"]["kind"]["const"].as_str().unwrap()).collect();
+    let of = |p: &Precondition| json!(p.need)["kind"].as_str().unwrap().to_owned();
+    let documented: BTreeSet<_> = shown.iter().map(of).collect();
+    assert_eq!(documented.iter().map(String::as_str).collect::<BTreeSet<_>>(), kinds);
+    // Each in a rule of an object that can carry it, by schema, sense and catalogue.
+    let catalogue = Catalogue::embedded().unwrap();
+    for precondition in shown {
+        let id = match precondition.need {
+            Requirement::Registered { .. } => "zone-2020-occupational",
+            _ => "zone-2020-title-zhejiang",
+        };
+        let mut rule = rules().unwrap().into_iter().find(|r| r.rule == id).unwrap();
+        if matches!(precondition.need, Requirement::FullTime { .. }) {
+            rule.object = Object::Education;
+            rule.scheme = "education-gbt4658".into();
+            rule.classes = vec!["10".into()];
+            rule.effect = Effect::ValidDirectly;
+            rule.purposes = vec![RecognitionPurpose::Points];
+        }
+        let kind = of(&precondition);
+        rule.preconditions = vec![precondition];
+        let body = json!(rule);
+        assert_eq!(registry.get("recognition.rule/1").unwrap().validate(&body), Ok(()), "{kind}");
+        let checked = catalogue.check_recognition_rule(&rule, &catalogue.alliances);
+        assert_eq!(checked.map_err(|r| r.violations), Ok(()), "{kind}");
+    }
+}
+
+/// The case of the page reads as the page says.
+#[test]
+fn the_case_of_the_page_is_told_as_the_page_tells_it() {
+    let case: RecognitionCase = serde_json::from_str(&documented("## Case files")).unwrap();
+    let told = words(&case.answer().unwrap(), Language::Zh);
+    let page = include_str!("../docs/recognition.md");
+    let shown = page.split_once("```\n结论：").unwrap().1.split_once("```").unwrap().0;
+    for (told, shown) in told.lines().zip(format!("结论：{shown}").lines()) {
+        // The page cuts the long citation short.
+        let (start, cut) = shown.split_once('…').map_or((shown, false), |(a, _)| (a, true));
+        assert!(if cut { told.starts_with(start) } else { told == start }, "{told}\n{shown}");
     }
 }
 

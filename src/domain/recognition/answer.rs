@@ -10,6 +10,7 @@ use super::rule::{HoursMinimum, LocalMeaning, Precondition, RuleStatus, SourceCh
 use crate::domain::citation::Citation;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::life_cycle::{Attestation, Authority};
+use crate::domain::time::Validity;
 
 /// What came of a look-up (DESIGN §6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -116,6 +117,29 @@ pub struct PreconditionFinding {
     /// Records that bear on it and prove nothing, each with why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub set_aside: Vec<SetAside>,
+    /// Who says what of other records bears on it, those set aside among them, in the order found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
+}
+
+/// Who says what bears on a precondition, how surely and for when: an officer must be able to weigh it
+/// without looking it up (DESIGN §5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Log position of the record.
+    pub position: u64,
+    /// Who sent it; left out where a case file does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<ParticipantId>,
+    /// How far it was checked, and as of when; left out where a case file does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<Attestation>,
+    /// When it holds.
+    pub validity: Validity,
+    /// What it says of a fact: that it holds, or that it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<bool>,
 }
 
 /// A record that bears on a precondition and proves nothing. It is shown, so that an officer reads
@@ -125,9 +149,6 @@ pub struct PreconditionFinding {
 pub struct SetAside {
     /// Log position of the record.
     pub position: u64,
-    /// Who sent it: whom to ask about it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sender: Option<ParticipantId>,
     /// Why it proves nothing.
     pub reasons: Vec<SetAsideReason>,
     /// Log positions of the objections against it that are not decided.
@@ -204,6 +225,13 @@ pub struct RecordFinding {
     /// How far the sender checked it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attestation: Option<Attestation>,
+    /// First and last day of the content that counts; a suspension or revocation does not change it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validity: Option<Validity>,
+    /// The day from which it is suspended or revoked; with the flags `suspended`, `revoked` and
+    /// `ends-later`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stops: Option<Date>,
     /// What it is.
     pub object: Object,
     /// Its scheme.

@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 
-use super::answer::{Flag, PreconditionFinding, Proof, SetAside, SetAsideReason};
+use super::answer::{Flag, PreconditionFinding, Proof, SetAside, SetAsideReason, Source};
 use super::copies::by_original;
 use super::query::Question;
 use super::record::{Credential, Period, Standing};
 use super::rule::{ClassRef, Precondition, Requirement, is_same_region};
-use super::view::{RecognitionView, SeenFact, Word};
+use super::view::{RecognitionView, SeenAffiliation, SeenFact, Word};
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::record::credence::{is_checked, may_say, may_tie};
@@ -28,17 +28,19 @@ struct Seen {
     says: Option<bool>,
     evidence: Vec<u64>,
     set_aside: Vec<SetAside>,
+    sources: Vec<Source>,
 }
 
 impl Seen {
     fn new(says: Option<bool>, evidence: Vec<u64>) -> Self {
-        Self { says, evidence, set_aside: Vec::new() }
+        Self { says, evidence, ..Self::default() }
     }
 
     /// What stands may prove; absence proves nothing: what no record shows is not known.
-    fn found(list: Vec<Result<u64, SetAside>>) -> Self {
+    fn found(list: Vec<(Result<u64, SetAside>, Source)>) -> Self {
         let mut seen = Self::default();
-        for one in list {
+        for (one, source) in list {
+            seen.sources.push(source);
             match one {
                 Ok(position) => seen.evidence.push(position),
                 Err(aside) => seen.set_aside.push(aside),
@@ -57,7 +59,7 @@ pub fn evaluate<S>(
     standing: &Standing<'_>,
     precondition: &Precondition,
 ) -> PreconditionFinding {
-    let Seen { says, evidence, set_aside } =
+    let Seen { says, evidence, set_aside, sources } =
         look(view, question, credential, standing, &precondition.need);
     let proof = match says {
         Some(true) => Proof::Proven,
@@ -65,7 +67,7 @@ pub fn evaluate<S>(
         None if precondition.by_upload => Proof::ToBeUploaded,
         None => Proof::Unknown,
     };
-    PreconditionFinding { precondition: precondition.clone(), proof, evidence, set_aside }
+    PreconditionFinding { precondition: precondition.clone(), proof, evidence, set_aside, sources }
 }
 
 fn look<S>(
@@ -105,15 +107,16 @@ fn look<S>(
             let ties = view.affiliations(&question.subject, *mode);
             let here = |region: &String| regions.iter().any(|named| is_same_region(named, region));
             let meant = ties.iter().filter(|a| here(&a.region) && a.validity.contains(day));
-            let counted = meant.map(|tie| {
-                tie.word.counts(tie.position, |sender| {
+            let weighed = |tie: &SeenAffiliation| {
+                let counts = tie.word.counts(tie.position, |sender| {
                     *sender == question.at
                         || may_tie(view.place(sender.as_str()), &tie.region)
                         // The district that certified the talent is taken for the one that lends.
                         || (*mode == AffiliationMode::Secondment && *sender == credential.sender)
-                })
-            });
-            Seen::found(counted.collect())
+                });
+                (counts, tie.word.source(tie.position, tie.validity, None))
+            };
+            Seen::found(meant.map(weighed).collect())
         }
         Requirement::Holds { object, class } => {
             let all = view.credentials(&question.subject);
@@ -141,9 +144,14 @@ impl Word {
         if reasons.is_empty() { Ok(position) } else { Err(self.aside(position, reasons)) }
     }
 
+    /// Whose word it is, as it stands in the answer.
+    fn source(&self, position: u64, validity: Validity, says: Option<bool>) -> Source {
+        let (sender, attestation) = (self.sender.clone(), self.attestation);
+        Source { position, sender, attestation, validity, says }
+    }
+
     fn aside(&self, position: u64, reasons: Vec<SetAsideReason>) -> SetAside {
-        let (sender, objections) = (self.sender.clone(), self.objections.clone());
-        SetAside { position, sender, reasons, objections }
+        SetAside { position, reasons, objections: self.objections.clone() }
     }
 }
 
@@ -157,7 +165,9 @@ fn fact<S>(
     facts.retain(|f| f.validity.contains(question.valid_at));
     let (mut seen, mut counted) = (Seen::default(), Vec::new());
     for fact in &facts {
-        match fact.word.counts(fact.position, |sender| may_say(sender, name, &question.at)) {
+        let (position, says) = (fact.position, Some(fact.value));
+        seen.sources.push(fact.word.source(position, fact.validity, says));
+        match fact.word.counts(position, |sender| may_say(sender, name, &question.at)) {
             Ok(_) => counted.push(fact),
             Err(aside) => seen.set_aside.push(aside),
         }
@@ -204,7 +214,7 @@ fn held<S>(
     credential: &Credential,
     class: &ClassRef,
     day: Date,
-) -> Option<Result<u64, SetAside>> {
+) -> Option<(Result<u64, SetAside>, Source)> {
     let standing = credential.on(day)?;
     let content = standing.content;
     let same = content.scheme == class.scheme && content.class == class.class;
@@ -221,5 +231,6 @@ fn held<S>(
         suspect: standing.suspect,
         objections: [&credential.objections[..], &said.objections[..]].concat(),
     };
-    Some(word.counts(content.position, |_| true))
+    let counts = word.counts(content.position, |_| true);
+    Some((counts, word.source(content.position, content.validity, None)))
 }

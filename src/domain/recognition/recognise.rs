@@ -1,6 +1,8 @@
 //! The decision: one look-up per record, no second step. A meaning that a rule gives is never
 //! looked up again, which is why recognition cannot be transitive.
 
+use jiff::civil::Date;
+
 use super::answer::{Flag, Outcome, PreconditionFinding, Recognition, RecordFinding, RuleFinding};
 use super::copies::by_original;
 use super::decide::outcome_of;
@@ -12,8 +14,9 @@ use super::query::{About, Question};
 use super::record::{Credential, Period, Revision, Standing};
 use super::rule::{Precondition, RecognitionRule, Requirement, RuleStatus, SourceCheck};
 use super::view::{LoggedRule, RecognitionView, RuleKey};
+use crate::domain::citation::Citation;
 use crate::domain::record::credence::{ATTESTATION_LEAST, is_checked};
-use crate::domain::record::life_cycle::State;
+use crate::domain::record::life_cycle::{Action, State};
 use crate::domain::text::Text;
 
 /// Answers `question` from what `view` knows. The same view and question give the same answer.
@@ -90,6 +93,8 @@ fn judge<S>(
         revision: content.revision,
         authority: Some(content.authority.clone()),
         attestation: Some(content.attestation),
+        validity: Some(content.validity),
+        stops: stops(credential, &standing, question.valid_at),
         object: credential.object,
         scheme: content.scheme.clone(),
         class: content.class.clone(),
@@ -98,6 +103,16 @@ fn judge<S>(
         rules,
         evidence,
     })
+}
+
+/// The day from which the record is suspended or revoked, or will be.
+fn stops(credential: &Credential, standing: &Standing<'_>, day: Date) -> Option<Date> {
+    if standing.state != State::Active {
+        return Some(standing.last.validity.from);
+    }
+    let ends = |r: &&Revision| matches!(r.action, Action::Suspend | Action::Revoke);
+    let later = credential.revisions.iter().filter(ends).map(|r| r.validity.from);
+    later.filter(|from| *from > day).min()
 }
 
 fn asked(about: &About, credential: &Credential, standing: &Standing<'_>) -> bool {
@@ -193,6 +208,10 @@ fn finding<S>(
     }
 }
 
+/// What this house asks for where no document does (docs/recognition.md, *Preconditions*). A rule's
+/// own document must not be cited for it.
+const GENERAL_REQUIREMENTS: &str = "网关通用要求";
+
 /// What a rule asks for without saying so: it recognises certificates, and what is only declared is
 /// none yet. A rule that states the least it needs is taken at its word, and a "no" needs nothing.
 /// Listed only where it is lacking.
@@ -205,11 +224,15 @@ fn unsaid(rule: &RecognitionRule, content: &Revision) -> Option<Precondition> {
     Some(Precondition {
         need: Requirement::Attestation { at_least: ATTESTATION_LEAST },
         text: Text::new(
-            "证书经验看，不只是个人申报",
+            "证书已有人验看，不只是个人申报",
             "the certificate was seen, not only declared",
         ),
         by_upload: true,
-        citation: rule.citation.clone(),
+        citation: Citation {
+            document: GENERAL_REQUIREMENTS.to_owned(),
+            article: "核验程度".to_owned(),
+            phrase: None,
+        },
     })
 }
 

@@ -10,6 +10,7 @@ mod order;
 mod origin;
 mod preconditions;
 mod services;
+mod words;
 
 use jiff::civil::date;
 use proptest::prelude::*;

@@ -397,7 +397,7 @@ fn facts_that_contradict_each_other_are_shown_with_both_senders() {
     let answer = recognise(&view, &question("qingpu"));
     let found = &answer.records[0].rules[0].preconditions[0];
     assert_eq!((found.proof, found.evidence.len()), (Proof::Unknown, 0));
-    let senders = found.set_aside.iter().map(|a| a.sender.as_ref().unwrap().as_str());
+    let senders = found.sources.iter().map(|s| s.sender.as_ref().unwrap().as_str());
     assert_eq!(senders.collect::<Vec<_>>(), ["jiashan", "wujiang"]);
     assert!(found.set_aside.iter().all(|a| a.reasons == [R::Contradicting]));
     let contact = |district: &ParticipantId| Some(format!("({district})"));
