@@ -6,12 +6,13 @@ mod evidence;
 mod held;
 mod persons;
 mod records;
+mod registrations;
 mod rulings;
 mod said;
 
 use super::finding::AsOf;
 use super::id::{QuestionId, RuleId};
-use super::ledger::{LedgerEntry, approved_months, monthly, total};
+use super::ledger::{approved_months, monthly, total};
 use super::message::{Amount, Application, ApplicationKind, ClauseRef, Policy};
 use super::months::MonthSet;
 use super::view::FundingView;
@@ -26,6 +27,7 @@ use self::held::{about, held_among, held_by, is_one};
 pub use self::persons::PERSON_TOKENS_MAX;
 use self::persons::same_person;
 pub use self::records::{certification, is_checked};
+pub use self::registrations::{Registration, in_month};
 pub use self::said::Known;
 
 /// Longest span of months that is counted one by one: 100 years. Longer ones are cut.
@@ -57,7 +59,7 @@ pub struct Case<'a> {
     /// Benefits of the applicant that the employer pays from its own money (R31).
     pub own_benefits: Vec<Held<'a>>,
     /// The one grant that a review is about: it does not duplicate itself.
-    reviewed: Option<&'a LedgerEntry>,
+    pub reviewed: Option<Held<'a>>,
     /// The grant that a continuation goes on with: its months count, yet it stands in nobody's way.
     pub continued: Option<Held<'a>>,
 }
@@ -74,7 +76,7 @@ impl<'a> Case<'a> {
         let months = approved_months(&app.terms, Some(policy), app.date);
         let mut held = held_by(view, &persons);
         let about = about(app, months, &held);
-        let reviewed = about.filter(|_| app.kind == ApplicationKind::Review).map(|held| held.entry);
+        let reviewed = about.filter(|_| app.kind == ApplicationKind::Review);
         let continued = about.filter(|_| app.kind == ApplicationKind::Continuation);
         held.retain(|h| !is_one(reviewed, h.entry));
         let (held, own_benefits) = held.into_iter().partition(|h| h.entry.is_public());

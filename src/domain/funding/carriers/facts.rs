@@ -221,7 +221,7 @@ facts! {
     "main-founder" "本人为主要创办人" "main founder of the enterprise"
         Case("main-founder") [27];
     "agri-team-member" "农业创业团队成员" "member of an agricultural team"
-        Case("agri-team-member") [30];
+        Message("certification/1", "members") or "agri-team-member" [30];
     "enterprise-on-city-list" "企业列入市级名录" "enterprise on a list of the city"
         Case("enterprise-on-city-list") [30];
     "hired-by-practice-base" "由硕博士创新实践基地录用" "hired by a practice base for masters and doctors"

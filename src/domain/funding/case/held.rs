@@ -74,7 +74,7 @@ impl<'a> Case<'a> {
 
     /// Is it the grant that the application continues?
     pub fn is_continued(&self, held: &Held<'_>) -> bool {
-        is_one(self.continued.map(|h| h.entry), held.entry)
+        is_one(self.continued, held.entry)
     }
 
     /// How the kinds of a grant and of the application compare; `None` when one is not on the list.
@@ -162,6 +162,10 @@ pub(super) fn about<'a>(
     })
 }
 
-pub(super) fn is_one(reviewed: Option<&LedgerEntry>, entry: &LedgerEntry) -> bool {
-    reviewed.is_some_and(|r| r.district == entry.district && r.grant.grant == entry.grant.grant)
+/// Is `entry` the grant that a review or a continuation is about?
+pub(super) fn is_one(about: Option<Held<'_>>, entry: &LedgerEntry) -> bool {
+    let is = |h: Held<'_>| {
+        h.entry.district == entry.district && h.entry.grant.grant == entry.grant.grant
+    };
+    about.is_some_and(is)
 }

@@ -13,7 +13,6 @@ use crate::domain::record::certification::Certification;
 use crate::domain::record::credence;
 use crate::domain::record::life_cycle::State;
 use crate::domain::record::occupancy::Occupancy;
-use crate::domain::record::points::Points;
 use crate::domain::record::quota::Quota;
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::subject::SubjectId;
@@ -71,9 +70,9 @@ impl<'a> Case<'a> {
             (&r.district, r.record.kind().as_str(), &head.record)
                 == (&evidence.district, evidence.what.as_str(), &evidence.id)
         };
-        let about = self.about().into_iter();
+        let of = |s| self.view.records(s).iter().chain(self.view.team_records(s));
         let until =
-            about.flat_map(|s| self.view.records(s)).find(named)?.record.head().validity.until?;
+            self.about().into_iter().flat_map(of).find(named)?.record.head().validity.until?;
         MonthSpan::new(Month::of(until).plus(1).max(asked.first), asked.last)
     }
 
@@ -91,10 +90,15 @@ impl<'a> Case<'a> {
         found
     }
 
+    /// What a ruling says of a part month (Q34): that it counts, or not.
+    pub fn ruled_part_month(&self) -> Option<bool> {
+        let ruling = self.ruled(PART_MONTH, &[PART_MONTH_COUNTS, PART_MONTH_FREE])?;
+        Some(ruling.ruling.reading == PART_MONTH_COUNTS)
+    }
+
     /// Does a ruling say that a part month does not count (Q34)?
     pub fn is_part_month_free(&self) -> bool {
-        let ruling = self.ruled(PART_MONTH, &[PART_MONTH_COUNTS, PART_MONTH_FREE]);
-        ruling.is_some_and(|f| f.ruling.reading == PART_MONTH_FREE)
+        self.ruled_part_month() == Some(false)
     }
 
     /// Months of an occupancy until `last`. A month that it fills in part counts as a whole one, unless
@@ -117,16 +121,6 @@ impl<'a> Case<'a> {
             Some(end) => MonthSpan::new(first, end),
             None => occupancy.head.validity.months().and_then(|m| MonthSpan::new(first, m.last)),
         }
-    }
-
-    /// The applicant's last registration of points in this district, lapsed or not.
-    pub fn points(&self) -> Option<(&'a HeldRecord, &'a Points<SubjectId>)> {
-        let here = self.records(RecordKind::Points).filter(|r| r.district == self.policy.district);
-        here.filter_map(|r| match &r.record {
-            Record::Points(p) if p.head.validity.from <= self.app.date => Some((r, p)),
-            _ => None,
-        })
-        .max_by_key(|(_, p)| (p.head.validity.from, &p.head.record))
     }
 
     /// The employer's quotas in this district on the day, in a fixed order.
