@@ -119,6 +119,8 @@ const ROWS: &[Row] = &[
     ("Q31", "veto-keeps", "R19-pos-veto", 0, 19, Clear),
     ("Q32", "shares-by-alliance", "T35-", 1, 9, Clear),
     ("Q32", "agreement-needed", "T35-", 1, 9, Refer),
+    ("Q32", "shares-by-alliance", "R09-pos-shares", 1, 9, Refer),
+    ("Q32", "agreement-needed", "R09-pos-shares", 1, 9, Capped),
     ("Q33", "same-money", "T01-", 0, 1, OneOnly),
     ("Q33", "separate-money", "T01-", 0, 1, Clear),
     ("Q34", "part-month-counts", "Q34-", 0, 3, ClearCond),

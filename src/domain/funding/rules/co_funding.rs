@@ -84,7 +84,8 @@ impl CoFundingRule {
         let class = (FindingClass::OpenQuestion, Verdict::Refer);
         let source = case.policy.source.clone();
         let told = own.filter(|_| shares <= WHOLE && above_share).unwrap_or(shares);
-        // By the agreement no more than its cost and the share leave; shares above the whole leave nothing certain.
+        // By the agreement, what its cost and the share leave; where its shares exceed the whole, and where
+        // the alliance is to say the share, no sum is certain.
         let left = cost.minus(granted).min(share.unwrap_or(cost).minus(before));
         let left = if shares > WHOLE { Fen::ZERO } else { left };
         let by_agreement = if left == Fen::ZERO { Verdict::Refer } else { Verdict::Capped };
@@ -96,7 +97,7 @@ impl CoFundingRule {
             amount,
         };
         let draft = Draft::new(self, Reason::CoFundingAboveCost, class, source)
-            .reading(reading("shares-by-alliance", Verdict::Clear, asked))
+            .reading(reading("shares-by-alliance", Verdict::Refer, None))
             .reading(reading("agreement-needed", by_agreement, Some(left)))
             .step(Label::SharePermille, told)
             .fen(Label::AskedFen, asked)

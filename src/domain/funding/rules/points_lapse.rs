@@ -71,7 +71,11 @@ impl PointsLapse {
             .iter()
             .any(|(_, a)| Some(a.employer) != relations.first().map(|(_, b)| b.employer));
         if which && !ends.is_empty() && ends.len() < relations.len() {
-            return report.lacks(REGISTERED_BY, case.policy.district.as_str(), None);
+            // What another registration speaks of does not wait for it.
+            let months = registered.replaced().zip(case.months).and_then(|(next, asked)| {
+                MonthSpan::new(asked.first, asked.last.min(next.plus(-1)))
+            });
+            return report.lacks(REGISTERED_BY, case.policy.district.as_str(), months);
         }
         // The district's own entry that the points have lapsed decides like the dissolution itself.
         let recorded = registered.record.and_then(|(r, p)| {

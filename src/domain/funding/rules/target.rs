@@ -59,7 +59,9 @@ impl TargetGroup {
                 }
             }
             Outcome::Unknown(facts) => {
-                facts.iter().for_each(|f| conditions::ask(report, f, months))
+                for fact in facts {
+                    conditions::ask(report, fact, months);
+                }
             }
             Outcome::Open(question, readings, evidence) => {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
