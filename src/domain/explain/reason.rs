@@ -208,6 +208,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "已符合高层次人才购房、租房补贴标准，应按该标准申请。",
             "The applicant meets the high-level standard and should apply under it.",
         ),
+        Reason::HighLevelAtTimes => (
+            "申请日与这些受益月份是否达到高层次人才标准不一致；以受益月份还是申请日为准，文件没有写明。",
+            "Whether the high-level standard is met differs between the day of the application and these months; which of them counts is not written.",
+        ),
         Reason::Debarred => {
             ("申请人在不得申报的期限内。", "The applicant is debarred on this day.")
         }
@@ -222,6 +226,14 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::EmployerDebarred => (
             "用人单位有不得申报的决定；“申请人”是否包括用人单位、通过该单位的申请是否受限，文件没有写明。",
             "The employer is debarred; whether 申请人 means the employer too, so that nobody may apply through it, is not written.",
+        ),
+        Reason::DebarredSince => (
+            "已有不得申报的决定；所限制的是再次申报，此前批准的资助不因此不符合条件，是否返还另行核查。",
+            "There is a debarment. It bars new applications and makes no grant of before ineligible; what is to be returned is looked at apart.",
+        ),
+        Reason::DebarredWhenGranted => (
+            "资助决定作出时在不得申报的期限内；申请日没有记录，请核对申请是否在期限内提出。",
+            "The grant was decided while the applicant was debarred. The day of its application is not on record: compare whether it was filed in that time.",
         ),
         Reason::EmployerBarred => (
             "用人单位已被取消申请资格，不能通过该单位申请；申请人本人不受限。",
@@ -318,6 +330,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "One of the two groups joined by 以及 is met; whether one is enough is not written.",
         ),
         Reason::EntryCondition => ("不符合政策所列条件。", "A condition of the policy is not met."),
+        Reason::PolicyDraft => (
+            "政策尚为草案，不能据以核算。",
+            "The policy is a draft, and nothing is computed by it.",
+        ),
         Reason::PolicyNotInForce => (
             "申请日或这些月份政策是否有效需要确认。",
             "Whether the policy is in force on this day or in these months has to be confirmed.",

@@ -247,6 +247,26 @@ impl Draft {
         self
     }
 
+    /// For another reason.
+    #[must_use]
+    pub const fn because(mut self, reason: Reason) -> Self {
+        self.0.reason = reason;
+        self
+    }
+
+    /// Does it come out so?
+    pub fn is(&self, outcome: Verdict) -> bool {
+        self.0.outcome == outcome
+    }
+
+    /// Turning on no question: another has settled it.
+    #[must_use]
+    pub fn without_questions(mut self) -> Self {
+        self.0.questions.clear();
+        self.0.readings.clear();
+        self
+    }
+
     /// With another outcome, and the class that it has.
     #[must_use]
     pub fn outcome(mut self, outcome: Verdict) -> Self {

@@ -20,6 +20,7 @@ mod entry;
 mod exclusive;
 mod flexible;
 mod founder;
+mod high_level;
 mod household;
 mod instalments;
 mod integrity_elsewhere;
