@@ -31,10 +31,10 @@ pub(super) fn is_outlived(
     originals.iter().any(|o| o.state != State::Active && !stands(o.district.clone()))
 }
 
-fn is_sent_by_its_authority(view: &dyn FundingView, held: &HeldRecord, scheme: &str) -> bool {
-    let head = held.record.head();
+fn is_sent_by_its_authority(view: &dyn FundingView, sent: &HeldRecord, scheme: &str) -> bool {
+    let head = sent.record.head();
     let place = |id: &str| RegionCode::parse(view.region(&id.parse().ok()?)?);
-    is_original(held.district.as_str(), scheme, &head.authority, head.attestation, place)
+    is_original(sent.district.as_str(), scheme, &head.authority, head.attestation, place)
 }
 
 /// What records of one certificate have in common.
