@@ -19,6 +19,7 @@ use crate::domain::funding::finding::{
 use crate::domain::place;
 use crate::domain::text::{Language, Text};
 
+pub use self::evidence::kind_name;
 pub use self::question::{authority, reading};
 pub use self::slip::Slip;
 

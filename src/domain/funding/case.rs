@@ -17,6 +17,7 @@ use super::kind::Likeness;
 use super::ledger::{HeldRecord, LedgerEntry, LinkFact, approved_months, monthly, total};
 use super::message::{Amount, Application, ApplicationKind, ClauseRef, NumberRef, Policy};
 use super::months::MonthSet;
+use super::outlived::is_outlived;
 use super::view::FundingView;
 use crate::domain::citation::Citation;
 use crate::domain::link::LinkKind;
@@ -371,7 +372,7 @@ impl<'a> Case<'a> {
         self.view.region(&self.policy.district)
     }
 
-    /// Active records of some subjects of one kind.
+    /// Active records of some subjects of one kind, copies of what its authority ended left out.
     pub fn records_of(
         &self,
         subjects: Vec<SubjectId>,
@@ -379,9 +380,11 @@ impl<'a> Case<'a> {
     ) -> impl Iterator<Item = &'a HeldRecord> + use<'a> {
         let view = self.view;
         subjects
+            .clone()
             .into_iter()
             .flat_map(move |p| view.records(p))
             .filter(move |r| r.record.kind() == kind && r.state == State::Active)
+            .filter(move |r| !is_outlived(view, &subjects, r))
     }
 }
 

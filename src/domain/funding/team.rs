@@ -6,6 +6,7 @@ use super::case::{Case, certification, evidence_of};
 use super::finding::Evidence;
 use super::ledger::HeldRecord;
 use super::message::{Beneficiary, Policy};
+use super::outlived::is_outlived;
 use crate::domain::record::certification::{Certification, TeamRole};
 use crate::domain::record::life_cycle::State;
 use crate::domain::subject::SubjectId;
@@ -61,7 +62,9 @@ impl<'a> Case<'a> {
             .clone()
             .into_iter()
             .flat_map(move |p| view.records(p).iter().chain(view.team_records(p)));
-        records.filter_map(move |r| certification(view, here, r))
+        let persons = self.persons.clone();
+        let stands = move |r: &&HeldRecord| !is_outlived(view, &persons, r);
+        records.filter(stands).filter_map(move |r| certification(view, here, r))
     }
 }
 
