@@ -38,7 +38,7 @@ pub(super) async fn entitlement(
 }
 
 pub(super) async fn query(State(connector): Shared, officer: Officer, request: Request) -> Replied {
-    let body = alias::question(plain_body(request).await?, None, "/subject")?;
+    let body = alias::party(plain_body(request).await?)?;
     answered(&connector, MessageType::RecordsQuery, body, &officer).await
 }
 
@@ -61,6 +61,7 @@ pub(super) async fn answered(
     body: Value,
     officer: &Officer,
 ) -> Replied {
+    let body = if ty == MessageType::RecordsQuery { alias::about(body) } else { body };
     match connector.ask(ty, body, &officer.0).await {
         Ok(answer) => Ok(reply(StatusCode::OK, &answer)?),
         Err(NoAnswer::Unsigned(refusal)) => Err(refusal.into()),

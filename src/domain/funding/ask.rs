@@ -176,6 +176,8 @@ asks! {
         "本政策的金额有上限，请在申请中写明按月金额或总额，再核对上限" "the policy caps the sum: name it by the month or in all in the application, and check again";
     "co-funding-own-share" "本区在共担协议中的份额" "the district's share under the co-funding agreement":
         "请在共担协议的出资方中写明本区（用区名）及其分担比例" "name the district, by its name, and its share among the funders of the agreement";
+    "policy-version" "所适用的政策版本" "the version of the policy that applies":
+        "请按申请日施行的版本重新申请" "apply under the version in force on the day of the application";
     "policy" "政策目录" "policy catalogue":
         "请核对政策编号和版本，或请目录管理员补录" "compare the policy id and version, or have the catalogue completed";
 }

@@ -175,6 +175,12 @@ impl FundingView for Facts {
         self.rules.policies.get(policy)
     }
 
+    fn versions(&self, id: &str) -> Vec<&Policy> {
+        let first = PolicyRef { id: id.to_owned(), version: 0 };
+        let from_there = self.rules.policies.range(first..);
+        from_there.map(|(_, policy)| policy).take_while(|policy| policy.id == id).collect()
+    }
+
     fn of_scheme(&self, scheme: &str) -> Vec<&Policy> {
         let policies = self.rules.by_scheme.get(scheme).into_iter().flatten();
         policies.filter_map(|p| self.rules.policies.get(p)).collect()
