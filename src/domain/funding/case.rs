@@ -15,7 +15,9 @@ use super::finding::{AsOf, Evidence};
 use super::id::{QuestionId, RuleId};
 use super::kind::Likeness;
 use super::ledger::{HeldRecord, LedgerEntry, LinkFact, approved_months, monthly, total};
-use super::message::{Amount, Application, ApplicationKind, ClauseRef, NumberRef, Policy};
+use super::message::{
+    Amount, Application, ApplicationKind, ClauseRef, NumberRef, Policy, PolicyRef,
+};
 use super::months::MonthSet;
 use super::view::FundingView;
 use crate::domain::citation::Citation;
@@ -33,7 +35,7 @@ use crate::domain::record::{Record, RecordKind};
 use crate::domain::subject::SubjectId;
 use crate::domain::time::{Month, MonthSpan};
 
-pub use self::evidence::{evidence_of, hold_evidence, link_evidence, sanction_evidence};
+pub use self::evidence::{evidence_of, hold_evidence, sanction_evidence};
 pub use self::said::Known;
 
 /// Longest span of months that is counted one by one: 100 years. Longer ones are cut.
@@ -175,6 +177,14 @@ impl<'a> Case<'a> {
             }
         }
         best
+    }
+
+    /// The first month under a policy: that of its first version, where the view has it. A later version
+    /// goes on with the rule.
+    pub fn began(&self, policy: &Policy) -> Month {
+        let first = PolicyRef { id: policy.id.clone(), version: 1 };
+        let first = self.view.policy(&first).unwrap_or(policy);
+        Month::of(first.validity.from)
     }
 
     /// Sum asked for in all.

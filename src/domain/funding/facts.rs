@@ -123,7 +123,7 @@ impl Facts {
     /// Adds a link under both subjects.
     pub fn add_link(&mut self, link: LinkFact) {
         for subject in link.subjects {
-            self.links.entry(subject).or_default().push(link);
+            self.links.entry(subject).or_default().push(link.clone());
         }
     }
 
