@@ -4,20 +4,16 @@
 //! leaving early is Q15. An application that names fewer months asks for the sum of these: whatever the award
 //! is, they come to no more than that part of the highest one; the slip says that the others were not checked.
 
+use super::instalment_plan::{Plan, ROUNDING};
 use crate::domain::citation::Citation;
 use crate::domain::funding::case::Case;
-use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reason, Verdict};
+use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
-use crate::domain::funding::ledger::RulingFact;
 use crate::domain::funding::message::{Amount, ApplicationKind};
 use crate::domain::funding::report::{Draft, Report, Rule};
-use crate::domain::funding::sameness::Sameness;
 use crate::domain::money::Fen;
-use crate::domain::time::{Month, MonthSpan};
+use crate::domain::time::MonthSpan;
 
-const ROUNDING: QuestionId = QuestionId::new(22);
-const WITH_LAST: &str = "rest-with-last";
-const DROPPED: &str = "rest-dropped";
 /// What becomes of the instalments of somebody who leaves, or loses the class: Q15.
 pub const LEAVING: QuestionId = QuestionId::new(15);
 /// The readings of [`LEAVING`] with what they lead to.
@@ -155,100 +151,6 @@ struct Due {
     payable: Fen,
     months: MonthSpan,
     inside: MonthSpan,
-}
-
-/// The instalments of an award.
-struct Plan<'a> {
-    /// The month of the first one.
-    first: Month,
-    count: u32,
-    /// What they come to: the award that is continued, or the highest that there can be; `None` where a
-    /// new award names all of its months, or nothing caps it.
-    whole: Option<Fen>,
-    continued: bool,
-    /// What becomes of the remainder, where that is ruled.
-    ruling: Option<&'a RulingFact>,
-    /// The grants that a continuation goes on with.
-    evidence: Vec<Evidence>,
-}
-
-impl<'a> Plan<'a> {
-    fn new(case: &Case<'a>, months: MonthSpan, count: u32) -> Self {
-        let ruling = case.ruled(ROUNDING, &[WITH_LAST, DROPPED]);
-        let goes_on = case.app.kind == ApplicationKind::Continuation;
-        let (first, evidence) = (months.first, Vec::new());
-        let mut plan = Self { first, count, whole: None, continued: false, ruling, evidence };
-        let cap = case.cap_in_all();
-        if let Some((award, named)) = case.award_continued() {
-            // A grant of some of the months tells of the whole by their part.
-            let whole = if named < count { award.part(count.into(), named.into()) } else { award };
-            let decided =
-                case.continued.is_some_and(|h| h.entry.grant.terms.case_by_case.is_some());
-            let cap = cap.filter(|_| !decided);
-            plan.whole = Some(cap.map_or(whole, |cap| whole.min(cap)));
-            plan.continued = true;
-        } else if goes_on || months.count() < count {
-            plan.whole = cap;
-        }
-        if goes_on {
-            plan.run_from_the_first(case);
-        }
-        plan
-    }
-
-    /// Grants of one award may be made year by year: the ten years run from the first month of all. One that
-    /// was stopped was another award.
-    fn run_from_the_first(&mut self, case: &Case<'a>) {
-        let id = &case.policy.id;
-        let of_award = case.held_here().filter(|h| {
-            h.entry.grant.terms.policy.id == *id
-                && case.same_beneficiary(h) == Sameness::Same
-                && (h.entry.stopped.is_none() || case.is_continued(h))
-        });
-        for held in of_award {
-            self.evidence.push(held.evidence());
-            if let Some(months) = held.entry.approved_months(held.policy) {
-                self.first = self.first.min(months.first);
-            }
-        }
-    }
-
-    fn months(&self) -> Option<MonthSpan> {
-        MonthSpan::from_count(self.first, self.count)
-    }
-
-    /// One instalment of a sum, rounded down.
-    fn each(&self, whole: Fen) -> Fen {
-        whole.part(1, self.count.into())
-    }
-
-    /// What rounding leaves of it.
-    fn rest(&self, whole: Fen) -> Fen {
-        whole.minus(self.each(whole).times(self.count))
-    }
-
-    fn is_dropped(&self) -> bool {
-        self.ruling.is_some_and(|fact| fact.ruling.reading == DROPPED)
-    }
-
-    /// The most that is due in some of the months: their part of the whole, rounded down; what rounding
-    /// leaves comes with the last instalment, unless it is ruled that it is dropped.
-    fn due(&self, months: MonthSpan) -> Option<Fen> {
-        let whole = self.whole?;
-        let each = self.each(whole);
-        Some(if self.is_dropped() {
-            each.times(months.count())
-        } else if self.months().is_some_and(|all| all.last == months.last) {
-            whole.minus(each.times(self.count.saturating_sub(months.count())))
-        } else {
-            whole.part(months.count().into(), self.count.into())
-        })
-    }
-
-    /// Resting on the grants that it goes on with.
-    fn told(&self, draft: Draft) -> Draft {
-        self.evidence.iter().cloned().fold(draft, Draft::evidence)
-    }
 }
 
 /// What the caps on a sum leave of the months inside the ten years. A total that is spread over more months

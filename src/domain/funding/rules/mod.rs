@@ -21,6 +21,7 @@ mod exclusive;
 mod flexible;
 mod founder;
 mod household;
+mod instalment_plan;
 mod instalments;
 mod integrity_elsewhere;
 mod matching;
