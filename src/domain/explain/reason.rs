@@ -1,11 +1,20 @@
 //! What was found, in one sentence.
 
-use crate::domain::funding::finding::{Reason, Verdict};
+use crate::domain::funding::finding::{Finding, Reason, Verdict};
 use crate::domain::text::Text;
 
-/// The sentence for a reason. An employer barred under another rule or elsewhere is not barred here.
-pub fn sentence(reason: Reason, outcome: Verdict) -> Text {
-    let (zh, en) = match (reason, outcome) {
+/// The sentence for what was found. An employer barred under another rule or elsewhere is not barred here.
+pub fn sentence(finding: &Finding) -> Text {
+    let (zh, en) = match (finding.reason, finding.outcome) {
+        // Where one of the two has no months, nothing says that they meet.
+        (Reason::CrossDistrict, _) if finding.months.is_none() => (
+            "另一区有同类资助；两项中至少一项没有写明受益月份，是否同期无法核对。没有条款禁止，请两区经办人先补明受益期间，再核对期间内的实际工作、居住和停发情况。",
+            "Another district pays the same kind; at least one of the two names no benefit months, so whether they meet is not known. No clause forbids it; the two offices first say for which time each is paid, then compare where the applicant worked and lived and when each benefit stopped.",
+        ),
+        (Reason::OpenHold, _) if finding.months.is_none() => (
+            "另一区有一项尚未批准的同类申请（预占）；两项中至少一项没有写明受益月份，是否同期无法核对。没有条款禁止，请两区经办人联系。",
+            "Another district holds an unapproved claim of the same kind; at least one of the two names no benefit months, so whether they meet is not known. No clause forbids it; the two offices should talk.",
+        ),
         (Reason::EmployerBarred, Verdict::Refer) => (
             "用人单位在其他办法或其他区被取消申请资格，效力是否及于本次申请，文件没有写明。",
             "The employer lost the right to apply under another rule or district; how far that reaches is not written.",
@@ -22,7 +31,7 @@ pub fn sentence(reason: Reason, outcome: Verdict) -> Text {
             "申请所列人员在认定的团队中不是带头人，而法定代表人、第一大股东等条件写的是带头人。",
             "The person named is not the leader in the team's certification, and the conditions on the legal representative and the largest shareholder are the leader's.",
         ),
-        _ => words(reason),
+        (reason, _) => words(reason),
     };
     Text::new(zh, en)
 }
@@ -164,6 +173,14 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::InstalmentsPart => (
             "购房补贴分期按月发放；申请只写明其中部分月份，本单只核对这些月份，其余各期未核对。",
             "The purchase subsidy is paid in monthly instalments; the application names some of the months, and only these were checked.",
+        ),
+        Reason::InstalmentsFaster => (
+            "购房补贴总额分期按月发放，所申请月份的金额超过这些月份的分期额，超出部分不能提前发放。",
+            "The purchase subsidy is paid in monthly instalments; more is asked for these months than their instalments come to, and what is above is not paid ahead.",
+        ),
+        Reason::InstalmentsOver => (
+            "购房补贴自首月起按期数发完；这些月份在末期之后，没有可发放的金额。",
+            "The instalments run from the first month and then are over: these months come after the last one, and nothing is due in them.",
         ),
         Reason::PointsBelow => (
             "通用指标积分未达到登记标准。",

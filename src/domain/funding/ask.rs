@@ -170,6 +170,8 @@ asks! {
         "请两区经办人互相核对纳税和参保记录" "the officers of the two districts compare tax and insurance records";
     "coverage" "有无同类资助的数据" "data of this district":
         "请电话或发函向该区核实，待其数据接入后重新核查" "ask the district by telephone or letter, and check again when its data are in";
+    "benefit-months" "已有资助的受益月份" "benefit months of the grant held":
+        "请该区写明该项资助的受益起止月份；一次性的，写明所对应的期间" "ask the district for the first and the last benefit month; of a single payment, for the time that it is for";
     "months" "申请的受益月份" "the benefit months asked for":
         "请在申请中写明受益的起止月份" "name the first and the last benefit month in the application";
     "amount" "申请（拟核定）的金额" "the sum asked for":

@@ -13,15 +13,15 @@ mod said;
 use super::finding::AsOf;
 use super::id::{QuestionId, RuleId};
 use super::ledger::{approved_months, monthly, total};
-use super::message::{Amount, Application, ApplicationKind, ClauseRef, Policy};
+use super::message::{Amount, Application, ApplicationKind, ClauseRef, Policy, PolicyRef};
 use super::months::MonthSet;
 use super::view::FundingView;
 use crate::domain::citation::Citation;
 use crate::domain::money::Fen;
 use crate::domain::subject::SubjectId;
-use crate::domain::time::MonthSpan;
+use crate::domain::time::{Month, MonthSpan};
 
-pub use self::evidence::{evidence_of, hold_evidence, link_evidence, sanction_evidence};
+pub use self::evidence::{evidence_of, hold_evidence, sanction_evidence};
 pub use self::held::{Held, Meet, meet};
 use self::held::{about, held_among, held_by, is_one};
 pub use self::persons::PERSON_TOKENS_MAX;
@@ -81,6 +81,14 @@ impl<'a> Case<'a> {
         held.retain(|h| !is_one(reviewed, h.entry));
         let (held, own_benefits) = held.into_iter().partition(|h| h.entry.is_public());
         Self { view, app, policy, as_of, persons, months, held, own_benefits, reviewed, continued }
+    }
+
+    /// The first month under a policy: that of its first version, where the view has it. A later version
+    /// goes on with the rule.
+    pub fn began(&self, policy: &Policy) -> Month {
+        let first = PolicyRef { id: policy.id.clone(), version: 1 };
+        let first = self.view.policy(&first).unwrap_or(policy);
+        Month::of(first.validity.from)
     }
 
     /// Sum asked for in all.

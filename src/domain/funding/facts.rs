@@ -122,9 +122,9 @@ impl Facts {
 
     /// Adds a link under both subjects.
     pub fn add_link(&mut self, link: LinkFact) {
-        for subject in link.subjects {
-            self.links.entry(subject).or_default().push(link);
-        }
+        let [one, other] = link.subjects;
+        self.links.entry(one).or_default().push(link.clone());
+        self.links.entry(other).or_default().push(link);
     }
 
     /// Adds a live hold.

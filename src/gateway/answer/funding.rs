@@ -318,6 +318,7 @@ fn reach(
         // Both sides hold a row: each link is added once.
         if links.insert((row.owner.clone(), row.link.clone())) {
             facts.add_link(LinkFact {
+                district: Some(row.owner.clone()),
                 kind: row.kind,
                 subjects: [row.subject, row.other],
                 validity: row.validity,

@@ -31,11 +31,11 @@ facts! {
     "policy-caps" "月数和金额上限" "caps on months and sums"
         Message("funding.policy/1", "caps") [13 14 15 16];
     "policy-amount" "金额上限" "cap on the amount"
-        Message("funding.policy/1", "amount") [29];
+        Message("funding.policy/1", "amount") [17 29];
     "policy-payout" "发放方式" "how it is paid"
         Message("funding.policy/1", "payout") [17 33];
     "policy-validity" "政策有效期" "validity of the policy"
-        Message("funding.policy/1", "validity") [32];
+        Message("funding.policy/1", "validity") [13 14 15 32];
     "policy-status" "政策状态" "may it be computed with"
         Message("funding.policy/1", "status") [32];
     "policy-class" "适用类别及自列条件" "classes and their own criteria"
@@ -67,11 +67,11 @@ facts! {
     "case-by-case" "一事一议依据" "case-by-case decision"
         Message("query.funding/1", "application/case_by_case") [29];
     "held-policy" "已有资助的政策" "policy of a grant held"
-        Message("funding.grant/1", "policy") [1 2 4 5 7 10 11 13 14 15 16 27 29 33 34];
+        Message("funding.grant/1", "policy") [1 2 4 5 7 10 11 13 14 15 16 17 27 29 33 34];
     "held-months" "已有资助的受益月份" "benefit months of a grant held"
-        Message("funding.grant/1", "months") [1 2 4 5 7 10 11 13 14 15 16 29 33 34];
+        Message("funding.grant/1", "months") [1 2 4 5 7 10 11 13 14 15 16 17 29 33 34];
     "held-sum" "已有资助的批准金额" "approved sum of a grant held"
-        Message("funding.grant/1", "approved") [1 2 4 5 9 16 29];
+        Message("funding.grant/1", "approved") [1 2 4 5 9 16 17 29];
     "held-beneficiary" "已有资助的受益方" "beneficiary of a grant held"
         Message("funding.grant/1", "beneficiary") [1 4 5 6 29];
     "held-objects" "已有资助的合同、房屋、证书" "objects of a grant held"
@@ -89,15 +89,17 @@ facts! {
     "held-decided-on" "资助决定日" "day of the decision"
         Message("funding.grant/1", "decided_on") [17 23];
     "stopped" "停发月份" "last benefit month of a stopped grant"
-        Message("funding.stop/1", "last_month") [13 14 15 16 29];
+        Message("funding.stop/1", "last_month") [13 14 15 16 17 29];
     "paid-sum" "已发放金额" "sum paid"
         Message("funding.payment/1", "amount") [1 2 4 16 23 29];
+    "paid-months" "已发放月份" "months paid"
+        Message("funding.payment/1", "months") [1 2 4];
     "paid-on" "发放日" "day of payment"
         Message("funding.payment/1", "paid_on") [33];
     "returned-sum" "已返还金额" "sum returned"
-        Message("funding.recovery/1", "amount") [16 23 29];
+        Message("funding.recovery/1", "amount") [1 2 4 16 23 29];
     "returned-months" "已返还月份" "months returned"
-        Message("funding.recovery/1", "months") [13 14 15 23];
+        Message("funding.recovery/1", "months") [1 2 4 13 14 15 23];
     "open-claim" "其他区有效预占" "live hold of another district"
         Message("funding.hold/1", "application") [5];
     "joint-rule" "联合规则" "joint rule"

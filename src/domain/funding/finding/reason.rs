@@ -82,6 +82,10 @@ pub enum Reason {
     Instalments,
     /// R17: the application names fewer months than there are instalments.
     InstalmentsPart,
+    /// R17: more for some months than their instalments come to.
+    InstalmentsFaster,
+    /// R17: months after the last instalment.
+    InstalmentsOver,
     /// R18: general points below the threshold.
     PointsBelow,
     /// R18: points given directly.

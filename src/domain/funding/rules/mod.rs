@@ -22,6 +22,7 @@ mod flexible;
 mod founder;
 mod high_level;
 mod household;
+mod instalment_plan;
 mod instalments;
 mod integrity_elsewhere;
 mod matching;
