@@ -272,7 +272,11 @@ async fn records_of_an_enterprise_are_seen_and_its_quota_by_its_district_alone()
     assert_eq!(seen("jiashan", Some("enterprise")).await, ["quota", "fact"]);
     assert_eq!(seen("qingpu", Some("enterprise")).await, ["fact"]);
     assert_eq!(seen("hongkou", Some("enterprise")).await, [""; 0]);
-    assert_eq!(seen("jiashan", None).await, [""; 0], "the same token names nobody in the other domain");
+    assert_eq!(
+        seen("jiashan", None).await,
+        [""; 0],
+        "the same token names nobody in the other domain"
+    );
     assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
 }
 

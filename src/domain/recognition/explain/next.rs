@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use super::super::answer::{
     Flag, Outcome, PreconditionFinding, Proof, Recognition, RecordFinding, RuleFinding,
+    SetAsideReason,
 };
 use super::super::effect::{Effect, RecognitionPurpose};
 use super::super::rule::{LocalMeaning, Requirement};
@@ -232,7 +233,7 @@ fn missing(p: &PreconditionFinding, language: Language) -> String {
     let text = p.precondition.text.get(language);
     let attested = matches!(p.precondition.need, Requirement::Attestation { .. });
     let contradicted =
-        matches!(p.precondition.need, Requirement::Fact { .. }) && !p.evidence.is_empty();
+        p.set_aside.iter().any(|a| a.reasons.contains(&SetAsideReason::Contradicting));
     let verb = match p.proof {
         Proof::Proven => return text.to_owned(),
         Proof::ToBeUploaded | Proof::Unknown if contradicted => pick(

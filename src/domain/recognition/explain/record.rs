@@ -4,8 +4,8 @@ use std::fmt::{self, Write as _};
 
 use super::super::Effect;
 use super::super::answer::{
-    Flag, Outcome, PreconditionFinding, Proof, RecordFinding, RuleFinding, SetAside, SetAsideReason,
-    Source,
+    Flag, Outcome, PreconditionFinding, Proof, RecordFinding, RuleFinding, SetAside,
+    SetAsideReason, Source,
 };
 use super::super::rule::LocalMeaning;
 use super::heading::Heading;
