@@ -112,11 +112,11 @@ fn a_notice_of_another_year_needs_no_release() {
 
     let mut faulty = notice(next);
     faulty["workdays"] = serde_json::json!([format!("{}-01-05", next + 1)]);
-    let skipped = notice(next + 2);
+    let later = notice(next + 2);
     for (name, value, what) in [
         (format!("{next}.json"), faulty, "调休"),
         (format!("notice-{next}.json"), notice(next), "name it after its year"),
-        (format!("{}.json", next + 2), skipped, "years that no notice speaks about"),
+        (format!("{}.json", next + 2), later, "years that no notice speaks about"),
         (format!("{next}.json"), serde_json::json!({ "year": "x" }), "line 1"),
     ] {
         let kept = std::fs::read(folder.path().join(format!("{next}.json"))).unwrap();

@@ -82,6 +82,14 @@ pub enum Ref<S> {
 }
 
 impl<S> Ref<S> {
+    /// The same reference to what it holds.
+    pub const fn as_ref(&self) -> Ref<&S> {
+        match self {
+            Self::Talent(s) => Ref::Talent(s),
+            Self::Object(s) => Ref::Object(s),
+        }
+    }
+
     /// What is referred to, without its domain.
     pub fn into_inner(self) -> S {
         match self {

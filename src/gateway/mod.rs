@@ -332,9 +332,9 @@ impl Gateway {
         &self,
         asker: &ParticipantId,
         context: &QueryContext,
-        subject: &TokenRef,
+        subject: &Ref<TokenRef>,
     ) -> Result<(), Refusal> {
-        let lookup = self.shared.pseudonyms.lookup(Ref::Talent(subject));
+        let lookup = self.shared.pseudonyms.lookup(subject.as_ref());
         self.asked.take(asker, &context.case, lookup, self.shared.clock.now().date_cst())
     }
 

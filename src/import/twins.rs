@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::fault::{Fault, FaultKind};
 use super::row::Plan;
-use super::table::{Row, Table};
+use super::table::{Cell, Row, Table};
 
 /// Most rows that a fault names.
 const ROWS_NAMED_MAX: usize = 5;
@@ -78,7 +78,7 @@ fn content(plan: &Plan, row: &Row) -> Hash {
     match plan.convert(row).item {
         Ok(item) => digest(&item.to_string()),
         Err(_) => {
-            digest(&Value::from(row.cells.iter().map(|c| c.text()).collect::<Vec<_>>()).to_string())
+            digest(&Value::from(row.cells.iter().map(Cell::text).collect::<Vec<_>>()).to_string())
         }
     }
 }

@@ -94,7 +94,7 @@ pub enum Happened {
     /// It was a query and was answered.
     Answered(
         MessageType,
-        Option<(TokenRef, QueryContext)>,
+        Option<(Ref<TokenRef>, QueryContext)>,
         Option<Vec<String>>,
         Option<Box<Given>>,
     ),
@@ -352,7 +352,7 @@ impl<'s, 'v> Folding<'s, 'v> {
     pub fn answered(
         &mut self,
         query: MessageType,
-        about: Option<&(TokenRef, QueryContext)>,
+        about: Option<&(Ref<TokenRef>, QueryContext)>,
         findings: Option<Vec<String>>,
         given: Option<Given>,
     ) -> Result<(), ViewError> {
@@ -360,7 +360,7 @@ impl<'s, 'v> Folding<'s, 'v> {
             funding::assessed(self.state, &self.meta, findings)?;
         }
         let Some((subject, context)) = about else { return Ok(()) };
-        let subject = self.subjects.resolve(self.state, Ref::Talent(*subject))?;
+        let subject = self.subjects.resolve(self.state, *subject)?;
         let why = (query.as_str(), context);
         if let Some(given) = given {
             give(self.state, &self.meta, why, given, &mut self.subjects)?;
@@ -454,10 +454,7 @@ impl Subjects<'_> {
         state: &mut Overlay<'_>,
         token: Ref<TokenRef>,
     ) -> Result<SubjectId, ViewError> {
-        let lookup = self.resolution.lookup(match &token {
-            Ref::Talent(t) => Ref::Talent(t),
-            Ref::Object(t) => Ref::Object(t),
-        });
+        let lookup = self.resolution.lookup(token.as_ref());
         let key = Key::new().bytes(&lookup);
         if let Some(id) = SUBJECTS.get(state, &key)? {
             return Ok(id);

@@ -104,7 +104,7 @@ impl Ledger {
             held.objected = objected(held.record.kind().into(), &held.district, record);
             facts.add_record(held);
         }
-        self.links.iter().for_each(|(_, link)| facts.add_link(*link));
+        self.links.iter().for_each(|(_, link)| facts.add_link(link.clone()));
         self.holds.iter().cloned().for_each(|h| facts.add_hold(h));
         self.sanctions.iter().cloned().for_each(|s| facts.add_sanction(s));
         Ok(facts)
@@ -261,7 +261,9 @@ impl Ledger {
         let validity: Validity = read(&body["validity"])?;
         // Born suspected (docs/funding.md, Links); other kinds count at once.
         let confirmed = kind != LinkKind::Same;
-        self.links.push((name, LinkFact { kind, subjects, validity, confirmed, position: None }));
+        let (district, position) = (None, None);
+        let link = LinkFact { district, kind, subjects, validity, confirmed, position };
+        self.links.push((name, link));
         Ok(())
     }
 }

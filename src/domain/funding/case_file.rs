@@ -321,7 +321,8 @@ impl CaseFile {
             let [a, b] = l.subjects;
             let subjects = [a, b].map(|s| labels.number(Ref::Talent(s)));
             let (kind, validity, confirmed) = (l.kind, l.validity, l.confirmed);
-            facts.add_link(LinkFact { kind, subjects, validity, confirmed, position: None });
+            let (district, position) = (None, None);
+            facts.add_link(LinkFact { district, kind, subjects, validity, confirmed, position });
         }
         self.steps.into_iter().map(|s| step(s, &mut labels)).collect()
     }

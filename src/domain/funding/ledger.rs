@@ -62,8 +62,10 @@ impl HeldRecord {
 }
 
 /// Two subjects are linked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkFact {
+    /// Who sent it; a case file leaves that to the district that asks.
+    pub district: Option<ParticipantId>,
     /// How.
     pub kind: LinkKind,
     /// The two.

@@ -10,6 +10,7 @@ use crate::domain::context::Purpose;
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{EntitlementQuery, Told, entitlement, explain_entitlement};
 use crate::domain::registry::MessageType;
+use crate::domain::subject::Ref;
 use crate::domain::text::Language;
 use crate::gateway::coverage::coverage;
 use crate::gateway::judge::Objection;
@@ -39,7 +40,7 @@ pub(super) fn answer(
     let told = Told { names: desk.catalogue, contact: &contact };
     Ok(Answer {
         query,
-        about: Some((q.subject, q.context.clone())),
+        about: Some((Ref::Talent(q.subject), q.context.clone())),
         known_at: desk.known_at,
         coverage: json!(coverage),
         body: json!({

@@ -35,7 +35,7 @@ pub struct Answer {
     /// The query.
     pub query: MessageType,
     /// Whom it was about and why, for the access report.
-    pub about: Option<(TokenRef, QueryContext)>,
+    pub about: Option<(Ref<TokenRef>, QueryContext)>,
     /// Number of log entries it rests on.
     pub known_at: u64,
     /// Coverage block.
@@ -98,10 +98,7 @@ impl Desk<'_> {
 
     /// The internal id behind a token; a stranger gets one that nothing else has.
     pub(super) fn resolve(&self, reference: Ref<TokenRef>) -> Result<SubjectId, ViewError> {
-        let lookup = self.resolution.lookup(match &reference {
-            Ref::Talent(t) => Ref::Talent(t),
-            Ref::Object(t) => Ref::Object(t),
-        });
+        let lookup = self.resolution.lookup(reference.as_ref());
         let known = SUBJECTS.get(self.view, &Key::new().bytes(&lookup))?;
         let [a, b, c, d, ..] = lookup;
         let stranger = u64::MAX - u64::from(u32::from_be_bytes([a, b, c, d]));
@@ -123,7 +120,7 @@ fn access(desk: &Desk<'_>, query: MessageType, q: &AccessQuery) -> Result<Answer
     rows.sort_by_key(|row| row.pos);
     Ok(Answer {
         query,
-        about: Some((q.subject, q.context.clone())),
+        about: Some((Ref::Talent(q.subject), q.context.clone())),
         known_at: desk.known_at,
         coverage: json!([]),
         body: json!({ "accesses": rows }),

@@ -17,7 +17,7 @@ use crate::domain::record::Record;
 use crate::domain::record::chain::standing;
 use crate::domain::record::life_cycle::State;
 use crate::domain::registry::MessageType;
-use crate::domain::subject::{SubjectId, TokenRef};
+use crate::domain::subject::{Ref, SubjectId, TokenRef};
 use crate::domain::text::Language;
 use crate::gateway::coverage::coverage;
 use crate::gateway::judge::Objection;
@@ -42,7 +42,7 @@ pub(super) fn answer(
     let told = Told { names: desk.catalogue, contact: &contact };
     Ok(Answer {
         query,
-        about: Some((token, q.context.clone())),
+        about: Some((Ref::Talent(token), q.context.clone())),
         known_at: desk.known_at,
         coverage: json!(coverage),
         body: json!({

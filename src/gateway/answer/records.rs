@@ -1,4 +1,4 @@
-//! `query.records/1`: what is recorded of a person, and how each record stands on a day.
+//! `query.records/1`: what is recorded of a person or an enterprise, and how each record stands on a day.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use crate::domain::query::RecordsQuery;
 use crate::domain::record::chain::{Standing, StandingWord, standing};
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::registry::MessageType;
-use crate::domain::subject::SubjectId;
+use crate::domain::subject::{Ref, SubjectId};
 use crate::gateway::coverage::coverage;
 use crate::gateway::judge::Objection;
 use crate::projection::{Marks, RECORDS};
@@ -29,7 +29,12 @@ pub(super) fn answer(
         coverage(desk.view, desk.directory, desk.asker, q.context.purpose, &names, desk.now)?;
     let mut revisions: Vec<Known> = Vec::new();
     let mut marks = Marks::default();
-    for subject in persons(desk, &q.subject)? {
+    let subjects = match q.subject() {
+        Ref::Talent(token) => persons(desk, &token)?,
+        // Links join persons only.
+        enterprise @ Ref::Object(_) => vec![desk.resolve(enterprise)?],
+    };
+    for subject in subjects {
         marks.add(desk.view, subject, desk.known_at)?;
         for row in RECORDS.of_subject(desk.view, subject)? {
             if kinds.contains(&row.record.kind()) {
@@ -45,7 +50,7 @@ pub(super) fn answer(
     }
     Ok(Answer {
         query,
-        about: Some((q.subject, q.context.clone())),
+        about: Some((q.subject(), q.context.clone())),
         known_at: desk.known_at,
         coverage: json!(coverage),
         body: json!({ "valid_at": valid_at, "records": shown }),
