@@ -400,6 +400,7 @@ fn facts_that_contradict_each_other_are_shown_with_both_senders() {
     let senders = found.sources.iter().map(|s| s.sender.as_ref().unwrap().as_str());
     assert_eq!(senders.collect::<Vec<_>>(), ["jiashan", "wujiang"]);
     assert!(found.set_aside.iter().all(|a| a.reasons == [R::Contradicting]));
+    assert_eq!(found.set_aside.len(), 2);
     let contact = |district: &ParticipantId| Some(format!("({district})"));
     let told = Told { contact: &contact, ..NOTHING };
     let text = explain(&answer, told, Language::Zh);
