@@ -390,7 +390,8 @@ fn facts_that_contradict_each_other_are_shown_with_both_senders() {
     }];
     let open = Validity { from: DAYS[0], until: None };
     let said = |value, sender| seen("f", value, open, word(sender, AttestationLevel::Issued));
-    let facts = vec![said(true, "jiashan"), said(false, "wujiang")];
+    let mut facts = vec![said(true, "jiashan"), said(false, "wujiang")];
+    facts[1].position += 1;
     let credentials = vec![credential("jiashan", "1", "s", "A")];
     let holdings = Holdings { credentials, facts, ..Holdings::default() };
     let view = MemoryView::new(100, [(SUBJECT.to_owned(), holdings)], [logged]);
