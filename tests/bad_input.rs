@@ -90,9 +90,7 @@ fn payment(grant: &str, voucher: &str, months: Option<(&str, &str)>, amount: u64
 }
 
 fn payers(parts: &[(&str, u8)]) -> Value {
-    let payer = |(tier, percent): &(&str, u8)| {
-        json!({ "tier": tier, "payer": "财政（测试）", "share": { "percent": percent } })
-    };
+    let payer = |(tier, percent): &(&str, u8)| json!({ "tier": tier, "payer": "财政（测试）", "share": { "percent": percent } });
     parts.iter().map(payer).collect()
 }
 

@@ -236,7 +236,10 @@ mod tests {
         assert_eq!(asked["subject"], json!({"uscc": "U"}));
         assert_eq!(asked["about"], "enterprise");
         assert_eq!(of(json!({"subject": {"uscc": "U"}}))["about"], "enterprise");
-        assert_eq!(of(json!({"person": {"document_type": "111", "number": "1"}})).get("about"), None);
+        assert_eq!(
+            of(json!({"person": {"document_type": "111", "number": "1"}})).get("about"),
+            None
+        );
         assert!(party(json!({"person": {}, "employer_uscc": "U"})).is_err());
     }
 }

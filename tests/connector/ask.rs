@@ -73,7 +73,11 @@ async fn records_of_an_enterprise_are_found_by_its_credit_code() {
         let (status, answer) = office.post(path, &body).await;
         assert_eq!(status, StatusCode::OK, "{answer}");
         let found = &answer["result"]["records"][0];
-        assert_eq!((&found["record"], &found["content"]["limit"]), (&json!("q1"), &json!(10)), "{answer}");
+        assert_eq!(
+            (&found["record"], &found["content"]["limit"]),
+            (&json!("q1"), &json!(10)),
+            "{answer}"
+        );
     }
     let asked = world.bodies("query.records/1").await;
     assert!(asked.iter().all(|body| body["about"] == "enterprise"), "{asked:?}");

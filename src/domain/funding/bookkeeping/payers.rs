@@ -61,7 +61,10 @@ pub(super) fn of_payment(entry: &LedgerEntry, payment: &Payment) -> Result<(), R
     }
     Err(Refusal::new(Code::RecordContradiction)
         .at("/body/tier", "a tier of the grant's payers")
-        .detail("支付的出资层级不在该项资助所列的出资方之中", "the grant names no payer of this tier"))
+        .detail(
+            "支付的出资层级不在该项资助所列的出资方之中",
+            "the grant names no payer of this tier",
+        ))
 }
 
 #[cfg(test)]
@@ -70,7 +73,10 @@ mod tests {
 
     fn payers(shares: &[Share]) -> Vec<Payer> {
         let tier = PayerTier::District;
-        shares.iter().map(|share| Payer { tier, payer: "区财政".to_owned(), share: *share }).collect()
+        shares
+            .iter()
+            .map(|share| Payer { tier, payer: "区财政".to_owned(), share: *share })
+            .collect()
     }
 
     #[test]
