@@ -279,6 +279,12 @@ fn of_somebody_else(case: &CaseFile) -> CaseFile {
                             key.as_str(),
                             "subject" | "subjects" | "employer" | "object" | "grant"
                         ) && !(is_kind && key == "object");
+                        // A project is found by its number alone.
+                        if key == "project"
+                            && let Some(serde_json::Value::String(s)) = member.get_mut("number")
+                        {
+                            s.push_str("999");
+                        }
                         match member {
                             serde_json::Value::String(s) if label => s.push_str(" (other)"),
                             serde_json::Value::Array(items) if label => {

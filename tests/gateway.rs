@@ -269,7 +269,7 @@ async fn records_of_an_enterprise_are_seen_and_its_quota_by_its_district_alone()
         let records = answer["body"]["records"].as_array().unwrap().clone();
         records.iter().map(|r| r["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(seen("jiashan", Some("enterprise")).await, ["quota", "fact"]);
+    assert_eq!(seen("jiashan", Some("enterprise")).await, ["fact", "quota"]);
     assert_eq!(seen("qingpu", Some("enterprise")).await, ["fact"]);
     assert_eq!(seen("hongkou", Some("enterprise")).await, [""; 0]);
     assert_eq!(

@@ -33,7 +33,7 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
     }
     bench.catalogue.check_classes(record, Some(bench.iss))?;
     if let Record::Fact(fact) = record {
-        one_word(bench, fact, subject_key(bench, record))?;
+        one_word(bench, fact, &subject_key(bench, record))?;
     }
     if let Some(row) = last {
         let about = SUBJECTS.get(bench.view, &subject_key(bench, record))?;
@@ -48,11 +48,11 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
 
 /// A sender has one word about one fact of one subject in one period: who finds out otherwise ends or
 /// amends the record that said it. What was checked better or less well may differ: the better counts.
-fn one_word(bench: &Bench<'_>, fact: &Fact, subject: Key) -> Result<(), Objection> {
+fn one_word(bench: &Bench<'_>, fact: &Fact, subject: &Key) -> Result<(), Objection> {
     if !matches!(fact.head.action, Action::Issue | Action::Amend | Action::Reinstate) {
         return Ok(());
     }
-    let Some(subject) = SUBJECTS.get(bench.view, &subject)? else { return Ok(()) };
+    let Some(subject) = SUBJECTS.get(bench.view, subject)? else { return Ok(()) };
     // Rows come in the order of revisions, so that the last one of each record stays.
     let mut newest: BTreeMap<String, RecordRow> = BTreeMap::new();
     for row in RECORDS.of_subject(bench.view, subject)? {
