@@ -321,7 +321,7 @@ impl Gateway {
         context: &QueryContext,
         subject: &TokenRef,
     ) -> Result<(), Refusal> {
-        let lookup = self.shared.pseudonyms.lookup(Ref::Talent(subject));
+        let lookup = self.shared.pseudonyms.lookup(Ref::Talent(subject), None);
         self.asked.take(asker, &context.case, lookup, self.shared.clock.now().date_cst())
     }
 

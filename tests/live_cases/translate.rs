@@ -145,7 +145,11 @@ impl Translation {
             Ref::Talent(label) => format!("{}/talent/{label}", self.id),
             Ref::Object(label) => format!("{}/object/{label}", self.id),
         };
-        TokenRef { token: Token::from_bytes(*Digest::of(text).as_bytes()), epoch: 1 }
+        TokenRef {
+            token: Token::from_bytes(*Digest::of(text).as_bytes()),
+            epoch: 1,
+            composite: false,
+        }
     }
 
     /// [`Self::token`] as bodies are mapped with it.

@@ -320,8 +320,7 @@ impl CaseFile {
         for l in self.links {
             let [a, b] = l.subjects;
             let subjects = [a, b].map(|s| labels.number(Ref::Talent(s)));
-            let (kind, validity, confirmed) = (l.kind, l.validity, l.confirmed);
-            facts.add_link(LinkFact { kind, subjects, validity, confirmed, position: None });
+            facts.add_link(LinkFact::stated(l.kind, subjects, l.validity, l.confirmed));
         }
         self.steps.into_iter().map(|s| step(s, &mut labels)).collect()
     }

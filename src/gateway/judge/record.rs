@@ -5,7 +5,7 @@ use crate::domain::code::{Code, Refusal};
 use crate::domain::record::Record;
 use crate::domain::record::life_cycle::State;
 use crate::domain::subject::Ref;
-use crate::projection::{Key, RECORDS, SUBJECTS, record_prefix};
+use crate::projection::{RECORDS, record_prefix};
 
 /// May this revision of a record follow what is there?
 pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection> {
@@ -30,7 +30,10 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
     }
     bench.catalogue.check_classes(record, Some(bench.iss))?;
     if let Some(row) = last {
-        let about = SUBJECTS.get(bench.view, &subject_key(bench, record))?;
+        let subject = &record.head().subject;
+        let subject =
+            if record.is_about_enterprise() { Ref::Object(subject) } else { Ref::Talent(subject) };
+        let about = bench.known(subject)?;
         if about != Some(row.record.head().subject) {
             return Err(Refusal::new(Code::SubjectMismatch)
                 .at("/body/subject", "the subject of the first revision")
@@ -38,11 +41,4 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
         }
     }
     Ok(())
-}
-
-fn subject_key(bench: &Bench<'_>, record: &Record) -> Key {
-    let subject = &record.head().subject;
-    let reference =
-        if record.is_about_enterprise() { Ref::Object(subject) } else { Ref::Talent(subject) };
-    Key::new().bytes(&bench.resolution.lookup(reference))
 }

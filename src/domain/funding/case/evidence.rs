@@ -76,7 +76,11 @@ pub fn evidence_of(held: &HeldRecord) -> Evidence {
 
 /// Evidence that names a link, of the district whose grant or record it leads to.
 pub fn link_evidence(district: &ParticipantId, link: &LinkFact) -> Evidence {
-    let kind = if link.kind == LinkKind::Spouse { "spouse" } else { "same" };
+    let kind = match link.kind {
+        LinkKind::Spouse => "spouse",
+        _ if link.by_passport => "passport",
+        _ => "same",
+    };
     Evidence {
         district: district.clone(),
         what: "link".to_owned(),
