@@ -76,18 +76,12 @@ impl Composer<'_> {
             None => std::slice::from_ref(body),
         };
         for (index, item) in items.iter().enumerate() {
-            schema.validate(item).map_err(|violations| {
-                let mut refusal = Refusal::new(Code::SchemaViolation);
-                refusal.violations = violations;
-                if items.len() > 1 {
-                    refusal = refusal.detail(
-                        format!("批量消息第 {index} 项（从 0 起）不符合模式"),
-                        format!(
-                            "item {index} of the bulk message (from 0) does not fit its schema"
-                        ),
-                    );
-                }
-                refusal
+            schema.check(item).map_err(|refusal| match items.len() {
+                0 | 1 => refusal,
+                _ => refusal.detail(
+                    format!("批量消息第 {index} 项（从 0 起）不符合模式"),
+                    format!("item {index} of the bulk message (from 0) does not fit its schema"),
+                ),
             })?;
         }
         Ok(())

@@ -168,7 +168,12 @@ async fn a_size_beyond_the_log_is_refused_and_the_agreement_is_that_of_today() {
     for (by, mt, mut question) in questions() {
         question["known_at"] = json!(1_000_000);
         let reply = hub.send(by, mt, &question).await;
-        assert_eq!(reply.refusal.unwrap().code, Code::BadRequest, "{mt}");
+        let refusal = reply.refusal.unwrap();
+        assert_eq!(refusal.code, Code::BadRequest, "{mt}");
+        assert_eq!(refusal.violations[0].pointer, "/body/known_at");
+        let said = refusal.detail.unwrap();
+        assert!(said.zh.contains("known_at 超出日志长度"), "{}", said.zh);
+        assert!(said.en.contains("known_at lies beyond the log"), "{}", said.en);
     }
     // What was shared then is taken back: who asks today is not told, and is told why.
     let mut withdrawn = acts::agreement("jiashan", 2);

@@ -81,7 +81,7 @@ fn hold(id: &str, application: &Value) -> Value {
 fn payment(grant: &str, voucher: &str, months: Option<(&str, &str)>, amount: u64) -> Value {
     let mut payment = json!({
         "grant": grant, "voucher": voucher, "budget_year": 2026, "amount": amount,
-        "tier": "district", "paid_on": "2026-12-01"
+        "tier": "district", "paid_on": "2026-11-22"
     });
     if let Some((first, last)) = months {
         payment["months"] = json!({ "first": first, "last": last });
@@ -89,10 +89,26 @@ fn payment(grant: &str, voucher: &str, months: Option<(&str, &str)>, amount: u64
     payment
 }
 
+fn payers(parts: &[(&str, u8)]) -> Value {
+    let payer = |(tier, percent): &(&str, u8)| json!({ "tier": tier, "payer": "财政（测试）", "share": { "percent": percent } });
+    parts.iter().map(payer).collect()
+}
+
+fn fact(record: &str, value: bool) -> Value {
+    let mut fact = certification(record, 1, "issue", token(1));
+    for name in ["scheme", "scheme_version", "class", "basis"] {
+        fact.as_object_mut().unwrap().remove(name);
+    }
+    fact["about"] = json!("talent");
+    fact["name"] = json!("family-owns-no-home-in-district");
+    fact["value"] = json!(value);
+    fact
+}
+
 fn recovery(grant: &str, voucher: &str, months: Option<(&str, &str)>, amount: u64) -> Value {
     let mut recovery = json!({
         "grant": grant, "voucher": voucher, "amount": amount, "reason": "error",
-        "date": "2027-01-05"
+        "date": "2026-11-22"
     });
     if let Some((first, last)) = months {
         recovery["months"] = json!({ "first": first, "last": last });
@@ -187,13 +203,17 @@ fn of_records() -> Vec<Row> {
         "points/1" points(), "/years" = year => RecordContradiction "/body/years";
         "certification/1" cert(), "/scheme" = "qingpu-nothing" => SchemeUnknown "/body/scheme";
         "certification/1" cert(), "/scheme" = "nope" => SchemeUnknown "/body/scheme";
+        "certification/1" cert(), "/scheme" = "jiaxing-talnt" => SchemeUnknown "/body/scheme";
+        "qualification/1" title(), "/scheme" = "shanghai-titel" => SchemeUnknown "/body/scheme";
+        "fact/1" fact("f9", true), "/name" = "family-owns-no-home-in-distrct" => FactUnknown "/body/name";
+        "fact/1" fact("f9", true), "/value" = false => RecordContradiction "/body/value";
         "certification/1" cert(), "/scheme_version" = "1999" => SchemeUnknown "/body/scheme_version";
         "certification/1" cert(), "/class" = "Z" => ClassUnknown "/body/class";
         "certification/1" cert(), "/authority/region" = "510100" => IssuerUnfit "/body/authority/region";
         "qualification/1" title(), "/authority/region" = "510100" => IssuerUnfit "/body/authority/region";
         "qualification/1" title(), "/scheme" = "zhejiang-title" => IssuerUnfit "/body/authority/region";
         "certification/1" cert(), "/validity/until" = "2025-12-31" => DateImpossible "/body/validity";
-        "certification/1" cert(), "/validity/until" = "2028-02-30" => SchemaViolation "/body/validity/until";
+        "certification/1" cert(), "/validity/until" = "2028-02-30" => DateImpossible "/body/validity/until";
         "certification/1" cert(), "/attestation/as_of" = "2027-01-01" => DateImpossible "/body/attestation/as_of";
         "subject.link/1" link("l9", "same"), "/kind" = "same" => LinkConflict "/body/subjects";
         "subject.link/1" link("l9", "spouse"), "/validity/until" = "2025-12-31" => DateImpossible "/body/validity";
@@ -255,13 +275,18 @@ fn of_money() -> Vec<Row> {
     let again = json!({ "first": "2026-12", "last": "2026-12" });
     let long = json!({ "first": "1990-01", "last": "2090-01" });
     rows! {
-        "funding.grant/1" rent("g9", 9), "/approved/monthly" = (-5) => SchemaViolation "/body/approved/monthly";
+        "funding.grant/1" rent("g9", 9), "/approved/monthly" = (-5) => AmountAbsurd "/body/approved/monthly";
         "funding.grant/1" rent("g9", 9), "/approved/monthly" = 0 => AmountAbsurd "/body/approved";
         "funding.grant/1" rent("g9", 9), "/approved/monthly" = 100_000_000_001_u64 => AmountAbsurd "/body/approved";
         "funding.grant/1" rent("g9", 9), "/approved/monthly" = 90_000_000_000_u64 => AmountAbsurd "/body/approved";
         "funding.grant/1" rent("g9", 9), "/months" = reversed => DateImpossible "/body/months";
         "funding.grant/1" rent("g9", 9), "/months" = long => DateImpossible "/body/months";
-        "funding.grant/1" rent("g9", 9), "/decided_on" = "2026-02-30" => SchemaViolation "/body/decided_on";
+        "funding.grant/1" rent("g9", 9), "/decided_on" = "2026-02-30" => DateImpossible "/body/decided_on";
+        "funding.grant/1" rent("g9", 9), "/decided_on" = "soon" => SchemaViolation "/body/decided_on";
+        "funding.grant/1" rent("g9", 9), "/decided_on" = "2026-11-23" => DateImpossible "/body/decided_on";
+        "funding.grant/1" rent("g9", 9), "/payers" = (payers(&[("district", 100), ("town", 50)])) => RecordContradiction "/body/payers";
+        "funding.grant/1" rent("g9", 9), "/payers" = (payers(&[("district", 30)])) => RecordContradiction "/body/payers";
+        "funding.grant/1" rent("g9", 9), "/payers/0/share" = { "fen": 10_000_000_000_u64 } => RecordContradiction "/body/payers";
         "funding.grant/1" rent("g9", 9), "/beneficiary" = "enterprise" => BeneficiaryUnfit "/body/beneficiary";
         "funding.grant/1" rent("g9", 9), "/policy/id" = "wujiang/example-rent" => NotOwner "/body/policy";
         "funding.grant/1" rent("g9", 9), "/class" = { "scheme": "qingpu-housing", "class": "Z" } => ClassUnknown "/body/class";
@@ -269,11 +294,16 @@ fn of_money() -> Vec<Row> {
         "funding.hold/1" hold("h9", &application(8)), "/application/beneficiary" = "team" => BeneficiaryUnfit "/body/application/beneficiary";
         "funding.hold/1" hold("h9", &application(8)), "/application/discount_percent" = 31 => SchemaViolation "/body/application/discount_percent";
         "funding.payment/1" paid("v9"), "/amount" = 0 => AmountAbsurd "/body/amount";
+        "funding.payment/1" paid("v9"), "/tier" = "national" => RecordContradiction "/body/tier";
+        "funding.payment/1" paid("v9"), "/paid_on" = "2026-11-20" => DateImpossible "/body/paid_on";
+        "funding.payment/1" paid("v9"), "/paid_on" = "2099-02-01" => DateImpossible "/body/paid_on";
         "funding.payment/1" paid("v9"), "/amount" = 4_800_000 => PaymentAboveGrant "/body/amount";
         "funding.payment/1" paid("v9"), "/amount" = 400_001 => PaymentAboveGrant "/body/months";
         "funding.payment/1" paid("v9"), "/months" = again => PaymentAboveGrant "/body/months";
         "funding.payment/1" paid("v9"), "/months" = outside => MonthsOutsideGrant "/body/months";
         "funding.recovery/1" back("r9"), "/amount" = 0 => AmountAbsurd "/body/amount";
+        "funding.recovery/1" back("r9"), "/date" = "1990-01-01" => DateImpossible "/body/date";
+        "funding.recovery/1" back("r9"), "/date" = "2099-01-01" => DateImpossible "/body/date";
         "funding.recovery/1" back("r9"), "/amount" = 400_001 => RecoveryAbovePaid "/body/amount";
         "funding.recovery/1" back("r9"), "/months" = outside => MonthsOutsideGrant "/body/months";
         "funding.stop/1" json!({ "grant": "g1", "last_month": "2027-06", "reason": "left" }),
@@ -295,7 +325,7 @@ async fn ledger(hub: &Hub) -> Vec<Value> {
     for person in [1, 2, 8, 9] {
         let query = json!({
             "context": context("funding-check"), "subject": token(person),
-            "kinds": ["funding", "certification", "points"]
+            "kinds": ["certification", "points", "fact"]
         });
         let answer = payload(&hub.send("qingpu", "query.records/1", &query).await.compact);
         held.push(answer["body"].clone());
@@ -316,6 +346,7 @@ async fn each_slip_has_its_code_and_place_and_leaves_no_trace() {
     taken(&hub.send("qingpu", "funding.grant/1", &rent("g1", 1)).await);
     let first = payment("g1", "v1", Some(("2026-12", "2026-12")), 400_000);
     taken(&hub.send("qingpu", "funding.payment/1", &first).await);
+    taken(&hub.send("qingpu", "fact/1", &fact("f1", true)).await);
     let before = ledger(&hub).await;
     let rows: Vec<Row> =
         [of_records(), of_rules(), of_recognition(), of_money()].into_iter().flatten().collect();

@@ -49,6 +49,15 @@ fn the_demo_finds_what_is_there_and_leaves_no_identifier_behind() {
         assert_eq!(counts["misses"], 0, "{rule}");
         assert_eq!(counts["false_alarms"], 0, "{rule}");
     }
+    // A title certified in one district is recognised in another, as data prove what the rule asks for.
+    assert!(played["recognition"]["recognised"].as_u64() > Some(0), "{}", played["recognition"]);
+    let samples = played["samples"].as_array().unwrap().iter().filter_map(|s| s.as_str());
+    let slip = samples.clone().find(|s| s.starts_with("互认 recognised")).unwrap();
+    for line in ["结论：认可。", "[数据已证明] 符合国家基本标准", "  → 下一步："]
+    {
+        assert!(slip.lines().any(|l| l.contains(line)), "{line} missing in {slip}");
+    }
+    assert!(slip.lines().count() > 5, "a slip keeps its lines: {slip}");
     let mut secrets: Vec<String> = Vec::new();
     for person in synth::stories(SEED, 0..TALENTS).flat_map(|story| story.people) {
         secrets.extend(person.documents.iter().map(|d| d.number.clone()));

@@ -224,10 +224,10 @@ async fn the_ledger_refuses_what_would_make_it_inconsistent() {
         json!({
             "grant": "g1", "voucher": voucher, "budget_year": 2026,
             "months": { "first": months.0, "last": months.1 },
-            "amount": amount, "tier": "district", "paid_on": "2026-12-01"
+            "amount": amount, "tier": "district", "paid_on": "2026-11-22"
         })
     };
-    let recovery = |amount: u64| json!({ "grant": "g1", "voucher": format!("r{amount}"), "amount": amount, "reason": "error", "date": "2027-01-05" });
+    let recovery = |amount: u64| json!({ "grant": "g1", "voucher": format!("r{amount}"), "amount": amount, "reason": "error", "date": "2026-11-22" });
     let same_operator = {
         let mut g = grant("g9", None, RENT_D, token(4));
         g["override"]["operators"][1]["id"] = json!("op-1");

@@ -15,6 +15,8 @@ mod plans;
 mod points;
 #[path = "funding_cases/questions.rs"]
 mod questions;
+#[path = "funding_cases/refer.rs"]
+mod refer;
 #[path = "funding_cases/rulings.rs"]
 mod rulings;
 #[path = "funding_cases/sides.rs"]

@@ -35,6 +35,8 @@ const POLICIES: [&str; 5] = [
 /// Policies of [`POLICIES`] under the five-year cap of the district.
 const CAPPED: usize = 2;
 const CAP_MONTHS: usize = 60;
+/// The first month under the document of 2020.
+const BEGAN: (i16, i8) = (2020, 6);
 
 fn held() -> impl Strategy<Value = Held> {
     let stop = proptest::option::weighted(0.2, 0_u16..12);
@@ -91,6 +93,25 @@ fn ruling(question: &str, reading: &str) -> Value {
             "citation": { "document": "test", "article": "1" },
         },
     })
+}
+
+/// A purchase subsidy of class C for these months, by the month or in all.
+fn purchase_case(
+    grants: &[Value],
+    kind: &str,
+    asked: (u16, u16),
+    monthly: u64,
+    in_all: bool,
+) -> Value {
+    let mut case = rent_case(grants, asked);
+    case["records"][0]["record"]["certification"]["class"] = "C".into();
+    let application = &mut case["steps"][0]["application"];
+    application["policy"]["id"] = "qingpu/housing-purchase/C".into();
+    application["kind"] = kind.into();
+    let total = monthly * u64::from(asked.1);
+    application["amount"] =
+        if in_all { json!({ "total": total }) } else { json!({ "monthly": monthly }) };
+    case
 }
 
 /// Class E rent of Qingpu for `asked` months, with these grants.
@@ -204,16 +225,23 @@ proptest! {
     #[test]
     fn the_rent_cap_agrees_with_counting_days(
         held in proptest::collection::vec(held(), 0..6),
-        asked in (60_u16..130, 1_u16..70),
+        asked in (20_u16..130, 1_u16..70),
+        former in any::<bool>(),
     ) {
         let mut case = rent_case(&all("applicant", &held), asked);
-        case["rulings"] = json!([ruling("Q02", "separate"), ruling("Q03", "paid-months")]);
+        let former_reading = if former { "counted" } else { "not-counted" };
+        case["rulings"] = json!([
+            ruling("Q02", "separate"),
+            ruling("Q03", "paid-months"),
+            ruling("Q27", former_reading),
+        ]);
         let assessment = run(&case);
-        let used = used_by_days(&held);
+        let mut used = used_by_days(&held);
+        used.retain(|month| former || *month >= BEGAN);
         let mut left = CAP_MONTHS.saturating_sub(used.len());
         let mut beyond = Vec::new();
         for month in by_days(span(asked.0, asked.1)) {
-            if used.contains(&month) {
+            if used.contains(&month) || !(former || month >= BEGAN) {
                 continue;
             }
             if left == 0 {
@@ -292,8 +320,77 @@ proptest! {
         let found = of_rule(&assessment, 17);
         let step = |label| found[0].step(label).unwrap();
         let sum = step(Label::InstalmentFen) * step(Label::Instalments) + step(Label::RemainderFen);
-        prop_assert_eq!(sum, total);
+        prop_assert_eq!(sum, total.min(500_000_000), "of what the cap leaves");
         prop_assert!(step(Label::RemainderFen) < step(Label::Instalments));
+    }
+
+    /// A hundred and twentieth of the highest award in each month, nothing after the last: paid out month by
+    /// month, whatever is asked for.
+    #[test]
+    fn a_purchase_is_not_paid_faster_than_its_instalments(
+        months in 1_u16..140,
+        monthly in 1_u64..1_700_000,
+        in_all in any::<bool>(),
+    ) {
+        let case = purchase_case(&[], "grant", (100, months), monthly, in_all);
+        let assessment = run(&case);
+        let asked = u128::from(monthly) * u128::from(months);
+        // What each month brings under the cap in all, month by month, in 120ths of a fen.
+        let (mut paid, mut most) = (0_u128, 0_u128);
+        for _ in 0..months.min(120) {
+            most += 100_000_000;
+            paid += u128::from(monthly) * 120;
+        }
+        let faster = months < 120 && paid.min(100_000_000 * 120) > most;
+        let found = of_rule(&assessment, 17);
+        let over = found.iter().filter(|f| f.step(Label::InstalmentFen).is_none());
+        let over: u32 = over.filter_map(|f| f.months).map(MonthSpan::count).sum();
+        prop_assert_eq!(over, u32::from(months.saturating_sub(120)));
+        let within = found.iter().find(|f| f.step(Label::InstalmentFen).is_some()).unwrap();
+        prop_assert_eq!(within.outcome == Verdict::Capped, faster);
+        if faster {
+            let payable = u128::from(within.step(Label::PayableFen).unwrap());
+            prop_assert_eq!(payable, most / 120);
+        }
+        prop_assert_eq!(of_rule(&assessment, 29).is_empty(), asked <= 100_000_000);
+    }
+
+    /// A continuation pays the instalments of its award for its months, and ends with it: those that are
+    /// due before each month, taken off those that are due after it.
+    #[test]
+    fn a_continuation_keeps_to_its_award(
+        approved in 120_u64..100_000_001,
+        (from, months) in (0_u16..119, 1_u16..130),
+        monthly in 1_u64..900_000,
+    ) {
+        let mut held = grant(0, "applicant", &Held {
+            policy: 0, first: 40, count: 120, monthly: 1, stopped_after: None,
+        });
+        held["grant"]["policy"]["id"] = "qingpu/housing-purchase/C".into();
+        held["grant"]["approved"] = json!({ "total": approved });
+        let case = purchase_case(&[held], "continuation", (40 + from, months), monthly, false);
+        let assessment = run(&case);
+        let found = of_rule(&assessment, 17);
+        let over: Vec<_> = found.iter().filter(|f| f.step(Label::InstalmentFen).is_none()).collect();
+        let beyond = (from + months).saturating_sub(120);
+        let told: u32 = over.iter().filter_map(|f| f.months).map(MonthSpan::count).sum();
+        prop_assert_eq!(told, u32::from(beyond));
+        let inside = months - beyond;
+        // Each month brings the same; the last one also what rounding left.
+        let each = approved / 120;
+        let last = from + inside == 120;
+        let rest = if last { approved - each * 120 } else { 0 };
+        let asked = (monthly * u64::from(inside)).min(approved);
+        let within = found.iter().find(|f| f.step(Label::InstalmentFen).is_some()).unwrap();
+        let due = each * u64::from(inside) + rest;
+        // Between its whole instalments and their exact part lies less than a fen a month.
+        if asked <= due {
+            prop_assert_eq!(within.outcome, Verdict::Clear);
+        } else if asked >= due + u64::from(inside) {
+            prop_assert_eq!(within.outcome, Verdict::Capped);
+            let payable = within.step(Label::PayableFen).unwrap();
+            prop_assert!((due..due + u64::from(inside)).contains(&payable));
+        }
     }
 
     /// “最高给予100万元” for a person: instalments until the stop, paid out fen by fen, less what came back,
@@ -366,13 +463,17 @@ proptest! {
         let Some(safe) = run(&case).safe else { return Ok(()) };
         for shared in ["separate", "shared"] {
             for running in ["paid-months", "running-years"] {
-                let mut ruled = case.clone();
-                ruled["rulings"] = json!([ruling("Q02", shared), ruling("Q03", running)]);
-                let under = run(&ruled);
-                let open = |s: &&Segment| !matches!(s.verdict, Verdict::Capped | Verdict::Refer);
-                let open = under.segments.iter().filter(open).filter_map(|s| s.months);
-                let months: u32 = open.map(MonthSpan::count).sum();
-                prop_assert!(safe.months.unwrap() <= months, "{shared} {running}");
+                for former in ["counted", "not-counted"] {
+                    let mut ruled = case.clone();
+                    let rulings = [("Q02", shared), ("Q03", running), ("Q27", former)];
+                    ruled["rulings"] = json!(rulings.map(|(q, reading)| ruling(q, reading)));
+                    let under = run(&ruled);
+                    let open =
+                        |s: &&Segment| !matches!(s.verdict, Verdict::Capped | Verdict::Refer);
+                    let open = under.segments.iter().filter(open).filter_map(|s| s.months);
+                    let months: u32 = open.map(MonthSpan::count).sum();
+                    prop_assert!(safe.months.unwrap() <= months, "{shared} {running} {former}");
+                }
             }
         }
     }

@@ -226,6 +226,60 @@ async fn another_districts_records_are_seen_under_an_agreement_only() {
     assert_eq!(other["body"]["records"], json!([]));
 }
 
+/// What is about an enterprise is asked for as such; its quota never crosses districts, its facts do.
+#[tokio::test]
+async fn records_of_an_enterprise_are_seen_and_its_quota_by_its_district_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::new(dir.path()).await;
+    let mut quota = certification("e1", 1, "issue", token(5));
+    for name in ["scheme", "scheme_version", "class"] {
+        quota.as_object_mut().unwrap().remove(name);
+    }
+    let mut fact = quota.clone();
+    fact.as_object_mut().unwrap().remove("basis");
+    for (name, value) in [("unit", json!("persons")), ("limit", json!(10)), ("used", json!(3))] {
+        quota[name] = value;
+    }
+    for (name, value) in [
+        ("about", json!("enterprise")),
+        ("name", json!("employer-registered-in-district")),
+        ("value", json!(true)),
+    ] {
+        fact[name] = value;
+    }
+    assert_eq!(refused(&hub.send("jiashan", "quota/1", &quota).await), None);
+    assert_eq!(refused(&hub.send("jiashan", "fact/1", &fact).await), None);
+    let kinds = ["quota", "fact"].map(|kind| {
+        json!({ "kind": kind, "purposes": ["recognition"], "fields": ["name", "value", "limit"] })
+    });
+    let agreement = json!({
+        "agreement": "a1", "revision": 1, "users": ["qingpu"], "grants": kinds,
+        "legal_basis": { "document": "示范区互认办法", "article": "一" },
+        "validity": { "from": "2026-01-01" }, "residence": "hub", "max_age_hours": 48
+    });
+    assert_eq!(refused(&hub.send("jiashan", "agreement/1", &agreement).await), None);
+    let seen = async |district: &str, about: Option<&str>| {
+        let mut query = json!({
+            "context": context("recognition"), "subject": token(5), "kinds": ["quota", "fact"]
+        });
+        if let Some(about) = about {
+            query["about"] = json!(about);
+        }
+        let answer = payload(&hub.send(district, "query.records/1", &query).await.compact);
+        let records = answer["body"]["records"].as_array().unwrap().clone();
+        records.iter().map(|r| r["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(seen("jiashan", Some("enterprise")).await, ["quota", "fact"]);
+    assert_eq!(seen("qingpu", Some("enterprise")).await, ["fact"]);
+    assert_eq!(seen("hongkou", Some("enterprise")).await, [""; 0]);
+    assert_eq!(
+        seen("jiashan", None).await,
+        [""; 0],
+        "the same token names nobody in the other domain"
+    );
+    assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
+}
+
 #[tokio::test]
 async fn rebuilt_tables_equal_the_live_ones_also_after_reopening() {
     let dir = tempfile::tempdir().unwrap();

@@ -16,8 +16,9 @@ use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::code::{Code, Refusal};
 use talent_gateway::domain::recognition::case::Expected;
 use talent_gateway::domain::recognition::{
-    Effect, Entitlement, EntitlementQuery, Flag, Outcome, Recognition, RecognitionCase,
-    RecognitionQuery, RecognitionRule, Told, entitlement, explain, explain_entitlement,
+    Effect, Entitlement, EntitlementQuery, Flag, Object, Outcome, Precondition, Recognition,
+    RecognitionCase, RecognitionPurpose, RecognitionQuery, RecognitionRule, Requirement, Told,
+    entitlement, explain, explain_entitlement, rules,
 };
 use talent_gateway::domain::text::Language;
 use talent_gateway::schema::Registry;
@@ -67,8 +68,11 @@ cases! {
     conditional_certificate_only_declared
     conditional_change_of_employer_unproven
     conditional_contradicting_facts
+    conditional_employment_said_by_another_district
     conditional_fact_only_declared
     conditional_fact_under_objection
+    conditional_fact_without_a_sender
+    conditional_facts_of_two_districts_contradict
     conditional_home_here_though_none_there
     conditional_home_said_by_another_district
     conditional_hours_declared_in_a_copy
@@ -93,9 +97,17 @@ cases! {
     no_rule_own_city_sent_by_another_district
     no_rule_own_talent_own_service
     no_rule_reversed
+    no_rule_service_by_an_example
     no_rule_service_not_named
+    no_rule_two_examples_differ
     no_rule_withdrawn
+    not_recognised_beside_an_example
     not_recognised_rule_says_so
+    not_valid_copy_of_a_revoked_certification
+    not_valid_copy_of_a_revoked_title
+    not_valid_copy_of_a_suspended_title
+    not_valid_copy_of_revoked_hours
+    not_valid_copy_under_objection
     not_valid_expired
     not_valid_not_yet
     not_valid_objection_pending
@@ -110,6 +122,7 @@ cases! {
     recognised_by_the_better_proven_of_two_rules
     recognised_change_of_employer
     recognised_copy_filed_by_the_receiving_district
+    recognised_copy_of_another_certificate
     recognised_directly_unregistered
     recognised_hours_accumulate
     recognised_hours_beside_a_declared_copy
@@ -121,6 +134,7 @@ cases! {
     recognised_hours_one_number_of_two_provinces
     recognised_in_a_renamed_region
     recognised_one_of_two_records
+    recognised_original_though_a_copy_differs
     recognised_permit_at_the_five_year_bound
     recognised_registered_for_appointment
     recognised_registered_for_registration
@@ -145,7 +159,7 @@ fn every_file_is_run_and_every_outcome_occurs() {
     let effects: HashSet<Effect> = records().flat_map(|r| &r.rules).map(|r| r.effect).collect();
     assert_eq!(effects.len(), 6, "{effects:?}");
     let flags: HashSet<Flag> = records().flat_map(|r| r.flags.iter().copied()).collect();
-    assert_eq!(flags.len(), 13, "{flags:?}");
+    assert_eq!(flags.len(), 14, "{flags:?}");
 }
 
 /// Each outcome has its phrase, and none promises more than the records carry.
@@ -165,9 +179,9 @@ fn headlines_say_what_the_records_carry() {
             "数据与条件不符，由人判断",
             "data contradict the conditions, a person decides",
         ),
-        ("recognised_as_local_class", "仅示例，无规则", "an example only, no rule"),
-        ("recognised_service_medical", "仅示例，无规则", "an example only, no rule"),
-        ("conditional_upload_missing", "仅示例，无规则", "an example only, no rule"),
+        ("recognised_as_local_class", "认可", "recognised"),
+        ("no_rule_service_by_an_example", "仅示例，无规则", "an example only, no rule"),
+        ("no_rule_two_examples_differ", "仅示例，无规则", "an example only, no rule"),
         (
             "no_rule_own_city_sent_by_another_district",
             "本地记录，无需互认",
@@ -191,7 +205,7 @@ fn headlines_say_what_the_records_carry() {
     let catalogue = Catalogue::embedded().unwrap();
     let names = Told { names: &*catalogue, contact: &|_| None };
     let told = |name| explain_entitlement(&service(name), names, Language::Zh);
-    assert!(told("recognised_service_medical").starts_with("结论：仅示例，无规则。"));
+    assert!(told("no_rule_service_by_an_example").starts_with("结论：仅示例，无规则。"));
     assert!(told("no_rule_own_talent_own_service").starts_with("结论：本地记录，按本地规定。"));
 }
 
@@ -200,8 +214,9 @@ fn headlines_say_what_the_records_carry() {
 fn evidence_in_doubt_is_told() {
     let answer = load("conditional_fact_under_objection").answer().unwrap();
     let text = words(&answer, Language::Zh);
-    for part in ["异议处理中；日志第 20 条；异议：日志第 50 条", "尚未确认；日志第 21 条"]
-    {
+    let said = "异议处理中；嘉善县报送称“是”；作出机关的原始记录，数据时间 2019-12-01；有效期 2019-12-01 起，长期；\
+                日志第 20 条；异议：日志第 50 条";
+    for part in [said, "尚未确认；青浦区报送；", "日志第 21 条"] {
         assert!(text.contains(part), "{part} missing in {text}");
     }
     let answer = load("conditional_home_said_by_another_district").answer().unwrap();
@@ -220,6 +235,65 @@ fn every_case_fits_the_published_schema() {
         let mut wrong = case;
         wrong["talents"][0]["name"] = "x".into();
         assert!(schema.validate(&wrong).is_err(), "{name}: the schema is closed");
+    }
+}
+
+/// The example that the page shows, and the first block of JSON after a heading of it.
+fn documented(heading: &str) -> String {
+    let page = include_str!("../docs/recognition.md");
+    let after = page.split_once(heading).unwrap().1;
+    let block = after.split_once("```json\n").unwrap().1;
+    block.split_once("```").unwrap().0.to_owned()
+}
+
+#[test]
+fn every_kind_of_precondition_is_documented_in_a_form_that_a_rule_takes() {
+    let shown: Vec<Precondition> =
+        serde_json::from_str(&documented("### Preconditions as JSON")).unwrap();
+    let registry = Registry::load().unwrap();
+    let text = registry.document("recognition.rule/1").unwrap().text;
+    let schema: serde_json::Value = serde_json::from_str(text).unwrap();
+    let kinds = schema["$defs"]["requirement"]["oneOf"].as_array().unwrap().iter();
+    let kinds: BTreeSet<_> =
+        kinds.map(|kind| kind["properties"]["kind"]["const"].as_str().unwrap()).collect();
+    let of = |p: &Precondition| json!(p.need)["kind"].as_str().unwrap().to_owned();
+    let documented: BTreeSet<_> = shown.iter().map(of).collect();
+    assert_eq!(documented.iter().map(String::as_str).collect::<BTreeSet<_>>(), kinds);
+    // Each in a rule of an object that can carry it, by schema, sense and catalogue.
+    let catalogue = Catalogue::embedded().unwrap();
+    for precondition in shown {
+        let id = match precondition.need {
+            Requirement::Registered { .. } => "zone-2020-occupational",
+            _ => "zone-2020-title-zhejiang",
+        };
+        let mut rule = rules().unwrap().into_iter().find(|r| r.rule == id).unwrap();
+        if matches!(precondition.need, Requirement::FullTime { .. }) {
+            rule.object = Object::Education;
+            rule.scheme = "education-gbt4658".into();
+            rule.classes = vec!["10".into()];
+            rule.effect = Effect::ValidDirectly;
+            rule.purposes = vec![RecognitionPurpose::Points];
+        }
+        let kind = of(&precondition);
+        rule.preconditions = vec![precondition];
+        let body = json!(rule);
+        assert_eq!(registry.get("recognition.rule/1").unwrap().validate(&body), Ok(()), "{kind}");
+        let checked = catalogue.check_recognition_rule(&rule, &catalogue.alliances);
+        assert_eq!(checked.map_err(|r| r.violations), Ok(()), "{kind}");
+    }
+}
+
+/// The case of the page reads as the page says.
+#[test]
+fn the_case_of_the_page_is_told_as_the_page_tells_it() {
+    let case: RecognitionCase = serde_json::from_str(&documented("## Case files")).unwrap();
+    let told = words(&case.answer().unwrap(), Language::Zh);
+    let page = include_str!("../docs/recognition.md");
+    let shown = page.split_once("```\n结论：").unwrap().1.split_once("```").unwrap().0;
+    for (told, shown) in told.lines().zip(format!("结论：{shown}").lines()) {
+        // The page cuts the long citation short.
+        let (start, cut) = shown.split_once('…').map_or((shown, false), |(a, _)| (a, true));
+        assert!(if cut { told.starts_with(start) } else { told == start }, "{told}\n{shown}");
     }
 }
 

@@ -6,11 +6,17 @@ mod support;
 use serde_json::{Value, json};
 use support::{Hub, certification, context, payload, token};
 use talent_gateway::domain::code::Code;
-use talent_gateway::domain::recognition::{RecognitionRule, rules};
+use talent_gateway::domain::recognition::{RecognitionRule, RuleStatus, SourceCheck, rules};
 
 /// A rule of the catalogue as its recogniser sends it.
 fn shipped(id: &str) -> RecognitionRule {
     rules().unwrap().into_iter().find(|r| r.rule == id).unwrap()
+}
+
+/// The same as if its recogniser had decided it: examples open nothing.
+fn decided(id: &str, revision: u32) -> RecognitionRule {
+    let (status, source_check) = (RuleStatus::InForce, SourceCheck::OfficialText);
+    RecognitionRule { status, source_check, revision, ..shipped(id) }
 }
 
 fn senior(record: &str) -> Value {
@@ -66,12 +72,19 @@ async fn an_entitlement_is_yes_and_the_class_under_an_agreement_for_services_onl
     assert!(!entitled(&asked(&hub, &question("medical", "service")).await));
 
     hub.send("jiashan", "agreement/1", &agreement("service", &[])).await;
+    // An example says which rule would open it, and leaves it to a person.
+    let answer = asked(&hub, &question("medical", "service")).await;
+    let told = &answer["body"]["entitlement"];
+    assert_eq!((&told["entitled"], &told["person_decides"]), (&json!(false), &json!(true)));
+    assert_eq!((&told["basis"][0]["example"], &told["classes"]), (&json!(true), &Value::Null));
+    let rule = json!(decided("example-jiaxing-medical", 2));
+    assert_eq!(hub.send("wujiang", "recognition.rule/1", &rule).await.refusal, None);
     let answer = asked(&hub, &question("medical", "service")).await;
     assert!(entitled(&answer), "{answer}");
     assert_eq!(reason(&answer), "never-reconciled");
     let told = &answer["body"]["entitlement"];
     assert_eq!(told["classes"], json!([{ "scheme": "jiaxing-talent", "class": "高级" }]));
-    assert_eq!(told["basis"][0]["example"], true);
+    assert_eq!(told["basis"][0]["example"], false);
     let body = answer["body"].to_string();
     assert!(!body.contains("secret-record") && !body.contains("jiashan"), "{body}");
     assert!(!entitled(&asked(&hub, &question("sports", "service")).await));
@@ -81,7 +94,7 @@ async fn an_entitlement_is_yes_and_the_class_under_an_agreement_for_services_onl
     let reply = hub.send("wujiang", "query.access/1", &query).await;
     let accesses = payload(&reply.compact)["body"]["accesses"].clone();
     let queries: Vec<_> = accesses.as_array().unwrap().iter().map(|a| a["query"].clone()).collect();
-    assert_eq!(queries, ["query.entitlement/1"; 4]);
+    assert_eq!(queries, ["query.entitlement/1"; 5]);
     assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);
 }
 
@@ -89,16 +102,24 @@ async fn an_entitlement_is_yes_and_the_class_under_an_agreement_for_services_onl
 async fn a_revoked_certification_opens_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let hub = Hub::new(dir.path()).await;
-    hub.send("jiashan", "certification/1", &senior("r1")).await;
+    let mut issued = senior("r1");
+    issued["certificate"] = json!(token(77));
+    hub.send("jiashan", "certification/1", &issued).await;
     hub.send("jiashan", "agreement/1", &agreement("service", &[])).await;
-    let rule = json!(shipped("example-jiaxing-medical"));
+    let rule = json!(decided("example-jiaxing-medical", 1));
     hub.send("wujiang", "recognition.rule/1", &rule).await;
+    // Wujiang filed a copy of the certificate; it does not outlive the revocation.
+    let mut copy = senior("copy");
+    copy["certificate"] = json!(token(77));
+    copy["attestation"]["level"] = json!("copy-seen");
+    copy["validity"]["from"] = json!("2026-02-01");
     let entitled = async || {
         let answer = asked(&hub, &question("medical", "service")).await;
         answer["body"]["entitlement"]["entitled"].clone()
     };
     assert_eq!(entitled().await, true);
-    let mut revoked = senior("r1");
+    assert_eq!(hub.send("wujiang", "certification/1", &copy).await.refusal, None);
+    let mut revoked = issued;
     revoked["revision"] = json!(2);
     revoked["action"] = json!("revoke");
     revoked["validity"] = json!({ "from": "2026-11-20" });

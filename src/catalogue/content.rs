@@ -3,7 +3,9 @@
 
 use super::Catalogue;
 use crate::domain::code::{Code, Refusal};
+use crate::domain::funding::carriers::recognition_facts;
 use crate::domain::funding::message::{Ruling, Terms};
+use crate::domain::near::slip_of;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::Record;
 use crate::domain::record::life_cycle::Action;
@@ -26,7 +28,7 @@ impl Catalogue {
 
     /// Schemes, classes and codes that the catalogue knows are named as it knows them, and decided by
     /// whom it knows to issue. The scheme of a member outside the directory is taken on its word, as
-    /// long as it says whose it is. Without a `sender`, what only some may send is not asked.
+    /// long as it says whose it is and is no slip in the id of a known one; so is a fact of a district's own. Without a `sender`, what only some may send is not asked.
     pub fn check_classes<S>(
         &self,
         record: &Record<S>,
@@ -41,15 +43,40 @@ impl Catalogue {
                     return Err(Refusal::new(Code::SchemeUnknown)
                         .at("/body/scheme", "a scheme whose id begins with its authority"));
                 }
+                if says && !known {
+                    self.no_slip(&record.scheme)?;
+                }
                 schemes.check_certification(record)?;
                 // A certification may be filed by another district for the one that decided.
                 schemes.check_issuer(&record.scheme, &record.head, None)
             }
             Record::Qualification(record) => {
+                let says = matches!(record.head.action, Action::Issue | Action::Amend);
+                if says && schemes.qualification(&record.scheme).is_none() {
+                    self.no_slip(&record.scheme)?;
+                }
                 schemes.check_qualification(&self.codes, record)?;
                 schemes.check_issuer(&record.scheme, &record.head, sender)
             }
+            Record::Fact(record) => match slip_of(&record.name, recognition_facts()) {
+                Some(near) => Err(Refusal::new(Code::FactUnknown).at("/body/name", near).detail(
+                    "没有这一事实，名称与所列事实只差一两个字母，请核对",
+                    "no such fact; the name is a letter or two away from a known one",
+                )),
+                None => Ok(()),
+            },
             _ => Ok(()),
+        }
+    }
+
+    /// A slip of the pen in a known scheme would be a record that no rule ever reads.
+    fn no_slip(&self, scheme: &str) -> Result<(), Refusal> {
+        match self.near_scheme(scheme) {
+            Some(near) => Err(Refusal::new(Code::SchemeUnknown).at("/body/scheme", near).detail(
+                "没有这一体系，编号与已知体系只差一两个字母，请核对",
+                "no such scheme; the id is a letter or two away from a known one",
+            )),
+            None => Ok(()),
         }
     }
 

@@ -33,8 +33,9 @@ to them. A code means nothing without its list and version, a class nothing with
   reinstatement and revocation are never refused for this.
 - **Issuers**: a scheme of qualifications names the authorities that issue under it, an authority its region and the
   districts that send for it. *And others* means that offices elsewhere issue too, whom nobody listed here.
-- **Ids** of certification schemes begin with their authority. Ids of other authorities stay open: such records
-  are kept, and recognition answers 无对应规则.
+- **Ids** of certification schemes begin with their authority. Ids of other authorities stay open, unless
+  they lie within two letters of a known one (`scheme-unknown`, which names it): such records are kept, and recognition
+  answers 无对应规则.
 
 ";
 

@@ -4,14 +4,11 @@
 use super::Catalogue;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::funding::carriers::{is_recognition_fact, recognition_facts};
-use crate::domain::near::distance;
+use crate::domain::near::{distance, slip_of};
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{
     Alliances, ClassRef, LocalMeaning, Object, RecognitionRule, Requirement, RuleScope,
 };
-
-/// A scheme id that nobody knows and that lies this close to a known one is a slip.
-const SLIP_EDITS_MAX: usize = 2;
 
 impl Catalogue {
     /// Everything about a rule that can be known before it is published: what it says by itself
@@ -65,12 +62,14 @@ impl Catalogue {
                 return wrong("a scheme whose id begins with its authority");
             }
         }
-        let ids = schemes.certifications().map(|s| s.id.as_str());
-        let mut known = ids.chain(schemes.qualifications().map(|q| q.id.as_str()));
-        match known.find(|id| distance(id, scheme) <= SLIP_EDITS_MAX) {
-            Some(near) => wrong(near),
-            None => Ok(()),
-        }
+        self.near_scheme(scheme).map_or(Ok(()), wrong)
+    }
+
+    /// The scheme that an id nobody knows was meant to be; `None` for a known id, and for a name of its
+    /// own.
+    pub(super) fn near_scheme(&self, scheme: &str) -> Option<&str> {
+        let ids = self.schemes.certifications().map(|s| s.id.as_str());
+        slip_of(scheme, ids.chain(self.schemes.qualifications().map(|q| q.id.as_str())))
     }
 
     fn check_versions(&self, rule: &RecognitionRule) -> Result<(), Refusal> {

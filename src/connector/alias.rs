@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
+use super::identify;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
 use crate::domain::registry::{Class, MessageType};
@@ -106,7 +107,17 @@ pub(super) fn question(
     Ok(body)
 }
 
-/// An objection as people write it: `person` or `employer_uscc` is its subject.
+/// A question about records: the subject is a person, or an enterprise, which `about` then says.
+pub(super) fn about(mut body: Value) -> Value {
+    if let Some(members) = body.as_object_mut()
+        && members.get("subject").and_then(Value::as_object).is_some_and(identify::is_object)
+    {
+        members.entry("about").or_insert_with(|| json!("enterprise"));
+    }
+    body
+}
+
+/// An objection, or a question about records, as people write it: `person` or `employer_uscc` is its subject.
 pub(super) fn party(mut body: Value) -> Result<Value, Refusal> {
     let members = body.as_object_mut().ok_or_else(|| shape("", "an object"))?;
     let employer = members.remove("employer_uscc").map(|code| json!({ "uscc": code }));
@@ -216,5 +227,19 @@ mod tests {
         assert_eq!(asked["context"]["purpose"], "funding-check");
         let body = json!({"person": {}, "subject": {}});
         assert!(question(body, None, "/subject").is_err());
+    }
+
+    #[test]
+    fn records_are_asked_of_a_person_or_an_enterprise() {
+        let of = |body: Value| about(party(body).unwrap());
+        let asked = of(json!({"employer_uscc": "U", "kinds": ["quota"]}));
+        assert_eq!(asked["subject"], json!({"uscc": "U"}));
+        assert_eq!(asked["about"], "enterprise");
+        assert_eq!(of(json!({"subject": {"uscc": "U"}}))["about"], "enterprise");
+        assert_eq!(
+            of(json!({"person": {"document_type": "111", "number": "1"}})).get("about"),
+            None
+        );
+        assert!(party(json!({"person": {}, "employer_uscc": "U"})).is_err());
     }
 }

@@ -1,5 +1,20 @@
 //! How far two codes lie apart: what tells a slip of the pen from a name of its own.
 
+/// An id that nobody knows and that lies this close to a known one is a slip.
+pub const SLIP_EDITS_MAX: usize = 2;
+/// Longest id that is compared letter by letter.
+const LETTERS_MAX: usize = 64;
+
+/// The known id that an unknown one was meant to be: the nearest within [`SLIP_EDITS_MAX`]. `None` for
+/// one that is known itself, and for a name of its own.
+pub fn slip_of<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    if id.len() > LETTERS_MAX {
+        return None;
+    }
+    let nearest = known.map(|k| (distance(k, id), k)).min();
+    nearest.filter(|(edits, _)| (1..=SLIP_EDITS_MAX).contains(edits)).map(|(_, k)| k)
+}
+
 /// Levenshtein's distance in bytes; codes are ASCII.
 pub fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
@@ -23,6 +38,17 @@ pub fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slip_names_what_was_meant_and_a_known_id_is_none() {
+        let known = ["jiaxing-talent", "shanghai-title", "shanghai-skill"];
+        let slip = |id| slip_of(id, known.into_iter());
+        assert_eq!(slip("jiaxing-talnt"), Some("jiaxing-talent"));
+        assert_eq!(slip("shanghai-titel"), Some("shanghai-title"));
+        assert_eq!(slip("shanghai-skill"), None);
+        assert_eq!(slip("hangzhou-talent"), None);
+        assert_eq!(slip(&"x".repeat(1_000)), None);
+    }
 
     #[test]
     fn edits_are_counted() {

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::context::QueryContext;
-use super::subject::TokenRef;
+use super::record::fact::FactSubject;
+use super::subject::{Ref, TokenRef};
 
 /// `query.records/1`: which records of a subject the asker's agreements let it see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,8 +14,11 @@ use super::subject::TokenRef;
 pub struct RecordsQuery {
     /// Why.
     pub context: QueryContext,
-    /// The talent.
+    /// The talent or the enterprise.
     pub subject: TokenRef,
+    /// Which of the two; absent means a talent. Quotas and some facts are about enterprises.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<FactSubject>,
     /// Record kinds asked for: `certification`, `qualification`, `affiliation` …
     pub kinds: Vec<String>,
     /// Give the whole chain of each record, not only the revision that counts on the day?
@@ -27,6 +31,16 @@ pub struct RecordsQuery {
     /// Absent means everything that is logged when the answer is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_at: Option<u64>,
+}
+
+impl RecordsQuery {
+    /// The subject with its token domain.
+    pub fn subject(&self) -> Ref<TokenRef> {
+        match self.about {
+            None | Some(FactSubject::Talent) => Ref::Talent(self.subject),
+            Some(FactSubject::Enterprise) => Ref::Object(self.subject),
+        }
+    }
 }
 
 /// `query.access/1`: who asked about a subject, why (个人查询记录).

@@ -28,7 +28,7 @@ use super::record::qualification::Qualification;
 use super::record::quota::Quota;
 use super::record::{BULK_ITEMS_MAX, Record};
 use super::review::AnswerReview;
-use super::subject::TokenRef;
+use super::subject::{Ref, TokenRef};
 use super::time::reversed_period;
 
 /// What happens to a message of a type.
@@ -179,14 +179,17 @@ pub fn bulk_items(body: &Value) -> Option<Result<&[Value], Refusal>> {
 
 impl Body {
     /// Whom a query or a hold tells about and why; `None` for any other body.
-    pub fn about(&self) -> Option<(TokenRef, QueryContext)> {
+    pub fn about(&self) -> Option<(Ref<TokenRef>, QueryContext)> {
+        let talent = |subject: TokenRef, context: &QueryContext| {
+            Some((Ref::Talent(subject), context.clone()))
+        };
         match self {
-            Self::RecordsQuery(q) => Some((q.subject, q.context.clone())),
-            Self::AccessQuery(q) => Some((q.subject, q.context.clone())),
-            Self::RecognitionQuery(q) => Some((q.subject, q.context.clone())),
-            Self::EntitlementQuery(q) => Some((q.subject, q.context.clone())),
-            Self::FundingQuery(q) => Some((q.application.terms.subject, q.context.clone())),
-            Self::FundingHold(h) => Some((h.application.terms.subject, h.context.clone())),
+            Self::RecordsQuery(q) => Some((q.subject(), q.context.clone())),
+            Self::AccessQuery(q) => talent(q.subject, &q.context),
+            Self::RecognitionQuery(q) => talent(q.subject, &q.context),
+            Self::EntitlementQuery(q) => talent(q.subject, &q.context),
+            Self::FundingQuery(q) => talent(q.application.terms.subject, &q.context),
+            Self::FundingHold(h) => talent(h.application.terms.subject, &h.context),
             _ => None,
         }
     }

@@ -30,9 +30,17 @@ pub enum Because {
     JointRule,
     /// A key was revoked and what it may have signed is suspect.
     Suspect,
+    /// Another claim was held, or its hold was released or ran out.
+    Hold,
 }
 
 impl Because {
+    /// Is it written for everybody? Who acts in one case knows what that case was told; who publishes a
+    /// rule does not know which cases it changes, and is told of its own.
+    pub const fn is_general(self) -> bool {
+        matches!(self, Self::RecognitionRule | Self::Policy | Self::Ruling | Self::JointRule)
+    }
+
     /// In a few words.
     pub const fn name(self, language: Language) -> &'static str {
         let (zh, en) = match self {
@@ -46,6 +54,7 @@ impl Because {
             Self::Ruling => ("问题已裁定", "a question was settled"),
             Self::JointRule => ("联合规则变动", "a joint rule changed"),
             Self::Suspect => ("密钥吊销，数据存疑", "a key was revoked, data are suspect"),
+            Self::Hold => ("预占变动", "a hold changed"),
         };
         match language {
             Language::Zh => zh,

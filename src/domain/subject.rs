@@ -87,7 +87,7 @@ pub enum Ref<S> {
 }
 
 impl<S> Ref<S> {
-    /// The same domain around a reference.
+    /// The same reference to what it holds.
     pub const fn as_ref(&self) -> Ref<&S> {
         match self {
             Self::Talent(s) => Ref::Talent(s),

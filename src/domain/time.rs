@@ -226,6 +226,12 @@ pub struct Validity {
 }
 
 impl Validity {
+    /// Is there a day in both?
+    pub fn meets(&self, other: &Self) -> bool {
+        let begins_by = |a: &Self, b: &Self| b.until.is_none_or(|until| a.from <= until);
+        begins_by(self, other) && begins_by(other, self)
+    }
+
     /// Does it end no earlier than it begins?
     pub fn is_ordered(&self) -> bool {
         self.until.is_none_or(|until| self.from <= until)

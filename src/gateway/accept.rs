@@ -175,12 +175,5 @@ fn typed(
     if !bulk && envelope.compact.len() > Compact::size_max_bytes(&Bounds::MESSAGE) {
         return Err(Code::BodyTooLarge.into());
     }
-    let check = |item: &Value| {
-        schema.validate(item).map_err(|violations| {
-            let mut refusal = Refusal::new(Code::SchemaViolation);
-            refusal.violations = violations;
-            refusal
-        })
-    };
-    Ok((ty, Body::parse(ty, body, &check)?))
+    Ok((ty, Body::parse(ty, body, &|item| schema.check(item))?))
 }

@@ -1,31 +1,12 @@
 //! The coverage block of every answer: which districts' data were in it, up to when, and what was
 //! not (DESIGN §2.6). It comes from agreements and from `reconcile/1`, never from hope.
 
-use serde::{Deserialize, Serialize};
-
 use super::directory::Directory;
 use crate::domain::context::Purpose;
-pub use crate::domain::coverage::CoverageGap;
+pub use crate::domain::coverage::{CoverageGap, CoverageLine};
 use crate::domain::participant::ParticipantId;
 use crate::domain::time::UtcSeconds;
 use crate::projection::{Key, RECONCILED, View, ViewError};
-
-/// One district and record kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CoverageLine {
-    /// Whose data.
-    pub district: ParticipantId,
-    /// Record kind: `certification`, `funding` …
-    pub kind: String,
-    /// Are the data in the answer, complete up to `until`?
-    pub covered: bool,
-    /// Everything decided up to this second is in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<UtcSeconds>,
-    /// Why not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<CoverageGap>,
-}
 
 /// The coverage of `kinds` for one asker: every active district of the directory is listed.
 pub fn coverage(

@@ -319,9 +319,9 @@ impl Gateway {
         &self,
         asker: &ParticipantId,
         context: &QueryContext,
-        subject: &TokenRef,
+        subject: &Ref<TokenRef>,
     ) -> Result<(), Refusal> {
-        let lookup = self.shared.pseudonyms.lookup(Ref::Talent(subject), None);
+        let lookup = self.shared.pseudonyms.lookup(subject.as_ref(), None);
         self.asked.take(asker, &context.case, lookup, self.shared.clock.now().date_cst())
     }
 

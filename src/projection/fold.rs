@@ -82,7 +82,7 @@ pub enum Happened {
     /// It was a query and was answered.
     Answered(
         MessageType,
-        Option<(TokenRef, QueryContext)>,
+        Option<(Ref<TokenRef>, QueryContext)>,
         Option<Vec<String>>,
         Option<Box<Given>>,
     ),
@@ -340,7 +340,7 @@ impl<'s, 'v> Folding<'s, 'v> {
     pub fn answered(
         &mut self,
         query: MessageType,
-        about: Option<&(TokenRef, QueryContext)>,
+        about: Option<&(Ref<TokenRef>, QueryContext)>,
         findings: Option<Vec<String>>,
         given: Option<Given>,
     ) -> Result<(), ViewError> {
@@ -348,7 +348,7 @@ impl<'s, 'v> Folding<'s, 'v> {
             funding::assessed(self.state, &self.meta, findings)?;
         }
         let Some((subject, context)) = about else { return Ok(()) };
-        let subject = self.subjects.resolve(self.state, Ref::Talent(*subject))?;
+        let subject = self.subjects.resolve(self.state, *subject)?;
         let why = (query.as_str(), context);
         if let Some(given) = given {
             give(self.state, &self.meta, why, given, &mut self.subjects)?;

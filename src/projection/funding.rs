@@ -17,7 +17,7 @@ use crate::domain::funding::finding::Verdict;
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::ledger::LedgerEntry;
 use crate::domain::funding::message::{
-    FindingOutcome, Grant, Hold, NumberRef, Payment, Policy, PolicyRef, Recovery, Stop,
+    Application, FindingOutcome, Grant, Hold, NumberRef, Payment, Policy, PolicyRef, Recovery, Stop,
 };
 use crate::domain::objection::{ObjectedKind, ObjectedRecord};
 use crate::domain::participant::ParticipantId;
@@ -318,6 +318,7 @@ pub(super) fn hold(
 ) -> Result<(), ViewError> {
     let reference = HoldRef { owner: meta.iss.clone(), hold: hold.hold.clone() };
     let (owner, id) = (&reference.owner, reference.hold.as_str());
+    touch_claims(state, (meta.pos, owner), &hold.application)?;
     for claim in claim_keys(&hold.application) {
         let key = claim_key(&claim).text(owner.as_str()).text(id);
         state.apply(CLAIMS.put(key, None, &reference)?);
@@ -360,6 +361,7 @@ pub(super) fn end_hold(
     let mut row = HOLDS.get(state, &key)?.ok_or_else(|| HOLDS.inconsistent("no such hold"))?;
     (row.state, row.ended) = (end, Some(meta.pos));
     review::forget(state, row.pos)?;
+    touch_claims(state, (meta.pos, &row.owner), &row.hold.application)?;
     for claim in claim_keys(&row.hold.application) {
         let key = claim_key(&claim).text(row.owner.as_str()).text(&row.hold.hold);
         state.apply(CLAIMS.delete(key));
@@ -377,6 +379,25 @@ pub(super) fn end_hold(
         notify_holder(state, meta, reference, FeedChange::HoldExpired)?;
     }
     state.apply(HOLDS.put(key, Some(row.hold.application.terms.subject), &row)?);
+    Ok(())
+}
+
+/// A hold came or went: who checked the same person, object or project before may be told otherwise now.
+fn touch_claims(
+    state: &mut Overlay<'_>,
+    cause: (u64, &ParticipantId),
+    application: &Application<SubjectId>,
+) -> Result<(), ViewError> {
+    for claim in claim_keys(application) {
+        let topic = match claim {
+            ClaimKey::Talent(subject) | ClaimKey::Object(subject) => Topic::Subject(subject),
+            ClaimKey::Project(project) => match &application.terms.project {
+                Some(named) if named.form() == project => Topic::Project(named.clone()),
+                _ => continue,
+            },
+        };
+        review::touch_of(state, cause, &topic, Because::Hold)?;
+    }
     Ok(())
 }
 

@@ -100,8 +100,10 @@ pub fn link_key(owner: &ParticipantId, link: &str) -> Key {
 }
 
 /// What joins two subjects, or may: a link, or passports that agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tie {
+    /// Who says so; absent where nobody does and passports agree.
+    pub owner: Option<ParticipantId>,
     /// What it says.
     pub kind: LinkKind,
     /// From here.
@@ -124,6 +126,7 @@ impl Tie {
 
     fn of_link(row: &LinkRow) -> Self {
         Self {
+            owner: Some(row.owner.clone()),
             kind: row.kind,
             subject: row.subject,
             other: row.other,
@@ -135,7 +138,8 @@ impl Tie {
 
     fn of_passports(subject: SubjectId, other: SubjectId) -> Self {
         let validity = Validity { from: Date::MIN, until: None };
-        Self { kind: LinkKind::Same, subject, other, validity, counts: false, link: None }
+        let (owner, kind, link) = (None, LinkKind::Same, None);
+        Self { owner, kind, subject, other, validity, counts: false, link }
     }
 }
 

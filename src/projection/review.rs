@@ -74,7 +74,7 @@ pub struct GivenRow {
 pub struct TouchedRow {
     /// Log position of the message that changed it.
     pub cause: u64,
-    /// Whose message it was: a district is not told of what it did itself.
+    /// Whose it is: a district is not told of what it did in a case itself.
     pub by: ParticipantId,
     /// What changed.
     pub topic: Topic,
@@ -123,10 +123,20 @@ pub(super) fn touch(
     topic: &Topic,
     because: Because,
 ) -> Result<(), ViewError> {
+    touch_of(state, (meta.pos, &meta.iss), topic, because)
+}
+
+/// The same for something of `by`, whoever sent the message at position `cause`.
+pub(super) fn touch_of(
+    state: &mut Overlay<'_>,
+    (cause, by): (u64, &ParticipantId),
+    topic: &Topic,
+    because: Because,
+) -> Result<(), ViewError> {
     if watching(state, topic, None, 1)?.is_empty() {
         return Ok(());
     }
-    let (cause, by) = (meta.pos, meta.iss.clone());
+    let by = by.clone();
     let row = TouchedRow { cause, by, topic: topic.clone(), because, after: None };
     state.apply(TOUCHED.put(touched_key(cause, &row.part()), None, &row)?);
     Ok(())
@@ -285,8 +295,8 @@ pub(super) fn reviewed(
                 because: Some(touched.because),
                 ..meta.feed_entry(FeedChange::BasisChanged, case, hold)
             };
-            // Who changed it knows.
-            if row.by != touched.by {
+            // Who acted in the case knows.
+            if row.by != touched.by || touched.because.is_general() {
                 notify(state, &row.by, entry)?;
             }
             state.apply(GIVEN.put(given_key, None, &row)?);

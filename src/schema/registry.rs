@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::embedded::{RELEASED_INDEX, Role, SOURCES, Source};
 use super::formats::{self, REGION_CODE};
 use super::violation;
-use crate::domain::code::Violation;
+use crate::domain::code::{Refusal, Violation};
 
 /// Largest compiled form of one pattern, in bytes. Every pattern in use fits in a quarter of it.
 const PATTERN_SIZE_MAX: usize = 1 << 17;
@@ -88,6 +88,18 @@ impl MessageSchema {
             return Ok(());
         }
         Err(violation::violations(&self.validator, body))
+    }
+
+    /// The same as a refusal.
+    ///
+    /// # Errors
+    /// [`Code::SchemaViolation`](crate::domain::code::Code); where all that is wrong are days that do not
+    /// exist `DateImpossible`, or sums that none can be `AmountAbsurd`.
+    pub fn check(&self, body: &Value) -> Result<(), Refusal> {
+        if self.validator.is_valid(body) {
+            return Ok(());
+        }
+        Err(violation::refusal(&self.validator, body))
     }
 
     /// See [`Document::accepts_pin`].

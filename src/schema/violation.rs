@@ -4,7 +4,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
-use crate::domain::code::Violation;
+use crate::domain::code::{Code, Refusal, Violation};
 
 /// Most violations that one refusal lists; a sender mends these and sees the next ones.
 pub const VIOLATIONS_MAX: usize = 20;
@@ -12,8 +12,29 @@ pub const VIOLATIONS_MAX: usize = 20;
 /// Where the instance stands in a message payload: schemas describe the claim `body` only.
 const BODY_POINTER: &str = "/body";
 
+/// Name of the format of a day.
+const DATE: &str = "date";
+/// Where a day has digits.
+const DAY: &str = "0000-00-00";
+/// The definition of a sum in the shared definitions.
+const SUM: &str = "/$defs/fen/";
+
 /// Collects what is wrong with `body`, masked. Slow next to `is_valid`: only for refusals.
 pub(super) fn violations(validator: &Validator, body: &Value) -> Vec<Violation> {
+    found(validator, body).into_iter().map(|(violation, _)| violation).collect()
+}
+
+/// The same as a refusal. Where nothing is wrong but days that do not exist, or sums that none can be, an
+/// officer mends it, so that the code says so.
+pub(super) fn refusal(validator: &Validator, body: &Value) -> Refusal {
+    let (violations, codes): (Vec<_>, Vec<_>) = found(validator, body).into_iter().unzip();
+    let common = codes.first().filter(|first| codes.iter().all(|code| code == *first));
+    let mut refusal = Refusal::new(common.copied().unwrap_or(Code::SchemaViolation));
+    refusal.violations = violations;
+    refusal
+}
+
+fn found(validator: &Validator, body: &Value) -> Vec<(Violation, Code)> {
     let mut found = Vec::new();
     for error in validator.iter_errors(body).take(VIOLATIONS_MAX) {
         collect(&error, &mut found);
@@ -24,7 +45,7 @@ pub(super) fn violations(validator: &Validator, body: &Value) -> Vec<Violation> 
 
 /// Where one alternative alone takes the shape of the instance, and fails further inside, the faults are
 /// inside: `oneOf` at the outer place would help nobody.
-fn collect(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
+fn collect(error: &ValidationError<'_>, found: &mut Vec<(Violation, Code)>) {
     if let ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } =
         error.kind()
     {
@@ -40,7 +61,35 @@ fn collect(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
             return;
         }
     }
-    found.push(masked(error));
+    found.push((masked(error), code(error)));
+}
+
+fn code(error: &ValidationError<'_>) -> Code {
+    use ValidationErrorKind as K;
+    match error.kind() {
+        K::Format { format } if *format == DATE && looks_like_a_day(error.instance()) => {
+            Code::DateImpossible
+        }
+        K::Minimum { .. } | K::Maximum { .. } if is_of_a_sum(error) => Code::AmountAbsurd,
+        _ => Code::SchemaViolation,
+    }
+}
+
+/// Digits where a day has them: what fails then is no day of the calendar.
+fn looks_like_a_day(instance: &Value) -> bool {
+    let shape = |text: &str| {
+        text.len() == DAY.len()
+            && text.bytes().zip(DAY.bytes()).all(|(c, like)| match like {
+                b'-' => c == b'-',
+                _ => c.is_ascii_digit(),
+            })
+    };
+    instance.as_str().is_some_and(shape)
+}
+
+/// The bound is that of the shared definition of a sum.
+fn is_of_a_sum(error: &ValidationError<'_>) -> bool {
+    error.absolute_keyword_location().is_some_and(|at| at.as_str().contains(SUM))
 }
 
 /// Pointer and keyword. Objects are closed, so a pointer is made of names that the schema knows;

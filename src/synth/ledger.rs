@@ -106,7 +106,7 @@ impl Ledger {
             held.objected = objected(held.record.kind().into(), &held.district, record);
             facts.add_record(held);
         }
-        self.links.iter().for_each(|(_, link)| facts.add_link(*link));
+        self.links.iter().for_each(|(_, link)| facts.add_link(link.clone()));
         for pair in self.subjects.of_one_passport().filter(|pair| !self.is_settled(pair)) {
             let validity = Validity { from: Date::MIN, until: None };
             let stated = LinkFact::stated(LinkKind::Same, pair, validity, false);

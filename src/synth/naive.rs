@@ -2,11 +2,12 @@
 //! months as numbers in sets, days as text and persons as text, from a short table of what the documents
 //! say of a few benefits. Nothing of the engine is asked: no rule, no catalogue, no case.
 //!
-//! It speaks of rent of class D and of points rent in Qingpu and returns nothing where a story holds
+//! It speaks of rent of class D, of points rent and of the purchase subsidy of class C in Qingpu and returns nothing where a story holds
 //! something that is not written down here. Combined stories are labelled by it; the truths that the
 //! writers of other stories state are compared with it (`tests/synth.rs`). Longer than other files: it is all
 //! of the documents that it knows, to be read in one go.
 
+mod purchase;
 mod said;
 
 use std::collections::BTreeSet;
@@ -21,6 +22,8 @@ use crate::domain::registry::MessageType;
 /// 附件4 一（三）, 二（二）: five years.
 const CAP_MONTHS: usize = 60;
 const CAP_YEARS: usize = 5;
+/// 附件4 四（三）: in force from June 2020 on.
+const BEGAN: i32 = 2020 * 12 + 5;
 /// 附件4 二（一）: standard points.
 const POINTS: u64 = 45;
 /// What ties employer and person to Qingpu (附件4 四（一）).
@@ -49,11 +52,15 @@ pub fn derive(acts: &[Act]) -> Option<Truth> {
     }
     let said = Said::of(before)?;
     let check = placed(check);
-    let asked = Asked::of(&check["application"], &said)?;
+    let application = &check["application"];
+    if let Some(truth) = purchase::derive(application, &said) {
+        return Some(truth);
+    }
+    let asked = Asked::of(application, &said)?;
     let truth = Truth::clear();
     let truth = asked.elsewhere(truth);
     let truth = asked.same_district(truth)?;
-    let truth = asked.months_left(truth);
+    let truth = asked.months_left(truth)?;
     let truth = asked.spouse(truth);
     let truth = asked.sanctions(truth)?;
     let truth = asked.leases(truth);
@@ -150,44 +157,64 @@ impl<'a> Asked<'a> {
             let by_month = self.monthly.cmp(&held.monthly);
             let unlike = by_month.is_ne() && ours != theirs && by_month != ours.cmp(&theirs);
             truth = truth.and(1, Verdict::OneOnly, if unlike { &[12] } else { &[] });
-            if ours > theirs && held.paid > 0 {
+            // What was paid for months of both is taken off; on what was paid for others nothing is written.
+            let both: Months = held.months.intersection(&self.months).copied().collect();
+            if ours > theirs && held.payments.iter().any(|paid| !paid.is_within(held, &both)) {
                 truth = truth.and(1, Verdict::Refer, &[14]);
             }
         }
         Some(truth)
     }
 
-    /// R13, R14: sixty months, or five running years (Q03), or five yearly awards (Q04). A month that
-    /// is held already is not counted twice.
-    fn months_left(&self, truth: Truth) -> Truth {
+    /// R13, R14: sixty months, or five running years (Q03), or five yearly awards (Q04), each with the months
+    /// before June 2020 and without them (Q27). A month that is held already is not counted twice.
+    fn months_left(&self, truth: Truth) -> Option<Truth> {
+        if self.months.first().is_none_or(|first| *first < BEGAN) {
+            return None;
+        }
         let ours = |h: &&Held| match self.benefit {
             Benefit::ClassD => matches!(h.benefit, Benefit::ClassD | Benefit::Annex2),
             _ => h.benefit == Benefit::Points,
         };
-        let used: Months = self.own().filter(ours).flat_map(|h| h.months.iter().copied()).collect();
-        let fresh = self.months.difference(&used);
-        let sixty: Months = fresh.skip(CAP_MONTHS.saturating_sub(used.len())).copied().collect();
+        let drawn: Months =
+            self.own().filter(ours).flat_map(|h| h.months.iter().copied()).collect();
+        let since: Months = drawn.iter().copied().filter(|m| *m >= BEGAN).collect();
         let (rule, question) = if self.benefit == Benefit::ClassD { (13, 3) } else { (14, 4) };
-        let other: Months = match used.first() {
-            None => sixty.clone(),
-            Some(first) if rule == 13 => {
-                let first = *self.months.first().unwrap_or(first).min(first);
-                let over = |m: &&i32| **m >= first + i32::try_from(CAP_MONTHS).unwrap_or(0);
-                self.months.iter().filter(over).copied().collect()
-            }
-            Some(_) => {
-                let year = |m: &i32| m.div_euclid(12);
-                let taken: BTreeSet<i32> = used.iter().map(year).collect();
-                let new = self.months.iter().map(year).filter(|y| !taken.contains(y));
-                let new: BTreeSet<i32> = new.collect();
-                let left = CAP_YEARS.saturating_sub(taken.len());
-                let over: BTreeSet<i32> = new.into_iter().skip(left).collect();
-                self.months.iter().filter(|m| over.contains(&year(m))).copied().collect()
-            }
-        };
-        let (both, either) = (sixty.intersection(&other), sixty.symmetric_difference(&other));
-        let truth = if both.count() > 0 { truth.and(rule, Verdict::Capped, &[]) } else { truth };
-        if either.count() > 0 { truth.and(rule, Verdict::Refer, &[question]) } else { truth }
+        let each = [&drawn, &since].map(|used| (self.beyond_sixty(used), self.beyond_years(used)));
+        let [(a, b), (c, d)] = &each;
+        let all = |m: &&i32| [b, c, d].iter().all(|over| over.contains(m));
+        let some: Months = [a, b, c, d].into_iter().flatten().copied().collect();
+        let both = a.iter().filter(all).count();
+        let truth = if both > 0 { truth.and(rule, Verdict::Capped, &[]) } else { truth };
+        if some.len() == both {
+            return Some(truth);
+        }
+        let turns = [(question, a != b || c != d), (27, a != c || b != d)];
+        let turns: Vec<u8> = turns.iter().filter(|(_, turns)| *turns).map(|(q, _)| *q).collect();
+        Some(truth.and(rule, Verdict::Refer, &turns))
+    }
+
+    /// Months asked for beyond sixty paid ones.
+    fn beyond_sixty(&self, used: &Months) -> Months {
+        let fresh = self.months.difference(used);
+        fresh.skip(CAP_MONTHS.saturating_sub(used.len())).copied().collect()
+    }
+
+    /// Months asked for beyond five running years, of points rent beyond five awards.
+    fn beyond_years(&self, used: &Months) -> Months {
+        let Some(first) = used.first() else { return self.beyond_sixty(used) };
+        if self.benefit == Benefit::ClassD {
+            let first = *self.months.first().unwrap_or(first).min(first);
+            let over = |m: &&i32| **m >= first + i32::try_from(CAP_MONTHS).unwrap_or(0);
+            return self.months.iter().filter(over).copied().collect();
+        }
+        let year = |m: &i32| m.div_euclid(12);
+        let taken: BTreeSet<i32> = used.iter().map(year).collect();
+        let new = self.months.iter().map(year).filter(|y| !taken.contains(y));
+        let new: BTreeSet<i32> = new.collect();
+        let left = CAP_YEARS.saturating_sub(taken.len());
+        let over: BTreeSet<i32> = new.into_iter().skip(left).collect();
+        self.months.iter().filter(|m| over.contains(&year(m))).copied().collect()
     }
 
     /// R11: 夫妻双方不重复享受, year by year where both draw points rent; how far it reaches beyond points is

@@ -123,14 +123,7 @@ impl Tokeniser {
                 Refusal::new(Code::SchemaUnknown).at("/sch", "uri and sha256 of a served schema")
             );
         }
-        let check = |body: &serde_json::Value| {
-            schema.validate(body).map_err(|violations| {
-                let mut refusal = Refusal::new(Code::SchemaViolation);
-                refusal.violations = violations;
-                refusal
-            })
-        };
-        match Body::parse(ty, message.body(), &check)? {
+        match Body::parse(ty, message.body(), &|body| schema.check(body))? {
             Body::TokenEvaluate(asked) => Ok(asked),
             _ => Err(unknown()),
         }

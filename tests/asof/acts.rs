@@ -296,14 +296,14 @@ impl Act {
                 json!({
                     "grant": "g1", "voucher": "v1", "budget_year": 2026,
                     "months": { "first": "2026-12", "last": "2027-02" },
-                    "amount": 300_000, "tier": "district", "paid_on": "2026-12-01"
+                    "amount": 300_000, "tier": "district", "paid_on": "2026-11-22"
                 }),
             ),
             Self::Recover => (
                 "funding.recovery/1",
                 json!({
                     "grant": "g1", "voucher": "r1", "amount": 100_000, "reason": "error",
-                    "months": { "first": "2027-01", "last": "2027-01" }, "date": "2027-01-05"
+                    "months": { "first": "2027-01", "last": "2027-01" }, "date": "2026-11-22"
                 }),
             ),
             Self::Stop => ("funding.stop/1", stop("2027-06")),

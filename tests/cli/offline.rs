@@ -43,6 +43,14 @@ fn cases_are_answered_and_their_expectations_checked() {
     assert_eq!(answer.code, 0, "{answer:?}");
     assert!(answer.out.starts_with("Result: "), "{}", answer.out);
 
+    // What was logged later does not count, and the slip says that there is such.
+    let then = "只按当时所知作出（日志前 50 条）";
+    let earlier = root.join("recognised_as_known_before_the_revocation.json");
+    for (case, looks_back) in [(earlier.to_str().unwrap(), true), (case, false)] {
+        let slip = run(&["recognise", "--case", case]).out;
+        assert_eq!(slip.contains(then), looks_back, "{slip}");
+    }
+
     let folder = tempfile::tempdir().unwrap();
     let other = folder.path().join("case.json");
     let text = std::fs::read_to_string(case).unwrap();

@@ -54,6 +54,19 @@ fn what_is_sent_is_received_proven_and_rebuilt() {
     let answer = run_with(&["records", "-", "--as", &jiashan, "--json"], &query.to_string()).json();
     assert_eq!(answer["body"]["records"][0]["owner"], "qingpu", "{answer}");
 
+    // A look-up says beside its answer which data it rests on, and of which state of the log.
+    let mut query: Value =
+        serde_json::from_str(&run(&["message", "new", "query.recognition/1"]).out).unwrap();
+    let ask = ["recognise", "--query", "-", "--as", &jiashan];
+    let slip = run_with(&ask, &query.to_string());
+    assert!(slip.out.contains("数据覆盖（本答复所据的数据"), "{slip:?}");
+    assert!(slip.out.contains("· 青浦区：人才认定、"), "{}", slip.out);
+    assert!(!slip.out.contains("当时所知"), "{}", slip.out);
+    query["known_at"] = 1.into();
+    let slip = run_with(&[&ask[..], &["--lang", "en"]].concat(), &query.to_string());
+    assert!(slip.out.contains("As known at log size 1;"), "{slip:?}");
+    assert!(slip.out.contains("Coverage: no district's data are in."), "{}", slip.out);
+
     funding(&qingpu);
     evidence(&dev, &qingpu, &receipt["claims"]["msg"]["jti"]);
     directory_and_log(&dev, &qingpu);

@@ -39,6 +39,51 @@ async fn records_are_found_by_plain_number_and_the_answer_comes_with_its_proof()
     office.stop().await;
 }
 
+/// Quotas and some facts are about an enterprise, which is asked for by its credit code.
+#[tokio::test]
+async fn records_of_an_enterprise_are_found_by_its_credit_code() {
+    let world = World::new().await;
+    let office = Office::start(world.open_connector());
+    let uscc = "91350200MA2YJ1XR9G";
+    let mut quota = certification("q1", &person(0));
+    for name in ["person", "certificate_number"] {
+        quota.as_object_mut().unwrap().remove(name);
+    }
+    let record = quota["record"].as_object_mut().unwrap();
+    record.retain(|name, _| {
+        !["scheme", "scheme_version", "class", "ground"].contains(&name.as_str())
+    });
+    record.extend([
+        ("unit".to_owned(), json!("persons")),
+        ("limit".to_owned(), json!(10)),
+        ("used".to_owned(), json!(3)),
+    ]);
+    quota["kind"] = json!("quota");
+    quota["employer_uscc"] = json!(uscc);
+    let (status, pushed) = office.post("/local/v1/records?wait=20", &quota).await;
+    assert_eq!(status, StatusCode::OK, "{pushed}");
+    let mut context = context();
+    context["purpose"] = json!("funding-check");
+    let by_code = json!({ "employer_uscc": uscc, "context": context, "kinds": ["quota"] });
+    let by_type =
+        json!({ "subject": { "uscc": uscc }, "context": context, "kinds": ["quota", "fact"] });
+    for (path, body) in
+        [("/local/v1/query", by_code), ("/local/v1/messages/query.records/1", by_type)]
+    {
+        let (status, answer) = office.post(path, &body).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        let found = &answer["result"]["records"][0];
+        assert_eq!(
+            (&found["record"], &found["content"]["limit"]),
+            (&json!("q1"), &json!(10)),
+            "{answer}"
+        );
+    }
+    let asked = world.bodies("query.records/1").await;
+    assert!(asked.iter().all(|body| body["about"] == "enterprise"), "{asked:?}");
+    office.stop().await;
+}
+
 #[tokio::test]
 async fn recognition_is_asked_the_same_way() {
     let world = World::new().await;

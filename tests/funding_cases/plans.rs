@@ -70,4 +70,6 @@ fn the_slip_says_which_instalments_were_not_looked_at() {
     assert!(part.contains("其余各期未核对") && part.contains("申请 12 个月"), "{part}");
     let all = words(&assessed("R17-bound-twelve", 1), "R17");
     assert!(!all.contains("未核对"), "{all}");
+    let at_once = words(&assessed("R17-bound-twelve", 2), "R17");
+    assert!(at_once.contains("可发放 100,000.00 元") && !at_once.contains("未核对"), "{at_once}");
 }

@@ -75,6 +75,63 @@ fn a_strict_bound_is_told_as_written() {
     assert!(en.contains("held 500 ‰, to be exceeded 500 ‰."), "{en}");
 }
 
+/// Nothing dates the overlap of a grant without months, so no months are said to meet.
+#[test]
+fn who_names_no_months_reads_that_none_are_known() {
+    let zh = slip_of("R05-bound-no-months-stated", Language::Zh);
+    assert!(zh.contains("没有写明受益月份") && !zh.contains("重叠"), "{zh}");
+    assert!(zh.contains("需补充：嘉善县已有资助的受益月份。请该区写明"), "{zh}");
+    let en = slip_of("R05-bound-two-awards-without-months", Language::En);
+    assert!(en.contains("names no benefit months") && !en.contains("for the same months"), "{en}");
+    let dated = slip_of("T13-one-month", Language::Zh);
+    assert!(dated.contains("月份重叠"), "{dated}");
+}
+
+/// Which of the two is the higher is for the authority of the question to say, so it is named.
+#[test]
+fn who_decides_which_is_the_higher_is_named() {
+    let zh = slip_of("Q12-higher-by-the-month", Language::Zh);
+    assert!(zh.contains("请联系：各区（Q12）") && zh.contains("哪一项较高取决于"), "{zh}");
+    assert!(!zh.contains("请申请人确认保留较高的一项"), "{zh}");
+    let en = slip_of("Q12-higher-by-the-month", Language::En);
+    assert!(en.contains("Contact: each district (Q12)"), "{en}");
+}
+
+#[test]
+fn a_reading_that_refuses_some_months_says_so() {
+    let zh = slip_of("T20-", Language::Zh);
+    assert!(zh.contains("不符合条件（只涉及部分月份），其余"), "{zh}");
+    for (name, case) in cases() {
+        let told = slips(case, Language::Zh).concat().concat();
+        assert!(!told.contains("不符合条件，可享受"), "{name}: {told}");
+    }
+}
+
+/// A link is named by its sender, not by the district of the grant that it leads to.
+#[test]
+fn a_link_is_told_by_whoever_sent_it() {
+    let zh = slip_of("qingpu-04-points-and-spouse-rent-in-jiashan", Language::Zh);
+    assert!(zh.contains("嘉善县 资助") && zh.contains("青浦区 关联 夫妻"), "{zh}");
+}
+
+/// Each instalment is one of what may be paid.
+#[test]
+fn instalments_are_those_of_what_is_payable() {
+    let zh = slip_of("R17-bound-instalments-of-what-is-left", Language::Zh);
+    assert!(zh.contains("可发放 616,000.00 元，每期 5,133.33 元，尾数 0.40 元"), "{zh}");
+    assert!(!zh.contains("8,000.00 元，尾数") && !zh.contains("每期 8,333.33 元"), "{zh}");
+}
+
+#[test]
+fn what_was_paid_for_the_months_of_both_is_told_apart() {
+    let zh = slip_of("Q14-paid-for-months-of-both", Language::Zh);
+    assert!(zh.contains("其中重叠月份已发放 6,000.00 元，可发放 18,000.00 元"), "{zh}");
+    assert!(zh.contains("按“不抵扣”理解：就高不重复，18,000.00 元"), "{zh}");
+    assert!(zh.contains("按“抵扣已发部分”理解：就高不重复，12,000.00 元"), "{zh}");
+    let zh = slip_of("Q14-set-off-under-the-cap", Language::Zh);
+    assert!(zh.contains("各项上限内 120,000.00 元"), "{zh}");
+}
+
 #[test]
 fn who_holds_another_class_reads_which_and_what_there_is_for_it() {
     for name in ["R30-pos-holds-c-and-asks-for-d-rent", "Q14-"] {

@@ -83,10 +83,10 @@ async fn recognition_follows_records_rules_and_objections() {
     assert_eq!(changed(&hub, "qingpu").await, [pair(none, "record")]);
     let (norule, answer) = recognise(&hub, token(1)).await;
     assert_eq!(answer["outcome"], "no-rule");
-    // Qingpu's own rule: it is not told, others would be; a rule of another class touches nobody.
+    // A rule is for everybody, so that its own publisher is told which of its cases it changes.
     accepted(&hub.send("qingpu", "recognition.rule/1", &rule(1, false)).await);
-    assert_eq!(changed(&hub, "qingpu").await.len(), 1);
-    let _ = norule;
+    let told = changed(&hub, "qingpu").await;
+    assert!(told[1..].contains(&pair(norule, "recognition-rule")), "{told:?}");
     let (position, answer) = recognise(&hub, token(1)).await;
     assert_eq!(answer["outcome"], "recognised");
     accepted(
@@ -194,6 +194,73 @@ async fn a_hold_is_told_while_it_lives_and_forgotten_with_its_end() {
             .await,
     );
     assert_eq!(changed(&hub, "qingpu").await.len(), 1);
+    rebuild_agrees(&hub).await;
+}
+
+/// A version that begins ends the one before it: whoever asked under that one is told, the publisher's own
+/// windows too, for they cannot know which cases it changes. Who asked about days before it is not.
+#[tokio::test]
+async fn a_new_version_of_a_policy_reaches_those_who_asked_under_the_one_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let rent = "jiashan/example-rent";
+    let (own, before) = check(&hub, "jiashan", rent, token(1)).await;
+    let (other, _) = check(&hub, "qingpu", rent, token(1)).await;
+    let mut earlier = application(rent, token(1), 150_000);
+    earlier["date"] = json!("2026-05-31");
+    let earlier = json!({ "context": context("funding-check"), "application": earlier });
+    accepted(&hub.send("jiashan", "query.funding/1", &earlier).await);
+    let asks = |told: &serde_json::Value| {
+        let missing = told["missing"].as_array().unwrap();
+        missing.iter().find(|m| m["what"] == "policy-version").cloned()
+    };
+    assert_eq!(asks(&before), None);
+    let policies = &talent_gateway::catalogue::Catalogue::embedded().unwrap().policies;
+    let mut second = json!(policies.iter().find(|p| p.id == rent).unwrap());
+    second["version"] = json!(2);
+    second["validity"] = json!({ "from": "2026-06-01" });
+    accepted(&hub.send("jiashan", "funding.policy/1", &second).await);
+    assert_eq!(changed(&hub, "jiashan").await, [pair(own, "policy")]);
+    assert_eq!(changed(&hub, "qingpu").await, [pair(other, "policy")]);
+    let (_, now) = check(&hub, "jiashan", rent, token(1)).await;
+    assert_eq!(now["verdict"], "REFER");
+    let text = asks(&now).unwrap()["text"].clone();
+    assert!(text["zh"].as_str().unwrap().contains("第2版（自2026-06-01起）"), "{text}");
+    assert!(text["en"].as_str().unwrap().contains("version 2 is in force"), "{text}");
+    assert_eq!(finding(&now, "R32").unwrap()["questions"], json!(["Q27"]));
+    rebuild_agrees(&hub).await;
+}
+
+/// Another district's claim changes what a check would be told while it stands: who asked before is told
+/// when it comes, and when it is released or runs out. Its holder knows.
+#[tokio::test]
+async fn a_hold_reaches_those_who_checked_before_and_so_does_its_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let there = "wujiang/example-rent";
+    let (position, _) = check(&hub, "qingpu", RENT, token(1)).await;
+    check(&hub, "wujiang", there, token(1)).await;
+    check(&hub, "qingpu", RENT, token(2)).await;
+    let hold = |id: &str, lasts: i64| {
+        json!({
+            "hold": id, "application": application(there, token(1), 100_000),
+            "expires": super::world::START + lasts, "context": context("funding-check")
+        })
+    };
+    let told = async |times: usize| {
+        assert_eq!(changed(&hub, "qingpu").await, vec![pair(position, "hold"); times]);
+    };
+    accepted(&hub.send("wujiang", "funding.hold/1", &hold("w1", 3_600)).await);
+    told(1).await;
+    let release = json!({ "hold": "w1", "reason": "withdrawn" });
+    accepted(&hub.send("wujiang", "funding.release/1", &release).await);
+    told(2).await;
+    accepted(&hub.send("wujiang", "funding.hold/1", &hold("w2", 3_600)).await);
+    told(3).await;
+    hub.clock.advance(3_601);
+    told(4).await;
+    let rows = hub.gateway.feed(&id("wujiang"), 0).await.unwrap();
+    assert!(rows.iter().all(|row| row.change != FeedChange::BasisChanged), "{rows:?}");
     rebuild_agrees(&hub).await;
 }
 

@@ -284,7 +284,7 @@ pub fn certification(record: &str, revision: u32, action: &str, subject: TokenRe
 /// A rule by which Qingpu takes Jiashan's tier for its class D, for housing.
 pub fn rule(revision: u32, withdrawn: bool) -> Value {
     json!({
-        "rule": "example-tier", "revision": revision, "recogniser": "qingpu",
+        "rule": "tier", "revision": revision, "recogniser": "qingpu",
         "object": "certification", "issuer": { "participants": ["jiashan"] },
         "scheme": "jiaxing-talent", "classes": ["高级"], "purposes": ["housing"],
         "local": { "kind": "class", "class": { "scheme": "qingpu-housing", "class": "D" } },
@@ -293,9 +293,9 @@ pub fn rule(revision: u32, withdrawn: bool) -> Value {
             "kind": "alliance", "alliance": "delta-demonstration-zone", "version": "2020",
             "districts": ["qingpu", "jiashan", "wujiang"]
         },
-        "decided_by": "示例", "citation": { "document": "example", "article": "示例 1" },
-        "document_version": "example-1", "source_check": "invented",
-        "validity": { "from": "2024-01-01" }, "status": "example", "withdrawn": withdrawn
+        "decided_by": "测试机关", "citation": { "document": "测试文件", "article": "一" },
+        "document_version": "1", "source_check": "official-text",
+        "validity": { "from": "2024-01-01" }, "status": "in-force", "withdrawn": withdrawn
     })
 }
 

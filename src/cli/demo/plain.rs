@@ -1,4 +1,4 @@
-//! Titles and look-ups of the demonstration zone, as the plain JSON that a district's system sends.
+//! Titles, what proves their preconditions, and look-ups of the demonstration zone, as the plain JSON that a district's system sends.
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -31,6 +31,36 @@ pub(super) fn title(
         "class": "420",
         "certificate": { "certificate": format!("DEMO-T-{index}") },
     })
+}
+
+/// What a record of the demo begins with.
+fn head(office: &Office, person: &Person, record: &str, today: Date) -> Value {
+    json!({
+        "record": record,
+        "revision": 1,
+        "action": "issue",
+        "subject": shown(person),
+        "authority": { "name": office.name, "region": office.region },
+        "attestation": { "level": "issued", "as_of": today },
+        "validity": { "from": "2025-01-01" },
+    })
+}
+
+/// The person has moved to work in the district of `office`: it holds the contract.
+pub(super) fn employment(office: &Office, person: &Person, index: usize, today: Date) -> Value {
+    let mut body = head(office, person, &format!("e{index}"), today);
+    body["mode"] = json!("employment");
+    body["region"] = json!(office.region);
+    body
+}
+
+/// The title of the person meets the national basic standard, says who certified it.
+pub(super) fn standard(office: &Office, person: &Person, index: usize, today: Date) -> Value {
+    let mut body = head(office, person, &format!("s{index}"), today);
+    body["about"] = json!("talent");
+    body["name"] = json!("title-meets-national-standard");
+    body["value"] = json!(true);
+    body
 }
 
 pub(super) fn recognise(

@@ -25,6 +25,8 @@ use crate::synth::{Act, Score, Story, prelude};
 const BULK: usize = 100;
 /// Recognition look-ups that are asked.
 const LOOK_UPS: usize = 60;
+/// Of the talents with a title, those of whom data prove that they moved to work where it is asked about.
+const MOVED_EACH: usize = 6;
 /// Looks into a feed for an entry that has to come, and the pause between them: a minute in all.
 const FEED_LOOKS: usize = 600;
 const FEED_PAUSE: Duration = Duration::from_millis(100);
@@ -278,20 +280,29 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
-    /// Titles of talents of the demonstration zone, in bulk by district.
+    /// Titles of talents of the demonstration zone, in bulk by district; of some of them also what the
+    /// rule asks for besides, so that data alone prove it: the contract where they work now, and the
+    /// standard that the title meets.
     async fn titles(&mut self) -> anyhow::Result<()> {
-        let mut bulks: BTreeMap<usize, Vec<Value>> = BTreeMap::new();
+        let mut bulks: BTreeMap<(usize, RecordKind), Vec<Value>> = BTreeMap::new();
         for (index, story) in self.stories.iter().enumerate().step_by(2) {
             let Some(person) = story.people.first() else { continue };
-            if let Some((home, scheme, _)) = zone(person.home.id()) {
-                let at = self.office(home)?;
-                let body = plain::title(&self.offices[at], person, index, scheme, self.today);
-                bulks.entry(at).or_default().push(body);
+            let Some((home, scheme, next)) = zone(person.home.id()) else { continue };
+            let (from, to) = (self.office(home)?, self.office(next)?);
+            let mut add = |at, kind, body| bulks.entry((at, kind)).or_default().push(body);
+            let (today, offices) = (self.today, self.offices);
+            let title = plain::title(&offices[from], person, index, scheme, today);
+            add(from, RecordKind::Qualification, title);
+            if index % MOVED_EACH == 0 {
+                let contract = plain::employment(&offices[to], person, index, today);
+                add(to, RecordKind::Affiliation, contract);
+                let standard = plain::standard(&offices[from], person, index, today);
+                add(from, RecordKind::Fact, standard);
             }
         }
-        for (at, items) in bulks {
+        for ((at, kind), items) in bulks {
             for chunk in items.chunks(BULK) {
-                self.bulk(at, RecordKind::Qualification.as_str(), chunk).await?;
+                self.bulk(at, kind.as_str(), chunk).await?;
             }
         }
         Ok(())
@@ -354,11 +365,11 @@ impl<'a> Play<'a> {
         None
     }
 
-    /// Keeps one sentence per heading, for the report.
+    /// Keeps the words of one answer per heading, for the report.
     fn sample(&mut self, heading: &str, text: &str) {
         let known = self.played.samples.iter().any(|s| s.starts_with(heading));
         if !known {
-            self.played.samples.push(format!("{heading}  {}", text.trim().replace('\n', " ")));
+            self.played.samples.push(format!("{heading}  {}", text.trim()));
         }
     }
 

@@ -41,7 +41,8 @@ pub(super) fn told(played: &Played) -> String {
     if !played.samples.is_empty() {
         out += "\n\nAs an officer reads it\n";
         for sample in &played.samples {
-            let _ = writeln!(out, "  {sample}");
+            // A slip has several lines, and reads as such.
+            let _ = writeln!(out, "  {}", sample.replace('\n', "\n  "));
         }
     }
     if played.refused > 0 {

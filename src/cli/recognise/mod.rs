@@ -14,8 +14,11 @@ use super::output::Form;
 use super::session::{As, MaybeAs};
 use crate::catalogue::Catalogue;
 use crate::domain::code::{Code, Refusal};
+use crate::domain::coverage::{CoverageLine, in_words};
 use crate::domain::recognition::case::Expected;
-use crate::domain::recognition::{Alliances, RecognitionCase, Told, explain_with_service, rules};
+use crate::domain::recognition::{
+    Alliances, RecognitionCase, Told, as_known_then, explain_with_service, rules,
+};
 use crate::domain::registry::MessageType;
 use crate::domain::text::Language;
 use crate::schema::Registry;
@@ -92,17 +95,24 @@ impl Recognise {
 
 /// Asks the gateway; the verified answer brings its words along.
 async fn ask(district: &As, ty: MessageType, query: &Path, lang: Lang, form: Form) -> Outcome {
-    let answer = district.open()?.ask(ty, &read_json(query)?).await?;
+    let query = read_json(query)?;
+    let answer = district.open()?.ask(ty, &query).await?;
     form.print(&answer, |answer| {
         let language = match lang {
             Lang::Zh => "zh",
             Lang::En => "en",
         };
         let body = answer.get("body").cloned().unwrap_or_default();
-        match body.pointer(&format!("/text/{language}")).and_then(Value::as_str) {
+        let text = match body.pointer(&format!("/text/{language}")).and_then(Value::as_str) {
             Some(text) => text.to_owned(),
             None => serde_json::to_string_pretty(&body).unwrap_or_default(),
-        }
+        };
+        // What it rests on stands beside it: a "no record" means nothing without.
+        let coverage = answer.get("coverage").cloned().unwrap_or_default();
+        let coverage: Vec<CoverageLine> = serde_json::from_value(coverage).unwrap_or_default();
+        let then = query.get("known_at").and_then(Value::as_u64);
+        let then = then.map(|size| as_known_then(size, lang.into())).unwrap_or_default();
+        text + &then + &in_words(&coverage, lang.into())
     })
 }
 
@@ -112,7 +122,10 @@ fn offline(file: &Path, language: Language, form: Form) -> Outcome {
     let answer = case.answer().map_err(anyhow::Error::from)?;
     let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
     let told = Told { names: &*catalogue, contact: &|_| None };
-    form.print(&answer, |answer| explain_with_service(answer, told, language))?;
+    form.print(&answer, |answer| {
+        let then = case.looks_back().then(|| as_known_then(case.known_at, language));
+        explain_with_service(answer, told, language) + &then.unwrap_or_default()
+    })?;
     match &case.expected {
         Some(expected) if *expected != Expected::from(&answer) => {
             let text = "与案例的预期不符 / the answer is not the one that the case expects";

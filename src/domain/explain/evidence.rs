@@ -16,7 +16,7 @@ pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
 
 fn one(evidence: &Evidence, language: Language) -> String {
     let Evidence { district, what, id, position } = evidence;
-    let what = name(what);
+    let what = kind_name(what);
     let what = what.get(language);
     let district = place::name(district.as_str(), language);
     // A case fact is named, not numbered; a link has no number.
@@ -36,7 +36,7 @@ fn one(evidence: &Evidence, language: Language) -> String {
 }
 
 /// Name of a kind of record; its code where it has none here.
-fn name(what: &str) -> Text {
+pub fn kind_name(what: &str) -> Text {
     let (zh, en) = match what {
         "grant" => ("资助", "grant"),
         "link" => ("关联", "link"),

@@ -19,13 +19,13 @@ use crate::domain::funding::finding::{
 use crate::domain::place;
 use crate::domain::text::{Language, Text};
 
+pub use self::evidence::kind_name;
 pub use self::question::{authority, reading};
 pub use self::slip::Slip;
 
 /// A finding as sentences.
 pub fn explain(finding: &Finding, language: Language) -> String {
-    let mut parts =
-        vec![reason::sentence(finding.reason, finding.outcome).get(language).to_owned()];
+    let mut parts = vec![reason::sentence(finding).get(language).to_owned()];
     if finding.is_ruled() {
         let (zh, en) =
             ("就此已有裁定，按裁定办理。", "A ruling has settled this, and is followed.");
@@ -233,6 +233,10 @@ fn follows(finding: &Finding, language: Language) -> &'static str {
             "文件未作规定，请由主管部门判断；判断前，所涉部分不要发放。",
             "The text does not decide; a person must, before this part is paid.",
         ),
+        Verdict::OneOnly if !finding.readings.is_empty() => (
+            "两项不能同时享受；哪一项较高取决于如何比较，文件没有写明，请主管部门先定如何比较，再由申请人保留较高的一项；此前所涉部分不要发放。",
+            "Both may not be held, and which is the higher turns on how they are compared, which is not written: the authority says it first; until then this part is not paid.",
+        ),
         Verdict::OneOnly if is_draw(finding) => (
             "两项不能同时享受，金额相同，请申请人选择保留一项，另一项在重叠月份不发放。",
             "Both may not be held and neither is higher: the applicant keeps one, the other is not paid in these months.",
@@ -278,7 +282,7 @@ fn is_draw(finding: &Finding) -> bool {
 
 /// Whom to call: the office that holds the other record, and who decides the question.
 fn call(finding: &Finding, language: Language) -> Option<String> {
-    if finding.outcome != Verdict::Refer {
+    if finding.outcome != Verdict::Refer && finding.questions.is_empty() {
         return None;
     }
     let decide: Vec<String> = finding

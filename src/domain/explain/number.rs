@@ -26,6 +26,11 @@ fn step((label, value): (Label, u64), finding: &Finding, language: Language) -> 
         Label::AskedMonthlyFen if is_cut => {
             ("申请每月（按上限计）", "asked a month, under the cap", Unit::Fen)
         }
+        // In a comparison: paid on the lower one for the months of both.
+        Label::PaidFen if finding.step(Label::HigherFen).is_some() => {
+            ("其中重叠月份已发放", "paid for the months of both", Unit::Fen)
+        }
+        Label::LeftFen if finding.takes_over() => ("各项上限内", "left under all caps", Unit::Fen),
         label => words(label),
     };
     let unit = if matches!(unit, Unit::OfTheFact) { of_the_fact(finding) } else { unit };

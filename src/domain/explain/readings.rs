@@ -12,10 +12,7 @@ pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
         .iter()
         .map(|r| {
             let outcome = verdict(r.verdict, language);
-            let months = r.months.map(|m| match language {
-                Language::Zh => format!("，可享受 {m} 个月"),
-                Language::En => format!(", {m} months"),
-            });
+            let months = r.months.and_then(|m| months(r.verdict, m, language));
             let sum = r.amount.map(|a| match language {
                 Language::Zh => format!("，{a} 元"),
                 Language::En => format!(", {a} yuan"),
@@ -41,6 +38,18 @@ pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
         Language::Zh => format!("{}{others}。", each.join("；")),
         Language::En => format!("{}{others}.", each.join("; ")),
     })
+}
+
+/// How many months may be granted. Where the reading refuses, it does so for some of them only, or for all.
+fn months(verdict: Verdict, count: u32, language: Language) -> Option<String> {
+    let refused = matches!(verdict, Verdict::Ineligible | Verdict::Lapsed | Verdict::Barred);
+    match (refused, language) {
+        (true, _) if count == 0 => None,
+        (true, Language::Zh) => Some(format!("（只涉及部分月份），其余 {count} 个月可享受")),
+        (true, Language::En) => Some(format!(" for some of the months, {count} months are left")),
+        (false, Language::Zh) => Some(format!("，可享受 {count} 个月")),
+        (false, Language::En) => Some(format!(", {count} months")),
+    }
 }
 
 /// Which of the two stays, where readings differ in how the higher one is found (Q12).

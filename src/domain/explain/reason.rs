@@ -1,11 +1,20 @@
 //! What was found, in one sentence.
 
-use crate::domain::funding::finding::{Reason, Verdict};
+use crate::domain::funding::finding::{Finding, Reason, Verdict};
 use crate::domain::text::Text;
 
-/// The sentence for a reason. An employer barred under another rule or elsewhere is not barred here.
-pub fn sentence(reason: Reason, outcome: Verdict) -> Text {
-    let (zh, en) = match (reason, outcome) {
+/// The sentence for what was found. An employer barred under another rule or elsewhere is not barred here.
+pub fn sentence(finding: &Finding) -> Text {
+    let (zh, en) = match (finding.reason, finding.outcome) {
+        // Where one of the two has no months, nothing says that they meet.
+        (Reason::CrossDistrict, _) if finding.months.is_none() => (
+            "另一区有同类资助；两项中至少一项没有写明受益月份，是否同期无法核对。没有条款禁止，请两区经办人先补明受益期间，再核对期间内的实际工作、居住和停发情况。",
+            "Another district pays the same kind; at least one of the two names no benefit months, so whether they meet is not known. No clause forbids it; the two offices first say for which time each is paid, then compare where the applicant worked and lived and when each benefit stopped.",
+        ),
+        (Reason::OpenHold, _) if finding.months.is_none() => (
+            "另一区有一项尚未批准的同类申请（预占）；两项中至少一项没有写明受益月份，是否同期无法核对。没有条款禁止，请两区经办人联系。",
+            "Another district holds an unapproved claim of the same kind; at least one of the two names no benefit months, so whether they meet is not known. No clause forbids it; the two offices should talk.",
+        ),
         (Reason::EmployerBarred, Verdict::Refer) => (
             "用人单位在其他办法或其他区被取消申请资格，效力是否及于本次申请，文件没有写明。",
             "The employer lost the right to apply under another rule or district; how far that reaches is not written.",
@@ -22,7 +31,7 @@ pub fn sentence(reason: Reason, outcome: Verdict) -> Text {
             "申请所列人员在认定的团队中不是带头人，而法定代表人、第一大股东等条件写的是带头人。",
             "The person named is not the leader in the team's certification, and the conditions on the legal representative and the largest shareholder are the leader's.",
         ),
-        _ => words(reason),
+        (reason, _) => words(reason),
     };
     Text::new(zh, en)
 }
@@ -169,6 +178,14 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "购房补贴分期按月发放；申请只写明其中部分月份，本单只核对这些月份，其余各期未核对。",
             "The purchase subsidy is paid in monthly instalments; the application names some of the months, and only these were checked.",
         ),
+        Reason::InstalmentsFaster => (
+            "购房补贴总额分期按月发放，所申请月份的金额超过这些月份的分期额，超出部分不能提前发放。",
+            "The purchase subsidy is paid in monthly instalments; more is asked for these months than their instalments come to, and what is above is not paid ahead.",
+        ),
+        Reason::InstalmentsOver => (
+            "购房补贴自首月起按期数发完；这些月份在末期之后，没有可发放的金额。",
+            "The instalments run from the first month and then are over: these months come after the last one, and nothing is due in them.",
+        ),
         Reason::PointsBelow => (
             "通用指标积分未达到登记标准。",
             "The general points are below the threshold of registration.",
@@ -212,6 +229,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "已符合高层次人才购房、租房补贴标准，应按该标准申请。",
             "The applicant meets the high-level standard and should apply under it.",
         ),
+        Reason::HighLevelAtTimes => (
+            "申请日与这些受益月份是否达到高层次人才标准不一致；以受益月份还是申请日为准，文件没有写明。",
+            "Whether the high-level standard is met differs between the day of the application and these months; which of them counts is not written.",
+        ),
         Reason::Debarred => {
             ("申请人在不得申报的期限内。", "The applicant is debarred on this day.")
         }
@@ -226,6 +247,14 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::EmployerDebarred => (
             "用人单位有不得申报的决定；“申请人”是否包括用人单位、通过该单位的申请是否受限，文件没有写明。",
             "The employer is debarred; whether 申请人 means the employer too, so that nobody may apply through it, is not written.",
+        ),
+        Reason::DebarredSince => (
+            "已有不得申报的决定；所限制的是再次申报，此前批准的资助不因此不符合条件，是否返还另行核查。",
+            "There is a debarment. It bars new applications and makes no grant of before ineligible; what is to be returned is looked at apart.",
+        ),
+        Reason::DebarredWhenGranted => (
+            "资助决定作出时在不得申报的期限内；申请日没有记录，请核对申请是否在期限内提出。",
+            "The grant was decided while the applicant was debarred. The day of its application is not on record: compare whether it was filed in that time.",
         ),
         Reason::EmployerBarred => (
             "用人单位已被取消申请资格，不能通过该单位申请；申请人本人不受限。",
@@ -322,6 +351,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "One of the two groups joined by 以及 is met; whether one is enough is not written.",
         ),
         Reason::EntryCondition => ("不符合政策所列条件。", "A condition of the policy is not met."),
+        Reason::PolicyDraft => (
+            "政策尚为草案，不能据以核算。",
+            "The policy is a draft, and nothing is computed by it.",
+        ),
         Reason::PolicyNotInForce => (
             "申请日或这些月份政策是否有效需要确认。",
             "Whether the policy is in force on this day or in these months has to be confirmed.",

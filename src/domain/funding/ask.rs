@@ -172,12 +172,16 @@ asks! {
         "请两区经办人核对护照原件；属同一人的提交同一人关联，不是的登记为不同人" "the officers of the two districts compare the passport, and link the two as the same person or as different";
     "coverage" "有无同类资助的数据" "data of this district":
         "请电话或发函向该区核实，待其数据接入后重新核查" "ask the district by telephone or letter, and check again when its data are in";
+    "benefit-months" "已有资助的受益月份" "benefit months of the grant held":
+        "请该区写明该项资助的受益起止月份；一次性的，写明所对应的期间" "ask the district for the first and the last benefit month; of a single payment, for the time that it is for";
     "months" "申请的受益月份" "the benefit months asked for":
         "请在申请中写明受益的起止月份" "name the first and the last benefit month in the application";
     "amount" "申请（拟核定）的金额" "the sum asked for":
         "本政策的金额有上限，请在申请中写明按月金额或总额，再核对上限" "the policy caps the sum: name it by the month or in all in the application, and check again";
     "co-funding-own-share" "本区在共担协议中的份额" "the district's share under the co-funding agreement":
         "请在共担协议的出资方中写明本区（用区名）及其分担比例" "name the district, by its name, and its share among the funders of the agreement";
+    "policy-version" "所适用的政策版本" "the version of the policy that applies":
+        "请按申请日施行的版本重新申请" "apply under the version in force on the day of the application";
     "policy" "政策目录" "policy catalogue":
         "请核对政策编号和版本，或请目录管理员补录" "compare the policy id and version, or have the catalogue completed";
 }

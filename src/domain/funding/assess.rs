@@ -38,6 +38,7 @@ pub fn assess(
                 rule.judge(&case, &mut report);
             }
             unknown_policies(&case, &mut report);
+            report.cap_set_off(asked);
             report.settle(&case);
             report.refer_doubts();
             report.lower_hints(view.hints());

@@ -3,6 +3,10 @@
 //!
 //! Pointers are those of the messages: `/body/…`.
 
+mod payers;
+
+use jiff::civil::Date;
+
 use super::case_facts;
 use super::ledger::{LedgerEntry, monthly, total};
 use super::message::{
@@ -29,6 +33,7 @@ pub fn application<S>(body: &Application<S>, policy: Option<&Policy>) -> Result<
 pub fn grant<S>(body: &Grant<S>, policy: Option<&Policy>) -> Result<(), Refusal> {
     terms(&body.terms, policy)?;
     sum(body.approved, body.terms.months, "/body/approved")?;
+    payers::parts(body, policy)?;
     match &body.override_ {
         Some(over) if !over.is_distinct() => Err(Refusal::new(Code::TwoOperators)
             .at("/body/override/operators", "two distinct operators")),
@@ -77,6 +82,10 @@ pub fn payment(
         return Err(voucher_taken());
     }
     paid_sum(body)?;
+    payers::of_payment(entry, body)?;
+    if body.paid_on < entry.grant.decided_on {
+        return Err(impossible("/body/paid_on", "the day of the decision, or later"));
+    }
     within(body.months, entry.months(policy))?;
     let due = entry.total(policy).unwrap_or_default();
     let mut after = entry.clone();
@@ -180,6 +189,9 @@ pub fn recovery(
             Refusal::new(Code::RecoveryAbovePaid).at("/body/amount", "at most what was paid")
         );
     }
+    if entry.payments.iter().all(|paid| body.date < paid.paid_on) {
+        return Err(impossible("/body/date", "the day of a payment, or later"));
+    }
     within(body.months, entry.approved_months(policy))
 }
 
@@ -195,6 +207,19 @@ fn within(months: Option<MonthSpan>, grant: Option<MonthSpan>) -> Result<(), Ref
 /// Both ways to state a sum: in all, and by the month.
 pub(super) fn sums(amount: Amount, months: Option<MonthSpan>) -> (Option<Fen>, Option<Fen>) {
     (total(amount, months), monthly(amount, months))
+}
+
+/// What has happened is not dated in the future: at most the day after `today`, so that no clock has to
+/// be exact at midnight.
+pub fn happened(day: Date, today: Date, pointer: &str) -> Result<(), Refusal> {
+    if today.tomorrow().is_ok_and(|tomorrow| day > tomorrow) {
+        return Err(impossible(pointer, "not in the future"));
+    }
+    Ok(())
+}
+
+fn impossible(pointer: &str, expected: &str) -> Refusal {
+    Refusal::new(Code::DateImpossible).at(pointer, expected)
 }
 
 fn outside(pointer: &str, expected: &str) -> Refusal {

@@ -122,9 +122,9 @@ impl Facts {
 
     /// Adds a link under both subjects.
     pub fn add_link(&mut self, link: LinkFact) {
-        for subject in link.subjects {
-            self.links.entry(subject).or_default().push(link);
-        }
+        let [one, other] = link.subjects;
+        self.links.entry(one).or_default().push(link.clone());
+        self.links.entry(other).or_default().push(link);
     }
 
     /// Adds a live hold.
@@ -173,6 +173,12 @@ fn slice<'a, K: Ord, V>(map: &'a BTreeMap<K, Vec<V>>, key: &K) -> &'a [V] {
 impl FundingView for Facts {
     fn policy(&self, policy: &PolicyRef) -> Option<&Policy> {
         self.rules.policies.get(policy)
+    }
+
+    fn versions(&self, id: &str) -> Vec<&Policy> {
+        let first = PolicyRef { id: id.to_owned(), version: 0 };
+        let from_there = self.rules.policies.range(first..);
+        from_there.map(|(_, policy)| policy).take_while(|policy| policy.id == id).collect()
     }
 
     fn of_scheme(&self, scheme: &str) -> Vec<&Policy> {

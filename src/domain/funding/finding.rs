@@ -270,6 +270,12 @@ impl Finding {
         self.evidence.iter().any(|e| e.what == "ruling")
     }
 
+    /// Does it say that what was paid on a lower benefit is taken off the one asked for, or may be?
+    pub fn takes_over(&self) -> bool {
+        self.reason == Reason::SetOff
+            || (self.class == FindingClass::OneOnly && self.step(Label::PaidFen).is_some())
+    }
+
     /// The number of the first step with `label`.
     pub fn step(&self, label: Label) -> Option<u64> {
         self.arithmetic.iter().find(|s| s.label == label).map(|s| s.value)

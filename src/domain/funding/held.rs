@@ -55,6 +55,18 @@ impl Payable {
         }
         Some(left)
     }
+
+    /// What that comes to in all.
+    pub fn sum(&self, asked: Asked) -> Option<Fen> {
+        let months = asked.months.map(MonthSpan::count);
+        let open = self.months.or(months);
+        let in_open = match (months, open) {
+            (Some(all), Some(open)) => asked.total?.part(open.into(), all.into()),
+            _ => asked.total?,
+        };
+        let by_month = self.monthly.zip(open).map(|(monthly, open)| monthly.times(open));
+        [Some(in_open), self.total, by_month].into_iter().flatten().min()
+    }
 }
 
 /// The members of a grant that go beyond what was held, or beyond what its assessment left payable.
@@ -192,6 +204,12 @@ mod tests {
         let left = Payable::of(&[months, total, monthly], asked);
         let expected = Payable { months: Some(1), monthly: fen(300), total: fen(2_000) };
         assert_eq!(left, Some(expected));
+        // One month at 300; without the cap on months twelve at 300, and 2,000 in all.
+        let sum = |left: Payable| left.sum(asked);
+        assert_eq!(sum(expected), fen(300));
+        assert_eq!(sum(Payable { months: None, ..expected }), fen(2_000));
+        assert_eq!(sum(Payable { months: Some(7), ..Payable::default() }), fen(2_800));
+        assert_eq!(sum(Payable::default()), fen(4_800));
     }
 
     #[test]

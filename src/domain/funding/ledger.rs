@@ -62,8 +62,10 @@ impl HeldRecord {
 }
 
 /// Two subjects are linked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkFact {
+    /// Who sent it; a case file leaves that to the district that asks.
+    pub district: Option<ParticipantId>,
     /// How.
     pub kind: LinkKind,
     /// The two.
@@ -80,14 +82,15 @@ pub struct LinkFact {
 }
 
 impl LinkFact {
-    /// A link that somebody stated, without a place in a log.
+    /// A link that somebody stated, without its sender and a place in a log.
     pub const fn stated(
         kind: LinkKind,
         subjects: [SubjectId; 2],
         validity: Validity,
         confirmed: bool,
     ) -> Self {
-        Self { kind, subjects, validity, confirmed, by_passport: false, position: None }
+        let (district, by_passport, position) = (None, false, None);
+        Self { district, kind, subjects, validity, confirmed, by_passport, position }
     }
 }
 

@@ -24,6 +24,7 @@ pub mod kind;
 pub mod ledger;
 pub mod message;
 pub mod months;
+mod outlived;
 pub mod precision;
 pub mod question;
 pub mod report;

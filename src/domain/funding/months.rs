@@ -141,6 +141,16 @@ impl MonthSet {
         (both, only)
     }
 
+    /// The months before `first`, and those from it on.
+    pub fn split_at(&self, first: Month) -> (Self, Self) {
+        let before = |s: &MonthSpan| MonthSpan::new(s.first, s.last.min(first.plus(-1)));
+        let since = |s: &MonthSpan| MonthSpan::new(s.first.max(first), s.last);
+        let of = |part: &dyn Fn(&MonthSpan) -> Option<MonthSpan>| {
+            self.spans.iter().filter_map(part).collect()
+        };
+        (of(&before), of(&since))
+    }
+
     /// The span from the first to the last month.
     pub fn hull(&self) -> Option<MonthSpan> {
         MonthSpan::new(self.spans.first()?.first, self.spans.last()?.last)
@@ -224,6 +234,11 @@ mod tests {
             let (both, only) = set.split(&other);
             prop_assert_eq!(both, months.intersection(&others).copied().collect());
             prop_assert_eq!(only, months.difference(&others).copied().collect());
+            if let Some(at) = b.first().map(|s| s.first) {
+                let (before, since) = set.split_at(at);
+                prop_assert_eq!(before, months.range(..at).copied().collect());
+                prop_assert_eq!(since, months.range(at..).copied().collect());
+            }
             let ends = months.first().zip(months.last()).and_then(|(f, l)| MonthSpan::new(*f, *l));
             prop_assert_eq!(set.hull(), ends);
         }

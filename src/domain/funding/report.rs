@@ -8,9 +8,11 @@ use super::finding::{
     Clauses, Evidence, Finding, FindingClass, Label, Missing, Noted, OtherClass, Reading, Reason,
     Step, Verdict,
 };
+use super::held::Payable;
 use super::id::{QuestionId, RuleId};
 use super::ledger::RulingFact;
 use super::rule_version::version_of;
+use super::safe::Asked;
 use crate::domain::citation::Citation;
 use crate::domain::money::Fen;
 use crate::domain::text::Text;
@@ -78,6 +80,27 @@ impl Report {
         let noted = Noted { question, rule, ruling: None };
         if !self.noted.contains(&noted) {
             self.noted.push(noted);
+        }
+    }
+
+    /// Where a higher benefit takes over, what is left of it is what the caps leave, less what was paid on the
+    /// lower one. Asked once all caps are counted.
+    pub fn cap_set_off(&mut self, asked: Asked) {
+        let Some(left) = Payable::of(&self.findings, asked).and_then(|left| left.sum(asked)) else {
+            return;
+        };
+        for finding in self.findings.iter_mut().filter(|f| f.takes_over()) {
+            let before = finding.step(Label::AskedFen).and_then(Fen::new);
+            let Some(before) = before.filter(|before| *before > left) else { continue };
+            let capped = |sum: Fen| left.minus(before.minus(sum));
+            for sum in finding.readings.iter_mut().filter_map(|r| r.amount.as_mut()) {
+                *sum = capped(*sum);
+            }
+            let payable = finding.arithmetic.iter_mut().filter(|s| s.label == Label::PayableFen);
+            for step in payable {
+                step.value = capped(Fen::new(step.value).unwrap_or_default()).get();
+            }
+            finding.arithmetic.push(Step { label: Label::LeftFen, value: left.get() });
         }
     }
 
@@ -244,6 +267,26 @@ impl Draft {
         if !self.0.questions.contains(&question) {
             self.0.questions.push(question);
         }
+        self
+    }
+
+    /// For another reason.
+    #[must_use]
+    pub const fn because(mut self, reason: Reason) -> Self {
+        self.0.reason = reason;
+        self
+    }
+
+    /// Does it come out so?
+    pub fn is(&self, outcome: Verdict) -> bool {
+        self.0.outcome == outcome
+    }
+
+    /// Turning on no question: another has settled it.
+    #[must_use]
+    pub fn without_questions(mut self) -> Self {
+        self.0.questions.clear();
+        self.0.readings.clear();
         self
     }
 

@@ -2,7 +2,9 @@
 //! under all of them”, DESIGN §7). It errs downward: a month counts only where no finding, no reading
 //! and no missing fact stands against it.
 
-use super::finding::{Finding, Label, Missing, Reading, Reason, Safe, Verdict};
+use std::collections::BTreeMap;
+
+use super::finding::{Evidence, Finding, Label, Missing, Reading, Reason, Safe, Verdict};
 use super::months::MonthSet;
 use crate::domain::money::Fen;
 use crate::domain::time::MonthSpan;
@@ -26,8 +28,10 @@ pub fn safe(findings: &[Finding], missing: &[Missing], asked: Asked) -> Option<S
     let closed = findings.iter().filter(|f| closes(f)).map(|f| f.months);
     let closed: Vec<Option<MonthSpan>> = closed.chain(missing.iter().map(|m| m.months)).collect();
     let nothing = asked.total.and(Some(Fen::ZERO));
+    let off = taken_off(findings);
     let Some(months) = asked.months else {
-        let amount = if closed.is_empty() { least(findings, asked) } else { nothing };
+        let least = least(findings, asked).map(|least| least.minus(off));
+        let amount = if closed.is_empty() { least } else { nothing };
         return Some(Safe { months: None, amount });
     };
     let all = MonthSet::from_iter([months]);
@@ -36,14 +40,14 @@ pub fn safe(findings: &[Finding], missing: &[Missing], asked: Asked) -> Option<S
     let amount = if open.is_empty() {
         nothing
     } else {
-        let off = asked.monthly.map(|m| cost(m, shut.count(), asked));
+        let cost = asked.monthly.map(|m| cost(m, shut.count(), asked));
         let least = least(findings, asked);
-        let rest = least.zip(off).map(|(least, off)| least.minus(off));
+        let rest = least.zip(cost).map(|(least, cost)| least.minus(cost));
         // Where nothing cuts the sum, each month that is open brings at least its instalment.
         let each = asked.monthly.filter(|_| least == asked.total).map(|m| m.times(open.count()));
         let rest = rest.max(each);
         let capped = capped_monthly(findings, asked).map(|m| m.times(open.count()));
-        rest.into_iter().chain(capped).min()
+        rest.into_iter().chain(capped).min().map(|sum| sum.minus(off))
     };
     // Months for which nothing is paid are none.
     let count = if amount == Some(Fen::ZERO) { 0 } else { open.count() };
@@ -68,6 +72,8 @@ fn closes(finding: &Finding) -> bool {
             let nothing = |r: &Reading| r.amount.is_none_or(|a| a == Fen::ZERO);
             finding.readings.is_empty() || finding.readings.iter().any(nothing)
         }
+        // What may be paid beside what was paid before is a sum, not a month.
+        Verdict::OneOnly if finding.reason == Reason::SetOff => false,
         // The higher of the two stays, and it is the one asked for under every reading.
         Verdict::OneOnly => !finding.readings.is_empty() || !is_higher(finding),
         Verdict::Lapsed | Verdict::Ineligible | Verdict::Barred => true,
@@ -85,9 +91,26 @@ fn is_higher(finding: &Finding) -> bool {
     higher.is_some_and(|(asked, held)| asked > held)
 }
 
+/// What was paid on lower benefits, so far as it may have to be taken off: of each of them the most, and of all
+/// of them together.
+fn taken_off(findings: &[Finding]) -> Fen {
+    let mut each: BTreeMap<Option<&Evidence>, Fen> = BTreeMap::new();
+    for finding in findings.iter().filter(|f| f.takes_over()) {
+        // What the caps leave, where they leave less than was asked for.
+        let whole = finding.step(Label::LeftFen).or_else(|| finding.step(Label::AskedFen));
+        let rest = finding.readings.iter().filter_map(|r| r.amount).min().or(payable(finding));
+        let Some((whole, rest)) = whole.and_then(Fen::new).zip(rest) else { continue };
+        let held = finding.evidence.iter().find(|e| e.what == "grant");
+        let off = each.entry(held).or_default();
+        *off = whole.minus(rest).max(*off);
+    }
+    each.into_values().sum()
+}
+
 /// The least sum in all: under every reading that names one, and under every cap on it.
 fn least(findings: &[Finding], asked: Asked) -> Option<Fen> {
-    let read = findings.iter().flat_map(|f| &f.readings).filter_map(|r| r.amount);
+    let read = findings.iter().filter(|f| !f.takes_over()).flat_map(|f| &f.readings);
+    let read = read.filter_map(|r| r.amount);
     let caps = findings.iter().filter(|f| payable_of(f, asked.total)).filter_map(payable);
     read.chain(caps).chain(asked.total).min()
 }

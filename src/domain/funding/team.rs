@@ -6,6 +6,7 @@ use super::case::{Case, certification, evidence_of};
 use super::finding::Evidence;
 use super::ledger::HeldRecord;
 use super::message::{Beneficiary, Policy};
+use super::outlived::is_outlived;
 use crate::domain::record::certification::{Certification, TeamRole};
 use crate::domain::record::life_cycle::State;
 use crate::domain::subject::SubjectId;
@@ -13,7 +14,28 @@ use crate::domain::subject::SubjectId;
 /// Fact of a condition: the applicant leads the certified team. Its carrier is the certification.
 pub const LEADS_TEAM: &str = "leads-certified-team";
 
+/// Facts that the list of a certified team states, each with the scheme of the team. A member's yes, an
+/// adviser's no (附件3 二（一）1 “不含顾问、理事等”); of the leader 附件3 三（二）2 says nothing, who is asked about.
+const MEMBERSHIPS: [(&str, &str); 1] = [("agri-team-member", "qingpu-agri-team")];
+
 impl<'a> Case<'a> {
+    /// What the lists of certified teams say of a fact, with their records.
+    pub fn listed(&self, fact: &str) -> Vec<(bool, &'a HeldRecord, &'a Certification<SubjectId>)> {
+        let Some((_, scheme)) = MEMBERSHIPS.iter().find(|(code, _)| *code == fact) else {
+            return Vec::new();
+        };
+        let active = |r: &HeldRecord| r.state == State::Active;
+        let listed = self.team_records().filter_map(|(record, cert)| {
+            let member = match self.role_in(cert)? {
+                TeamRole::Member => true,
+                TeamRole::Adviser => false,
+                TeamRole::Leader => return None,
+            };
+            (cert.scheme == *scheme && active(record)).then_some((member, record, cert))
+        });
+        listed.collect()
+    }
+
     /// Certifications that may give the applicant a class: his own, and under a policy for teams or for
     /// their people those of a team that counts him.
     pub fn class_certifications(&self) -> Vec<(&'a HeldRecord, &'a Certification<SubjectId>)> {
@@ -61,7 +83,9 @@ impl<'a> Case<'a> {
             .clone()
             .into_iter()
             .flat_map(move |p| view.records(p).iter().chain(view.team_records(p)));
-        records.filter_map(move |r| certification(view, here, r))
+        let persons = self.persons.clone();
+        let stands = move |r: &&HeldRecord| !is_outlived(view, &persons, r);
+        records.filter(stands).filter_map(move |r| certification(view, here, r))
     }
 }
 

@@ -17,6 +17,8 @@ use crate::domain::subject::SubjectId;
 pub trait FundingView {
     /// The policy.
     fn policy(&self, policy: &PolicyRef) -> Option<&Policy>;
+    /// Every version of a policy, in order.
+    fn versions(&self, id: &str) -> Vec<&Policy>;
     /// Policies for classes of a scheme, in order.
     fn of_scheme(&self, scheme: &str) -> Vec<&Policy>;
     /// A kind of the shared list.

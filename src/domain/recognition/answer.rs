@@ -10,6 +10,7 @@ use super::rule::{HoursMinimum, LocalMeaning, Precondition, RuleStatus, SourceCh
 use crate::domain::citation::Citation;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::life_cycle::{Attestation, Authority};
+use crate::domain::time::Validity;
 
 /// What came of a look-up (DESIGN §6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -21,7 +22,8 @@ pub enum Outcome {
     Conditional,
     /// 不予认可: a rule says so.
     NotRecognised,
-    /// 无对应规则，需人工: no rule, or rules that contradict each other; a person decides.
+    /// 无对应规则，需人工: no rule in force, examples left aside, or rules that contradict each other, or a
+    /// copy that its original contradicts; a person decides.
     NoRule,
     /// 记录无效: expired, suspended, revoked, objection pending – flagged.
     NotValid,
@@ -58,8 +60,11 @@ pub enum Flag {
     OwnRecord,
     /// A copy of a certificate that another record of the answer counts.
     CertificateCountedOnce,
-    /// Records of one certificate number state different hours; a person clears it.
+    /// Records of one certificate number state different hours, or a copy another class than the original;
+    /// a person clears it.
     CopiesDiffer,
+    /// A copy: that it ended, or is in doubt, says the authority's own record of the certificate.
+    ByOriginal,
 }
 
 impl Flag {
@@ -78,7 +83,8 @@ impl Flag {
             | Self::SourceUnchecked
             | Self::OwnRecord
             | Self::CertificateCountedOnce
-            | Self::CopiesDiffer => false,
+            | Self::CopiesDiffer
+            | Self::ByOriginal => false,
         }
     }
 }
@@ -111,6 +117,29 @@ pub struct PreconditionFinding {
     /// Records that bear on it and prove nothing, each with why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub set_aside: Vec<SetAside>,
+    /// Who says what of other records bears on it, those set aside among them, in the order found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
+}
+
+/// Who says what bears on a precondition, how surely and for when: an officer must be able to weigh it
+/// without looking it up (DESIGN §5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Log position of the record.
+    pub position: u64,
+    /// Who sent it; left out where a case file does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<ParticipantId>,
+    /// How far it was checked, and as of when; left out where a case file does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<Attestation>,
+    /// When it holds.
+    pub validity: Validity,
+    /// What it says of a fact: that it holds, or that it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<bool>,
 }
 
 /// A record that bears on a precondition and proves nothing. It is shown, so that an officer reads
@@ -137,8 +166,12 @@ pub enum SetAsideReason {
     Suspect,
     /// 仅为申报: nobody saw a paper.
     Declared,
-    /// 他区陈述: a fact of the receiving district that another district states.
+    /// 他区陈述: a fact or tie of the receiving district that another district states.
     OtherDistrict,
+    /// 未注明报送方: nobody is named who says so (case files only).
+    SenderUnknown,
+    /// 相互矛盾: facts that count say the opposite of each other.
+    Contradicting,
 }
 
 /// A rule that meets a record, and what it leads to.
@@ -159,7 +192,7 @@ pub struct RuleFinding {
     pub document_version: String,
     /// How far the citation was checked.
     pub source_check: SourceCheck,
-    /// In force, or an example.
+    /// In force, or an example, which decides nothing.
     pub status: RuleStatus,
     /// Its effect.
     pub effect: Effect,
@@ -169,7 +202,7 @@ pub struct RuleFinding {
     /// Fewest continuing-education hours of a year that it asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum: Option<HoursMinimum>,
-    /// What it leads to on this record alone.
+    /// What it leads to on this record alone; `no-rule` of an example.
     pub outcome: Outcome,
     /// Its preconditions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -192,6 +225,13 @@ pub struct RecordFinding {
     /// How far the sender checked it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attestation: Option<Attestation>,
+    /// First and last day of the content that counts; a suspension or revocation does not change it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validity: Option<Validity>,
+    /// The day from which it is suspended or revoked; with the flags `suspended`, `revoked` and
+    /// `ends-later`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stops: Option<Date>,
     /// What it is.
     pub object: Object,
     /// Its scheme.

@@ -121,6 +121,13 @@ pub struct Talent {
 }
 
 impl RecognitionCase {
+    /// Does it hold what its question leaves out, because it was logged later?
+    pub fn looks_back(&self) -> bool {
+        let size = self.known_at;
+        let later = |talent: &Talent| talent.holdings.known_at(size) != talent.holdings;
+        self.rules.iter().any(|logged| logged.position >= size) || self.talents.iter().any(later)
+    }
+
     /// Answers the case's question. Fails only where the catalogue of the binary is broken.
     pub fn answer(&self) -> Result<Recognition, CatalogueError> {
         let shipped = if self.catalogue { catalogue::rules()? } else { Vec::new() };

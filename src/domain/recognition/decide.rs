@@ -13,6 +13,10 @@ pub(super) fn outcome_of(flags: &mut Vec<Flag>, rules: &mut [RuleFinding]) -> Ou
     rules.sort_by_key(|r| (r.is_refuted(), !r.is_proven()));
     let together = match rules.first() {
         None => Outcome::NoRule,
+        // The original says otherwise; a person finds out which class was given.
+        Some(_) if flags.contains(&Flag::CopiesDiffer) => Outcome::NoRule,
+        // Two that differ are no rules that contradict each other.
+        Some(first) if first.is_example() => Outcome::NoRule,
         // Nothing speaks; a person weighs what data say against the rules.
         Some(first) if first.is_refuted() => Outcome::Conditional,
         Some(first) if agree(rules) => first.outcome,
@@ -74,6 +78,11 @@ impl RuleFinding {
         self.status == RuleStatus::Example
     }
 
+    /// Would it say yes, and do data prove all that it asks for?
+    pub fn would_recognise(&self) -> bool {
+        self.effect != Effect::NotRecognised && self.is_proven()
+    }
+
     /// Do data prove every one?
     pub fn is_proven(&self) -> bool {
         self.preconditions.iter().all(PreconditionFinding::is_proven)
@@ -104,16 +113,12 @@ impl RecordFinding {
     pub fn is_own(&self) -> bool {
         self.outcome == Outcome::NoRule
             && self.flags.contains(&Flag::OwnRecord)
-            && !self.flags.contains(&Flag::RulesConflict)
+            && self.rules.is_empty()
     }
 
-    /// Does its outcome rest on examples, which have no legal effect?
+    /// Do examples alone speak of it, which have no legal effect? Its outcome is `no-rule`.
     pub fn is_example(&self) -> bool {
-        let by_rule = matches!(
-            self.outcome,
-            Outcome::Recognised | Outcome::Conditional | Outcome::NotRecognised
-        );
-        by_rule && self.rules.first().is_some_and(RuleFinding::is_example)
+        self.outcome == Outcome::NoRule && self.rules.first().is_some_and(RuleFinding::is_example)
     }
 
     /// Is it held up only by data that say the opposite of what every rule asks for?

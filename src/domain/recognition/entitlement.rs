@@ -97,7 +97,8 @@ pub struct Entitlement {
     /// Does a rule open the service, with every precondition proven?
     pub entitled: bool,
     /// Is it "no" only because something is open: a precondition without proof, rules that
-    /// contradict each other, an objection or suspicion, or a record of the offering district itself?
+    /// contradict each other, a copy that its original contradicts, an example, an objection or suspicion,
+    /// or a record of the offering district itself?
     /// Then a person looks before sending away.
     pub person_decides: bool,
     /// Does the talent hold a valid record of the offering district's own authorities? With "no" its own
@@ -112,7 +113,7 @@ pub struct Entitlement {
     /// ranked, so every one is listed; in order of their names, once each; empty with "no".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<ClassRef>,
-    /// The rules that say yes; empty with "no".
+    /// The rules that say yes; with "no" the examples that would, where nothing else speaks of the service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub basis: Vec<EntitlementBasis>,
     /// Fellow members of an alliance that do not take part: not in the answer.
@@ -158,7 +159,7 @@ impl From<&RuleFinding> for EntitlementBasis {
 }
 
 impl Entitlement {
-    /// Does it rest on examples alone, which have no legal effect?
+    /// Do examples alone speak of the service, which have no legal effect?
     pub fn is_example(&self) -> bool {
         !self.basis.is_empty() && self.basis.iter().all(|b| b.example)
     }
@@ -166,12 +167,20 @@ impl Entitlement {
 
 /// What a recognition for one service comes to; `None` where the question named no service.
 pub fn entitlement(recognition: &Recognition) -> Option<Entitlement> {
+    let any = |test: &dyn Fn(&RecordFinding) -> bool| recognition.records.iter().any(test);
+    let entitled = any(&|r| r.outcome == Outcome::Recognised);
+    let open_by_rule = any(&|r| is_open(r) && !r.is_example());
     let mut classes = Vec::new();
     let mut basis = Vec::new();
-    for record in recognition.records.iter().filter(|r| r.outcome == Outcome::Recognised) {
+    for record in &recognition.records {
+        let opens = match record.outcome {
+            Outcome::Recognised => true,
+            _ => record.is_example() && !entitled && !open_by_rule,
+        };
         // The first rule decides; those after it agree, or data refute them.
-        for rule in record.rules.iter().filter(|rule| rule.outcome == Outcome::Recognised) {
-            classes.push(class_of(record, rule));
+        let rules = record.rules.iter().filter(|r| opens && r.would_recognise());
+        for rule in rules {
+            classes.extend(entitled.then(|| class_of(record, rule)));
             basis.push(EntitlementBasis::from(rule));
         }
     }
@@ -179,8 +188,6 @@ pub fn entitlement(recognition: &Recognition) -> Option<Entitlement> {
     classes.dedup();
     basis.sort();
     basis.dedup();
-    let entitled = !basis.is_empty();
-    let any = |test: &dyn Fn(&RecordFinding) -> bool| recognition.records.iter().any(test);
     Some(Entitlement {
         service: recognition.service.clone()?,
         at: recognition.at.clone(),
@@ -191,7 +198,7 @@ pub fn entitlement(recognition: &Recognition) -> Option<Entitlement> {
         own_record: any(&RecordFinding::is_own),
         refuted: !entitled
             && any(&RecordFinding::is_refuted)
-            && !any(&|r| is_open(r) && !r.is_refuted()),
+            && !any(&|r| is_open(r) && !r.is_refuted() && !r.is_example()),
         classes,
         basis,
         not_connected: recognition.not_connected.clone(),
@@ -211,7 +218,10 @@ fn is_open(record: &RecordFinding) -> bool {
     let passing = |f: &Flag| matches!(f, Flag::ObjectionPending | Flag::Suspect);
     match record.outcome {
         Outcome::Conditional => true,
-        Outcome::NoRule => record.flags.contains(&Flag::RulesConflict) || record.is_own(),
+        Outcome::NoRule => {
+            let unsettled = |f: &Flag| matches!(f, Flag::RulesConflict | Flag::CopiesDiffer);
+            record.flags.iter().any(unsettled) || record.is_own() || record.is_example()
+        }
         Outcome::NotValid => opens && record.flags.iter().filter(|f| f.invalidates()).all(passing),
         Outcome::Recognised | Outcome::NotRecognised | Outcome::NoRecord => false,
     }

@@ -1,9 +1,8 @@
 //! 学时累计: continuing-education hours by calendar year and kind, in tenths of an hour, and whether
 //! they reach the minimum that a rule names.
 //!
-//! A certificate counts once in a year, however many districts sent it: copies are known by the
-//! province of the authority, the certificate number and the year, as one booklet holds many years and
-//! each province numbers for itself. A record without a number counts as a certificate of its own.
+//! A certificate counts once in a year, however many districts sent it: copies are known as
+//! [`super::copies`] says, and by the year. A record without a number counts as a certificate of its own.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +11,10 @@ use jiff::civil::Date;
 use super::answer::{
     Flag, HoursByKind, HoursOfYear, MinimumFinding, MinimumStanding, Outcome, RecordFinding,
 };
+use super::copies::{Certificate, certificate_of};
 use super::effect::Effect;
 use super::record::Credential;
 use super::rule::HoursMinimum;
-use crate::domain::id::RegionCode;
 use crate::domain::record::credence::is_checked;
 use crate::domain::record::qualification::EducationHours;
 
@@ -78,15 +77,10 @@ struct Share {
     checked: bool,
 }
 
-/// What records of one certificate have in common: province of the authority, number, year. Names of
-/// authorities are written in many ways, and a county files what its province certified, so that the
-/// province alone is compared.
-type Certificate = (Option<RegionCode>, String, u16);
-
 /// Sums what the findings let accumulate, in order of years, and flags copies of one certificate.
 /// Expects the findings in the order of the answer.
 pub(super) fn by_year(used: &mut [(Credential, RecordFinding)], day: Date) -> Vec<HoursOfYear> {
-    let mut certificates: BTreeMap<Certificate, Vec<Share>> = BTreeMap::new();
+    let mut certificates: BTreeMap<(Certificate, u16), Vec<Share>> = BTreeMap::new();
     let mut shares = Vec::new();
     for (at, (credential, finding)) in used.iter().enumerate() {
         let Some(content) = credential.on(day).map(|standing| standing.content) else { continue };
@@ -94,12 +88,10 @@ pub(super) fn by_year(used: &mut [(Credential, RecordFinding)], day: Date) -> Ve
         let Some(hours) = content.hours else { continue };
         let Some(column) = column_of(finding, checked) else { continue };
         let share = Share { at, column, year: hours.year, hours: hours.into(), checked };
-        let Some(number) = content.certificate.clone() else {
-            shares.push(share);
-            continue;
-        };
-        let province = RegionCode::parse(&content.authority.region).map(RegionCode::province);
-        certificates.entry((province, number, hours.year)).or_default().push(share);
+        match certificate_of(content) {
+            Some(number) => certificates.entry((number, hours.year)).or_default().push(share),
+            None => shares.push(share),
+        }
     }
     for copies in certificates.into_values() {
         shares.extend(one_of(copies, used));
@@ -156,7 +148,9 @@ fn one_of(mut copies: Vec<Share>, used: &mut [(Credential, RecordFinding)]) -> O
     let contradicts = |copy: &&&Share| copy.hours != granted;
     let differ = weighing.iter().any(|copy| contradicts(&copy));
     let mut flag = |at: usize, flag: Flag| {
-        if let Some((_, finding)) = used.get_mut(at) {
+        if let Some((_, finding)) = used.get_mut(at)
+            && !finding.flags.contains(&flag)
+        {
             finding.flags.push(flag);
         }
     };

@@ -9,6 +9,7 @@ pub mod alliance;
 pub mod answer;
 pub mod case;
 pub mod catalogue;
+mod copies;
 mod decide;
 pub mod effect;
 pub mod entitlement;
@@ -26,13 +27,15 @@ pub mod view;
 pub use alliance::{Alliance, Alliances, OutsideMember};
 pub use answer::{
     Flag, HoursByKind, HoursOfYear, MinimumFinding, MinimumStanding, Outcome, PreconditionFinding,
-    Proof, Recognition, RecordFinding, RuleFinding, SetAside, SetAsideReason,
+    Proof, Recognition, RecordFinding, RuleFinding, SetAside, SetAsideReason, Source,
 };
 pub use case::{RecognitionCase, Talent};
 pub use catalogue::{alliances, rules, services};
 pub use effect::{Effect, Object, RecognitionPurpose};
 pub use entitlement::{Entitlement, EntitlementQuery, SharedService, entitlement};
-pub use explain::{Names, NoNames, Told, explain, explain_entitlement, explain_with_service};
+pub use explain::{
+    Names, NoNames, Told, as_known_then, explain, explain_entitlement, explain_with_service,
+};
 pub use places::Places;
 pub use query::{About, Question, RecognitionQuery};
 pub use recognise::recognise;

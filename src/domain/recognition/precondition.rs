@@ -2,14 +2,15 @@
 
 use jiff::civil::Date;
 
-use super::Object;
-use super::answer::{PreconditionFinding, Proof, SetAside, SetAsideReason};
+use super::answer::{Flag, PreconditionFinding, Proof, SetAside, SetAsideReason, Source};
+use super::copies::by_original;
 use super::query::Question;
 use super::record::{Credential, Period, Standing};
 use super::rule::{ClassRef, Precondition, Requirement, is_same_region};
-use super::view::{RecognitionView, Word};
+use super::view::{RecognitionView, SeenAffiliation, SeenFact, Word};
 use crate::domain::participant::ParticipantId;
-use crate::domain::record::credence::{is_checked, may_say};
+use crate::domain::record::affiliation::AffiliationMode;
+use crate::domain::record::credence::{is_checked, may_say, may_tie};
 use crate::domain::record::life_cycle::{Action, AttestationLevel, State};
 use crate::domain::time::Validity;
 
@@ -27,17 +28,19 @@ struct Seen {
     says: Option<bool>,
     evidence: Vec<u64>,
     set_aside: Vec<SetAside>,
+    sources: Vec<Source>,
 }
 
 impl Seen {
     fn new(says: Option<bool>, evidence: Vec<u64>) -> Self {
-        Self { says, evidence, set_aside: Vec::new() }
+        Self { says, evidence, ..Self::default() }
     }
 
     /// What stands may prove; absence proves nothing: what no record shows is not known.
-    fn found(list: Vec<Result<u64, SetAside>>) -> Self {
+    fn found(list: Vec<(Result<u64, SetAside>, Source)>) -> Self {
         let mut seen = Self::default();
-        for one in list {
+        for (one, source) in list {
+            seen.sources.push(source);
             match one {
                 Ok(position) => seen.evidence.push(position),
                 Err(aside) => seen.set_aside.push(aside),
@@ -56,7 +59,7 @@ pub fn evaluate<S>(
     standing: &Standing<'_>,
     precondition: &Precondition,
 ) -> PreconditionFinding {
-    let Seen { says, evidence, set_aside } =
+    let Seen { says, evidence, set_aside, sources } =
         look(view, question, credential, standing, &precondition.need);
     let proof = match says {
         Some(true) => Proof::Proven,
@@ -64,7 +67,7 @@ pub fn evaluate<S>(
         None if precondition.by_upload => Proof::ToBeUploaded,
         None => Proof::Unknown,
     };
-    PreconditionFinding { precondition: precondition.clone(), proof, evidence, set_aside }
+    PreconditionFinding { precondition: precondition.clone(), proof, evidence, set_aside, sources }
 }
 
 fn look<S>(
@@ -104,50 +107,52 @@ fn look<S>(
             let ties = view.affiliations(&question.subject, *mode);
             let here = |region: &String| regions.iter().any(|named| is_same_region(named, region));
             let meant = ties.iter().filter(|a| here(&a.region) && a.validity.contains(day));
-            Seen::found(meant.map(|a| a.word.counts(a.position, None, &question.at)).collect())
+            let weighed = |tie: &SeenAffiliation| {
+                let counts = tie.word.counts(tie.position, |sender| {
+                    *sender == question.at
+                        || may_tie(view.place(sender.as_str()), &tie.region)
+                        // The district that certified the talent is taken for the one that lends.
+                        || (*mode == AffiliationMode::Secondment && *sender == credential.sender)
+                });
+                (counts, tie.word.source(tie.position, tie.validity, None))
+            };
+            Seen::found(meant.map(weighed).collect())
         }
         Requirement::Holds { object, class } => {
             let all = view.credentials(&question.subject);
-            Seen::found(all.iter().filter_map(|c| held(c, *object, class, day)).collect())
+            let meant = all.iter().filter(|c| c.object == *object);
+            Seen::found(meant.filter_map(|c| held(view, &all, c, class, day)).collect())
         }
         Requirement::Document { .. } => Seen::default(),
     }
 }
 
 impl Word {
-    /// The position, where the word counts at the receiving district; else why it does not. A fact is
-    /// given by its name, as not every district may state every fact.
-    fn counts(
-        &self,
-        position: u64,
-        fact: Option<&str>,
-        at: &ParticipantId,
-    ) -> Result<u64, SetAside> {
+    /// The position, where the word counts; else why it does not. Not every district may say
+    /// everything, and what nobody is named for proves nothing.
+    fn counts(&self, position: u64, may: impl Fn(&ParticipantId) -> bool) -> Result<u64, SetAside> {
         let level = self.attestation.map_or(AttestationLevel::Issued, |a| a.level);
-        let sender = self.sender.as_ref().unwrap_or(at);
-        let foreign = fact.is_some_and(|name| !may_say(sender, name, at));
-        set_aside(position, self.suspect, &self.objections, level, foreign)
+        let sender = self.sender.as_ref();
+        let reasons = [
+            (SetAsideReason::ObjectionPending, !self.objections.is_empty()),
+            (SetAsideReason::Suspect, self.suspect),
+            (SetAsideReason::Declared, !is_checked(level)),
+            (SetAsideReason::OtherDistrict, sender.is_some_and(|sender| !may(sender))),
+            (SetAsideReason::SenderUnknown, sender.is_none()),
+        ];
+        let reasons: Vec<_> = reasons.into_iter().filter_map(|(r, is)| is.then_some(r)).collect();
+        if reasons.is_empty() { Ok(position) } else { Err(self.aside(position, reasons)) }
     }
-}
 
-fn set_aside(
-    position: u64,
-    suspect: bool,
-    objections: &[u64],
-    level: AttestationLevel,
-    foreign: bool,
-) -> Result<u64, SetAside> {
-    let reasons = [
-        (SetAsideReason::ObjectionPending, !objections.is_empty()),
-        (SetAsideReason::Suspect, suspect),
-        (SetAsideReason::Declared, !is_checked(level)),
-        (SetAsideReason::OtherDistrict, foreign),
-    ];
-    let reasons: Vec<_> = reasons.into_iter().filter_map(|(r, is)| is.then_some(r)).collect();
-    if reasons.is_empty() {
-        return Ok(position);
+    /// Whose word it is, as it stands in the answer.
+    fn source(&self, position: u64, validity: Validity, says: Option<bool>) -> Source {
+        let (sender, attestation) = (self.sender.clone(), self.attestation);
+        Source { position, sender, attestation, validity, says }
     }
-    Err(SetAside { position, reasons, objections: objections.to_vec() })
+
+    fn aside(&self, position: u64, reasons: Vec<SetAsideReason>) -> SetAside {
+        SetAside { position, reasons, objections: self.objections.clone() }
+    }
 }
 
 fn fact<S>(
@@ -158,20 +163,24 @@ fn fact<S>(
 ) -> Seen {
     let mut facts = view.facts(&question.subject, name);
     facts.retain(|f| f.validity.contains(question.valid_at));
-    let (mut seen, mut values) = (Seen::default(), Vec::new());
+    let (mut seen, mut counted) = (Seen::default(), Vec::new());
     for fact in &facts {
-        match fact.word.counts(fact.position, Some(name), &question.at) {
-            Ok(position) => {
-                seen.evidence.push(position);
-                values.push(fact.value);
-            }
+        let (position, says) = (fact.position, Some(fact.value));
+        seen.sources.push(fact.word.source(position, fact.validity, says));
+        match fact.word.counts(position, |sender| may_say(sender, name, &question.at)) {
+            Ok(_) => counted.push(fact),
             Err(aside) => seen.set_aside.push(aside),
         }
     }
-    // Facts that contradict each other leave the matter open.
-    let first = values.first().copied();
-    if values.iter().all(|value| Some(*value) == first) {
-        seen.says = first.map(|value| value == wanted);
+    let Some(value) = counted.first().map(|fact| fact.value) else { return seen };
+    if counted.iter().all(|fact| fact.value == value) {
+        seen.says = Some(value == wanted);
+        seen.evidence = counted.iter().map(|fact| fact.position).collect();
+    } else {
+        // Facts that contradict each other leave the matter open; whoever sent them can clear it.
+        let contradict =
+            |fact: &&SeenFact| fact.word.aside(fact.position, vec![SetAsideReason::Contradicting]);
+        seen.set_aside.extend(counted.iter().map(contradict));
     }
     seen
 }
@@ -199,20 +208,29 @@ fn lasts_at_most(
 }
 
 /// Another record that the rule asks for, if it holds on the day: as evidence, or set aside.
-fn held(
+fn held<S>(
+    view: &impl RecognitionView<S>,
+    all: &[Credential],
     credential: &Credential,
-    object: Object,
     class: &ClassRef,
     day: Date,
-) -> Option<Result<u64, SetAside>> {
+) -> Option<(Result<u64, SetAside>, Source)> {
     let standing = credential.on(day)?;
     let content = standing.content;
-    let same = credential.object == object
-        && content.scheme == class.scheme
-        && content.class == class.class;
+    let same = content.scheme == class.scheme && content.class == class.class;
     let in_force = standing.state == State::Active && standing.period == Period::Inside;
-    (same && in_force).then(|| {
-        let level = content.attestation.level;
-        set_aside(content.position, standing.suspect, &credential.objections, level, false)
-    })
+    // What the original of a copy ended, or says otherwise, is not held.
+    let said = by_original(view, all, credential, day);
+    let ended = |f: &Flag| f.invalidates() && !matches!(f, Flag::ObjectionPending | Flag::Suspect);
+    if !same || !in_force || said.differs || said.flags.iter().any(ended) {
+        return None;
+    }
+    let word = Word {
+        sender: Some(credential.sender.clone()),
+        attestation: Some(content.attestation),
+        suspect: standing.suspect,
+        objections: [&credential.objections[..], &said.objections[..]].concat(),
+    };
+    let counts = word.counts(content.position, |_| true);
+    Some((counts, word.source(content.position, content.validity, None)))
 }

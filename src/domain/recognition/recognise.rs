@@ -1,7 +1,10 @@
 //! The decision: one look-up per record, no second step. A meaning that a rule gives is never
 //! looked up again, which is why recognition cannot be transitive.
 
+use jiff::civil::Date;
+
 use super::answer::{Flag, Outcome, PreconditionFinding, Recognition, RecordFinding, RuleFinding};
+use super::copies::by_original;
 use super::decide::outcome_of;
 use super::effect::Effect;
 use super::hours;
@@ -11,18 +14,19 @@ use super::query::{About, Question};
 use super::record::{Credential, Period, Revision, Standing};
 use super::rule::{Precondition, RecognitionRule, Requirement, RuleStatus, SourceCheck};
 use super::view::{LoggedRule, RecognitionView, RuleKey};
+use crate::domain::citation::Citation;
 use crate::domain::record::credence::{ATTESTATION_LEAST, is_checked};
-use crate::domain::record::life_cycle::State;
+use crate::domain::record::life_cycle::{Action, State};
 use crate::domain::text::Text;
 
 /// Answers `question` from what `view` knows. The same view and question give the same answer.
 pub fn recognise<S>(view: &impl RecognitionView<S>, question: &Question<S>) -> Recognition {
-    let mut used: Vec<(Credential, RecordFinding)> = view
-        .credentials(&question.subject)
-        .into_iter()
+    let all = view.credentials(&question.subject);
+    let mut used: Vec<(Credential, RecordFinding)> = all
+        .iter()
         .filter_map(|credential| {
-            let finding = judge(view, question, &credential)?;
-            Some((credential, finding))
+            let finding = judge(view, question, credential, &all)?;
+            Some((credential.clone(), finding))
         })
         .collect();
     used.sort_by(|(_, a), (_, b)| (&a.sender, &a.record).cmp(&(&b.sender, &b.record)));
@@ -47,6 +51,7 @@ fn judge<S>(
     view: &impl RecognitionView<S>,
     question: &Question<S>,
     credential: &Credential,
+    all: &[Credential],
 ) -> Option<RecordFinding> {
     let standing = credential.on(question.valid_at)?;
     if !question.about.as_ref().is_none_or(|about| asked(about, credential, &standing)) {
@@ -54,7 +59,20 @@ fn judge<S>(
     }
     let content = standing.content;
     let origin = Origin::of(view, question, credential, content);
-    let mut flags = flags_of(credential, &standing);
+    let (mut flags, mut evidence) = (flags_of(credential, &standing), evidence_of(credential));
+    let said = by_original(view, all, credential, question.valid_at);
+    if !said.evidence.is_empty() {
+        flags.extend(said.flags);
+        flags.push(Flag::ByOriginal);
+        flags.sort_unstable();
+        flags.dedup();
+        evidence.extend(said.evidence);
+        evidence.sort_unstable();
+        evidence.dedup();
+    }
+    if said.differs {
+        flags.push(Flag::CopiesDiffer);
+    }
     let mut rules: Vec<RuleFinding> = applicable(view, question, credential, &standing, origin)
         .into_iter()
         .map(|logged| finding(view, question, credential, &standing, logged))
@@ -75,14 +93,26 @@ fn judge<S>(
         revision: content.revision,
         authority: Some(content.authority.clone()),
         attestation: Some(content.attestation),
+        validity: Some(content.validity),
+        stops: stops(credential, &standing, question.valid_at),
         object: credential.object,
         scheme: content.scheme.clone(),
         class: content.class.clone(),
         outcome,
         flags,
         rules,
-        evidence: evidence_of(credential),
+        evidence,
     })
+}
+
+/// The day from which the record is suspended or revoked, or will be.
+fn stops(credential: &Credential, standing: &Standing<'_>, day: Date) -> Option<Date> {
+    if standing.state != State::Active {
+        return Some(standing.last.validity.from);
+    }
+    let ends = |r: &&Revision| matches!(r.action, Action::Suspend | Action::Revoke);
+    let later = credential.revisions.iter().filter(ends).map(|r| r.validity.from);
+    later.filter(|from| *from > day).min()
 }
 
 fn asked(about: &About, credential: &Credential, standing: &Standing<'_>) -> bool {
@@ -91,7 +121,8 @@ fn asked(about: &About, credential: &Credential, standing: &Standing<'_>) -> boo
         && about.class.as_ref().is_none_or(|class| *class == standing.content.class)
 }
 
-fn flags_of(credential: &Credential, standing: &Standing<'_>) -> Vec<Flag> {
+/// What the record itself says about its standing.
+pub(super) fn flags_of(credential: &Credential, standing: &Standing<'_>) -> Vec<Flag> {
     let checks = [
         (Flag::Revoked, standing.state == State::Revoked),
         (Flag::Suspended, standing.state == State::Suspended),
@@ -153,6 +184,8 @@ fn finding<S>(
         asked.map(|p| evaluate(view, question, credential, standing, p)).collect();
     let proven = preconditions.iter().all(PreconditionFinding::is_proven);
     let outcome = match (rule.effect, proven) {
+        // Nobody decided it: it leads nowhere.
+        _ if rule.status == RuleStatus::Example => Outcome::NoRule,
         // A "no" that depends on something holds only once that is proven.
         (_, false) => Outcome::Conditional,
         (Effect::NotRecognised, true) => Outcome::NotRecognised,
@@ -175,6 +208,10 @@ fn finding<S>(
     }
 }
 
+/// What this house asks for where no document does (docs/recognition.md, *Preconditions*). A rule's
+/// own document must not be cited for it.
+const GENERAL_REQUIREMENTS: &str = "网关通用要求";
+
 /// What a rule asks for without saying so: it recognises certificates, and what is only declared is
 /// none yet. A rule that states the least it needs is taken at its word, and a "no" needs nothing.
 /// Listed only where it is lacking.
@@ -187,15 +224,20 @@ fn unsaid(rule: &RecognitionRule, content: &Revision) -> Option<Precondition> {
     Some(Precondition {
         need: Requirement::Attestation { at_least: ATTESTATION_LEAST },
         text: Text::new(
-            "证书经验看，不只是个人申报",
+            "证书已有人验看，不只是个人申报",
             "the certificate was seen, not only declared",
         ),
         by_upload: true,
-        citation: rule.citation.clone(),
+        citation: Citation {
+            document: GENERAL_REQUIREMENTS.to_owned(),
+            article: "核验程度".to_owned(),
+            phrase: None,
+        },
     })
 }
 
-fn evidence_of(credential: &Credential) -> Vec<u64> {
+/// Log positions of what the record rests on.
+pub(super) fn evidence_of(credential: &Credential) -> Vec<u64> {
     let revisions = credential.revisions.iter().map(|r| r.position);
     let mut positions: Vec<u64> = revisions.chain(credential.objections.iter().copied()).collect();
     positions.sort_unstable();

@@ -73,11 +73,16 @@ pub struct Revision {
 
 impl Revision {
     /// From a `certification/1` logged at `position`.
-    pub fn of_certification<S>(position: u64, suspect: bool, body: &Certification<S>) -> Self {
+    pub fn of_certification<S: Serialize>(
+        position: u64,
+        suspect: bool,
+        body: &Certification<S>,
+    ) -> Self {
         let mut revision = Self::of_head(position, suspect, &body.head);
         revision.scheme.clone_from(&body.scheme);
         revision.scheme_version = Some(body.scheme_version.clone());
         revision.class.clone_from(&body.class);
+        revision.certificate = key_of(body.certificate.as_ref());
         revision
     }
 
@@ -93,8 +98,7 @@ impl Revision {
         revision.registered = body.registered;
         revision.full_time = body.full_time;
         revision.hours = body.hours;
-        let number = body.certificate.as_ref();
-        revision.certificate = number.and_then(|n| serde_json::to_string(n).ok());
+        revision.certificate = key_of(body.certificate.as_ref());
         revision
     }
 
@@ -116,6 +120,11 @@ impl Revision {
             suspect,
         }
     }
+}
+
+/// The number of a certificate as an opaque key.
+fn key_of<S: Serialize>(number: Option<&S>) -> Option<String> {
+    number.and_then(|n| serde_json::to_string(n).ok())
 }
 
 /// A credential on one day.

@@ -48,7 +48,7 @@ pub struct SeenFact {
 /// Who sent a piece of evidence, how far it was checked, and whether it is in doubt.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Word {
-    /// Who sent it; left out in case files only: the receiving district.
+    /// Who sent it; left out in case files only: what nobody is named for proves nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender: Option<ParticipantId>,
     /// How far it was checked; left out in case files only: `issued`.

@@ -2,6 +2,7 @@
 //! and recognition, so that a record proves as much to the one as to the other.
 
 use super::life_cycle::AttestationLevel;
+use crate::domain::id::RegionCode;
 use crate::domain::participant::ParticipantId;
 
 /// The least that anything rests on: somebody saw the paper. What is only declared still has to be
@@ -18,6 +19,13 @@ pub fn is_checked(level: AttestationLevel) -> bool {
 /// district it is needed in, no other district can know.
 pub fn may_say(sender: &ParticipantId, fact: &str, here: &ParticipantId) -> bool {
     sender == here || !is_of_the_district(fact)
+}
+
+/// May who sits in `place` say that somebody is tied to `region` in that way? Where somebody is employed or
+/// appointed, pays tax or is insured, the offices there know, and those above them; no other district does.
+pub fn may_tie(place: Option<RegionCode>, region: &str) -> bool {
+    let region = RegionCode::parse(region);
+    place.zip(region).is_some_and(|(place, region)| place.governs(region))
 }
 
 /// Facts that speak of the district they are needed in: a home owned in one district is none in
@@ -52,6 +60,17 @@ mod tests {
         assert!(!may("jiashan", "owns-no-home-in-district"));
         assert!(!may("jiashan", "title-recognised"));
         assert!(may("jiashan", "left-china-since-permit"));
+    }
+
+    #[test]
+    fn a_tie_is_known_where_it_is() {
+        let place = |id: &str| RegionCode::of_district(&id.parse().unwrap());
+        assert!(may_tie(place("qingpu"), "310118"));
+        assert!(may_tie(RegionCode::parse("310000"), "310118"), "the city, of its districts");
+        assert!(may_tie(place("wujiang"), "320584"), "under the code that it had");
+        assert!(!may_tie(place("jiashan"), "310118"));
+        assert!(!may_tie(place("qingpu"), "310000"));
+        assert!(!may_tie(None, "310118"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! the receipt has one outcome per item (DESIGN §5).
 
 pub mod affiliation;
+pub mod certificate;
 pub mod certification;
 pub mod chain;
 pub mod credence;

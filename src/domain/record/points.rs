@@ -39,6 +39,9 @@ pub struct Points<S = TokenRef> {
     pub years: Vec<PointsYear>,
 }
 
+/// General points that a direct group is given (附件4 二（一） “直接给予通用指标45分”).
+pub const DIRECT_GENERAL: u32 = 45;
+
 /// Most items of one registration.
 pub const POINTS_ENTRIES_MAX: usize = 128;
 
@@ -137,6 +140,21 @@ impl<S> Points<S> {
         self.years.iter().enumerate().any(wrong).then_some("/years")
     }
 
+    /// The scores with the general points that the direct group is given, where the registration names
+    /// the group and leaves them out.
+    pub fn credited(&self) -> Scores {
+        let general = self.general(self.scores.general);
+        let given = i64::from(general) - i64::from(self.scores.general);
+        // A total above what the scores come to has them in it already.
+        let total = if self.scores.total == self.scores.sum() { given } else { 0 };
+        Scores { general, total: self.scores.total.saturating_add(total), ..self.scores }
+    }
+
+    /// General points of whoever scored `own`: a direct group has no fewer than it is given.
+    fn general(&self, own: u32) -> u32 {
+        if self.direct_group.is_some() { own.max(DIRECT_GENERAL) } else { own }
+    }
+
     /// The scores that the items give: within one item the highest sub-item, of the three posts the
     /// highest, deductions added up (附件4 二（四）). `None` without items.
     pub fn recount(&self) -> Option<Scores> {
@@ -161,11 +179,7 @@ impl<S> Points<S> {
             points.fold(0_u32, u32::saturating_add)
         };
         let mut scores = Scores {
-            // A direct group is given its general points whatever the items say.
-            general: match self.direct_group {
-                Some(_) => self.scores.general,
-                None => of(Indicator::General),
-            },
+            general: self.general(of(Indicator::General)),
             industry: of(Indicator::Industry),
             contribution: of(Indicator::Contribution),
             deduction,
@@ -245,10 +259,29 @@ mod tests {
     }
 
     #[test]
-    fn a_direct_group_keeps_its_general_points() {
-        let mut registration = registration(&[item("general", "education", None, 5)]);
-        registration.direct_group = Some(3);
-        registration.scores.general = 45;
-        assert_eq!(registration.recount().unwrap().general, 45);
+    fn a_direct_group_is_given_45_general_points_and_may_have_more() {
+        let counted = |points| {
+            let mut registration = registration(&[item("general", "education", None, points)]);
+            registration.direct_group = Some(3);
+            registration.recount().unwrap().general
+        };
+        assert_eq!([5, 45, 46].map(counted), [45, 45, 46]);
+    }
+
+    #[test]
+    fn what_the_direct_group_is_given_stands_in_the_total_once() {
+        // General and total as registered, then with what is given.
+        for (general, total, credited) in
+            [(20, 22, (45, 47)), (20, 47, (45, 47)), (45, 47, (45, 47)), (50, 52, (50, 52))]
+        {
+            let mut registration = registration(&[]);
+            registration.scores.general = general;
+            registration.scores.total = total;
+            let plain = registration.credited();
+            assert_eq!((plain.general, plain.total), (general, total), "no direct group");
+            registration.direct_group = Some(3);
+            let given = registration.credited();
+            assert_eq!((given.general, given.total), credited);
+        }
     }
 }

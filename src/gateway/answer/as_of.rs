@@ -32,6 +32,10 @@ pub(in super::super) fn answer_as_of(
     let Some(beyond) = log.entries(size, 1)?.pop() else {
         return Err(Refusal::new(Code::BadRequest)
             .at("/body/known_at", "a size of the log")
+            .detail(
+                format!("known_at 超出日志长度（现有 {} 条）：所问时点尚未到来", desk.known_at),
+                format!("known_at lies beyond the log, which has {} entries", desk.known_at),
+            )
             .into());
     };
     let past = AsOf::new(desk.view, size)?.ok_or_else(|| {

@@ -11,6 +11,7 @@ use crate::domain::context::Purpose;
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{EntitlementQuery, Told, entitlement, explain_entitlement};
 use crate::domain::registry::MessageType;
+use crate::domain::subject::Ref;
 use crate::domain::text::Language;
 use crate::gateway::coverage::coverage;
 use crate::gateway::judge::Objection;
@@ -48,7 +49,7 @@ pub(super) fn answer(
     Suspected::of(desk, &q.subject, Purpose::Service, &KINDS)?.tell_unnamed(&mut body);
     Ok(Answer {
         query,
-        about: Some((q.subject, q.context.clone())),
+        about: Some((Ref::Talent(q.subject), q.context.clone())),
         known_at: desk.known_at,
         coverage: json!(coverage),
         body,

@@ -21,7 +21,7 @@ use crate::domain::funding::view::FundingView as _;
 use crate::domain::objection::ObjectedKind;
 use crate::domain::record::RecordKind;
 use crate::domain::registry::MessageType;
-use crate::domain::subject::SubjectId;
+use crate::domain::subject::{Ref, SubjectId};
 use crate::domain::text::Language;
 use crate::gateway::coverage::{CoverageLine, coverage};
 use crate::gateway::judge::{Objection, check_application};
@@ -48,7 +48,7 @@ pub(super) fn answer(
     let (assessment, lines) = judged(desk, &application, q.context.purpose, Holds::Shown)?;
     Ok(Answer {
         query,
-        about: Some((q.application.terms.subject, q.context.clone())),
+        about: Some((Ref::Talent(q.application.terms.subject), q.context.clone())),
         known_at: desk.known_at,
         coverage: json!(lines),
         body: json!({ "assessment": told(&assessment) }),
@@ -319,6 +319,7 @@ fn reach(
         // It is met from both sides: each is added once.
         if ties.insert((tie.link, one, other)) {
             facts.add_link(LinkFact {
+                district: tie.owner.clone(),
                 kind: tie.kind,
                 subjects: [tie.subject, tie.other],
                 validity: tie.validity,

@@ -37,7 +37,7 @@ pub struct Answer {
     /// The query.
     pub query: MessageType,
     /// Whom it was about and why, for the access report.
-    pub about: Option<(TokenRef, QueryContext)>,
+    pub about: Option<(Ref<TokenRef>, QueryContext)>,
     /// Number of log entries it rests on.
     pub known_at: u64,
     /// Coverage block.
@@ -72,7 +72,9 @@ pub struct Desk<'a> {
 
 /// Answers a query.
 pub fn answer(desk: &Desk<'_>, query: MessageType, body: &Body) -> Result<Answer, Objection> {
-    let Some((subject, _)) = body.about() else { return answer_known(desk, query, body) };
+    let Some((Ref::Talent(subject), _)) = body.about() else {
+        return answer_known(desk, query, body);
+    };
     let known = introduced(desk.view, desk.resolution, &subject, desk.asker)?;
     answer_known(&Desk { view: &known, ..*desk }, query, body)
 }
@@ -127,7 +129,7 @@ fn access(desk: &Desk<'_>, query: MessageType, q: &AccessQuery) -> Result<Answer
     rows.sort_by_key(|row| row.pos);
     Ok(Answer {
         query,
-        about: Some((q.subject, q.context.clone())),
+        about: Some((Ref::Talent(q.subject), q.context.clone())),
         known_at: desk.known_at,
         coverage: json!([]),
         body: json!({ "accesses": rows }),

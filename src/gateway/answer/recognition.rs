@@ -18,7 +18,7 @@ use crate::domain::record::Record;
 use crate::domain::record::chain::standing;
 use crate::domain::record::life_cycle::State;
 use crate::domain::registry::MessageType;
-use crate::domain::subject::{SubjectId, TokenRef};
+use crate::domain::subject::{Ref, SubjectId, TokenRef};
 use crate::domain::text::Language;
 use crate::gateway::coverage::coverage;
 use crate::gateway::judge::Objection;
@@ -51,7 +51,7 @@ pub(super) fn answer(
     Suspected::of(desk, &token, purpose, &KINDS)?.tell(desk, &mut body);
     Ok(Answer {
         query,
-        about: Some((token, q.context.clone())),
+        about: Some((Ref::Talent(token), q.context.clone())),
         known_at: desk.known_at,
         coverage: json!(coverage),
         body,

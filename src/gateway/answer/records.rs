@@ -1,4 +1,4 @@
-//! `query.records/1`: what is recorded of a person, and how each record stands on a day.
+//! `query.records/1`: what is recorded of a person or an enterprise, and how each record stands on a day.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::domain::query::RecordsQuery;
 use crate::domain::record::chain::{Standing, StandingWord, standing};
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::registry::MessageType;
-use crate::domain::subject::SubjectId;
+use crate::domain::subject::{Ref, SubjectId};
 use crate::gateway::coverage::coverage;
 use crate::gateway::judge::Objection;
 use crate::projection::{Marks, RECORDS};
@@ -30,7 +30,12 @@ pub(super) fn answer(
         coverage(desk.view, desk.directory, desk.asker, q.context.purpose, &names, desk.now)?;
     let mut revisions: Vec<Known> = Vec::new();
     let mut marks = Marks::default();
-    for subject in persons(desk, &q.subject)? {
+    let subjects = match q.subject() {
+        Ref::Talent(token) => persons(desk, &token)?,
+        // Links join persons only.
+        enterprise @ Ref::Object(_) => vec![desk.resolve(enterprise)?],
+    };
+    for subject in subjects {
         marks.add(desk.view, subject, desk.known_at)?;
         for row in RECORDS.of_subject(desk.view, subject)? {
             if kinds.contains(&row.record.kind()) {
@@ -45,10 +50,12 @@ pub(super) fn answer(
         shown.extend(show(desk, q, chain, &marks, valid_at));
     }
     let mut body = json!({ "valid_at": valid_at, "records": shown });
-    Suspected::of(desk, &q.subject, q.context.purpose, &names)?.tell(desk, &mut body);
+    if let Ref::Talent(token) = q.subject() {
+        Suspected::of(desk, &token, q.context.purpose, &names)?.tell(desk, &mut body);
+    }
     Ok(Answer {
         query,
-        about: Some((q.subject, q.context.clone())),
+        about: Some((q.subject(), q.context.clone())),
         known_at: desk.known_at,
         coverage: json!(coverage),
         body,

@@ -133,6 +133,7 @@ pub(super) fn grant(bench: &Bench<'_>, grant: &Grant<SubjectId>) -> Result<Judge
     }
     let policy = own_policy(bench, &grant.terms.policy)?;
     bookkeeping::grant(grant, Some(&policy))?;
+    bookkeeping::happened(grant.decided_on, bench.today, "/body/decided_on")?;
     bench.catalogue.check_class(&grant.terms)?;
     let (clean, beyond) = match &grant.hold {
         None => (false, Vec::new()),
@@ -201,6 +202,7 @@ fn standing(bench: &Bench<'_>, row: &HoldRow) -> Result<(Verdict, Option<Payable
 pub(super) fn payment(bench: &Bench<'_>, body: &Payment) -> Result<Judged, Objection> {
     let (entry, policy) = own_grant(bench, &body.grant)?;
     bookkeeping::payment(&entry, policy.as_ref(), body)?;
+    bookkeeping::happened(body.paid_on, bench.today, "/body/paid_on")?;
     Ok(Judged::default())
 }
 
@@ -213,6 +215,7 @@ pub(super) fn stop(bench: &Bench<'_>, body: &Stop) -> Result<Judged, Objection> 
 pub(super) fn recovery(bench: &Bench<'_>, body: &Recovery) -> Result<Judged, Objection> {
     let (entry, policy) = own_grant(bench, &body.grant)?;
     bookkeeping::recovery(&entry, policy.as_ref(), body)?;
+    bookkeeping::happened(body.date, bench.today, "/body/date")?;
     Ok(Judged::default())
 }
 

@@ -65,7 +65,21 @@ pub(super) struct Held {
     /// Fen.
     pub(super) paid: u64,
     pub(super) paid_in: Vec<i32>,
+    pub(super) payments: Vec<Payment>,
+    /// Months before it was stopped, if it was.
+    approved: Months,
     pub(super) leases: Vec<String>,
+}
+
+/// What a payment is for; none where it names no months.
+#[derive(Debug)]
+pub(super) struct Payment(Option<Months>);
+
+impl Payment {
+    /// Is it certainly for these months alone?
+    pub(super) fn is_within(&self, of: &Held, months: &Months) -> bool {
+        self.0.as_ref().unwrap_or(&of.approved).is_subset(months)
+    }
 }
 
 /// A sanction.
@@ -215,6 +229,7 @@ impl Said {
                 let held = self.held.iter_mut().find(|h| body["grant"] == h.id.as_str())?;
                 held.paid += body["amount"].as_u64()?;
                 held.paid_in.push(month(body["paid_on"].as_str()?)?);
+                held.payments.push(Payment(months_of(&body["months"])));
             }
             MessageType::FundingStop => {
                 let held = self.held.iter_mut().find(|h| body["grant"] == h.id.as_str())?;
@@ -278,6 +293,8 @@ fn grant(body: &Value, here: bool) -> Option<Held> {
         benefit,
         here,
         months: months_of(&body["months"])?,
+        approved: months_of(&body["months"])?,
+        payments: Vec::new(),
         monthly,
         decided: body["decided_on"].as_str()?.to_owned(),
         paid: 0,

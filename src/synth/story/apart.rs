@@ -5,8 +5,9 @@ use super::super::act::Truth;
 use super::super::plain::{District, Draft};
 use super::super::teller::{Teller, month};
 use super::across::refer_qingpu;
+use super::caps::class_c;
 use super::points::register;
-use super::{Kind, YEAR, housing_rent, kind, later, neighbour_rent, points_rent};
+use super::{Kind, YEAR, housing_rent, industry_rent, kind, later, neighbour_rent, points_rent};
 use crate::domain::funding::finding::Verdict;
 
 pub(super) const KINDS: &[Kind] = &[
@@ -22,12 +23,63 @@ pub(super) const KINDS: &[Kind] = &[
     kind("key-leaked", &[5], &[], |t| leaked(t, None)),
     kind("key-of-a-third-district-leaked", &[5], &[], |t| leaked(t, Some(District::Hongkou))),
     kind("hold-expired", &[5], &[], expired),
+    kind("rent-before-the-2020-document", &[13], &[], |t| former(t, None)),
+    kind("ruled-former-months-count", &[13], &[], |t| former(t, Some("counted"))),
+    kind("ruled-former-months-do-not-count", &[], &[13], |t| former(t, Some("not-counted"))),
+    kind("purchase-faster-than-ten-years", &[17], &[29], faster),
+    kind("purchase-past-ten-years", &[17], &[29], past_ten_years),
+    kind("switch-in-the-same-months", &[1], &[], switch_at_once),
 ];
+
+/// Sixty months, of which some were drawn before June 2020: do they count (Q27)?
+fn former(t: &mut Teller, ruled: Option<&str>) {
+    let first = month(2019, 6).plus(t.rng.i32(0..12));
+    t.certify(District::Qingpu, "qingpu-housing", "D");
+    t.grant(housing_rent(first, 3_000).months(first, 60));
+    let asked = later(first, 60);
+    if let Some(reading) = ruled {
+        t.ruling("Q27", reading, first.first_day());
+        // Without gaps the years run as the months do.
+        let before = month(2020, 6).since(first).unsigned_abs();
+        let asked = housing_rent(asked, 3_500).months(asked, before);
+        let capped = Truth::clear().and(13, Verdict::Capped, &[]);
+        return t.check(asked, if reading == "counted" { capped } else { Truth::clear() });
+    }
+    let (before, months) = (month(2020, 6).since(first), t.rng.i32(1..=12));
+    let open = Truth::clear().and(13, Verdict::Refer, &[27]);
+    let truth = if months > before { open.and(13, Verdict::Capped, &[]) } else { open };
+    t.check(housing_rent(asked, 3_500).months(asked, months.unsigned_abs()), truth);
+}
+
+/// More in some of the months than a hundred and twentieth of the million in each.
+fn faster(t: &mut Teller) {
+    let (first, months) = (t.month(), t.rng.u32(1..120));
+    let most = 1_000_000 * u64::from(months) / 120;
+    let above = t.rng.u64(1..=1_000_000 - most);
+    let asked = class_c(t, most + above).months(first, months);
+    t.check(asked, Truth::clear().and(17, Verdict::Capped, &[]));
+}
+
+/// Months after the hundred and twentieth.
+fn past_ten_years(t: &mut Teller) {
+    let (first, months) = (t.month(), t.rng.u32(121..=132));
+    let asked = class_c(t, 600_000).months(first, months);
+    t.check(asked, Truth::clear().and(17, Verdict::Capped, &[]).and(17, Verdict::Clear, &[]));
+}
+
+/// The lower benefit was paid for the very months of the higher one: it is taken off, and nothing is open.
+fn switch_at_once(t: &mut Teller) {
+    let first = t.month();
+    t.certify(District::Qingpu, "qingpu-housing", "D");
+    let grant = t.grant(industry_rent(first, 2_000));
+    t.pay(District::Qingpu, &grant, 24_000, first.plus(11).last_day());
+    t.check(housing_rent(first, 4_000), Truth::clear().and(1, Verdict::OneOnly, &[]));
+}
 
 /// Three years, two without, and more: Q03 is settled, from the day of the application or the day
 /// after.
 fn running(t: &mut Teller, reading: &str, late: i32) {
-    let first = month(2018, 1).plus(t.rng.i32(0..12));
+    let first = month(2020, 6).plus(t.rng.i32(0..6));
     t.certify(District::Qingpu, "qingpu-housing", "D");
     t.grant(housing_rent(first, 3_000).months(first, 36));
     let asked = later(first, 60);
@@ -43,7 +95,7 @@ fn running(t: &mut Teller, reading: &str, late: i32) {
 
 /// Half of each of five years: Q04 is settled.
 fn awards(t: &mut Teller, reading: &str) {
-    let first = month(2018 + t.rng.i16(0..2), 1);
+    let first = month(2021, 1);
     register(t, 60);
     for year in 0..5 {
         let start = later(first, YEAR * year);
@@ -57,7 +109,7 @@ fn awards(t: &mut Teller, reading: &str) {
 
 /// Four and a half years of rent after a year of points: Q02 is settled.
 fn shared(t: &mut Teller, reading: &str) {
-    let first = month(2018, 1);
+    let first = month(2020, 6);
     t.certify(District::Qingpu, "qingpu-housing", "D");
     t.grant(points_rent(first));
     let rent = later(first, YEAR);

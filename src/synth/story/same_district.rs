@@ -40,14 +40,15 @@ fn same_kind(t: &mut Teller, after: u32) {
     t.check(asked, if after < YEAR { both } else { Truth::clear() });
 }
 
-/// The higher one takes over from one on which money was paid: set-off is not written.
+/// The higher one takes over, a month later, from one on which money was paid for some month: set-off is not
+/// written.
 fn switch(t: &mut Teller) {
     let first = t.month();
     t.certify(District::Qingpu, "qingpu-housing", "D");
     let grant = t.grant(industry_rent(first, 2_000));
     t.pay(District::Qingpu, &grant, 2_000, first.last_day());
     let truth = Truth::clear().and(1, Verdict::OneOnly, &[]).and(1, Verdict::Refer, &[14]);
-    t.check(housing_rent(first, 4_000), truth);
+    t.check(housing_rent(later(first, 1), 4_000), truth);
 }
 
 /// The purchase subsidy runs for ten years, whenever it was decided, unless it was stopped.

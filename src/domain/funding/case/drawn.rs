@@ -3,9 +3,11 @@
 
 use super::{Case, Held};
 use crate::domain::funding::id::RuleId;
+use crate::domain::funding::ledger::total;
 use crate::domain::funding::message::{Amount, AmountUnit, ApplicationKind, Beneficiary};
 use crate::domain::funding::sameness::Sameness;
 use crate::domain::money::Fen;
+use crate::domain::time::MonthSpan;
 
 /// Rules that let only the higher of two benefits stand: R01, R02, R04.
 const HIGHER_ONLY: [u8; 3] = [1, 2, 4];
@@ -40,6 +42,25 @@ impl<'a> Case<'a> {
         Some((held, approved, approved.minus(held.entry.paid())))
     }
 
+    /// Of the same: what was approved for the months that it was approved for, whether or not it was stopped.
+    pub fn award_continued(&self) -> Option<(Fen, u32)> {
+        let held = self.continued?;
+        let months = held.entry.approved_months(held.policy)?;
+        Some((total(held.entry.grant.approved, Some(months))?, months.count()))
+    }
+
+    /// The policy's cap on a sum in all, unless a decision lifts it.
+    pub fn cap_in_all(&self) -> Option<Fen> {
+        let amount = &self.policy.amount;
+        let in_all = matches!(amount.unit, AmountUnit::Total | AmountUnit::Once);
+        amount.cap.filter(|_| in_all && self.beyond_cap().is_none())
+    }
+
+    /// What that cap leaves beside what was drawn before; without one, no end.
+    pub fn left_in_all(&self) -> Fen {
+        self.cap_in_all().map_or(Fen::MAX, |cap| cap.minus(self.drawn_fen()))
+    }
+
     /// What they come to, less what came back.
     pub fn drawn_fen(&self) -> Fen {
         self.drawn().into_iter().map(Held::drawn).sum()
@@ -48,18 +69,34 @@ impl<'a> Case<'a> {
     /// The cap on what may be granted; no cap is one without end.
     pub(super) fn cap_of_sums(&self) -> Amount {
         let amount = &self.policy.amount;
-        let cap = amount.cap.filter(|_| self.beyond_cap().is_none());
-        match (amount.unit, cap) {
-            (AmountUnit::Month, Some(cap)) => Amount::Monthly(cap),
-            (AmountUnit::Total | AmountUnit::Once, Some(cap)) => {
-                Amount::Total(cap.minus(self.drawn_fen()))
-            }
+        match amount.cap.filter(|_| self.beyond_cap().is_none()) {
+            Some(cap) if amount.unit == AmountUnit::Month => Amount::Monthly(cap),
+            Some(_) if self.cap_in_all().is_some() => Amount::Total(self.left_in_all()),
             _ => Amount::Monthly(Fen::MAX),
         }
     }
 }
 
 impl Held<'_> {
+    /// What was paid for months of `span`, so far as that is certain: a payment that names no months is for those
+    /// of the whole grant, and what came back without naming any may have come back of these.
+    pub fn paid_in(&self, span: MonthSpan) -> Fen {
+        let whole = self.entry.approved_months(self.policy);
+        let share = |months: MonthSpan, amount: Fen| {
+            let inside = months.overlap(span).map_or(0, MonthSpan::count);
+            amount.part(inside.into(), months.count().into())
+        };
+        let paid = self.entry.payments.iter().map(|p| match (p.months, whole) {
+            (Some(months), _) => share(months, p.amount),
+            (None, Some(whole)) if whole.overlap(span) == Some(whole) => p.amount,
+            (None, _) => Fen::ZERO,
+        });
+        let returned = self.entry.recoveries.iter();
+        let returned =
+            returned.map(|r| r.months.map_or(r.amount, |months| share(months, r.amount)));
+        paid.sum::<Fen>().minus(returned.sum()).min(self.entry.paid())
+    }
+
     /// What of it counts toward a cap on a sum.
     pub fn drawn(&self) -> Fen {
         self.entry.drawn(self.policy)

@@ -6,7 +6,6 @@ use super::{Case, Held, held_among, held_by};
 use crate::domain::funding::finding::{Evidence, Reason};
 use crate::domain::funding::ledger::{HeldRecord, LinkFact, OpenHold, SanctionFact};
 use crate::domain::link::LinkKind;
-use crate::domain::participant::ParticipantId;
 use crate::domain::subject::SubjectId;
 
 /// How evidence names a case fact.
@@ -41,6 +40,22 @@ impl Case<'_> {
         grants.chain(records).chain(sanctions).chain(holds).collect()
     }
 
+    /// Evidence that names a link by its sender, whatever the district of the grant or record that it leads
+    /// to.
+    pub fn link_evidence(&self, link: &LinkFact) -> Evidence {
+        let kind = match link.kind {
+            LinkKind::Spouse => "spouse",
+            _ if link.by_passport => "passport",
+            _ => "same",
+        };
+        Evidence {
+            district: link.district.as_ref().unwrap_or(&self.policy.district).clone(),
+            what: "link".to_owned(),
+            id: kind.to_owned(),
+            position: link.position,
+        }
+    }
+
     /// Evidence that names a case fact.
     pub fn case_evidence(&self, code: &str) -> Evidence {
         Evidence {
@@ -71,21 +86,6 @@ pub fn evidence_of(held: &HeldRecord) -> Evidence {
         what: held.record.kind().as_str().to_owned(),
         id: held.record.head().record.clone(),
         position: held.position,
-    }
-}
-
-/// Evidence that names a link, of the district whose grant or record it leads to.
-pub fn link_evidence(district: &ParticipantId, link: &LinkFact) -> Evidence {
-    let kind = match link.kind {
-        LinkKind::Spouse => "spouse",
-        _ if link.by_passport => "passport",
-        _ => "same",
-    };
-    Evidence {
-        district: district.clone(),
-        what: "link".to_owned(),
-        id: kind.to_owned(),
-        position: link.position,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::evidence::{CASE_FACT, evidence_of};
 use super::{Case, bounded, is_checked};
 use crate::domain::funding::finding::Evidence;
+use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::{Answer, CaseFact, CaseValue};
 use crate::domain::funding::months::runs;
 use crate::domain::record::credence;
@@ -35,6 +36,18 @@ struct Said {
 }
 
 impl Said {
+    /// What a record says, without its months.
+    fn of(held: &HeldRecord, yes: bool) -> Self {
+        Self {
+            level: held.record.head().attestation.level,
+            yes,
+            doubted: held.is_doubted(),
+            evidence: evidence_of(held),
+            months: None,
+            open: false,
+        }
+    }
+
     fn speaks_for(&self, month: Month, today: Month) -> bool {
         if self.open && month >= today {
             return true;
@@ -160,14 +173,16 @@ impl<'a> Case<'a> {
                 let validity = &fact.head.validity;
                 let Some(months) = validity.months() else { continue };
                 said.push(Said {
-                    level: fact.head.attestation.level,
-                    yes: fact.value,
-                    doubted: held.is_doubted(),
-                    evidence: evidence_of(held),
                     months: Some(months),
                     open: validity.contains(self.app.date),
+                    ..Said::of(held, fact.value)
                 });
             }
+        }
+        for (yes, held, team) in self.listed(code) {
+            let validity = &team.head.validity;
+            let (months, open) = (validity.months(), validity.contains(self.app.date));
+            said.extend(months.map(|_| Said { months, open, ..Said::of(held, yes) }));
         }
         said
     }

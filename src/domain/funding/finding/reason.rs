@@ -84,6 +84,10 @@ pub enum Reason {
     Instalments,
     /// R17: the application names fewer months than there are instalments.
     InstalmentsPart,
+    /// R17: more for some months than their instalments come to.
+    InstalmentsFaster,
+    /// R17: months after the last instalment.
+    InstalmentsOver,
     /// R18: general points below the threshold.
     PointsBelow,
     /// R18: points given directly.
@@ -112,6 +116,8 @@ pub enum Reason {
     PointsPartYear,
     /// R21: the high-level standard is met.
     HighLevelStandard,
+    /// R21: it is met on the day of the application or in these months, not both (Q14).
+    HighLevelAtTimes,
     /// R22: debarred.
     Debarred,
     /// R22: the anniversary (Q08).
@@ -120,6 +126,10 @@ pub enum Reason {
     DebarredElsewhere,
     /// R22: the employer was debarred as an applicant (Q09).
     EmployerDebarred,
+    /// R22: debarred after the grant that is reviewed was made.
+    DebarredSince,
+    /// R22: debarred when the grant that is reviewed was decided.
+    DebarredWhenGranted,
     /// R23: ordered back and not returned.
     Clawback,
     /// R23: is a grant of another rule to be returned (Q10)?
@@ -186,6 +196,8 @@ pub enum Reason {
     EmployerBenefitPublic,
     /// R32: the policy is not in force.
     PolicyNotInForce,
+    /// R32: the policy is a draft.
+    PolicyDraft,
     /// R33: paid in the months asked for, for other months.
     MonthsApart,
     /// R34: alternatives.

@@ -20,6 +20,7 @@ impl Rule for ApartmentCap {
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let Some(cap) = case.policy.cap(self.id()) else { return };
         let mut count = Count::new(case, cap);
+        let began = case.began(case.policy);
         for used in &mut count.used {
             used.mark_uncertain(case);
         }
@@ -33,9 +34,9 @@ impl Rule for ApartmentCap {
             let used = Used::span(lived, evidence_of(record));
             if occupancy.discount_percent == 0 {
                 uncertain = true;
-                count.used.push(used.only_if(CASH_AND_FULL_RENT, 1));
+                count.count(used.only_if(CASH_AND_FULL_RENT, 1), began);
             } else {
-                count.used.push(used);
+                count.count(used, began);
             }
         }
         if uncertain {

@@ -1,7 +1,8 @@
 //! What R13, R14 and R15 share: months used under a cap, months left, and the readings of the open
 //! questions on how to count. Every reading is computed; a question is raised only where the readings
 //! leave different months. The caps count months of the district only (“本区”), so months drawn
-//! elsewhere are never in the sum.
+//! elsewhere are never in the sum. Whether months before the first document (附件4 四（三） “自颁布之日起生效”,
+//! the rules of 2017 “同时废止”) count is Q27, for those used as for those asked for.
 
 use std::collections::BTreeSet;
 
@@ -20,6 +21,10 @@ const RECOVERED: QuestionId = QuestionId::new(38);
 const MONTHS: &str = "months";
 /// Running years or paid months: Q03.
 const RUNNING: QuestionId = QuestionId::new(3);
+/// Do months before the first document count: Q27.
+const FORMER: QuestionId = QuestionId::new(27);
+/// The readings of [`FORMER`].
+const FORMER_READINGS: [&str; 2] = ["not-counted", "counted"];
 
 /// Months that count toward a cap, and the choice of a question that they depend on.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +50,8 @@ pub struct Count<'a> {
     pub cap: &'a Cap,
     /// What was used.
     pub used: Vec<Used>,
+    /// The first month under the policy asked for.
+    began: Month,
     /// The questions, those of the rule first.
     pub choices: Vec<Choice>,
 }
@@ -77,7 +84,8 @@ impl Used {
 impl<'a> Count<'a> {
     /// The grants of the district under the cap, shared scopes included where that is in doubt.
     pub fn new(case: &Case<'_>, cap: &'a Cap) -> Self {
-        let mut count = Self { cap, used: Vec::new(), choices: Vec::new() };
+        let began = case.began(case.policy);
+        let mut count = Self { cap, used: Vec::new(), began, choices: Vec::new() };
         for held in case.held_here() {
             let caps = held.policy.map(|p| p.caps.as_slice()).unwrap_or_default();
             let same = caps.iter().any(|c| c.scope == cap.scope);
@@ -85,10 +93,10 @@ impl<'a> Count<'a> {
                 caps.iter().filter_map(|c| c.doubt.as_ref()).any(|other| other.scope == d.scope)
             });
             match doubt {
-                _ if same => count.add(held, None),
+                _ if same => count.add(case, held, None),
                 Some(doubt) => {
                     count.choose(doubt.question, ["separate", "shared"]);
-                    count.add(held, Some(doubt.question));
+                    count.add(case, held, Some(doubt.question));
                 }
                 None => {}
             }
@@ -107,23 +115,33 @@ impl<'a> Count<'a> {
         }
     }
 
-    fn add(&mut self, held: &Held<'_>, shared: Option<QuestionId>) {
-        let Some(months) = held.months else { return };
+    /// Counts months; those before `began`, when the rule was not there yet, under one reading only.
+    pub fn count(&mut self, used: Used, began: Month) {
+        let (former, since) = used.months.split_at(began);
+        if !former.is_empty() {
+            self.choose(FORMER, FORMER_READINGS);
+            self.used.push(Used { months: former, ..used.clone() }.only_if(FORMER, 1));
+        }
+        if !since.is_empty() {
+            self.used.push(Used { months: since, ..used });
+        }
+    }
+
+    fn add(&mut self, case: &Case<'_>, held: &Held<'_>, shared: Option<QuestionId>) {
+        let (Some(months), Some(policy)) = (held.months, held.policy) else { return };
+        let began = case.began(policy);
         let all = Used::span(months, held.evidence());
         let scoped = |used: Used| match shared {
             Some(question) => used.only_if(question, 1),
             None => used,
         };
-        if held.entry.recoveries.is_empty() {
-            return self.used.push(scoped(all));
-        }
         let spans = held.entry.recoveries.iter().filter_map(|r| r.months);
         let recovered: MonthSet = spans.map(bounded).collect();
         let (back, kept) = all.months.split(&recovered);
-        self.used.push(scoped(Used { months: kept, ..all.clone() }));
+        self.count(scoped(Used { months: kept, ..all.clone() }), began);
         if !back.is_empty() {
             self.choose(RECOVERED, ["not-counted", "counted"]);
-            self.used.push(scoped(Used { months: back, ..all }).only_if(RECOVERED, 1));
+            self.count(scoped(Used { months: back, ..all }).only_if(RECOVERED, 1), began);
         }
     }
 
@@ -135,6 +153,9 @@ impl<'a> Count<'a> {
         let Some(asked) = case.months.map(bounded) else {
             return lacks_months(case, report);
         };
+        if asked.first < self.began {
+            self.choose(FORMER, FORMER_READINGS);
+        }
         let fixed: Vec<Option<usize>> = self.choices.iter().map(|c| ruled(case, c)).collect();
         self.choices.truncate(CHOICES_MAX);
         let outcomes: Vec<(Vec<usize>, MonthSet)> = combinations(&fixed)
@@ -174,24 +195,37 @@ impl<'a> Count<'a> {
         }
     }
 
+    /// What one reading chooses on a question, where it is one of this count.
+    fn picked(&self, picks: &[usize], question: QuestionId) -> Option<usize> {
+        let i = self.choices.iter().position(|c| c.question == question)?;
+        picks.get(i).copied()
+    }
+
     /// Months used under one reading.
     fn used_under(&self, picks: &[usize]) -> MonthSet {
-        let picked = |q: QuestionId| {
-            let i = self.choices.iter().position(|c| c.question == q)?;
-            picks.get(i).copied()
-        };
-        let counts = |u: &&Used| u.only_if.iter().all(|(q, want)| picked(*q) == Some(*want));
+        let chosen = |q: QuestionId| self.picked(picks, q);
+        let counts = |u: &&Used| u.only_if.iter().all(|(q, want)| chosen(*q) == Some(*want));
         self.used.iter().filter(counts).flat_map(|u| u.months.spans().iter().copied()).collect()
     }
 
-    /// Months of the application that one reading allows.
+    /// Months of the application that one reading allows. What does not count toward the cap is not cut by
+    /// it; whether it is paid at all R32 asks.
     fn allowed(&self, picks: &[usize], asked: MonthSpan) -> MonthSet {
+        if self.picked(picks, FORMER) != Some(0) {
+            return self.within(picks, asked);
+        }
+        let since = MonthSpan::new(asked.first.max(self.began), asked.last);
+        let mut allowed = since.map(|asked| self.within(picks, asked)).unwrap_or_default();
+        let former = MonthSpan::new(asked.first, asked.last.min(self.began.plus(-1)));
+        allowed.extend(former);
+        allowed
+    }
+
+    /// Of months that all count toward the cap, those that it leaves.
+    fn within(&self, picks: &[usize], asked: MonthSpan) -> MonthSet {
         let used = self.used_under(picks);
         let cap = self.cap.months.unwrap_or(u32::MAX);
-        let pick = |q: QuestionId| {
-            let i = self.choices.iter().position(|c| c.question == q);
-            i.and_then(|i| picks.get(i)).copied().unwrap_or(0)
-        };
+        let pick = |q: QuestionId| self.picked(picks, q).unwrap_or(0);
         if pick(RUNNING) == 1
             && let Some(used) = used.hull()
         {

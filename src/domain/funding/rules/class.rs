@@ -197,9 +197,14 @@ impl ClassHeld {
             Outcome::NotMet(_) => Verdict::Ineligible,
             _ => Verdict::Refer,
         };
+        // Where neither group is certain, neither reading lets the applicant in.
+        let alternative = match &outcome {
+            Outcome::Open(..) if !held => Verdict::Refer,
+            _ => Verdict::Clear,
+        };
         let joined = |evidence: Vec<Evidence>| {
             let draft = Draft::new(self, Reason::GroupsJoined, OPEN, ground.citation.clone())
-                .readings(question, &[(ALTERNATIVE, Verdict::Clear), (ADDED, added)]);
+                .readings(question, &[(ALTERNATIVE, alternative), (ADDED, added)]);
             evidence.into_iter().fold(draft, Draft::evidence)
         };
         match outcome {
@@ -209,14 +214,17 @@ impl ClassHeld {
                 }
             }
             Outcome::Met(evidence) => report.find(joined(evidence)),
-            Outcome::Open(threshold, _, evidence) => {
-                report.find(joined(evidence).question(threshold));
+            Outcome::Open(threshold, readings, evidence) => {
+                let verdict = |met| if met && held { Verdict::Clear } else { Verdict::Refer };
+                let each: Vec<_> =
+                    readings.iter().map(|(code, met)| (code.as_str(), verdict(*met))).collect();
+                report.find(joined(evidence).readings(threshold, &each));
             }
             Outcome::NotMet(evidence) if held => report.find(joined(evidence)),
             Outcome::NotMet(_) => {}
             Outcome::Unknown(facts) => {
                 for fact in &facts {
-                    conditions::ask(report, fact);
+                    conditions::ask(report, fact, None);
                 }
                 if held {
                     report.find(joined(Vec::new()));
@@ -252,7 +260,7 @@ impl ClassHeld {
                 for fact in &facts {
                     match fact.as_str() {
                         CERTIFICATION => lacks_certification(report, case, None),
-                        fact => conditions::ask(report, fact),
+                        fact => conditions::ask(report, fact, None),
                     }
                 }
             }

@@ -29,7 +29,9 @@ impl Rule for Clawback {
         let here = facts.filter(|f| f.district == case.policy.district);
         for fact in here.filter(|f| f.sanction.start <= case.app.date) {
             let before = |h: &&Held<'_>| h.entry.grant.decided_on <= fact.sanction.start;
-            for held in case.held_here().filter(before) {
+            // What a review is about is owed like the grants beside it.
+            let reviewed = case.reviewed.iter().filter(|h| h.entry.is_public());
+            for held in case.held_here().chain(reviewed).filter(before) {
                 self.owed((case, report), fact, held);
             }
         }

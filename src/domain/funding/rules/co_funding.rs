@@ -6,7 +6,7 @@
 //! district, its share is asked for.
 
 use crate::domain::funding::case::{Case, Held};
-use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
+use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::message::{CoFunder, CoFunding};
 use crate::domain::funding::report::{Draft, Report, Rule};
@@ -84,8 +84,21 @@ impl CoFundingRule {
         let class = (FindingClass::OpenQuestion, Verdict::Refer);
         let source = case.policy.source.clone();
         let told = own.filter(|_| shares <= WHOLE && above_share).unwrap_or(shares);
+        // By the agreement, what its cost and the share leave; where its shares exceed the whole, and where
+        // the alliance is to say the share, no sum is certain.
+        let left = cost.minus(granted).min(share.unwrap_or(cost).minus(before));
+        let left = if shares > WHOLE { Fen::ZERO } else { left };
+        let by_agreement = if left == Fen::ZERO { Verdict::Refer } else { Verdict::Capped };
+        let reading = |code: &str, verdict, amount| Reading {
+            question: WHO_PAYS,
+            reading: code.to_owned(),
+            verdict,
+            months: None,
+            amount,
+        };
         let draft = Draft::new(self, Reason::CoFundingAboveCost, class, source)
-            .question(WHO_PAYS)
+            .reading(reading("shares-by-alliance", Verdict::Refer, None))
+            .reading(reading("agreement-needed", by_agreement, Some(left)))
             .step(Label::SharePermille, told)
             .fen(Label::AskedFen, asked)
             .fen(Label::HeldFen, Some(granted).filter(|fen| *fen > Fen::ZERO))

@@ -214,6 +214,6 @@ fn labels(fact: &str) -> (Label, Label) {
 const GENERAL_POINTS: &str = "general-points";
 
 /// Asks the applicant for a fact.
-pub fn ask(report: &mut Report, fact: &str) {
-    report.lacks(fact, "applicant", None);
+pub fn ask(report: &mut Report, fact: &str, months: Option<MonthSpan>) {
+    report.lacks(fact, "applicant", months);
 }

@@ -12,11 +12,15 @@ use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
-use crate::domain::funding::message::{JointEffect, JointRule};
+use crate::domain::funding::message::{JointEffect, JointRule, Schedule};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
 
+/// Code of missing benefit months of the grant held.
+const HELD_MONTHS: &str = "benefit-months";
+/// Code of missing benefit months of the application.
+const MONTHS: &str = "months";
 /// Does a grant of another district bar or reduce one here: Q01.
 pub const ACROSS: QuestionId = QuestionId::new(1);
 /// Reading of [`ACROSS`]: both may be held.
@@ -104,7 +108,10 @@ impl CrossDistrict {
         if let Some(reason) = in_doubt(case, held) {
             let draft = notice(self, reason, (case, held, meet));
             report.find(draft.readings(ACROSS, &READINGS_IN_DOUBT));
-            return ask_places(case, report, (held, meet));
+            return match meet {
+                Meet::Undated => ask_months(case, report, held),
+                Meet::Months(_) => ask_places(case, report, (held, meet)),
+            };
         }
         let ruling = case.ruled(ACROSS, &READINGS.map(|(code, _)| code));
         match ruling.map(|f| (f, f.ruling.reading.as_str())) {
@@ -127,6 +134,9 @@ impl CrossDistrict {
                 let draft = notice(self, Reason::CrossDistrict, (case, held, meet));
                 report.find(draft.readings(ACROSS, &READINGS));
             }
+        }
+        if meet == Meet::Undated {
+            return ask_months(case, report, held);
         }
         // Whatever is ruled, tax paid there and claimed here cannot both be true (R25).
         ask_places(case, report, (held, meet));
@@ -183,6 +193,18 @@ fn exclusivity(case: &Case<'_>, held: &Held<'_>) -> Citation {
     clause_of(case, held, &SameKind)
         .or_else(|| clause_of(case, held, &BetterHigher))
         .unwrap_or_else(|| case.policy.source.clone())
+}
+
+/// Where one of the two names no months, nothing says that they meet. What is paid once has none; they are
+/// asked for where a running benefit left them out, or where places are to be compared in them (R25).
+fn ask_months(case: &Case<'_>, report: &mut Report, held: &Held<'_>) {
+    let places = case.policy.clause(RuleId::new(25)).is_some();
+    let runs = held.entry.grant.schedule != Schedule::Once;
+    if held.months.is_none() && (places || runs) {
+        report.lacks(HELD_MONTHS, held.entry.district.as_str(), None);
+    } else if held.months.is_some() && places {
+        report.lacks(MONTHS, "applicant", None);
+    }
 }
 
 /// A claim that rests on tax paid in one place contradicts one that rests on another (R25), so both

@@ -16,7 +16,7 @@ use super::same_kind::{
 };
 use crate::domain::citation::Citation;
 use crate::domain::funding::beneficiary::{enterprises, is_one_certificate, is_other_matter};
-use crate::domain::funding::case::{Case, Held, Meet, link_evidence};
+use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::kind::Likeness;
@@ -139,7 +139,7 @@ impl CrossFunding {
                     .cite_sources(case, held)
                     .months(meet.months())
                     .evidence(held.evidence());
-                report.find(draft.evidence(link_evidence(&held.entry.district, link)));
+                report.find(draft.evidence(case.link_evidence(link)));
             }
         }
     }

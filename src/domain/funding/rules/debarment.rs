@@ -1,7 +1,8 @@
 //! R22: debarment of the applicant (附件2 六（五）, 附件3 六（三）, 附件4 四（二）4 “且 3年内不得再次
 //! 申报”). The start is the decision's; whether the third anniversary is still barred is Q08; its
 //! reach beyond the rule it rests on, or into another district, is Q10; whether one that names the
-//! employer reaches those who apply through it is Q09.
+//! employer reaches those who apply through it is Q09. What is barred is to apply again: it says nothing of
+//! a grant that was made before and is reviewed. What of that comes back is R23's.
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -13,7 +14,7 @@ pub use crate::domain::funding::case::sanction_evidence as evidence;
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::SanctionFact;
-use crate::domain::funding::message::{SanctionEnd, SanctionKind};
+use crate::domain::funding::message::{ApplicationKind, SanctionEnd, SanctionKind};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::subject::SubjectId;
 
@@ -73,6 +74,10 @@ impl Debarment {
         fact: &SanctionFact,
         applicant: Applicant,
     ) {
+        if case.app.kind == ApplicationKind::Review {
+            let found = self.in_review(case, fact, applicant);
+            return found.into_iter().for_each(|draft| report.find(draft));
+        }
         let standing = standing(fact, case.app.date);
         if standing == Standing::Outside {
             return;
@@ -84,6 +89,30 @@ impl Debarment {
         if case.policy.questions.contains(&MAIN_TEXT) {
             report.note(self.id(), MAIN_TEXT);
         }
+    }
+
+    /// In a review the day on which the grant was decided counts; that of its application is on no record,
+    /// so one that was decided while the debarment ran is compared and not refused.
+    fn in_review(
+        &self,
+        case: &Case<'_>,
+        fact: &SanctionFact,
+        applicant: Applicant,
+    ) -> Option<Draft> {
+        let granted = case.reviewed.map(|h| standing(fact, h.entry.grant.decided_on));
+        if let Some(granted @ (Standing::Inside | Standing::Anniversary)) = granted {
+            let draft = self.draft(case, fact, (applicant, granted));
+            return Some(if draft.is(Verdict::Barred) {
+                draft.because(Reason::DebarredWhenGranted).outcome(Verdict::Refer)
+            } else {
+                draft
+            });
+        }
+        (standing(fact, case.app.date) != Standing::Outside).then(|| {
+            let class = (FindingClass::Info, Verdict::Clear);
+            let basis = fact.sanction.basis.clone();
+            Draft::new(self, Reason::DebarredSince, class, basis).evidence(evidence(fact))
+        })
     }
 
     /// Every question that stands between the decision and this application has to be read against the

@@ -89,9 +89,17 @@ pub fn one_only<'b>(
         }
     }
     let grounds = ruling.into_iter().chain(same_money(rule, (case, report), held));
-    report.find(grounds.fold(draft, Draft::ruled));
-    if order == Some(Ordering::Greater) {
-        set_off(rule, (case, report), held);
+    let mut draft = grounds.fold(draft, Draft::ruled);
+    let takes_over = order == Some(Ordering::Greater);
+    let twice = meet.months().filter(|_| takes_over).map_or(Fen::ZERO, |m| held.paid_in(m));
+    if let Some(asked) = asked.filter(|_| twice > Fen::ZERO) {
+        draft = draft
+            .step(Label::PaidFen, twice.get())
+            .step(Label::PayableFen, asked.minus(twice).get());
+    }
+    report.find(draft);
+    if takes_over {
+        set_off(rule, (case, report), (held, twice));
     }
 }
 
@@ -143,16 +151,21 @@ fn is_annex_1(case: &Case<'_>, held: &Held<'_>) -> bool {
     theirs != case.policy.questions.contains(&SAME_MONEY)
 }
 
-/// A switch to the higher benefit, with money paid on the lower one: the text is silent on set-off.
-fn set_off(rule: &dyn Rule, (case, report): (&Case<'_>, &mut Report), held: &Held<'_>) {
+/// A switch to the higher benefit, with money paid on the lower one. What was paid for the months of both
+/// (`twice`) is taken off whatever is decided: two would be held in them. On what was paid beside these the text
+/// is silent.
+fn set_off(
+    rule: &dyn Rule,
+    (case, report): (&Case<'_>, &mut Report),
+    (held, twice): (&Held<'_>, Fen),
+) {
     let paid = held.entry.paid();
     let (Some(asked), Some(clause)) = (case.grantable_total(), clause_of(case, held, rule)) else {
         return;
     };
-    if paid == Fen::ZERO {
+    if paid <= twice {
         return;
     }
-    let rest = asked.minus(paid);
     let question = if case.is_asked_here(SET_OFF) { SET_OFF } else { HOW_HIGHER };
     let class = (FindingClass::OpenQuestion, Verdict::Refer);
     let reading = |reading: &str, amount| Reading {
@@ -167,8 +180,8 @@ fn set_off(rule: &dyn Rule, (case, report): (&Case<'_>, &mut Report), held: &Hel
             .evidence(held.evidence())
             .step(Label::PaidFen, paid.get())
             .step(Label::AskedFen, asked.get())
-            .reading(reading("no-set-off", asked))
-            .reading(reading("set-off", rest)),
+            .reading(reading("no-set-off", asked.minus(twice)))
+            .reading(reading("set-off", asked.minus(paid))),
     );
 }
 

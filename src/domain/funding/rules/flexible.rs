@@ -137,6 +137,18 @@ pub fn opened_months(case: &Case<'_>) -> Vec<MonthSpan> {
     stays(case).iter().filter(|s| s.may_open()).filter_map(|s| s.months.or(case.months)).collect()
 }
 
+/// The benefit months that no secondment opens: one entry without months where none is opened, nothing
+/// where all are.
+pub fn unopened_months(case: &Case<'_>) -> Vec<Option<MonthSpan>> {
+    if is_flexible(case) {
+        return Vec::new();
+    }
+    match opened_months(case).as_slice() {
+        [] => vec![None],
+        opened => case.outside(&opened.iter().copied().collect()).into_iter().map(Some).collect(),
+    }
+}
+
 impl Stay<'_> {
     fn may_open(&self) -> bool {
         !matches!(self.home, Home::Outside(_))

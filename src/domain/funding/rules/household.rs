@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::citation::Citation;
-use crate::domain::funding::case::{Case, Held, Meet, bounded, evidence_of, link_evidence, meet};
+use crate::domain::funding::case::{Case, Held, Meet, bounded, evidence_of, meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
@@ -107,7 +107,7 @@ impl Spouses {
         if let Some(both) = both {
             let class = (FindingClass::Ineligible, Verdict::Ineligible);
             let draft = Draft::new(self, Reason::Spouses, class, clause.clone());
-            report.find(shared.told(draft.months(Some(both))));
+            report.find(shared.told(case, draft.months(Some(both))));
         }
         let (_, others) = MonthSet::from_iter([ours]).split(&both.into_iter().collect());
         for months in others.spans() {
@@ -115,7 +115,7 @@ impl Spouses {
             let draft = Draft::new(self, Reason::SpousesSameYear, class, clause.clone())
                 .reading(reading(WHOLE_YEAR, Verdict::Ineligible, left(case, Some(ours))))
                 .reading(reading(BY_MONTH, Verdict::Clear, shared.by_month(case)));
-            report.find(shared.told(draft.months(Some(*months))));
+            report.find(shared.told(case, draft.months(Some(*months))));
         }
     }
 
@@ -141,7 +141,7 @@ impl Spouses {
                 .reading(reading(BY_MONTH, each, shared.by_month(case)))
         };
         let months = both.filter(|_| by_month).unwrap_or(ours);
-        report.find(shared.told(draft.months(Some(months))));
+        report.find(shared.told(case, draft.months(Some(months))));
     }
 
     /// The spouse lives in a talent apartment that no grant tells of: Q06 names it.
@@ -165,7 +165,7 @@ impl Spouses {
             let Some(met) = meet(case.months, Some(lived)) else { continue };
             let Some(met) = married_in(link, met) else { continue };
             let draft = self.any_housing(Reason::SpouseInApartment, (case, met), clause);
-            let marriage = link_evidence(&record.district, link);
+            let marriage = case.link_evidence(link);
             report.find(draft.evidence(evidence_of(record)).evidence(marriage));
         }
     }
@@ -179,7 +179,7 @@ impl Spouses {
         let Some(shared) = case.meet(held) else { return };
         let Some(met) = married_in(link, shared) else { return };
         let draft = self.any_housing(Reason::SpousesOpen, (case, met), clause);
-        let marriage = link_evidence(&held.entry.district, link);
+        let marriage = case.link_evidence(link);
         report.find(draft.evidence(held.evidence()).evidence(marriage));
     }
 
@@ -209,10 +209,10 @@ struct Shared<'a> {
 }
 
 impl Shared<'_> {
-    fn told(&self, draft: Draft) -> Draft {
+    fn told(&self, case: &Case<'_>, draft: Draft) -> Draft {
         draft
             .evidence(self.held.evidence())
-            .evidence(link_evidence(&self.held.entry.district, self.link))
+            .evidence(case.link_evidence(self.link))
             .step(Label::MonthsOverlap, u64::from(self.both.map_or(0, MonthSpan::count)))
     }
 

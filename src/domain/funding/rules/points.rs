@@ -5,14 +5,13 @@
 
 use super::conditions;
 use crate::domain::citation::Citation;
-use crate::domain::funding::case::{Case, Known, bounded, evidence_of};
+use crate::domain::funding::case::{Case, Known, Registration, bounded, evidence_of, in_month};
 use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
-use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::{ApplicationKind, CaseValue, Condition};
+use crate::domain::funding::months::runs;
 use crate::domain::funding::report::{Draft, Report, Rule};
-use crate::domain::record::points::{Points, PointsYear};
-use crate::domain::subject::SubjectId;
+use crate::domain::record::points::PointsYear;
 use crate::domain::time::{Month, MonthSpan};
 
 /// Groups of 附件4 二（一） 1 to 5.
@@ -20,7 +19,10 @@ const DIRECT_GROUPS: [&str; 5] = ["1", "2", "3", "4", "5"];
 const DIRECT_GROUP: &str = "points-direct-group";
 const SELECTED: &str = "points-selected-this-year";
 /// Is a part of a year paid: Q23.
-const PART_YEAR: QuestionId = QuestionId::new(23);
+pub const PART_YEAR: QuestionId = QuestionId::new(23);
+/// What months of the award year before the registration are, by the readings of [`PART_YEAR`].
+pub const BEFORE_REGISTRATION: [(&str, Verdict); 2] =
+    [("part-year-paid", Verdict::Clear), ("part-year-unpaid", Verdict::Ineligible)];
 /// How the tiers are drawn: Q16.
 const TIERS: QuestionId = QuestionId::new(16);
 /// Code of the fact that names the tier, and under which it is asked for.
@@ -38,30 +40,60 @@ impl Rule for PointsThreshold {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         for condition in conditions::of(case, self) {
-            if condition.fact == SELECTED {
-                if case.app.kind != ApplicationKind::Registration {
-                    self.selected((case, report), condition);
-                }
-            } else if let Some((group, evidence)) = direct_group(case) {
-                let class = (FindingClass::Info, Verdict::Clear);
-                let article = Citation {
-                    article: format!("{}{group}", condition.citation.article),
-                    phrase: None,
-                    ..condition.citation.clone()
-                };
-                let draft = Draft::new(self, Reason::PointsDirect, class, article);
-                report.find(draft.evidence(evidence));
-            } else {
-                self.threshold((case, report), condition);
+            if condition.fact != SELECTED {
+                self.general((case, report), condition);
+            } else if case.app.kind != ApplicationKind::Registration {
+                self.selected((case, report), condition);
             }
         }
     }
 }
 
 impl PointsThreshold {
-    /// A registration decides before a case fact does.
-    fn threshold(&self, (case, report): (&Case<'_>, &mut Report), condition: &Condition) {
-        let (Some((record, points)), Some(least)) = (case.points(), condition.least()) else {
+    /// The general points of each registration in its months. A registration decides before a case fact
+    /// does; months that lie outside all of them are looked at with the award.
+    fn general(&self, (case, report): (&Case<'_>, &mut Report), condition: &Condition) {
+        let registrations = case.registrations_by_month();
+        let unregistered = registrations.iter().all(|(_, r)| r.is_none());
+        for (months, registration) in registrations {
+            let group = match registration {
+                Some((record, points)) => {
+                    points.direct_group.map(|group| (group.to_string(), evidence_of(record)))
+                }
+                None => direct_group(case).filter(|_| unregistered),
+            };
+            match (group, registration) {
+                (Some(group), _) => report.find(self.direct(condition, group).months(months)),
+                (None, Some(registration)) => {
+                    self.threshold((case, report), condition, registration, months);
+                }
+                (None, None) if unregistered => {
+                    conditions::judge(self, Reason::PointsBelow, (case, report), condition);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// One of the groups that are given the points.
+    fn direct(&self, condition: &Condition, (group, evidence): (String, Evidence)) -> Draft {
+        let class = (FindingClass::Info, Verdict::Clear);
+        let article = Citation {
+            article: format!("{}{group}", condition.citation.article),
+            phrase: None,
+            ..condition.citation.clone()
+        };
+        Draft::new(self, Reason::PointsDirect, class, article).evidence(evidence)
+    }
+
+    fn threshold(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        condition: &Condition,
+        (record, points): Registration<'_>,
+        months: Option<MonthSpan>,
+    ) {
+        let Some(least) = condition.least() else {
             return conditions::judge(self, Reason::PointsBelow, (case, report), condition);
         };
         let held = points.scores.general;
@@ -70,51 +102,63 @@ impl PointsThreshold {
             let draft = Draft::new(self, Reason::PointsBelow, class, condition.citation.clone());
             report.find(
                 draft
+                    .months(months)
                     .evidence(evidence_of(record))
                     .step(Label::PointsHeld, u64::from(held))
                     .step(Label::PointsNeeded, u64::try_from(least).unwrap_or_default()),
             );
         } else {
-            report.rests(self, &condition.citation, &evidence_of(record), None);
+            report.rests(self, &condition.citation, &evidence_of(record), months);
         }
     }
 
     /// An award is of a calendar year (按年度公布): each year of the benefit months is judged by its own
     /// minimum, selection and tier; a registration alone is no award.
     fn selected(&self, (case, report): (&Case<'_>, &mut Report), condition: &Condition) {
-        let registration = case.points();
-        if let Some((record, _)) = registration {
-            self.registered((case, report), record, &condition.citation);
-        }
+        let registrations = case.registrations();
+        self.unregistered((case, report), &registrations, &condition.citation);
         let years: Vec<(i16, Option<MonthSpan>)> = match case.months {
             Some(asked) => bounded(asked).years().map(|of| (of.first.year(), Some(of))).collect(),
             None => vec![(case.app.date.year(), None)],
         };
         for (year, months) in years {
-            let award = Award { registration, condition, year, months };
+            // The last that tells of the year; the person is selected, under whatever registration.
+            let tells = registrations.iter().rfind(|(_, points)| points.year(year).is_some());
+            let award = Award { registration: tells.copied(), condition, year, months };
             self.year((case, report), &award);
         }
     }
 
-    /// Months outside the registration: before it the part of a year is open (Q23), after its end
-    /// nothing is registered.
-    fn registered(
+    /// Months outside every registration. In the calendar year of a later one, they are the part of a
+    /// year that is open (Q23); otherwise nothing is registered.
+    fn unregistered(
         &self,
         (case, report): (&Case<'_>, &mut Report),
-        record: &HeldRecord,
+        registrations: &[Registration<'_>],
         citation: &Citation,
     ) {
-        let validity = record.record.head().validity;
-        for months in case.outside(&validity.months().into_iter().collect()) {
-            if months.first < Month::of(validity.from) {
-                let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                let draft =
-                    Draft::new(self, Reason::PointsBeforeRegistration, class, citation.clone());
-                let draft = draft.months(Some(months)).question(PART_YEAR);
-                report.find(draft.evidence(evidence_of(record)));
-            } else {
-                let from = case.policy.district.as_str();
-                report.lacks(REGISTRATION, from, Some(months));
+        let Some(asked) = case.months.filter(|_| !registrations.is_empty()) else { return };
+        let later = |month: Month| {
+            let of_year = |(_, p): &Registration<'_>| {
+                let from = p.head.validity.from;
+                month < Month::of(from) && month.year() == from.year()
+            };
+            registrations.iter().position(of_year)
+        };
+        let found = runs(bounded(asked), |month| {
+            in_month(registrations, month).is_none().then(|| later(month))
+        });
+        for (months, later) in found {
+            let Some(later) = later else { continue };
+            match later.and_then(|at| registrations.get(at)) {
+                Some((record, _)) => {
+                    let class = (FindingClass::OpenQuestion, Verdict::Refer);
+                    let reason = Reason::PointsBeforeRegistration;
+                    let draft = Draft::new(self, reason, class, citation.clone());
+                    let draft = draft.months(Some(months)).evidence(evidence_of(record));
+                    report.find(draft.readings(PART_YEAR, &BEFORE_REGISTRATION));
+                }
+                None => report.lacks(REGISTRATION, case.policy.district.as_str(), Some(months)),
             }
         }
     }
@@ -188,7 +232,8 @@ impl PointsThreshold {
 
 /// One year of the award that is asked for.
 struct Award<'a> {
-    registration: Option<(&'a HeldRecord, &'a Points<SubjectId>)>,
+    /// The registration that tells of it.
+    registration: Option<Registration<'a>>,
     condition: &'a Condition,
     year: i16,
     /// Its months that are asked for.
@@ -207,7 +252,7 @@ impl Award<'_> {
     fn below(&self) -> Option<(Evidence, [u64; 2])> {
         let (evidence, of) = self.of_record()?;
         let (_, points) = self.registration?;
-        let held = points.scores.total;
+        let held = points.credited().total;
         let below = held < i64::from(of.minimum);
         below.then(|| (evidence, [u64::try_from(held).unwrap_or(0), of.minimum.into()]))
     }
@@ -217,10 +262,8 @@ fn compare(draft: Draft, (record, [held, needed]): (Evidence, [u64; 2])) -> Draf
     draft.evidence(record).step(Label::PointsHeld, held).step(Label::PointsNeeded, needed)
 }
 
+/// The group that the case names; a registration decides before it.
 fn direct_group(case: &Case<'_>) -> Option<(String, Evidence)> {
-    if let Some((record, points)) = case.points() {
-        return Some((points.direct_group?.to_string(), evidence_of(record)));
-    }
     match &case.case_fact(DIRECT_GROUP)?.value {
         CaseValue::Band(group) if DIRECT_GROUPS.contains(&group.as_str()) => {
             Some((group.clone(), case.case_evidence(DIRECT_GROUP)))

@@ -6,12 +6,13 @@
 use super::conditions;
 use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, Known, evidence_of};
-use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
+use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::record::points::{Points, Scores};
 use crate::domain::subject::SubjectId;
+use crate::domain::time::MonthSpan;
 
 const VETO: QuestionId = QuestionId::new(31);
 const TABLE_MISSING: QuestionId = QuestionId::new(25);
@@ -27,36 +28,46 @@ impl Rule for PointsCount {
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         for condition in conditions::of(case, self) {
             report.note(self.id(), TABLE_MISSING);
-            if let Some((record, points)) = case.points() {
-                self.recount((record, points), report, &condition.citation);
+            let registrations = case.registrations_by_month();
+            for (months, registration) in &registrations {
+                let Some((record, points)) = registration else { continue };
+                self.recount((record, points), report, &condition.citation, *months);
+                if points.veto {
+                    self.vetoed(report, &condition.citation, evidence_of(record), *months);
+                }
             }
-            // The registration decides; a case fact only where there is none.
-            let vetoed = match case.points() {
-                Some((record, points)) => points.veto.then(|| evidence_of(record)),
-                None => match case.known(&condition.fact) {
-                    Known::No(evidence) => Some(evidence),
-                    _ => None,
-                },
-            };
-            if let Some(evidence) = vetoed {
-                let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                let citation = condition.citation.clone();
-                let draft = Draft::new(self, Reason::PointsVeto, class, citation);
-                let readings = [("veto-ends", Verdict::Ineligible), ("veto-keeps", Verdict::Clear)];
-                report.find(draft.evidence(evidence).readings(VETO, &readings));
+            // A registration decides; a case fact only where there is none.
+            if registrations.iter().all(|(_, r)| r.is_none())
+                && let Known::No(evidence) = case.known(&condition.fact)
+            {
+                self.vetoed(report, &condition.citation, evidence, None);
             }
         }
     }
 }
 
 impl PointsCount {
+    fn vetoed(
+        &self,
+        report: &mut Report,
+        citation: &Citation,
+        evidence: Evidence,
+        months: Option<MonthSpan>,
+    ) {
+        let class = (FindingClass::OpenQuestion, Verdict::Refer);
+        let draft = Draft::new(self, Reason::PointsVeto, class, citation.clone()).months(months);
+        let readings = [("veto-ends", Verdict::Ineligible), ("veto-keeps", Verdict::Clear)];
+        report.find(draft.evidence(evidence).readings(VETO, &readings));
+    }
+
     fn recount(
         &self,
         (record, points): (&HeldRecord, &Points<SubjectId>),
         report: &mut Report,
         citation: &Citation,
+        months: Option<MonthSpan>,
     ) {
-        let stated = points.scores;
+        let stated = points.credited();
         // Without items the sum alone can be checked.
         let counted = points.recount().unwrap_or(Scores { total: stated.sum(), ..stated });
         let agree = counted == stated;
@@ -70,6 +81,7 @@ impl PointsCount {
         };
         let number = |n: i64| u64::try_from(n).unwrap_or_default();
         let mut draft = Draft::new(self, reason, class, citation.clone())
+            .months(months)
             .evidence(evidence_of(record))
             .step(Label::PointsHeld, number(stated.total))
             .step(Label::PointsCounted, number(counted.total));

@@ -1,20 +1,26 @@
 //! R21: points are for those who do not yet meet the high-level purchase or rent standard (附件4 二
-//! “因暂不符合高层次人才购房、租房补贴标准”). The text looks at the standard, not at a grant: Q14. Where nobody
-//! has certified, the records are held against the criteria of the purchase and rent subsidies.
+//! “因暂不符合高层次人才购房、租房补贴标准”). The text looks at the standard, not at a grant: Q14. Nor does it
+//! say of which day: where the benefit month and the day of the application disagree, that is Q14, too.
+//! Where nobody has certified, the records are held against the criteria of the purchase and rent subsidies.
 
 use super::conditions::{self, Met};
 use super::criteria::{Outcome, evaluate};
-use crate::domain::funding::case::{Case, Known, evidence_of};
-use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
+use super::high_level::{Certified, HIGH_LEVEL_SCHEME, Holds};
+use crate::domain::funding::case::{Case, Known, PART_MONTH, PART_MONTH_COUNTS, PART_MONTH_FREE};
+use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::message::{ClassGround, Condition};
 use crate::domain::funding::report::{Draft, Report, Rule};
-use crate::domain::record::life_cycle::State;
+use crate::domain::time::MonthSpan;
 
 const STANDARD_OR_GRANT: QuestionId = QuestionId::new(14);
 const STANDARD: &str = "standard-excludes";
 const GRANT: &str = "grant-excludes";
-const HIGH_LEVEL_SCHEME: &str = "qingpu-housing";
+/// Readings of Q14 on the day that counts.
+const BY_MONTH: &str = "standard-by-month";
+const ON_FILING: &str = "standard-on-filing";
+const INELIGIBLE: (FindingClass, Verdict) = (FindingClass::Ineligible, Verdict::Ineligible);
+const OPEN: (FindingClass, Verdict) = (FindingClass::OpenQuestion, Verdict::Refer);
 
 /// R21.
 pub struct PointsTarget;
@@ -26,48 +32,118 @@ impl Rule for PointsTarget {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         for condition in conditions::of(case, self) {
-            let certified = case
-                .certifications()
-                .filter(|(r, c)| {
-                    c.scheme == HIGH_LEVEL_SCHEME
-                        && r.state == State::Active
-                        && c.head.validity.contains(case.app.date)
-                })
-                .map(|(r, _)| evidence_of(r))
-                .min();
-            let derived = if certified.is_none() { standard(case) } else { None };
-            if let Some((ground, outcome)) = derived {
-                self.derived((case, report), (condition, ground), outcome);
-                continue;
+            let certified = Certified::of(case);
+            let on_filing = certified.on(case.app.date);
+            if certified.has_part_month(case) {
+                report.note(self.id(), PART_MONTH);
             }
-            let meets = certified.or_else(|| match conditions::test(case, condition) {
-                Met::No(evidence, _) => Some(evidence),
-                Met::Yes(evidence) => {
-                    let on = (condition.fact.as_str(), &condition.citation);
-                    conditions::rests(self, (case, report), on, &evidence, None);
-                    None
+            for (months, holds) in certified.by_month(case) {
+                if holds == Holds::Never && on_filing.is_none() {
+                    self.uncertified((case, report), condition, months);
+                    continue;
                 }
-                Met::Unknown => {
-                    conditions::ask(report, &condition.fact);
-                    None
-                }
-            });
-            let Some(evidence) = meets else { continue };
-            let class = (FindingClass::Ineligible, Verdict::Ineligible);
-            let citation = condition.citation.clone();
-            let draft = Draft::new(self, Reason::HighLevelStandard, class, citation);
-            self.find((case, report), draft.evidence(evidence));
+                let on =
+                    certified.evidence(months.or(case.months)).into_iter().chain(on_filing.clone());
+                // What is not certified on the day may be known of it otherwise.
+                let filed =
+                    if on_filing.is_some() { on_filing.clone() } else { meets(case, condition) };
+                let draft = self.certified(case, condition, (holds, filed.is_some()));
+                let draft = on.chain(filed).fold(draft.months(months), Draft::evidence);
+                self.find((case, report), draft);
+            }
         }
     }
 }
 
+/// Does the applicant meet the standard on the day, though nobody has certified it?
+fn meets(case: &Case<'_>, condition: &Condition) -> Option<Evidence> {
+    match (standard(case), conditions::test(case, condition)) {
+        (_, Met::No(evidence, _)) => Some(evidence),
+        (Some((_, Outcome::Met(evidence))), _) => evidence.into_iter().next(),
+        _ => None,
+    }
+}
+
 impl PointsTarget {
+    /// Months whose class, or that of the day of the application, is certified.
+    fn certified(
+        &self,
+        case: &Case<'_>,
+        condition: &Condition,
+        (holds, filed): (Holds, bool),
+    ) -> Draft {
+        let draft = |reason, class| Draft::new(self, reason, class, condition.citation.clone());
+        let meets = |yes| if yes { Verdict::Ineligible } else { Verdict::Clear };
+        let at_times = || draft(Reason::HighLevelAtTimes, OPEN);
+        // The months on whose every day it holds, or on none, by themselves.
+        let by_month = match holds {
+            Holds::Always => Some(true),
+            Holds::Never => Some(false),
+            Holds::Partly => None,
+        };
+        let part = [(PART_MONTH_COUNTS, true), (PART_MONTH_FREE, false)];
+        match (by_month, case.ruled(STANDARD_OR_GRANT, &[BY_MONTH, ON_FILING])) {
+            (Some(month), _) if month == filed => {
+                draft(Reason::HighLevelStandard, INELIGIBLE).outcome(meets(month))
+            }
+            (_, Some(fact)) if fact.ruling.reading == ON_FILING => {
+                at_times().outcome(meets(filed)).ruled(fact)
+            }
+            (Some(month), Some(fact)) => at_times().outcome(meets(month)).ruled(fact),
+            (Some(month), None) => {
+                let readings = [(BY_MONTH, meets(month)), (ON_FILING, meets(filed))];
+                at_times().readings(STANDARD_OR_GRANT, &readings)
+            }
+            (None, Some(fact)) => {
+                let readings = part.map(|(code, counts)| (code, meets(counts)));
+                at_times().ruled(fact).readings(PART_MONTH, &readings)
+            }
+            // Settled where the part month comes out as the day does, whichever of the two counts.
+            (None, None) => {
+                let agrees = |counts| if counts == filed { meets(filed) } else { Verdict::Refer };
+                let readings = part.map(|(code, counts)| (code, agrees(counts)));
+                at_times()
+                    .readings(
+                        STANDARD_OR_GRANT,
+                        &[(BY_MONTH, Verdict::Refer), (ON_FILING, meets(filed))],
+                    )
+                    .readings(PART_MONTH, &readings)
+            }
+        }
+    }
+
+    /// Months for which nobody has certified a class, on the day neither.
+    fn uncertified(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        condition: &Condition,
+        months: Option<MonthSpan>,
+    ) {
+        if let Some((ground, outcome)) = standard(case) {
+            return self.derived((case, report), (condition, ground), outcome, months);
+        }
+        match conditions::test(case, condition) {
+            Met::No(evidence, _) => {
+                let citation = condition.citation.clone();
+                let draft = Draft::new(self, Reason::HighLevelStandard, INELIGIBLE, citation);
+                self.find((case, report), draft.months(months).evidence(evidence));
+            }
+            Met::Yes(evidence) => {
+                let on = (condition.fact.as_str(), &condition.citation);
+                conditions::rests(self, (case, report), on, &evidence, months);
+            }
+            Met::Unknown => conditions::ask(report, &condition.fact, months),
+        }
+    }
+
     /// As far as the standard counts and not the grant.
     fn find(&self, (case, report): (&Case<'_>, &mut Report), draft: Draft) {
         report.note(self.id(), STANDARD_OR_GRANT);
         report.find(match case.ruled(STANDARD_OR_GRANT, &[STANDARD, GRANT]) {
             // What is granted beside points is R02's to judge.
-            Some(fact) if fact.ruling.reading == GRANT => draft.outcome(Verdict::Clear).ruled(fact),
+            Some(fact) if fact.ruling.reading == GRANT => {
+                draft.without_questions().outcome(Verdict::Clear).ruled(fact)
+            }
             Some(fact) => draft.ruled(fact),
             None => draft,
         });
@@ -79,26 +155,30 @@ impl PointsTarget {
         (case, report): (&Case<'_>, &mut Report),
         (condition, ground): (&Condition, &ClassGround),
         outcome: Outcome,
+        months: Option<MonthSpan>,
     ) {
         let below = match case.known(&condition.fact) {
             Known::Yes(evidence) => Some(evidence),
             _ => None,
         };
-        let (class, question, evidence) = match outcome {
+        let draft = |class| {
+            let citation = condition.citation.clone();
+            let draft = Draft::new(self, Reason::HighLevelStandard, class, citation);
+            draft.cite(ground.citation.clone()).months(months)
+        };
+        let (draft, evidence) = match outcome {
             Outcome::Met(evidence) if below.is_some() => {
-                ((FindingClass::ContradictoryFacts, Verdict::Refer), None, evidence)
+                (draft((FindingClass::ContradictoryFacts, Verdict::Refer)), evidence)
             }
-            Outcome::Met(evidence) => {
-                ((FindingClass::Ineligible, Verdict::Ineligible), None, evidence)
-            }
-            Outcome::Open(question, _, evidence) => {
-                ((FindingClass::OpenQuestion, Verdict::Refer), Some(question), evidence)
+            Outcome::Met(evidence) => (draft(INELIGIBLE), evidence),
+            Outcome::Open(question, readings, evidence) => {
+                let meets = |met| if met { Verdict::Ineligible } else { Verdict::Clear };
+                let readings: Vec<_> =
+                    readings.iter().map(|(code, met)| (code.as_str(), meets(*met))).collect();
+                (draft(OPEN).readings(question, &readings), evidence)
             }
             Outcome::NotMet(_) | Outcome::Unknown(_) => return,
         };
-        let citation = condition.citation.clone();
-        let draft = Draft::new(self, Reason::HighLevelStandard, class, citation);
-        let draft = question.into_iter().fold(draft.cite(ground.citation.clone()), Draft::question);
         let draft = evidence.into_iter().chain(below).fold(draft, Draft::evidence);
         self.find((case, report), draft);
     }

@@ -5,12 +5,13 @@
 use super::conditions;
 use super::criteria::{self, Outcome, evaluate};
 use super::entry::EntryTime;
-use super::flexible::is_flexible;
+use super::flexible::unopened_months;
 use crate::domain::funding::case::Case;
-use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
+use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::RuleId;
-use crate::domain::funding::message::ApplicationKind;
+use crate::domain::funding::message::{ApplicationKind, ClassGround};
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::time::MonthSpan;
 
 /// R30, the groups that a benefit is for.
 pub struct TargetGroup;
@@ -22,29 +23,54 @@ impl Rule for TargetGroup {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let Some(target) = &case.policy.target else { return };
-        // 可同等享受: a flexible talent needs none of the groups (正文 四（一）).
-        if is_flexible(case) || case.app.kind == ApplicationKind::Certification {
+        if case.app.kind == ApplicationKind::Certification {
+            return;
+        }
+        // 可同等享受: a flexible talent needs none of the groups (正文 四（一）), in the months of the secondment.
+        let spans = unopened_months(case);
+        if spans.is_empty() {
             return;
         }
         let Some((ground, outcome)) = evaluate(case, target) else { return };
+        for months in spans {
+            self.report((case, report), ground, &outcome, months);
+        }
+    }
+}
+
+impl TargetGroup {
+    fn report(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        ground: &ClassGround,
+        outcome: &Outcome,
+        months: Option<MonthSpan>,
+    ) {
         let citation = &ground.citation;
-        let draft = |class| Draft::new(self, Reason::EntryCondition, class, citation.clone());
+        let draft = |class, on: &[Evidence]| {
+            let draft = Draft::new(self, Reason::EntryCondition, class, citation.clone());
+            on.iter().cloned().fold(draft.months(months), Draft::evidence)
+        };
         match outcome {
             Outcome::Met(evidence) => {
-                for one in &evidence {
+                for one in evidence {
                     let on = (criteria::asked_as(one), citation);
-                    conditions::rests(self, (case, report), on, one, None);
+                    conditions::rests(self, (case, report), on, one, months);
                 }
             }
-            Outcome::Unknown(facts) => facts.iter().for_each(|f| conditions::ask(report, f)),
+            Outcome::Unknown(facts) => {
+                for fact in facts {
+                    conditions::ask(report, fact, months);
+                }
+            }
             Outcome::Open(question, readings, evidence) => {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                let draft = evidence.into_iter().fold(draft(class), Draft::evidence);
-                report.find(draft.readings(question, &criteria::verdicts(&readings)));
+                let readings = criteria::verdicts(readings);
+                report.find(draft(class, evidence).readings(*question, &readings));
             }
             Outcome::NotMet(evidence) => {
                 let class = (FindingClass::Ineligible, Verdict::Ineligible);
-                report.find(evidence.into_iter().fold(draft(class), Draft::evidence));
+                report.find(draft(class, evidence));
             }
         }
     }

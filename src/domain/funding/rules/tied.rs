@@ -39,6 +39,7 @@ impl Rule for TiedToDistrict {
         if is_flexible(case) || case.app.kind == ApplicationKind::Certification {
             return;
         }
+        let opened = opened_months(case);
         for condition in conditions::of(case, self) {
             match condition.fact.as_str() {
                 INCOME_TAX => self.place(AffiliationMode::IncomeTax, (case, report), condition),
@@ -47,7 +48,7 @@ impl Rule for TiedToDistrict {
                 }
                 _ => {
                     let reason = Reason::EmployerNotTied;
-                    conditions::judge(self, reason, (case, report), condition);
+                    conditions::judge_except(self, reason, (case, report), condition, &opened);
                 }
             }
         }

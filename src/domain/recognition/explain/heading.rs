@@ -12,14 +12,14 @@ use crate::domain::text::Language;
 pub(super) enum Heading {
     Recognised,
     Conditional,
+    /// An own record stands by local rules: worth more than what is refused or nobody speaks of.
+    Own,
     /// A "no" that holds once something is proven.
     ConditionalNo,
     /// Data say the opposite of what every rule asks for.
     Refuted,
     NotRecognised,
     NoRule,
-    /// An own record stands by local rules.
-    Own,
     /// Only an example speaks.
     Example,
     NotValid,

@@ -3,25 +3,22 @@
 
 mod entitlement;
 mod heading;
+mod hours;
 mod names;
 mod next;
+mod record;
 mod words;
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use super::alliance::OutsideMember;
-use super::answer::{
-    Flag, HoursOfYear, MinimumFinding, Outcome, PreconditionFinding, Recognition, RecordFinding,
-    RuleFinding,
-};
-use super::rule::LocalMeaning;
+use super::answer::Recognition;
 use crate::domain::participant::ParticipantId;
 use crate::domain::place;
 use crate::domain::text::Language;
 pub use entitlement::explain_entitlement;
 use heading::Heading;
-use names::positions;
 pub use names::{Names, NoNames, Told};
 use words::Words;
 
@@ -47,6 +44,18 @@ pub fn explain_with_service(
     let service = super::entitlement::entitlement(recognition);
     let service = service.map(|e| entitlement::told_without_notice(&e, told, language));
     service.unwrap_or_default() + &explain(recognition, told, language)
+}
+
+/// That an answer is of an earlier state of the log, for whoever asked for that: an answer itself reads
+/// the same whenever it is computed (DESIGN §6). One line, which ends in `\n`.
+pub fn as_known_then(size: u64, language: Language) -> String {
+    match language {
+        Language::Zh => format!("· 本答复只按当时所知作出（日志前 {size} 条），此后入账的不计。\n"),
+        Language::En => format!(
+            "- As known at log size {size}; what was logged later does not \
+             count.\n"
+        ),
+    }
 }
 
 /// Picks the form for `language`.
@@ -80,15 +89,18 @@ fn write_all(out: &mut String, r: &Recognition, told: Told<'_>, language: Langua
             r.valid_at
         )?,
     }
-    for record in &r.records {
-        write_record(out, record, told, language)?;
+    // What the result rests on comes first.
+    let mut records: Vec<_> = r.records.iter().collect();
+    records.sort_by_key(|record| Heading::of(record));
+    for record in records {
+        record::write(out, record, told, language)?;
         next::write(out, r, record, told, language)?;
     }
     if r.records.is_empty() {
         next::write_no_record(out, r, told, language)?;
     }
     for year in &r.hours {
-        write_hours(out, year, language)?;
+        hours::write(out, year, language)?;
     }
     write_outside(out, &r.not_connected, told, language)
 }
@@ -99,205 +111,6 @@ const fn notice(language: Language) -> &'static str {
         "本结果供经办人判断，不是决定。\n",
         "This is evidence for a person's decision, not a decision.\n",
     )
-}
-
-fn write_record(
-    out: &mut String,
-    r: &RecordFinding,
-    told: Told<'_>,
-    language: Language,
-) -> fmt::Result {
-    let object = r.object.words(language);
-    let class = told.class(&r.scheme, &r.class, language);
-    let outcome = Heading::of(r).words(language);
-    match language {
-        Language::Zh => writeln!(
-            out,
-            "· {}的记录 {}（{object}，{class}，第 {} 版{}）：{outcome}。",
-            place::name(r.sender.as_str(), language),
-            r.record,
-            r.revision,
-            r.authority.as_ref().map(|a| format!("，{}", a.name)).unwrap_or_default()
-        )?,
-        Language::En => writeln!(
-            out,
-            "- Record {} of {} ({object}, {class}, revision {}{}): {outcome}.",
-            r.record,
-            place::name(r.sender.as_str(), language),
-            r.revision,
-            r.authority.as_ref().map(|a| format!(", {}", a.name)).unwrap_or_default()
-        )?,
-    }
-    for flag in &r.flags {
-        writeln!(out, "  ! {}", flag.words(language))?;
-    }
-    for rule in &r.rules {
-        write_rule(out, rule, told, language)?;
-    }
-    let settled = [Flag::RulesConflict, Flag::OwnRecord];
-    if r.outcome == Outcome::NoRule && !settled.iter().any(|f| r.flags.contains(f)) {
-        out.push_str(pick(
-            language,
-            "  没有规则对应此项、此用途和此日期；不按级别或字母推定，请人工办理。\n",
-            "  No rule covers this class, purpose and date; nothing is inferred from rank or \
-             letter. A person decides.\n",
-        ));
-    }
-    match positions(&r.evidence, language) {
-        Some(positions) => {
-            writeln!(out, "  {}{positions}", pick(language, "所据记录：", "Recorded at: "))
-        }
-        None => Ok(()),
-    }
-}
-
-fn write_rule(
-    out: &mut String,
-    r: &RuleFinding,
-    told: Told<'_>,
-    language: Language,
-) -> fmt::Result {
-    let effect = effect_words(r, told, language);
-    let logged = positions(&[r.position], language).map(|at| match language {
-        Language::Zh => format!("（{at}）"),
-        Language::En => format!(" ({at})"),
-    });
-    let logged = logged.unwrap_or_default();
-    match language {
-        Language::Zh => writeln!(
-            out,
-            "  规则 {} 第 {} 版{logged}：{effect}。依据：{}，{}版，{}；{}。",
-            r.rule,
-            r.revision,
-            r.citation.document,
-            r.document_version,
-            r.citation.article,
-            r.decided_by
-        )?,
-        Language::En => writeln!(
-            out,
-            "  Rule {} revision {}{logged}: {effect}. Basis: {}, version {}, {}; decided by {}.",
-            r.rule,
-            r.revision,
-            r.citation.document,
-            r.document_version,
-            r.citation.article,
-            r.decided_by
-        )?,
-    }
-    r.preconditions.iter().try_for_each(|p| write_precondition(out, p, language))
-}
-
-fn write_precondition(
-    out: &mut String,
-    p: &PreconditionFinding,
-    language: Language,
-) -> fmt::Result {
-    let (proof, text) = (p.proof.words(language), p.precondition.text.get(language));
-    let logged = positions(&p.evidence, language);
-    let citation = &p.precondition.citation;
-    match (language, logged) {
-        (Language::Zh, Some(at)) => writeln!(out, "    [{proof}] {text}（{citation}；{at}）")?,
-        (Language::Zh, None) => writeln!(out, "    [{proof}] {text}（{citation}）")?,
-        (Language::En, Some(at)) => writeln!(out, "    [{proof}] {text} ({citation}; {at})")?,
-        (Language::En, None) => writeln!(out, "    [{proof}] {text} ({citation})")?,
-    }
-    let (colon, then) = (pick(language, "：", ": "), pick(language, "；", "; "));
-    for aside in &p.set_aside {
-        let reasons: Vec<_> = aside.reasons.iter().map(|r| r.words(language)).collect();
-        let reasons = reasons.join(then);
-        let counts_not = pick(language, "有记录但不作数", "a record that does not count");
-        write!(out, "      ! {counts_not}{colon}{reasons}")?;
-        if let Some(at) = positions(&[aside.position], language) {
-            write!(out, "{then}{at}")?;
-        }
-        if let Some(at) = positions(&aside.objections, language) {
-            write!(out, "{then}{}{colon}{at}", pick(language, "异议", "objections"))?;
-        }
-        out.push('\n');
-    }
-    Ok(())
-}
-
-fn effect_words(r: &RuleFinding, told: Told<'_>, language: Language) -> String {
-    let effect = r.effect.words(language);
-    let then = pick(language, "，", " – ");
-    match &r.local {
-        None => effect.to_owned(),
-        Some(LocalMeaning::Text { text }) => format!("{effect}{then}{}", text.get(language)),
-        Some(LocalMeaning::Class { class }) => {
-            let treated = pick(language, "视同本地", "treated as local ");
-            let class = told.class(&class.scheme, &class.class, language);
-            format!("{effect}{then}{treated}{class}")
-        }
-    }
-}
-
-/// Hours with one decimal, as certificates state them.
-fn hours(tenths: u64) -> String {
-    format!("{}.{}", tenths / 10, tenths % 10)
-}
-
-fn write_hours(out: &mut String, year: &HoursOfYear, language: Language) -> fmt::Result {
-    let columns = [
-        ("本地", "own", year.own),
-        ("互认", "recognised", year.recognised),
-        ("待证明", "not proven yet", year.conditional),
-    ];
-    let shown = columns.iter().filter(|(zh, _, sum)| *zh == "互认" || !sum.is_zero());
-    let texts = shown.map(|(zh, en, sum)| {
-        let (general, professional) = (hours(sum.general_tenths), hours(sum.professional_tenths));
-        match language {
-            Language::Zh => format!("{zh}公需 {general} 学时、专业 {professional} 学时"),
-            Language::En => {
-                format!("{en}: {general} general and {professional} professional hours")
-            }
-        }
-    });
-    let texts: Vec<String> = texts.collect();
-    let end = pick(language, "。", ".");
-    match language {
-        Language::Zh => write!(out, "· {} 年：", year.year)?,
-        Language::En => write!(out, "- Hours of {}: ", year.year)?,
-    }
-    writeln!(out, "{}{end}", texts.join(pick(language, "；", "; ")))?;
-    for minimum in &year.minimums {
-        write_minimum(out, minimum, language)?;
-    }
-    Ok(())
-}
-
-fn write_minimum(out: &mut String, m: &MinimumFinding, language: Language) -> fmt::Result {
-    let standing = m.standing.words(language);
-    let least = [m.minimum.general_tenths, m.minimum.professional_tenths, m.minimum.total_tenths];
-    let [general, professional, total] = least.map(|tenths| hours(tenths.into()));
-    let lack = [m.missing.general_tenths, m.missing.professional_tenths, m.missing_total_tenths];
-    let lack = if lack == [0; 3] { String::new() } else { lacking(lack.map(hours), language) };
-    match language {
-        Language::Zh => writeln!(
-            out,
-            "  规则 {} 要求每年公需 {general} 学时、专业 {professional} 学时、合计 {total} 学时：\
-             {standing}{lack}。",
-            m.rule
-        ),
-        Language::En => writeln!(
-            out,
-            "  Rule {} asks for {general} general, {professional} professional and {total} hours \
-             together a year: {standing}{lack}.",
-            m.rule
-        ),
-    }
-}
-
-fn lacking([general, professional, total]: [String; 3], language: Language) -> String {
-    match language {
-        Language::Zh => {
-            format!("；尚缺公需 {general} 学时、专业 {professional} 学时、合计 {total} 学时")
-        }
-        Language::En => {
-            format!("; lacking {general} general, {professional} professional, {total} together")
-        }
-    }
 }
 
 fn write_outside(

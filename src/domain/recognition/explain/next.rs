@@ -4,10 +4,11 @@ use std::fmt::{self, Write as _};
 
 use super::super::answer::{
     Flag, Outcome, PreconditionFinding, Proof, Recognition, RecordFinding, RuleFinding,
+    SetAsideReason,
 };
-use super::super::effect::Effect;
-use super::super::rule::LocalMeaning;
-use super::{Told, pick};
+use super::super::effect::{Effect, RecognitionPurpose};
+use super::super::rule::{LocalMeaning, Requirement};
+use super::{Told, hours, pick};
 use crate::domain::participant::ParticipantId;
 use crate::domain::place;
 use crate::domain::record::credence::is_checked;
@@ -39,9 +40,12 @@ pub(super) fn write(
             record.authority.as_ref().map(|authority| authority.name.as_str()),
         ),
     };
-    let about = about.map(|name| format!("{name}, ")).unwrap_or_default();
-    let about = if language == Language::Zh { about.replace(", ", "，") } else { about };
-    writeln!(out, "  ☎ {}{colon}{about}{who}", pick(language, "联系", "Call"))
+    let about = about.map(|name| match language {
+        Language::Zh => format!("；作出机关{name}"),
+        Language::En => format!(", or {name}, which decided"),
+    });
+    let about = about.unwrap_or_default();
+    writeln!(out, "  ☎ {}{colon}{who}{about}", pick(language, "联系", "Call"))
 }
 
 /// What to do where nothing is recorded.
@@ -67,7 +71,7 @@ pub(super) fn write_no_record(
     }
 }
 
-fn office(participant: &ParticipantId, told: Told<'_>, language: Language) -> String {
+pub(super) fn office(participant: &ParticipantId, told: Told<'_>, language: Language) -> String {
     let name = place::name(participant.as_str(), language);
     match (told.contact)(participant) {
         Some(contact) => format!("{name} {contact}"),
@@ -85,21 +89,34 @@ fn steps(
     match record.outcome {
         Outcome::Conditional if record.is_refuted() => refuted(record, language),
         _ if record.is_example() => vec![only_an_example(language).to_owned()],
-        Outcome::Recognised => deciding.map(|r| follows(r, told, language)).into_iter().collect(),
+        Outcome::Recognised => {
+            let counted = hours::counted(record, language).map(str::to_owned);
+            let follows = || deciding.map(|r| follows(r, answer, told, language));
+            counted.or_else(follows).into_iter().collect()
+        }
         Outcome::Conditional if !record.alternatives().is_empty() => {
-            alternatives(&record.alternatives(), told, language)
+            alternatives(&record.alternatives(), answer, told, language)
         }
         Outcome::Conditional => deciding.map_or_else(Vec::new, |rule| {
             let open = rule.preconditions.iter().filter(|p| !p.is_proven());
+            if rule.effect == Effect::NotRecognised {
+                return whether_refused(open, language);
+            }
             let mut steps: Vec<_> = open.map(|p| missing(p, language)).collect();
             let then = pick(language, "条件证明后，", "once that is proven – ");
-            steps.push(format!("{then}{}", follows(rule, told, language)));
+            let counted = hours::counted(record, language).map(str::to_owned);
+            let follows = || format!("{then}{}", follows(rule, answer, told, language));
+            steps.push(counted.unwrap_or_else(follows));
             steps
         }),
         Outcome::NotRecognised => {
-            deciding.map(|r| follows(r, told, language)).into_iter().collect()
+            deciding.map(|r| follows(r, answer, told, language)).into_iter().collect()
         }
-        Outcome::NoRule => vec![no_rule(answer, record, language).to_owned()],
+        Outcome::NoRule => {
+            let mut steps = vec![no_rule(answer, record, language).to_owned()];
+            steps.extend(hours::counted(record, language).map(str::to_owned));
+            steps
+        }
         Outcome::NotValid => record
             .flags
             .iter()
@@ -163,8 +180,37 @@ fn refuted(record: &RecordFinding, language: Language) -> Vec<String> {
     steps
 }
 
+/// A "no" that depends on something: an office finds out, as nobody has to prove what tells against
+/// them.
+fn whether_refused<'a>(
+    open: impl Iterator<Item = &'a PreconditionFinding>,
+    language: Language,
+) -> Vec<String> {
+    let find = pick(
+        language,
+        "由经办人向掌握该事实的单位核实是否属实（不要求当事人举证）",
+        "ask the office that holds the fact whether it is so; the talent need not prove it",
+    );
+    let colon = pick(language, "：", ": ");
+    let mut steps: Vec<_> =
+        open.map(|p| format!("{find}{colon}{}", p.precondition.text.get(language))).collect();
+    let then = pick(
+        language,
+        "如属实，不能据此办理，当事人可按本地规定另行申请；如不属实，该规则不适用，由接收地人工判断",
+        "if so, it cannot be relied on and the talent may apply under local rules; if not, the rule does \
+         not apply and the receiving district decides",
+    );
+    steps.push(then.to_owned());
+    steps
+}
+
 /// Which of several cases it is has to be found out first; then what follows in each.
-fn alternatives(rules: &[&RuleFinding], told: Told<'_>, language: Language) -> Vec<String> {
+fn alternatives(
+    rules: &[&RuleFinding],
+    answer: &Recognition,
+    told: Told<'_>,
+    language: Language,
+) -> Vec<String> {
     let and = pick(language, "；", "; ");
     let open = |rule: &RuleFinding| {
         let open = rule.preconditions.iter().filter(|p| !p.is_proven());
@@ -176,8 +222,8 @@ fn alternatives(rules: &[&RuleFinding], told: Told<'_>, language: Language) -> V
     let mut steps = vec![format!("{find}{}", cases.join(or))];
     for (rule, case) in rules.iter().zip(&cases) {
         steps.push(match language {
-            Language::Zh => format!("如{case}，{}", follows(rule, told, language)),
-            Language::En => format!("if {case} – {}", follows(rule, told, language)),
+            Language::Zh => format!("如{case}，{}", follows(rule, answer, told, language)),
+            Language::En => format!("if {case} – {}", follows(rule, answer, told, language)),
         });
     }
     steps
@@ -185,8 +231,24 @@ fn alternatives(rules: &[&RuleFinding], told: Told<'_>, language: Language) -> V
 
 fn missing(p: &PreconditionFinding, language: Language) -> String {
     let text = p.precondition.text.get(language);
+    let attested = matches!(p.precondition.need, Requirement::Attestation { .. });
+    let contradicted =
+        p.set_aside.iter().any(|a| a.reasons.contains(&SetAsideReason::Contradicting));
     let verb = match p.proof {
         Proof::Proven => return text.to_owned(),
+        Proof::ToBeUploaded | Proof::Unknown if contradicted => pick(
+            language,
+            "各方数据相互矛盾，先向报送各方核实",
+            "the data contradict each other: ask those who sent them first",
+        ),
+        Proof::ToBeUploaded if attested => {
+            pick(language, "请当事人出示证书供验看", "have the certificate shown")
+        }
+        Proof::Unknown if attested => pick(
+            language,
+            "请报送方进一步核验该记录并重新报送",
+            "have the sender check the record further and send it again",
+        ),
         Proof::ToBeUploaded => pick(language, "请当事人上传材料证明", "have a document uploaded"),
         Proof::Unknown => {
             pick(language, "向掌握该事实的单位核实", "ask the office that holds the fact")
@@ -197,6 +259,9 @@ fn missing(p: &PreconditionFinding, language: Language) -> String {
             "data say otherwise: check the records named, a person decides",
         ),
     };
+    if attested && p.proof != Proof::Refuted {
+        return verb.to_owned();
+    }
     format!("{verb}{}{text}", pick(language, "：", ": "))
 }
 
@@ -224,7 +289,7 @@ fn invalid(flag: Flag, language: Language) -> &'static str {
 }
 
 /// What the effect of a rule lets an officer do.
-fn follows(rule: &RuleFinding, told: Told<'_>, language: Language) -> String {
+fn follows(rule: &RuleFinding, answer: &Recognition, told: Told<'_>, language: Language) -> String {
     let text = match rule.effect {
         Effect::ValidDirectly => match &rule.local {
             Some(LocalMeaning::Class { class }) => {
@@ -254,11 +319,15 @@ fn follows(rule: &RuleFinding, told: Told<'_>, language: Language) -> String {
             "学时计入所载年度，见下面的年度合计",
             "the hours count in their year, see the sums below",
         ),
+        Effect::PermitValid if answer.for_purpose == RecognitionPurpose::EmployerChange => pick(
+            language,
+            "许可在接收地有效；办理变更用人单位，免交证明材料",
+            "the permit is valid here; a change of employer is applied for without supporting material",
+        ),
         Effect::PermitValid => pick(
             language,
-            "许可在接收地有效，不需重新申请；变更用人单位的，办理变更，免交证明材料",
-            "the permit is valid here, no new application; a change of employer is applied for without \
-             supporting material",
+            "许可在接收地有效，不需重新申请",
+            "the permit is valid here, no new application",
         ),
         Effect::NotRecognised => pick(
             language,

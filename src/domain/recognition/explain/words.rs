@@ -3,6 +3,7 @@
 use super::super::answer::{Flag, MinimumStanding, Outcome, Proof, SetAsideReason};
 use super::super::effect::{Effect, Object, RecognitionPurpose};
 use super::pick;
+use crate::domain::record::life_cycle::AttestationLevel;
 use crate::domain::text::Language;
 
 /// A value of a closed list in words.
@@ -68,23 +69,32 @@ words! {
         Revoked "已撤销" "revoked";
         ObjectionPending "异议处理中" "an objection is pending";
         Suspect "存疑：签名密钥可能泄露，尚未确认" "suspect: signed with a leaked key, not confirmed yet";
-        EndsLater "业务日期之后该记录被暂停或撤销" "suspended or revoked after the day asked";
+        EndsLater "业务日期之后该记录将暂停或撤销" "suspended or revoked after the day asked";
         RulesConflict "现行规则相互矛盾，须人工判断" "rules in force contradict each other, a person decides";
         ExampleRule "所依规则为示例，无法律效力" "rests on an example without legal effect";
         SourceUnchecked "所依规则的官方文本尚未核对" "the official text of the rule has not been checked";
         OwnRecord "由接收地或其上级机关作出，按本地规定使用，不需互认" "decided by an authority of the receiving district or above it: it needs no recognition there";
         CertificateCountedOnce "同一证书已按另一条记录计算，不重复累计" "a copy of a certificate that another record counts: not counted twice";
-        CopiesDiffer "同一证书的记录所载学时不一致，须核实" "records of one certificate state different hours, to be cleared";
+        CopiesDiffer "同一证书的记录内容不一致，须核实" "records of one certificate differ, to be cleared";
+        ByOriginal "同一证书以认定机关自己的记录为准，副本随之" "of one certificate the authority's own record counts, and its copies follow it";
     }
     SetAsideReason {
         ObjectionPending "异议处理中" "an objection is pending";
         Suspect "存疑：签名密钥可能泄露，尚未确认" "suspect: signed with a leaked key, not confirmed yet";
         Declared "仅为个人申报，无人验看" "only declared, nobody saw a paper";
         OtherDistrict "他区所述；接收地的情况以接收地的记录为准" "stated by another district; of the receiving district its own record counts";
+        SenderUnknown "未注明报送方" "nobody is named who says so";
+        Contradicting "与另一条记录相互矛盾" "another record says the opposite";
+    }
+    AttestationLevel {
+        Issued "作出机关的原始记录" "original record of the deciding authority";
+        VerifiedAtSource "报送方已向来源核验" "verified at the source by the sender";
+        CopySeen "报送方已验看材料" "copy seen by the sender";
+        Declared "仅为个人申报，无人验看" "only declared, nobody saw a paper";
     }
     MinimumStanding {
         Reached "已达到" "reached";
-        Open "待证明学时计入后可达到" "reached if the hours not proven yet are";
+        Open "待核实的学时计入后可达到" "reached if the hours to be cleared are";
         Short "不足" "not reached";
     }
     Proof {

@@ -131,7 +131,14 @@ fn an_example_heads_nothing_and_no_action_follows_from_it() {
     for effect in [Effect::ValidDirectly, Effect::NotRecognised] {
         let mut example = with_effect(plain("a"), effect);
         example.rule.status = RuleStatus::Example;
-        let answer = judged(vec![example], |_| ());
+        let answer = judged(vec![example.clone()], |_| ());
+        let found = &answer.records[0];
+        assert_eq!((answer.outcome, found.effect()), (Outcome::NoRule, None));
+        assert_eq!(found.flags, [Flag::ExampleRule]);
+        // Two that differ contradict nothing that is in force.
+        let mut other = with_effect(plain("b"), Effect::ValidAfterFiling);
+        other.rule.status = RuleStatus::Example;
+        assert_eq!(judged(vec![example, other], |_| ()).records[0].flags, [Flag::ExampleRule]);
         let text = explain(&answer, NOTHING, Language::Zh);
         assert!(text.starts_with("结论：仅示例，无规则。"), "{text}");
         assert!(!text.contains("可直接作为依据办理") && text.contains("没有现行规则"), "{text}");

@@ -3,12 +3,14 @@
 //! does not, and the last day or tenth on either side.
 
 mod agreement;
+mod copies;
 mod effects;
 mod hours;
 mod order;
 mod origin;
 mod preconditions;
 mod services;
+mod words;
 
 use jiff::civil::date;
 use proptest::prelude::*;

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::SetAsideReason as R;
 use super::*;
 use crate::domain::citation::Citation;
+use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::record::life_cycle::{Action, Attestation, AttestationLevel};
 use crate::domain::text::Text;
@@ -80,7 +81,8 @@ fn what_no_data_show_is_uploaded_or_unknown_never_refuted() {
 #[test]
 fn a_fact_proves_on_its_days_and_only_without_contradiction() {
     let need = Requirement::Fact { name: "f".into(), value: false };
-    let fact = |value, validity| seen("f", value, validity, Word::default());
+    let here = || word("qingpu", AttestationLevel::Issued);
+    let fact = |value, validity| seen("f", value, validity, here());
     let with = |facts: &[SeenFact]| proof_of(&need, true, |h| h.facts = facts.to_vec());
     let open = Validity { from: DAYS[0], until: None };
     assert_eq!(with(&[fact(false, open)]), Proof::Proven);
@@ -146,7 +148,7 @@ fn an_affiliation_proves_for_its_mode_region_and_days() {
         regions: vec!["310118".into(), "330421".into()],
     };
     let with = |mode, region: &str, validity| {
-        let (region, word) = (region.to_owned(), Word::default());
+        let (region, word) = (region.to_owned(), word("qingpu", AttestationLevel::Issued));
         let seen = SeenAffiliation { position: 7, mode, region, validity, word };
         proof_of(&need, true, |h| h.affiliations = vec![seen.clone()])
     };
@@ -193,6 +195,7 @@ fn a_fact_counts_from_whom_may_say_it_and_as_far_as_it_was_checked() {
             h.facts = said.collect();
         })
     };
+    let here = || word("qingpu", L::Issued);
     let (home, free) = ("owns-no-home-in-district", "left-china-since-permit");
     let open = Proof::ToBeUploaded;
     assert_eq!(proof(home, &[(true, word("qingpu", L::CopySeen))]), Proof::Proven);
@@ -203,11 +206,9 @@ fn a_fact_counts_from_whom_may_say_it_and_as_far_as_it_was_checked() {
     // Where both districts speak of a home here, the one that may decides.
     let both = [(false, word("qingpu", L::Issued)), (true, word("jiashan", L::Issued))];
     assert_eq!(proof(home, &both), Proof::Refuted);
-    for doubt in
-        [Word { suspect: true, ..Word::default() }, Word { objections: vec![9], ..Word::default() }]
-    {
+    for doubt in [Word { suspect: true, ..here() }, Word { objections: vec![9], ..here() }] {
         assert_eq!(proof(free, &[(true, doubt.clone())]), open);
-        assert_eq!(proof(free, &[(true, doubt), (false, Word::default())]), Proof::Refuted);
+        assert_eq!(proof(free, &[(true, doubt), (false, here())]), Proof::Refuted);
     }
 }
 
@@ -320,7 +321,7 @@ fn a_tie_to_a_renamed_region_is_one_to_the_region() {
     };
     let with = |region: &str| {
         let validity = from_until(DAYS[0], DAYS[2]);
-        let (region, word) = (region.to_owned(), Word::default());
+        let (region, word) = (region.to_owned(), word("wujiang", AttestationLevel::Issued));
         let mode = AffiliationMode::Employment;
         let seen = SeenAffiliation { position: 7, mode, region, validity, word };
         proof_of(&need, true, |h| h.affiliations = vec![seen.clone()])
@@ -350,6 +351,60 @@ fn of_several_preconditions_each_keeps_its_own_proof() {
     assert_eq!(answer.outcome, Outcome::Conditional);
     let text = explain(&answer, NOTHING, Language::En);
     for part in ["have a document uploaded", "ask the office that holds the fact", "Call: "] {
+        assert!(text.contains(part), "{part} missing in {text}");
+    }
+}
+
+#[test]
+fn a_tie_is_said_where_it_is_or_by_the_receiving_district() {
+    use AffiliationMode as M;
+    let proof = |mode, region: &str, sender: Option<&str>| {
+        let need = Requirement::Affiliation { mode, regions: vec![region.into()] };
+        let said = sender.map(|s| word(s, AttestationLevel::Issued)).unwrap_or_default();
+        let validity = from_until(DAYS[0], DAYS[2]);
+        let tie =
+            SeenAffiliation { position: 7, mode, region: region.into(), validity, word: said };
+        proof_of(&need, true, |h| h.affiliations = vec![tie.clone()])
+    };
+    let (yes, open) = (Proof::Proven, Proof::ToBeUploaded);
+    for mode in [M::Employment, M::Appointment, M::IncomeTax, M::SocialInsurance, M::Postdoc] {
+        assert_eq!(proof(mode, "310118", Some("qingpu")), yes, "{mode:?}");
+        assert_eq!(proof(mode, "310118", Some("jiashan")), open, "{mode:?}");
+        assert_eq!(proof(mode, "330421", Some("jiashan")), yes, "{mode:?}");
+        assert_eq!(proof(mode, "330421", Some("qingpu")), yes, "what it filed itself, {mode:?}");
+        assert_eq!(proof(mode, "310118", None), open, "nobody says so, {mode:?}");
+    }
+    // The district that certified the talent lends; a third one knows nothing.
+    assert_eq!(proof(M::Secondment, "310118", Some("jiashan")), yes);
+    assert_eq!(proof(M::Secondment, "310118", Some("wujiang")), open);
+}
+
+#[test]
+fn facts_that_contradict_each_other_are_shown_with_both_senders() {
+    let mut logged = rule("r1", "jiashan", "s", "A", "qingpu");
+    logged.rule.preconditions = vec![Precondition {
+        need: Requirement::Fact { name: "f".into(), value: true },
+        text: Text::new("条件", "condition"),
+        by_upload: false,
+        citation: Citation { document: "d".into(), article: "2".into(), phrase: None },
+    }];
+    let open = Validity { from: DAYS[0], until: None };
+    let said = |value, sender| seen("f", value, open, word(sender, AttestationLevel::Issued));
+    let facts = vec![said(true, "jiashan"), said(false, "wujiang")];
+    let credentials = vec![credential("jiashan", "1", "s", "A")];
+    let holdings = Holdings { credentials, facts, ..Holdings::default() };
+    let view = MemoryView::new(100, [(SUBJECT.to_owned(), holdings)], [logged]);
+    let answer = recognise(&view, &question("qingpu"));
+    let found = &answer.records[0].rules[0].preconditions[0];
+    assert_eq!((found.proof, found.evidence.len()), (Proof::Unknown, 0));
+    let senders = found.sources.iter().map(|s| s.sender.as_ref().unwrap().as_str());
+    assert_eq!(senders.collect::<Vec<_>>(), ["jiashan", "wujiang"]);
+    assert!(found.set_aside.iter().all(|a| a.reasons == [R::Contradicting]));
+    let contact = |district: &ParticipantId| Some(format!("({district})"));
+    let told = Told { contact: &contact, ..NOTHING };
+    let text = explain(&answer, told, Language::Zh);
+    for part in ["与另一条记录相互矛盾", "联系：嘉善县 (jiashan)", "联系：吴江区 (wujiang)"]
+    {
         assert!(text.contains(part), "{part} missing in {text}");
     }
 }

@@ -118,7 +118,10 @@ fn what_data_refute_and_what_only_an_example_says_is_not_headed_as_a_yes() {
     rules[0].rule.preconditions.clear();
     assert!(told(&entitled(rules.clone(), "medical", |_| ())).starts_with("结论：可享受。"));
     rules[0].rule.status = RuleStatus::Example;
-    let example = told(&entitled(rules, "medical", |_| ()));
+    let by_example = entitled(rules, "medical", |_| ());
+    assert!(!by_example.entitled && by_example.person_decides && by_example.classes.is_empty());
+    assert!(by_example.basis.len() == 1 && by_example.is_example());
+    let example = told(&by_example);
     assert!(example.starts_with("结论：仅示例，无规则。"), "{example}");
     assert!(example.contains("由提供地人工判断"), "{example}");
 }

@@ -212,13 +212,19 @@ fn in_force<S>(scheme: &Scheme, head: &RecordHead<S>) -> Result<(), Refusal> {
         return Ok(());
     }
     let bound = |date: &Option<PartialDate>| date.as_ref().map(ToString::to_string);
-    let from = bound(&scheme.from).unwrap_or_default();
-    let until = bound(&scheme.until).unwrap_or_default();
+    let (zh, en) = match (bound(&scheme.from), bound(&scheme.until)) {
+        (Some(from), Some(until)) => (format!("{from} 至 {until}"), format!("{from} to {until}")),
+        (Some(from), None) => {
+            (format!("{from} 起，长期"), format!("{from} on, until further notice"))
+        }
+        (None, Some(until)) => (format!("至 {until} 止"), format!("an unknown day to {until}")),
+        (None, None) => ("长期".to_owned(), "any day on".to_owned()),
+    };
     Err(Refusal::new(Code::SchemeNotInForce)
-        .at("/body/validity/from", format!("a day in {from}..{until}"))
+        .at("/body/validity/from", format!("a day from {en}"))
         .detail(
-            format!("{}的施行期为 {from} 至 {until}", scheme.name.zh),
-            format!("{} is in force from {from} to {until}", scheme.name.en),
+            format!("{}的施行期为 {zh}", scheme.name.zh),
+            format!("{} is in force from {en}", scheme.name.en),
         ))
 }
 
@@ -383,7 +389,15 @@ mod tests {
             );
             let mut record = certified("here-housing", "2020", "A", action);
             record.head.validity.from = on.parse().unwrap();
-            schemes.check_certification(&record).err().map(|r| r.code)
+            let refused = schemes.check_certification(&record).err();
+            // An end that nobody set is not written as nothing.
+            let said = refused.as_ref().and_then(|r| r.detail.clone());
+            if let Some(said) = said.filter(|_| until.is_none()) {
+                assert!(said.zh.ends_with("的施行期为 2020-06-01 起，长期"), "{}", said.zh);
+                let en = "is in force from 2020-06-01 on, until further notice";
+                assert!(said.en.ends_with(en), "{}", said.en);
+            }
+            refused.map(|r| r.code)
         };
         let refused = Some(Code::SchemeNotInForce);
         let table = [

@@ -1,0 +1,114 @@
+//! Records of one certificate: the one that its authority's own district sent, and the copies that others
+//! filed. Of the certificate the authority's own record speaks: what it revoked, suspended or let end, or
+//! what is objected to there, no copy outlives. A copy whose original nobody sent stands by its attestation.
+//!
+//! Numbers are unique to a scheme at best, and each province numbers for itself; a booklet of hours holds
+//! many years. So nothing is joined across persons, objects, schemes, provinces or years of hours.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::answer::Flag;
+use super::effect::Object;
+use super::recognise::{evidence_of, flags_of};
+use super::record::{Credential, Revision, Standing};
+use super::view::RecognitionView;
+use crate::domain::id::RegionCode;
+use crate::domain::participant::ParticipantId;
+use crate::domain::record::certificate::{is_original, province_of};
+use crate::domain::record::life_cycle::Action;
+
+/// A certificate by its number, in the province whose authorities gave it.
+pub(super) type Certificate = (Option<RegionCode>, String);
+
+/// The certificate that a revision names, where it gives a number.
+pub(super) fn certificate_of(content: &Revision) -> Option<Certificate> {
+    Some((province_of(&content.authority), content.certificate.clone()?))
+}
+
+/// What the original says that its copy does not.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct ByOriginal {
+    /// Flags of the original that the copy shares.
+    pub flags: Vec<Flag>,
+    /// Does the original stand, under another class?
+    pub differs: bool,
+    /// Log positions of objections against the original.
+    pub objections: Vec<u64>,
+    /// Log positions that the original rests on, these among them.
+    pub evidence: Vec<u64>,
+}
+
+/// What the originals among `all` say of `copy` on `day`; empty where they bear it out, or nobody sent one.
+/// An original that is only suspect says nothing: whoever saw the paper did not rest on that message.
+pub(super) fn by_original<S>(
+    view: &impl RecognitionView<S>,
+    all: &[Credential],
+    copy: &Credential,
+    day: Date,
+) -> ByOriginal {
+    let mut said = ByOriginal::default();
+    let Some(standing) = copy.on(day) else { return said };
+    let mut originals: BTreeMap<&ParticipantId, Vec<(&Credential, Standing<'_>)>> = BTreeMap::new();
+    for original in all.iter().filter(|c| c.sender != copy.sender) {
+        if is_one_certificate(copy, standing.content, original)
+            && let Some(on_day) = original.on(day)
+            && is_sent_by_its_authority(view, original, on_day.content)
+        {
+            originals.entry(&original.sender).or_default().push((original, on_day));
+        }
+    }
+    for records in originals.into_values() {
+        // A sender that entered one certificate twice is taken at the record that stands.
+        let told = records.into_iter().map(|(original, on_day)| {
+            let flags = flags_of(original, &on_day);
+            let differs = on_day.content.class != standing.content.class;
+            (flags.iter().any(|f| f.invalidates()), differs, original, flags)
+        });
+        let Some((ended, differs, original, flags)) = told.min_by_key(|t| (t.0, t.1)) else {
+            continue;
+        };
+        let only_suspect = flags.iter().all(|f| !f.invalidates() || *f == Flag::Suspect);
+        if (ended && only_suspect) || (flags.is_empty() && !differs) {
+            continue;
+        }
+        said.differs |= differs && !ended;
+        said.flags.extend(flags);
+        said.objections.extend(&original.objections);
+        said.evidence.extend(evidence_of(original));
+    }
+    said
+}
+
+fn is_sent_by_its_authority<S>(
+    view: &impl RecognitionView<S>,
+    credential: &Credential,
+    content: &Revision,
+) -> bool {
+    let (sender, scheme) = (credential.sender.as_str(), &content.scheme);
+    is_original(sender, scheme, &content.authority, content.attestation, |id| view.place(id))
+}
+
+/// Is `original` a record of the certificate that `copy` is of? Where one of them gives no number, the same
+/// certification to the same class from the same day on is: nobody is certified twice on one day. Of what is
+/// no certification, the number alone tells.
+fn is_one_certificate(copy: &Credential, content: &Revision, original: &Credential) -> bool {
+    let year = |r: &Revision| r.hours.map(|h| h.year);
+    let first = copy.revisions.first().map_or(content, |first| first);
+    let states = original.revisions.iter().filter(|r| {
+        !matches!(r.action, Action::Suspend | Action::Revoke)
+            && r.scheme == content.scheme
+            && province_of(&r.authority) == province_of(&content.authority)
+            && year(r) == year(content)
+    });
+    copy.object == original.object
+        && states.into_iter().any(|r| match (&content.certificate, &r.certificate) {
+            (Some(here), Some(there)) => here == there,
+            _ => {
+                copy.object == Object::Certification
+                    && r.class == first.class
+                    && r.validity.from == first.validity.from
+            }
+        })
+}
