@@ -106,6 +106,7 @@ fn bulk() -> Value {
 fn certification(n: usize) -> Value {
     let mut body = synth::certification(SEED, n);
     let person = Digest::of(body["subject"].to_string());
-    body["subject"] = json!(TokenRef { token: Token::from_bytes(person.0), epoch: 1 });
+    body["subject"] =
+        json!(TokenRef { token: Token::from_bytes(person.0), epoch: 1, composite: false });
     body
 }

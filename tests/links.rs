@@ -110,6 +110,16 @@ async fn records(hub: &Hub, subject: u64) -> usize {
     answer["body"]["records"].as_array().unwrap().len()
 }
 
+/// Why a query about a person says that there may be more records.
+async fn possibly(hub: &Hub, subject: u64) -> Value {
+    let query = json!({
+        "context": context("funding-check"), "subject": token(subject),
+        "kinds": ["certification"], "history": false
+    });
+    let answer = taken(&hub.send("qingpu", "query.records/1", &query).await);
+    answer["body"]["possibly_same"][0]["why"].clone()
+}
+
 async fn held(hub: &Hub) -> Vec<HoldRow> {
     let mut rows = hub.gateway.read_blocking(|s| HOLDS.all(s)).await.unwrap();
     rows.sort_by_key(|row| row.pos);
@@ -167,8 +177,10 @@ async fn one_operator_suspects_and_whoever_holds_all_records_needs_nobody() {
     known(&hub, "qingpu", &[1, 2, 3]).await;
     linked(&hub, "qingpu", &link("l1", 1, "same", [1, 2], 1)).await;
     assert_eq!(records(&hub, 1).await, 1, "one operator");
+    assert_eq!(possibly(&hub, 1).await, "link", "not used, and not hidden");
     linked(&hub, "qingpu", &link("l1", 2, "same", [1, 2], 2)).await;
     assert_eq!(records(&hub, 1).await, 2, "two, and nobody else has records");
+    assert_eq!(possibly(&hub, 1).await, Value::Null);
     // Through the confirmed link, Jiashan's records of 2 are of the person that 3 would join.
     known(&hub, "jiashan", &[2]).await;
     let target = linked(&hub, "qingpu", &link("l2", 1, "same", [1, 3], 1)).await;

@@ -181,7 +181,11 @@ const SEED: u64 = 2026;
 
 /// In place of a token: a digest of the identifier, which is as long and as little like others.
 fn token(person: &Value) -> TokenRef {
-    TokenRef { token: Token::from_bytes(Digest::of(person.to_string()).0), epoch: 1 }
+    TokenRef {
+        token: Token::from_bytes(Digest::of(person.to_string()).0),
+        epoch: 1,
+        composite: false,
+    }
 }
 
 /// A record of a generated talent, attested today, with a token in place of the identifier.

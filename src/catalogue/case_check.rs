@@ -184,6 +184,12 @@ fn links_of(case: &CaseFile, found: &mut Found) {
     };
     for (i, link) in case.links.iter().enumerate() {
         note(ordered(&link.validity), &format!("/links/{i}"), found);
+        if link.by_passport && (link.kind != LinkKind::Same || link.confirmed) {
+            let expected =
+                "only of kind same and not confirmed: what a person has compared is a link";
+            let refusal = Refusal::new(Code::RecordContradiction);
+            found.push(refusal.at(format!("/links/{i}/by_passport"), expected));
+        }
     }
     for (i, [a, b]) in pairs(LinkKind::Different) {
         let mut person = BTreeSet::from([a]);

@@ -281,7 +281,7 @@ mod tests {
     }
 
     fn token(n: u8) -> TokenRef {
-        TokenRef { token: Token::from_bytes([n; 32]), epoch: 1 }
+        TokenRef { token: Token::from_bytes([n; 32]), epoch: 1, composite: false }
     }
 
     fn person() -> Value {

@@ -15,7 +15,7 @@ use crate::domain::context::{Operator, OperatorRole};
 use crate::domain::funding::bookkeeping;
 use crate::domain::record::life_cycle::{Action, State};
 use crate::domain::registry::{Body, Class, MessageType};
-use crate::domain::subject::{Token, TokenRef};
+use crate::domain::subject::Token;
 use crate::schema::Registry;
 
 /// Checks an item of a `PUT` as far as that goes from the item alone: identifiers, members, schema,
@@ -35,8 +35,8 @@ pub fn rehearse(
     let first = Operator { id: "op-0".to_owned(), role: OperatorRole::System };
     let mut blank = Blank::of(body, &first, today)?;
     let notes = blank.take_notes();
-    let token = TokenRef { token: Token::from_bytes([0; 32]), epoch: 1 };
-    let tokens = vec![token; blank.inputs().len()];
+    let token = Token::from_bytes([0; 32]);
+    let tokens: Vec<_> = blank.inputs().iter().map(|input| input.reference(token, 1)).collect();
     let mut body = blank.fill(&tokens)?;
     if plain::sign_off(ty, &mut body, &first)? == Approval::Second {
         plain::approve(&mut body, &stand_in())?;

@@ -104,7 +104,8 @@ impl Connector {
             }
         }
         keys.iter()
-            .map(|key| found.get(key).map(|token| TokenRef { token: *token, epoch }))
+            .zip(inputs)
+            .map(|(key, input)| found.get(key).map(|token| input.reference(*token, epoch)))
             .collect::<Option<_>>()
             .ok_or_else(|| Code::Internal.into())
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::context::Operator;
+use super::participant::ParticipantId;
 use super::subject::TokenRef;
 use super::time::Validity;
 
@@ -52,8 +53,13 @@ pub struct LinkBody {
     pub revision: u32,
     /// What it says.
     pub kind: LinkKind,
-    /// The two subjects; both must occur in the sender's records.
+    /// The two subjects. Both must occur in the sender's records; the second in those of `holder`,
+    /// where one is named.
     pub subjects: [TokenRef; 2],
+    /// Whose records of a passport the second subject is: another district's records of one passport
+    /// are a subject of their own. Absent, it is the sender's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<ParticipantId>,
     /// When it holds in the world.
     pub validity: Validity,
     /// Evidence.

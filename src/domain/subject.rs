@@ -63,6 +63,11 @@ pub struct TokenRef {
     pub token: Token,
     /// Epoch of the tokeniser's key, from 1.
     pub epoch: u32,
+    /// Is the token made of the data of a passport, which has no lifelong number? Then an equal token
+    /// of another district is a candidate that a person has to confirm, and no match (GB/T 36903
+    /// 护照; `docs/connector.md`). Says nothing of an object.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub composite: bool,
 }
 
 /// Number that the gateway gives a subject or object inside its own tables. Never leaves it.

@@ -334,7 +334,7 @@ impl Gateway {
         context: &QueryContext,
         subject: &Ref<TokenRef>,
     ) -> Result<(), Refusal> {
-        let lookup = self.shared.pseudonyms.lookup(subject.as_ref());
+        let lookup = self.shared.pseudonyms.lookup(subject.as_ref(), None);
         self.asked.take(asker, &context.case, lookup, self.shared.clock.now().date_cst())
     }
 

@@ -1,9 +1,10 @@
-//! Table keys of tokens: `HMAC-SHA-256(k_M, domain ‖ epoch ‖ token)` (`formats.md` §6.4). A stolen
-//! table is useless without `k_M`, even together with the tokeniser's key.
+//! Table keys of tokens: `HMAC-SHA-256(k_M, domain ‖ epoch ‖ token)` (`formats.md` §6.4), of a passport
+//! in one participant's records `… ‖ owner`. A stolen table is useless without `k_M`, even together with the tokeniser's key.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use crate::domain::participant::ParticipantId;
 use crate::domain::subject::{Ref, TokenRef};
 use crate::projection::Resolution;
 
@@ -25,7 +26,7 @@ impl Pseudonyms {
 }
 
 impl Resolution for Pseudonyms {
-    fn lookup(&self, token: Ref<&TokenRef>) -> [u8; 32] {
+    fn lookup(&self, token: Ref<&TokenRef>, owner: Option<&ParticipantId>) -> [u8; 32] {
         let (domain, token) = match token {
             Ref::Talent(t) => (b't', t),
             Ref::Object(t) => (b'o', t),
@@ -34,6 +35,8 @@ impl Resolution for Pseudonyms {
         mac.update(&[domain]);
         mac.update(&token.epoch.to_be_bytes());
         mac.update(token.token.as_bytes());
+        // What comes before is of one length, so that no token reads like another with its owner.
+        mac.update(owner.map_or("", ParticipantId::as_str).as_bytes());
         mac.finalize().into_bytes().into()
     }
 }

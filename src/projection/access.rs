@@ -50,7 +50,7 @@ pub struct AccessRow {
 pub enum ReachedAs {
     /// As a spouse, by a clause that treats both as one.
     Spouse,
-    /// As perhaps the same person, by a link that does not count yet.
+    /// As perhaps the same person, by a link that does not count yet or by one passport.
     PossiblySame,
 }
 
@@ -63,6 +63,21 @@ pub(super) fn asked(
 ) -> Result<(), ViewError> {
     let key = Key::new().number(meta.pos);
     state.apply(ACCESS.put(key, Some(subject), &row(meta, query, context, None))?);
+    Ok(())
+}
+
+/// Somebody asked for records: whoever may be the same person was looked for, and told of.
+pub(super) fn beside(
+    state: &mut Overlay<'_>,
+    meta: &EventMeta,
+    (query, context): (&str, &QueryContext),
+    subject: SubjectId,
+) -> Result<(), ViewError> {
+    let perhaps = others(state, subject, &[Ref::Talent(subject)])?;
+    for (other, how) in perhaps.into_iter().filter(|(_, how)| *how == ReachedAs::PossiblySame) {
+        let key = Key::new().number(meta.pos).number(other.0);
+        state.apply(ACCESS.put(key, Some(other), &row(meta, query, context, Some(how)))?);
+    }
     Ok(())
 }
 

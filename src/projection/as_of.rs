@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::decision::{JOINT_RULES, RULINGS, SANCTIONS};
-use super::fold::{REFERENCES_BITS, SUBJECTS};
 use super::funding::{
     CLAIMS, GRANTS, GRANTS_OF, GRANTS_OF_PROJECT, HOLDS, POLICIES, RECOGNITION_RULES, owned_key,
 };
@@ -22,6 +21,7 @@ use super::objection::OBJECTIONS;
 use super::past::{PAST, PAST_SINCE, is_kept, key_of, past_prefix};
 use super::precision::PRECISION;
 use super::record::{RECORDS, TEAMS_OF};
+use super::subject::{CANDIDATES, REFERENCES_BITS, SUBJECTS};
 use super::table::{Key, Table};
 use super::view::{Row, TableId, View, ViewError};
 use crate::domain::subject::SubjectId;
@@ -67,9 +67,10 @@ enum Way {
 }
 
 /// The ways of the tables that answers read, but for those that are `Kept`.
-const WAYS: [(TableId, Way); 15] = [
+const WAYS: [(TableId, Way); 16] = [
     (RECORDS.id(), Way::Position),
     (TEAMS_OF.id(), Way::Position),
+    (CANDIDATES.id(), Way::Position),
     (OBJECTIONS.id(), Way::Position),
     (SANCTIONS.id(), Way::Position),
     (RULINGS.id(), Way::Position),

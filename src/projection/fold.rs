@@ -11,7 +11,8 @@ use super::link;
 use super::reconcile::{RECONCILED, ReconciledRow};
 use super::record::{self, RECORDS, RecordRow, record_prefix};
 use super::review::{self, Given, Topic};
-use super::table::{Key, Table};
+use super::subject::{Resolution, Subjects};
+use super::table::Key;
 use super::view::{Overlay, ViewError};
 use super::{access, decision, directory, enquiry, matter, objection, past};
 use crate::domain::code::Code;
@@ -26,19 +27,6 @@ use crate::domain::registry::{Body, MessageType};
 use crate::domain::review::Because;
 use crate::domain::subject::{Ref, SubjectId, TokenRef};
 use crate::domain::time::UtcSeconds;
-
-/// Subjects, keyed by the keyed hash of their token.
-pub const SUBJECTS: Table<SubjectId> = Table::new(1);
-
-/// Most references in one message, so that internal ids of one log position never run into the
-/// next: 2^16.
-pub(super) const REFERENCES_BITS: u32 = 16;
-
-/// Turns tokens into table keys: `HMAC-SHA-256(k_M, domain ‖ token)` (`formats.md` §6.4).
-pub trait Resolution {
-    /// The key under which the subject behind a token is found.
-    fn lookup(&self, token: Ref<&TokenRef>) -> [u8; 32];
-}
 
 /// One accepted or answered message, as the log has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,7 +153,7 @@ impl<'s, 'v> Folding<'s, 'v> {
         meta: EventMeta,
         resolution: &'s dyn Resolution,
     ) -> Self {
-        let subjects = Subjects { pos: meta.pos, given: 0, resolution };
+        let subjects = Subjects::of(&meta, resolution);
         Self { state, meta, subjects, told: false }
     }
 
@@ -365,6 +353,15 @@ impl<'s, 'v> Folding<'s, 'v> {
         if let Some(given) = given {
             give(self.state, &self.meta, why, given, &mut self.subjects)?;
         }
+        let for_records = matches!(
+            query,
+            MessageType::RecordsQuery
+                | MessageType::RecognitionQuery
+                | MessageType::EntitlementQuery
+        );
+        if for_records {
+            access::beside(self.state, &self.meta, why, subject)?;
+        }
         access::asked(self.state, &self.meta, why, subject)
     }
 
@@ -409,8 +406,11 @@ fn fold_link(
     subjects: &mut Subjects<'_>,
 ) -> Result<(), ViewError> {
     let [a, b] = body.subjects;
-    let sides =
-        [subjects.resolve(state, Ref::Talent(a))?, subjects.resolve(state, Ref::Talent(b))?];
+    let holder = body.holder.as_ref().unwrap_or(&event.iss);
+    let sides = [
+        subjects.resolve(state, Ref::Talent(a))?,
+        subjects.resolve_of(state, Ref::Talent(b), holder)?,
+    ];
     link::link(state, event, body, sides)?;
     review::link(state, event, sides)
 }
@@ -433,38 +433,4 @@ fn fold_reconcile(
         state.apply(RECONCILED.put(key, None, &row)?);
     }
     Ok(())
-}
-
-/// Gives internal ids to the tokens of one event.
-pub(super) struct Subjects<'a> {
-    pos: u64,
-    given: u64,
-    resolution: &'a dyn Resolution,
-}
-
-impl Subjects<'_> {
-    /// Was this subject unknown before this event?
-    fn is_new(&self, subject: SubjectId) -> bool {
-        self.given > 0 && subject.0 >> REFERENCES_BITS == self.pos
-    }
-
-    /// The subject behind a token; a new one gets the next id of this log position.
-    pub(super) fn resolve(
-        &mut self,
-        state: &mut Overlay<'_>,
-        token: Ref<TokenRef>,
-    ) -> Result<SubjectId, ViewError> {
-        let lookup = self.resolution.lookup(token.as_ref());
-        let key = Key::new().bytes(&lookup);
-        if let Some(id) = SUBJECTS.get(state, &key)? {
-            return Ok(id);
-        }
-        if self.given >> REFERENCES_BITS != 0 {
-            return Err(SUBJECTS.inconsistent("too many references in one message"));
-        }
-        let id = SubjectId((self.pos << REFERENCES_BITS) | self.given);
-        self.given += 1;
-        state.apply(SUBJECTS.put(key, None, &id)?);
-        Ok(id)
-    }
 }

@@ -13,6 +13,9 @@ use crate::domain::registry::Body;
 use crate::domain::subject::{Ref, SubjectId, TokenRef};
 use crate::jws::Digest;
 
+/// Member of an answer's body that tells of records of whoever may be the same person.
+pub const POSSIBLY_SAME: &str = "possibly_same";
+
 /// Something that answers rest on and messages change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -78,12 +81,13 @@ impl Given {
     pub fn of(body: &Body, told: &Value) -> Option<Self> {
         match body {
             Body::RecognitionQuery(q) if q.known_at.is_none() => {
+                let whole = told;
                 let told = told.get("recognition")?;
                 Some(Self {
                     case: q.context.case.clone(),
                     hold: None,
                     policy: None,
-                    sha256: digest(&recognised(told)),
+                    sha256: digest(&beside(recognised(told), whole)),
                     subjects: vec![Ref::Talent(q.subject)],
                     topics: rule_topics(told),
                     unnamed: false,
@@ -93,7 +97,7 @@ impl Given {
                 case: q.context.case.clone(),
                 hold: None,
                 policy: None,
-                sha256: digest(&entitled(told.get("entitlement")?)),
+                sha256: digest(&beside(entitled(told.get("entitlement")?), told)),
                 subjects: vec![Ref::Talent(q.subject)],
                 topics: vec![Topic::Service([q.at.as_str().to_owned(), q.service.clone()])],
                 unnamed: true,
@@ -183,6 +187,13 @@ fn recognised(told: &Value) -> Value {
 fn entitled(told: &Value) -> Value {
     let basis: Vec<Value> = each(told, "basis").map(|rule| pick(rule, &["rule"])).collect();
     json!([pick(told, &["entitled", "person_decides", "classes"]), basis])
+}
+
+/// With those who may be the same person, where there are any.
+fn beside(counts: Value, told: &Value) -> Value {
+    let same: Vec<Value> =
+        each(told, POSSIBLY_SAME).map(|line| pick(line, &["district", "why", "kinds"])).collect();
+    if same.is_empty() { counts } else { json!([counts, same]) }
 }
 
 fn rule_topics(told: &Value) -> Vec<Topic> {

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::decision::SANCTIONS;
@@ -16,6 +17,7 @@ use super::funding::{HOLDS, grants_of};
 use super::joint::{JOINT_ACTS, JointAct, await_consents, has_consented, joint_act_key};
 use super::race::{self, Persons};
 use super::record::RECORDS;
+use super::subject::siblings;
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
 use super::{directory, objection, review};
@@ -95,6 +97,79 @@ impl LinkRow {
 /// Prefix of both rows of a link.
 pub fn link_key(owner: &ParticipantId, link: &str) -> Key {
     Key::new().text(owner.as_str()).text(link)
+}
+
+/// What joins two subjects, or may: a link, or passports that agree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tie {
+    /// Who says so; absent where nobody does and passports agree.
+    pub owner: Option<ParticipantId>,
+    /// What it says.
+    pub kind: LinkKind,
+    /// From here.
+    pub subject: SubjectId,
+    /// To here.
+    pub other: SubjectId,
+    /// When it holds in the world.
+    pub validity: Validity,
+    /// Does it count, and not as a suspicion alone?
+    pub counts: bool,
+    /// Log position of the link; absent where nobody said so and passports agree.
+    pub link: Option<u64>,
+}
+
+impl Tie {
+    /// May it make one person of its two subjects?
+    pub fn is_same(&self) -> bool {
+        self.kind == LinkKind::Same
+    }
+
+    fn of_link(row: &LinkRow) -> Self {
+        Self {
+            owner: Some(row.owner.clone()),
+            kind: row.kind,
+            subject: row.subject,
+            other: row.other,
+            validity: row.validity,
+            counts: row.counts(),
+            link: Some(row.pos),
+        }
+    }
+
+    fn of_passports(subject: SubjectId, other: SubjectId) -> Self {
+        let validity = Validity { from: Date::MIN, until: None };
+        let (owner, kind, link) = (None, LinkKind::Same, None);
+        Self { owner, kind, subject, other, validity, counts: false, link }
+    }
+}
+
+/// All that joins a subject to others, or may: its links that were not taken back, of whatever kind,
+/// and the other districts' records of its passport, until a link has settled who they are of.
+pub fn ties(view: &dyn View, subject: SubjectId) -> Result<Vec<Tie>, ViewError> {
+    let links = LINKS.of_subject(view, subject)?;
+    let mut ties: Vec<Tie> = links.iter().filter(|r| !r.withdrawn).map(Tie::of_link).collect();
+    for sibling in siblings(view, subject)? {
+        if !is_settled(view, subject, sibling.subject)? {
+            ties.push(Tie::of_passports(subject, sibling.subject));
+        }
+    }
+    Ok(ties)
+}
+
+/// Are two subjects one person, or certified as two?
+fn is_settled(view: &dyn View, one: SubjectId, other: SubjectId) -> Result<bool, ViewError> {
+    let persons = [same_person(view, one)?, same_person(view, other)?];
+    if persons[0].contains(&other) {
+        return Ok(true);
+    }
+    for subject in &persons[0] {
+        let links = LINKS.of_subject(view, *subject)?;
+        let parts = |row: &LinkRow| row.kind == LinkKind::Different && row.counts();
+        if links.iter().any(|row| parts(row) && persons[1].contains(&row.other)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The subjects that are one person with `subject` by confirmed `same` links, itself first.
@@ -341,12 +416,12 @@ pub struct Reached {
     pub spouses: BTreeSet<SubjectId>,
 }
 
-/// Follows `same` and `spouse` links from `named`, whether or not they count yet, and tells `each` link
+/// Follows `same` and `spouse` ties from `named`, whether or not they count yet, and tells `each` tie
 /// that it meets, of whatever kind; one between two of those reached is met from both sides.
 pub fn reached(
     view: &dyn View,
     named: impl IntoIterator<Item = SubjectId>,
-    mut each: impl FnMut(&LinkRow),
+    mut each: impl FnMut(&Tie),
 ) -> Result<Reached, ViewError> {
     let mut own: Vec<SubjectId> = named.into_iter().collect();
     let mut seen: BTreeSet<SubjectId> = own.iter().copied().collect();
@@ -354,13 +429,13 @@ pub fn reached(
     let mut next = 0;
     while let Some(from) = own.get(next).copied().filter(|_| next < REACHED_MAX) {
         next += 1;
-        for row in LINKS.of_subject(view, from)?.into_iter().filter(|row| !row.withdrawn) {
-            each(&row);
-            let leads = matches!(row.kind, LinkKind::Same | LinkKind::Spouse);
-            if leads && seen.insert(row.other) {
-                own.push(row.other);
-                if row.kind == LinkKind::Spouse || spouses.contains(&from) {
-                    spouses.insert(row.other);
+        for tie in ties(view, from)? {
+            each(&tie);
+            let leads = matches!(tie.kind, LinkKind::Same | LinkKind::Spouse);
+            if leads && seen.insert(tie.other) {
+                own.push(tie.other);
+                if tie.kind == LinkKind::Spouse || spouses.contains(&from) {
+                    spouses.insert(tie.other);
                 }
             }
         }

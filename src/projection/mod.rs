@@ -27,6 +27,7 @@ mod race;
 mod reconcile;
 mod record;
 mod review;
+mod subject;
 mod table;
 mod view;
 
@@ -40,8 +41,8 @@ pub use self::directory::{AGREEMENTS, AgreementRow, CONSENTS, ConsentRow, KEYS, 
 pub use self::directory::{PARTICIPANTS, ParticipantRow};
 pub use self::enquiry::{ENQUIRIES, EnquiryRow, Replied, enquiry_key};
 pub use self::feed::{FEED, FeedChange, FeedRow};
+pub use self::fold::fold;
 pub use self::fold::{Event, EventMeta, Folding, Happened, ItemOutcome, Outcomes};
-pub use self::fold::{Resolution, SUBJECTS, fold};
 pub use self::funding::{
     ASSESSED, AssessedRow, CLAIMS, EXPIRIES, GRANTS, GRANTS_OF_PROJECT, GrantRow, HOLDS, HoldRow,
     HoldState, HoldVerdict, LIVE_HOLDS, OUTCOMES, OutcomeRow, POLICIES, PolicyRow,
@@ -50,8 +51,8 @@ pub use self::funding::{
 };
 pub use self::joint::{JOINT_ACTS, JointAct, has_consented, joint_act_key};
 pub use self::link::{
-    LINKS, LinkRow, REACHED_MAX, Reached, SAME_PERSON_MAX, holders_of, link_key, reached,
-    same_person,
+    LINKS, LinkRow, REACHED_MAX, Reached, SAME_PERSON_MAX, Tie, holders_of, link_key, reached,
+    same_person, ties,
 };
 pub use self::matter::{MATTERS, MatterRef, OPEN_MATTERS, RUNNING, open_matters};
 pub use self::objection::{
@@ -66,8 +67,11 @@ pub use self::record::{
     RECORDS, RecordRef, RecordRow, TEAMS_OF, record_key, record_prefix, teams_of,
 };
 pub use self::review::{
-    GIVEN, Given, GivenRow, REVIEW_SECONDS_MAX, TOUCHED, Topic, TouchedRow, WATCHED,
+    GIVEN, Given, GivenRow, POSSIBLY_SAME, REVIEW_SECONDS_MAX, TOUCHED, Topic, TouchedRow, WATCHED,
     assessed_digest, is_due, watching,
+};
+pub use self::subject::{
+    CANDIDATES, CandidateRow, Resolution, SUBJECTS, introduced, siblings, stranger, subject_of,
 };
 pub use self::table::{Key, Table};
 pub use self::view::{Change, MemoryView, Overlay, Row, TableId, View, ViewError};

@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use super::feed::{FeedChange, FeedRow, notify};
 use super::fold::EventMeta;
 use super::funding;
-pub use super::given::{Given, Topic, assessed_digest};
-use super::link::LINKS;
+pub use super::given::{Given, POSSIBLY_SAME, Topic, assessed_digest};
+use super::link::ties;
 use super::record::{RECORDS, teams_of};
+use super::subject::siblings;
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
 use crate::domain::link::LinkKind;
@@ -244,6 +245,19 @@ pub(super) fn link(
     Ok(())
 }
 
+/// A passport is known in one more district: answers about its other records rest on these too.
+pub(super) fn met(state: &mut Overlay<'_>, subject: SubjectId) -> Result<(), ViewError> {
+    for sibling in siblings(state, subject)? {
+        for pos in watching(state, &Topic::Subject(sibling.subject), None, LINKED_MAX)? {
+            let key = Key::new().number(pos);
+            let Some(mut row) = GIVEN.get(state, &key)? else { continue };
+            rest_on(state, &mut row, &Topic::Subject(subject))?;
+            state.apply(GIVEN.put(key, None, &row)?);
+        }
+    }
+    Ok(())
+}
+
 /// An answer rests on one more thing.
 fn rest_on(state: &mut Overlay<'_>, row: &mut GivenRow, topic: &Topic) -> Result<(), ViewError> {
     if row.topics.len() < TOPICS_MAX && !row.topics.contains(topic) {
@@ -307,7 +321,7 @@ fn drop_old(state: &mut Overlay<'_>, now: UtcSeconds) -> Result<(), ViewError> {
     Ok(())
 }
 
-/// The subjects with everybody whom a confirmed or suspected link joins to a talent among them.
+/// The subjects with everybody whom a confirmed or suspected tie joins to a talent among them.
 fn reach(
     state: &Overlay<'_>,
     subjects: Vec<Ref<SubjectId>>,
@@ -326,9 +340,9 @@ fn reach(
         if seen.len() >= SUBJECTS_MAX || !seen.insert(next) {
             continue;
         }
-        for link in LINKS.of_subject(state, next)? {
-            if !link.withdrawn && matches!(link.kind, LinkKind::Same | LinkKind::Spouse) {
-                open.push(link.other);
+        for tie in ties(state, next)? {
+            if matches!(tie.kind, LinkKind::Same | LinkKind::Spouse) {
+                open.push(tie.other);
             }
         }
     }

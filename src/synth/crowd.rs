@@ -77,7 +77,8 @@ impl Crowd {
         let asked = Draft::of("qingpu/housing-rent/D").months(first, 12).monthly(3_500).yes(&facts);
         teller.check(asked, super::act::Truth::default());
         let plain = teller.acts().last().map(|a| a.body["application"].clone());
-        let (application, as_of) = ledger.application(&plain.unwrap_or_default())?;
+        let (application, as_of) =
+            ledger.application(&plain.unwrap_or_default(), District::Qingpu)?;
         Ok(Judged { facts: ledger.facts()?, application, as_of })
     }
 

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::domain::id::{
     Document, DocumentType, IdRefusal, MatchInput, ObjectKind, PassportIdentity, Uscc,
 };
+use crate::domain::participant::ParticipantId;
 use crate::domain::subject::{Ref, SubjectId};
 
 /// A day on which every number of a story exists.
@@ -35,19 +36,33 @@ impl From<IdRefusal> for Unreadable {
     }
 }
 
-/// Subjects by what their tokens are made of.
+/// Subjects by what their tokens are made of, those of passports by whose records they are of too.
 #[derive(Default)]
-pub(super) struct Subjects(BTreeMap<Vec<u8>, SubjectId>);
+pub(super) struct Subjects(BTreeMap<(Vec<u8>, Option<ParticipantId>), SubjectId>);
 
 impl Subjects {
-    /// The number of a subject; a new one gets the next.
-    pub(super) fn number(&mut self, plain: &Ref<Value>) -> Result<SubjectId, Unreadable> {
+    /// The number of a subject in what `owner` says; a new one gets the next.
+    pub(super) fn number(
+        &mut self,
+        plain: &Ref<Value>,
+        owner: &ParticipantId,
+    ) -> Result<SubjectId, Unreadable> {
         let input = match plain {
             Ref::Talent(person) => talent(person)?,
             Ref::Object(object) => thing(object)?,
         };
         let next = SubjectId(u64::try_from(self.0.len()).unwrap_or(u64::MAX));
-        Ok(*self.0.entry(input.expose().to_vec()).or_insert(next))
+        let owner = input.is_composite().then(|| owner.clone());
+        Ok(*self.0.entry((input.expose().to_vec(), owner)).or_insert(next))
+    }
+
+    /// Pairs of subjects that are two districts' records of one passport.
+    pub(super) fn of_one_passport(&self) -> impl Iterator<Item = [SubjectId; 2]> {
+        let passports = || self.0.iter().filter(|((_, owner), _)| owner.is_some());
+        passports().flat_map(move |((one, _), a)| {
+            let others = passports().filter(move |((other, _), b)| one == other && *a < **b);
+            others.map(move |(_, b)| [*a, *b])
+        })
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::act::{Act, Story, Truth};
@@ -42,7 +43,7 @@ pub fn play(
             ledger.take(act)?;
             continue;
         };
-        let (application, as_of) = ledger.application(&act.body["application"])?;
+        let (application, as_of) = ledger.application(&act.body["application"], act.district)?;
         judged(truth, &assess(&ledger.facts()?, &application, as_of));
     }
     Ok(())
@@ -74,13 +75,14 @@ impl Ledger {
         }
     }
 
-    /// An application with numbers for subjects, and the times that it is asked for.
+    /// An application of a district with numbers for subjects, and the times that it is asked for.
     pub(super) fn application(
         &mut self,
         plain: &Value,
+        by: District,
     ) -> Result<(Application<SubjectId>, AsOf), Unreadable> {
-        let application: Application<Value> = read(plain)?;
-        let application = application.map(&mut |r| self.subjects.number(&r))?;
+        let (application, by): (Application<Value>, _) = (read(plain)?, id(by)?);
+        let application = application.map(&mut |r| self.subjects.number(&r, &by))?;
         let as_of = AsOf { valid_at: application.date, known_at: None };
         Ok((application, as_of))
     }
@@ -105,9 +107,20 @@ impl Ledger {
             facts.add_record(held);
         }
         self.links.iter().for_each(|(_, link)| facts.add_link(link.clone()));
+        for pair in self.subjects.of_one_passport().filter(|pair| !self.is_settled(pair)) {
+            let validity = Validity { from: Date::MIN, until: None };
+            let stated = LinkFact::stated(LinkKind::Same, pair, validity, false);
+            facts.add_link(LinkFact { by_passport: true, ..stated });
+        }
         self.holds.iter().cloned().for_each(|h| facts.add_hold(h));
         self.sanctions.iter().cloned().for_each(|s| facts.add_sanction(s));
         Ok(facts)
+    }
+
+    /// Has a link said of these two who they are? Stories compare each pair by itself.
+    fn is_settled(&self, pair: &[SubjectId; 2]) -> bool {
+        let counts = |l: &LinkFact| l.confirmed && pair.iter().all(|s| l.subjects.contains(s));
+        self.links.iter().any(|(_, link)| counts(link))
     }
 
     /// Takes a message in.
@@ -129,7 +142,7 @@ impl Ledger {
             }
             MessageType::Sanction => {
                 let sanction: Sanction<Value> = read(body)?;
-                let sanction = sanction.map(&mut |r| self.subjects.number(&r))?;
+                let sanction = sanction.map(&mut |r| self.subjects.number(&r, &district))?;
                 self.sanctions.push(SanctionFact {
                     district,
                     sanction,
@@ -139,7 +152,7 @@ impl Ledger {
                 });
             }
             MessageType::FundingHold => {
-                let (application, _) = self.application(&body["application"])?;
+                let (application, _) = self.application(&body["application"], act.district)?;
                 let hold = read(&body["hold"])?;
                 self.holds.push(OpenHold {
                     district,
@@ -159,7 +172,7 @@ impl Ledger {
                     (read(&over["owner"])?, read(&over["hold"])?);
                 self.holds.retain(|h| (&h.district, &h.hold) != (&owner, &hold));
             }
-            MessageType::Link => self.link(body)?,
+            MessageType::Link => self.link(&district, body)?,
             // A `same` link of a story waits for one district only.
             MessageType::Consent => self.links.iter_mut().for_each(|(_, l)| l.confirmed = true),
             MessageType::Objection => {
@@ -209,7 +222,7 @@ impl Ledger {
             MessageType::Fact => Record::Fact(read(body)?),
             other => return Err(Unreadable::Unexpected(other.as_str())),
         };
-        let record = record.map(&mut |r| self.subjects.number(&r))?;
+        let record = record.map(&mut |r| self.subjects.number(&r, &district))?;
         let before = self.records.iter().position(|held| {
             held.district == district
                 && held.record.kind() == record.kind()
@@ -230,7 +243,7 @@ impl Ledger {
             members.remove("override");
         }
         let grant: Grant<Value> = serde_json::from_value(body)?;
-        let grant = grant.map(&mut |r| self.subjects.number(&r))?;
+        let grant = grant.map(&mut |r| self.subjects.number(&r, &district))?;
         self.entries.push(LedgerEntry {
             district,
             grant,
@@ -249,21 +262,21 @@ impl Ledger {
         entry.ok_or(Unreadable::Unexpected("an unknown grant"))
     }
 
-    fn link(&mut self, body: &Value) -> Result<(), Unreadable> {
+    fn link(&mut self, district: &ParticipantId, body: &Value) -> Result<(), Unreadable> {
         let (name, kind): (String, LinkKind) = (read(&body["link"])?, read(&body["kind"])?);
         self.links.retain(|(known, _)| *known != name);
         if body["withdrawn"] == true {
             return Ok(());
         }
         let [a, b]: [Value; 2] = read(&body["subjects"])?;
-        let mut number = |person| self.subjects.number(&Ref::Talent(person));
-        let subjects = [number(a)?, number(b)?];
+        let holder: Option<ParticipantId> = read(&body["holder"])?;
+        let mut number =
+            |person, of: &ParticipantId| self.subjects.number(&Ref::Talent(person), of);
+        let subjects = [number(a, district)?, number(b, holder.as_ref().unwrap_or(district))?];
         let validity: Validity = read(&body["validity"])?;
         // Born suspected (docs/funding.md, Links); other kinds count at once.
-        let confirmed = kind != LinkKind::Same;
-        let (district, position) = (None, None);
-        let link = LinkFact { district, kind, subjects, validity, confirmed, position };
-        self.links.push((name, link));
+        let fact = LinkFact::stated(kind, subjects, validity, kind != LinkKind::Same);
+        self.links.push((name, fact));
         Ok(())
     }
 }

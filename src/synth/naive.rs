@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use self::said::{Benefit, Held, Months, Said, benefit, months_of, text};
+use self::said::{Benefit, Held, Months, Said, benefit, months_of, placed, text};
 use super::act::{Act, Truth};
 use crate::domain::funding::finding::Verdict;
 use crate::domain::registry::MessageType;
@@ -51,7 +51,8 @@ pub fn derive(acts: &[Act]) -> Option<Truth> {
         return None;
     }
     let said = Said::of(before)?;
-    let application = &check.body["application"];
+    let check = placed(check);
+    let application = &check["application"];
     if let Some(truth) = purchase::derive(application, &said) {
         return Some(truth);
     }
@@ -119,16 +120,24 @@ impl<'a> Asked<'a> {
     }
 
     /// R05, R06: rent in another district for the same months; of one who may be the same person, for
-    /// information.
+    /// information, or to be compared where it is one passport.
     fn elsewhere(&self, mut truth: Truth) -> Truth {
         let rent = |h: &&Held| h.benefit.is_rent() && self.meets(h);
         if self.own().filter(rent).any(|h| h.benefit == Benefit::Neighbour) {
             truth = truth.and(5, Verdict::Refer, &[1]).lacking();
         }
+        let passport = self.said.of_one_passport(&self.person);
         let suspected = self.said.suspected(&self.person);
-        let theirs = |h: &&Held| suspected.contains(&h.person);
-        if self.said.held.iter().filter(rent).any(|h| theirs(&h)) {
+        let suspected: BTreeSet<String> = suspected.difference(&passport).cloned().collect();
+        let of = |who: &BTreeSet<String>| {
+            self.said.held.iter().filter(rent).any(|h| who.contains(&h.person))
+        };
+        if of(&suspected) {
             truth = truth.and(6, Verdict::Clear, &[]);
+        }
+        // Nobody has compared the passport yet.
+        if of(&passport) {
+            truth = truth.and(6, Verdict::Refer, &[]).lacking();
         }
         truth
     }

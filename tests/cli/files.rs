@@ -41,6 +41,9 @@ fn a_case_is_checked_as_the_messages_of_it_are() {
             "validity": { "from": "2020-01-01" }
         })
     };
+    // What a person has compared is a link, and no match of passports any more.
+    let mut by_passport = link("same");
+    by_passport["by_passport"] = json!(true);
     let sanction = json!([{ "district": "qingpu", "sanction": {
         "sanction": "s1", "kind": "person-debarred", "subject": "applicant", "start": "2024-01-01",
         "end": { "last-day": "2023-01-01" }, "basis": { "document": "x", "article": "y" }
@@ -172,6 +175,7 @@ fn a_case_is_checked_as_the_messages_of_it_are() {
             "link-conflict",
             "/links/1/subjects",
         ),
+        ("/links".to_owned(), json!([by_passport]), "record-contradiction", "/links/0/by_passport"),
         (
             format!("{app}/case_facts/0/value"),
             points,

@@ -394,7 +394,7 @@ impl World {
 }
 
 fn stranger() -> Value {
-    json!(TokenRef { token: Token::from_bytes([1; 32]), epoch: 1 })
+    json!(TokenRef { token: Token::from_bytes([1; 32]), epoch: 1, composite: false })
 }
 
 /// A connector that runs, and its local REST.

@@ -63,7 +63,9 @@ pub struct Question {
 pub fn translate(Named { name, case }: &Named, first_day: Date) -> (Vec<Act>, Vec<Question>) {
     let asked = case.steps.iter().map(|s| s.application.date).min().unwrap_or(first_day);
     let id = Digest::of(name).to_string().chars().take(LOCAL_DIGITS).collect();
-    let mut t = Translation { id, first_day, asked, acts: Vec::new() };
+    let links = case.links.iter().filter(|link| link.by_passport);
+    let passports = links.map(|link| link.subjects.clone()).collect();
+    let mut t = Translation { id, first_day, asked, passports, acts: Vec::new() };
     case.records.iter().for_each(|r| t.record(r));
     case.grants.iter().for_each(|g| t.grant(g));
     for s in &case.sanctions {
@@ -71,7 +73,8 @@ pub fn translate(Named { name, case }: &Named, first_day: Date) -> (Vec<Act>, Ve
         sanction.sanction = t.local(&sanction.sanction);
         t.send(s.sanction.start, s.district.as_str(), "integrity.sanction/1", &sanction);
     }
-    for (n, link) in case.links.iter().enumerate() {
+    // What two districts know of one passport nobody has stated.
+    for (n, link) in case.links.iter().enumerate().filter(|(_, link)| !link.by_passport) {
         t.link(case, n, link);
     }
     t.objections(case);
@@ -121,6 +124,8 @@ struct Translation {
     first_day: Date,
     /// Day of the first application.
     asked: Date,
+    /// Labels that are records of one passport.
+    passports: Vec<[String; 2]>,
     acts: Vec<Act>,
 }
 
@@ -141,11 +146,19 @@ impl Translation {
 
     /// The token behind a label: another one in every case and domain.
     fn token(&self, label: Ref<String>) -> TokenRef {
+        let pair = match &label {
+            Ref::Talent(label) => self.passports.iter().find(|pair| pair.contains(label)),
+            Ref::Object(_) => None,
+        };
         let text = match label {
-            Ref::Talent(label) => format!("{}/talent/{label}", self.id),
+            Ref::Talent(label) => format!("{}/talent/{}", self.id, pair.map_or(&label, |p| &p[0])),
             Ref::Object(label) => format!("{}/object/{label}", self.id),
         };
-        TokenRef { token: Token::from_bytes(*Digest::of(text).as_bytes()), epoch: 1 }
+        TokenRef {
+            token: Token::from_bytes(*Digest::of(text).as_bytes()),
+            epoch: 1,
+            composite: pair.is_some(),
+        }
     }
 
     /// [`Self::token`] as bodies are mapped with it.

@@ -7,6 +7,7 @@ mod clocks;
 mod enquiries;
 mod objectable;
 mod objections;
+mod passports;
 mod precision;
 mod reviews;
 #[path = "../support/mod.rs"]

@@ -20,23 +20,26 @@ pub async fn hub(dir: &Path) -> Hub {
         accepted(&hub.send(policy.district.as_str(), "funding.policy/1", &json!(policy)).await);
     }
     for owner in DISTRICTS {
-        let kinds =
-            ["funding", "certification", "qualification", "affiliation", "occupancy", "fact"];
-        let grants: Vec<Value> = kinds
-            .iter()
-            .map(|kind| {
-                let purposes = ["funding-check", "recognition", "service"];
-                json!({ "kind": kind, "purposes": purposes, "fields": ["class"] })
-            })
-            .collect();
-        let agreement = json!({
-            "agreement": "a1", "revision": 1, "grants": grants,
-            "legal_basis": { "document": "示范区互认办法", "article": "一" },
-            "validity": { "from": "2026-01-01" }, "residence": "hub", "max_age_hours": 48
-        });
-        accepted(&hub.send(owner, "agreement/1", &agreement).await);
+        accepted(&hub.send(owner, "agreement/1", &agreement(1)).await);
     }
     hub
+}
+
+/// Everything for everybody.
+pub fn agreement(revision: u32) -> Value {
+    let kinds = ["funding", "certification", "qualification", "affiliation", "occupancy", "fact"];
+    let grants: Vec<Value> = kinds
+        .iter()
+        .map(|kind| {
+            let purposes = ["funding-check", "recognition", "service"];
+            json!({ "kind": kind, "purposes": purposes, "fields": ["class"] })
+        })
+        .collect();
+    json!({
+        "agreement": "a1", "revision": revision, "grants": grants,
+        "legal_basis": { "document": "示范区互认办法", "article": "一" },
+        "validity": { "from": "2026-01-01" }, "residence": "hub", "max_age_hours": 48
+    })
 }
 
 /// Moves a district to another region, whose clocks bind it from then on.

@@ -79,7 +79,7 @@ pub fn id(text: &str) -> ParticipantId {
 pub fn token(n: u64) -> TokenRef {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&n.to_be_bytes());
-    TokenRef { token: Token::from_bytes(bytes), epoch: 1 }
+    TokenRef { token: Token::from_bytes(bytes), epoch: 1, composite: false }
 }
 
 pub const DISTRICTS: [&str; 6] = ["qingpu", "jiashan", "wujiang", "changning", "hongkou", "yangpu"];

@@ -111,6 +111,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "疑似同一人以另一证件享受资助；该关联尚未经各方确认，不作依据，请核对后确认或撤回关联。",
             "Somebody who may be the same person is funded under another document. The link is not confirmed and decides nothing; compare, then confirm or withdraw it.",
         ),
+        Reason::SamePassport => (
+            "他区以同一护照信息（国籍、号码、出生日期、拉丁字母姓名均相同）登记的人享受资助；护照号码不是终身号码，是否同一人须核对原件后确认。",
+            "Somebody is funded in another district under the same passport data (nationality, number, birth date and Latin name). A passport number is no lifelong number: compare the papers to say whether it is one person.",
+        ),
         Reason::Additive => (
             "与已有资助种类不同，可以同时享受。",
             "The grant held is of a different kind; both may be held.",

@@ -168,6 +168,8 @@ asks! {
         "请申请人提供国家或市级计划的批准机关和编号" "authority and number of the national or city plan, from the applicant";
     "tax-and-insurance-place" "在重叠月份的纳税地和参保地记录" "places of tax and insurance in the months that meet":
         "请两区经办人互相核对纳税和参保记录" "the officers of the two districts compare tax and insurance records";
+    "same-passport" "同一护照信息的两区记录是否为同一人" "are the two districts' records of one passport of one person":
+        "请两区经办人核对护照原件；属同一人的提交同一人关联，不是的登记为不同人" "the officers of the two districts compare the passport, and link the two as the same person or as different";
     "coverage" "有无同类资助的数据" "data of this district":
         "请电话或发函向该区核实，待其数据接入后重新核查" "ask the district by telephone or letter, and check again when its data are in";
     "benefit-months" "已有资助的受益月份" "benefit months of the grant held":

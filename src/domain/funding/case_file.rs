@@ -141,6 +141,9 @@ pub struct CaseLink {
     pub validity: Validity,
     /// Is it confirmed?
     pub confirmed: bool,
+    /// Is it no link that anybody stated, but one passport that two districts know?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_passport: bool,
 }
 
 /// A sanction and who decided it.
@@ -320,9 +323,8 @@ impl CaseFile {
         for l in self.links {
             let [a, b] = l.subjects;
             let subjects = [a, b].map(|s| labels.number(Ref::Talent(s)));
-            let (kind, validity, confirmed) = (l.kind, l.validity, l.confirmed);
-            let (district, position) = (None, None);
-            facts.add_link(LinkFact { district, kind, subjects, validity, confirmed, position });
+            let stated = LinkFact::stated(l.kind, subjects, l.validity, l.confirmed);
+            facts.add_link(LinkFact { by_passport: l.by_passport, ..stated });
         }
         self.steps.into_iter().map(|s| step(s, &mut labels)).collect()
     }

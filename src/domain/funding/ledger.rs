@@ -74,8 +74,24 @@ pub struct LinkFact {
     pub validity: Validity,
     /// Is it confirmed? A suspected link is a notice only.
     pub confirmed: bool,
+    /// Is it no link that anybody stated, but the records of two districts under one passport? Then it
+    /// is never confirmed, and a person has to compare.
+    pub by_passport: bool,
     /// Log position.
     pub position: Option<u64>,
+}
+
+impl LinkFact {
+    /// A link that somebody stated, without its sender and a place in a log.
+    pub const fn stated(
+        kind: LinkKind,
+        subjects: [SubjectId; 2],
+        validity: Validity,
+        confirmed: bool,
+    ) -> Self {
+        let (district, by_passport, position) = (None, false, None);
+        Self { district, kind, subjects, validity, confirmed, by_passport, position }
+    }
 }
 
 /// A sanction and who decided it.

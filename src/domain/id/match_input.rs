@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::notice::{IdRefusal, Reason};
 use super::number::{PersonKey, clean};
 use super::uscc::Uscc;
+use crate::domain::subject::{Token, TokenRef};
 
 /// First line of every input. A change of any rule of normalisation needs a new one.
 pub const LABEL: &str = "ydt-match/v1";
@@ -62,12 +63,16 @@ impl ObjectKind {
 /// An input for the VOPRF. Only made from parsed parts, so that one thing has one input; wiped from
 /// memory on drop, never shown.
 #[derive(Clone, PartialEq, Eq)]
-pub struct MatchInput(Zeroizing<Vec<u8>>);
+pub struct MatchInput {
+    bytes: Zeroizing<Vec<u8>>,
+    composite: bool,
+}
 
 impl MatchInput {
     /// Of a person.
     pub fn talent(key: &PersonKey) -> Result<Self, IdRefusal> {
-        Self::assemble(Domain::Talent, key.document_type().code(), key.expose())
+        let input = Self::assemble(Domain::Talent, key.document_type().code(), key.expose())?;
+        Ok(Self { composite: key.is_composite(), ..input })
     }
 
     /// Of an employer.
@@ -91,7 +96,17 @@ impl MatchInput {
 
     /// The bytes to blind.
     pub fn expose(&self) -> &[u8] {
-        &self.0
+        &self.bytes
+    }
+
+    /// Is a match of it a candidate only, because it is made of the data of a passport?
+    pub fn is_composite(&self) -> bool {
+        self.composite
+    }
+
+    /// The reference for messages, around the token that was made of this input.
+    pub fn reference(&self, token: Token, epoch: u32) -> TokenRef {
+        TokenRef { token, epoch, composite: self.composite }
     }
 
     fn assemble(domain: Domain, kind: &str, number: &str) -> Result<Self, IdRefusal> {
@@ -100,7 +115,7 @@ impl MatchInput {
             return Err(IdRefusal::at(Reason::Character, i + 1));
         }
         let text = Zeroizing::new(format!("{LABEL}\n{}\n{kind}\n{number}", domain.as_str()));
-        Ok(Self(Zeroizing::new(text.as_bytes().to_vec())))
+        Ok(Self { bytes: Zeroizing::new(text.as_bytes().to_vec()), composite: false })
     }
 }
 
@@ -115,7 +130,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::id::{Document, DocumentType};
+    use crate::domain::id::{Document, DocumentType, PassportIdentity};
 
     const TODAY: jiff::civil::Date = jiff::civil::date(2026, 1, 1);
 
@@ -134,6 +149,18 @@ mod tests {
         let input = MatchInput::object(ObjectKind::Lease, "沪青租2023-0001").unwrap();
         assert_eq!(input.expose(), "ydt-match/v1\nobject\nlease\n沪青租2023-0001".as_bytes());
         assert_eq!(format!("{input:?}"), "MatchInput(..)");
+    }
+
+    #[test]
+    fn the_token_of_a_passport_alone_is_a_candidate() {
+        let passport = Document::parse(DocumentType::Passport, "X1234567", TODAY).unwrap();
+        let birth = jiff::civil::date(1980, 2, 29);
+        let identity = PassportIdentity::parse("CAN", &passport, birth, "XU CESHI").unwrap();
+        let token = Token::from_bytes([1; 32]);
+        let marked = |input: MatchInput| input.reference(token, 1).composite;
+        assert!(marked(MatchInput::talent(identity.person_key()).unwrap()));
+        assert!(!marked(talent(DocumentType::ResidentId, "11010519491231002X")));
+        assert!(!marked(MatchInput::object(ObjectKind::Certificate, "X1234567").unwrap()));
     }
 
     #[test]

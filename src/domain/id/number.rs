@@ -37,7 +37,8 @@ impl fmt::Debug for SecretNumber {
 }
 
 /// The part of a document's number that stands for the person, with the document's type. Equal keys
-/// are the same person; different keys say nothing (one person has several documents).
+/// are the same person, unless they are composite; different keys say nothing (one person has several
+/// documents).
 #[derive(Clone, PartialEq, Eq)]
 pub struct PersonKey {
     document_type: DocumentType,
@@ -52,6 +53,12 @@ impl PersonKey {
     /// Type of the document that the key was taken from.
     pub fn document_type(&self) -> DocumentType {
         self.document_type
+    }
+
+    /// Is it put together from several data, because the document has no number that stays with its
+    /// holder? Equal keys are then evidence for a person to confirm, never a match by themselves.
+    pub fn is_composite(&self) -> bool {
+        self.document_type == DocumentType::Passport
     }
 
     /// The key itself. The name is a warning: never log, never send.

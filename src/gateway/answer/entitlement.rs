@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::recognition::{KINDS, recognised};
+use super::suspected::Suspected;
 use super::{Answer, Desk, check_context};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::context::Purpose;
@@ -38,18 +39,20 @@ pub(super) fn answer(
     let entitlement = entitlement(&recognition).ok_or(Code::Internal)?;
     let contact = |participant: &ParticipantId| desk.contact(participant);
     let told = Told { names: desk.catalogue, contact: &contact };
+    let mut body = json!({
+        "entitlement": entitlement,
+        "text": {
+            "zh": explain_entitlement(&entitlement, told, Language::Zh),
+            "en": explain_entitlement(&entitlement, told, Language::En),
+        },
+    });
+    Suspected::of(desk, &q.subject, Purpose::Service, &KINDS)?.tell_unnamed(&mut body);
     Ok(Answer {
         query,
         about: Some((Ref::Talent(q.subject), q.context.clone())),
         known_at: desk.known_at,
         coverage: json!(coverage),
-        body: json!({
-            "entitlement": entitlement,
-            "text": {
-                "zh": explain_entitlement(&entitlement, told, Language::Zh),
-                "en": explain_entitlement(&entitlement, told, Language::En),
-            },
-        }),
+        body,
         findings: None,
         given: None,
     })

@@ -313,17 +313,19 @@ fn reach(
     let terms = &application.terms;
     let objects = terms.objects.iter().map(|o| o.object);
     let subjects = [terms.subject].into_iter().chain(terms.employer).chain(objects);
-    let mut links = BTreeSet::new();
-    reached(desk.view, subjects, |row| {
-        // Both sides hold a row: each link is added once.
-        if links.insert((row.owner.clone(), row.link.clone())) {
+    let mut ties = BTreeSet::new();
+    reached(desk.view, subjects, |tie| {
+        let (one, other) = (tie.subject.min(tie.other), tie.subject.max(tie.other));
+        // It is met from both sides: each is added once.
+        if ties.insert((tie.link, one, other)) {
             facts.add_link(LinkFact {
-                district: Some(row.owner.clone()),
-                kind: row.kind,
-                subjects: [row.subject, row.other],
-                validity: row.validity,
-                confirmed: row.counts(),
-                position: Some(row.pos),
+                district: tie.owner.clone(),
+                kind: tie.kind,
+                subjects: [tie.subject, tie.other],
+                validity: tie.validity,
+                confirmed: tie.counts,
+                by_passport: tie.link.is_none(),
+                position: tie.link,
             });
         }
     })

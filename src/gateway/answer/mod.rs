@@ -5,6 +5,7 @@ mod entitlement;
 mod funding;
 mod recognition;
 mod records;
+mod suspected;
 mod worklist;
 
 pub(super) use self::as_of::answer_as_of;
@@ -26,7 +27,8 @@ use crate::domain::registry::{Body, MessageType};
 use crate::domain::subject::{Ref, SubjectId, TokenRef};
 use crate::domain::time::{UtcSeconds, Validity};
 use crate::projection::{
-    ACCESS, Given, Key, RecordRow, Resolution, SUBJECTS, View, ViewError, same_person,
+    ACCESS, Given, RecordRow, Resolution, View, ViewError, introduced, same_person, stranger,
+    subject_of,
 };
 
 /// An answer before it is signed.
@@ -70,6 +72,15 @@ pub struct Desk<'a> {
 
 /// Answers a query.
 pub fn answer(desk: &Desk<'_>, query: MessageType, body: &Body) -> Result<Answer, Objection> {
+    let Some((Ref::Talent(subject), _)) = body.about() else {
+        return answer_known(desk, query, body);
+    };
+    let known = introduced(desk.view, desk.resolution, &subject, desk.asker)?;
+    answer_known(&Desk { view: &known, ..*desk }, query, body)
+}
+
+/// Answers a query about somebody whom the state knows.
+fn answer_known(desk: &Desk<'_>, query: MessageType, body: &Body) -> Result<Answer, Objection> {
     let mut answer = match body {
         Body::RecordsQuery(q) => records::answer(desk, query, q),
         Body::AccessQuery(q) => access(desk, query, q),
@@ -98,11 +109,9 @@ impl Desk<'_> {
 
     /// The internal id behind a token; a stranger gets one that nothing else has.
     pub(super) fn resolve(&self, reference: Ref<TokenRef>) -> Result<SubjectId, ViewError> {
-        let lookup = self.resolution.lookup(reference.as_ref());
-        let known = SUBJECTS.get(self.view, &Key::new().bytes(&lookup))?;
-        let [a, b, c, d, ..] = lookup;
-        let stranger = u64::MAX - u64::from(u32::from_be_bytes([a, b, c, d]));
-        Ok(known.unwrap_or(SubjectId(stranger)))
+        let token = reference.as_ref();
+        let known = subject_of(self.view, self.resolution, token, self.asker)?;
+        Ok(known.unwrap_or_else(|| stranger(self.resolution.lookup(token, None))))
     }
 }
 
@@ -131,8 +140,7 @@ fn access(desk: &Desk<'_>, query: MessageType, q: &AccessQuery) -> Result<Answer
 
 /// The subjects that are the person behind a token; none when nothing is known.
 pub(super) fn persons(desk: &Desk<'_>, token: &TokenRef) -> Result<Vec<SubjectId>, ViewError> {
-    let key = Key::new().bytes(&desk.resolution.lookup(Ref::Talent(token)));
-    match SUBJECTS.get(desk.view, &key)? {
+    match subject_of(desk.view, desk.resolution, Ref::Talent(token), desk.asker)? {
         Some(subject) => same_person(desk.view, subject),
         None => Ok(Vec::new()),
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde_json::json;
 
+use super::suspected::Suspected;
 use super::{Answer, Desk, Known, check_context, is_same_record, persons};
 use crate::domain::context::Purpose;
 use crate::domain::id::RegionCode;
@@ -40,18 +41,20 @@ pub(super) fn answer(
     let recognition = recognised(desk, &token, &question, purpose)?;
     let contact = |participant: &ParticipantId| desk.contact(participant);
     let told = Told { names: desk.catalogue, contact: &contact };
+    let mut body = json!({
+        "recognition": recognition,
+        "text": {
+            "zh": explain(&recognition, told, Language::Zh),
+            "en": explain(&recognition, told, Language::En),
+        },
+    });
+    Suspected::of(desk, &token, purpose, &KINDS)?.tell(desk, &mut body);
     Ok(Answer {
         query,
         about: Some((Ref::Talent(token), q.context.clone())),
         known_at: desk.known_at,
         coverage: json!(coverage),
-        body: json!({
-            "recognition": recognition,
-            "text": {
-                "zh": explain(&recognition, told, Language::Zh),
-                "en": explain(&recognition, told, Language::En),
-            },
-        }),
+        body,
         findings: None,
         given: None,
     })

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::suspected::Suspected;
 use super::{Answer, Desk, Known, check_context, is_same_record, persons};
 use crate::domain::query::RecordsQuery;
 use crate::domain::record::chain::{Standing, StandingWord, standing};
@@ -48,12 +49,16 @@ pub(super) fn answer(
     for chain in revisions.chunk_by(|a, b| is_same_record(&a.row, &b.row)) {
         shown.extend(show(desk, q, chain, &marks, valid_at));
     }
+    let mut body = json!({ "valid_at": valid_at, "records": shown });
+    if let Ref::Talent(token) = q.subject() {
+        Suspected::of(desk, &token, q.context.purpose, &names)?.tell(desk, &mut body);
+    }
     Ok(Answer {
         query,
         about: Some((q.subject(), q.context.clone())),
         known_at: desk.known_at,
         coverage: json!(coverage),
-        body: json!({ "valid_at": valid_at, "records": shown }),
+        body,
         findings: None,
         given: None,
     })

@@ -1,21 +1,22 @@
-//! Links: both subjects must be the sender's, and nobody certified as different is joined.
+//! Links: both subjects must be the sender's, or the second that of another district's records of a
+//! passport, and nobody certified as different is joined.
 
 use std::collections::BTreeSet;
 
 use super::{Bench, Judged, Objection, next_revision};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::link::{LinkBody, LinkKind, is_parted};
+use crate::domain::participant::ParticipantId;
 use crate::domain::subject::{Ref, SubjectId, TokenRef};
-use crate::projection::{
-    Key, LINKS, LinkRow, SAME_PERSON_MAX, SUBJECTS, holders_of, link_key, same_person,
-};
+use crate::projection::{LINKS, LinkRow, SAME_PERSON_MAX, holders_of, link_key, same_person};
 
 /// May these two subjects be linked like this?
 pub(super) fn link(bench: &Bench<'_>, body: &LinkBody) -> Result<Judged, Objection> {
     let [a, b] = &body.subjects;
     bench.check_epoch(a)?;
     bench.check_epoch(b)?;
-    if a == b {
+    let holder = holder(bench, body)?;
+    if a == b && holder == bench.iss {
         return Err(Refusal::new(Code::LinkConflict).at("/body/subjects", "two subjects").into());
     }
     let known = LINKS.last(bench.view, &link_key(bench.iss, &body.link))?;
@@ -28,7 +29,7 @@ pub(super) fn link(bench: &Bench<'_>, body: &LinkBody) -> Result<Judged, Objecti
     if !body.validity.is_ordered() {
         return Err(Refusal::new(Code::DateImpossible).at("/body/validity", "order").into());
     }
-    let (a, b) = (own_subject(bench, 0, a)?, own_subject(bench, 1, b)?);
+    let (a, b) = (subject(bench, 0, a, bench.iss)?, subject(bench, 1, b, holder)?);
     if let Some(row) = known {
         check_same_link(&row, body.kind, [a, b])?;
     }
@@ -82,18 +83,38 @@ fn check_same_link(row: &LinkRow, kind: LinkKind, [a, b]: [SubjectId; 2]) -> Res
     Err(Refusal::new(Code::SubjectMismatch).at("/body/subjects", expected).into())
 }
 
-/// The subject behind a token, which must occur in the sender's records, grants, holds or sanctions.
-fn own_subject(bench: &Bench<'_>, index: usize, token: &TokenRef) -> Result<SubjectId, Objection> {
-    let key = Key::new().bytes(&bench.resolution.lookup(Ref::Talent(token)));
-    if let Some(id) = SUBJECTS.get(bench.view, &key)?
-        && holders_of(bench.view, [id])?.contains_key(bench.iss)
+/// Whose records the second subject is of. Another district's are named only where a passport is not
+/// that of the sender's records by itself, and where people have compared the papers of both.
+fn holder<'b>(bench: &'b Bench<'_>, body: &'b LinkBody) -> Result<&'b ParticipantId, Objection> {
+    let Some(holder) = body.holder.as_ref().filter(|holder| *holder != bench.iss) else {
+        return Ok(bench.iss);
+    };
+    let compares = matches!(body.kind, LinkKind::Same | LinkKind::Different);
+    if compares && body.subjects[1].composite {
+        return Ok(holder);
+    }
+    Err(Refusal::new(Code::RecordContradiction)
+        .at("/body/holder", "with kind same or different and a passport as second subject")
+        .into())
+}
+
+/// The subject behind a token, which must occur in the records, grants, holds or sanctions of `holder`.
+fn subject(
+    bench: &Bench<'_>,
+    index: usize,
+    token: &TokenRef,
+    holder: &ParticipantId,
+) -> Result<SubjectId, Objection> {
+    if let Some(id) = bench.known_of(Ref::Talent(token), holder)?
+        && holders_of(bench.view, [id])?.contains_key(holder)
     {
         return Ok(id);
     }
+    let whose = if holder == bench.iss { "the sender's" } else { "the holder's" };
     Err(Refusal::new(Code::SubjectUnknown)
         .at(
             format!("/body/subjects/{index}"),
-            "a subject of the sender's records, grants, holds or sanctions",
+            format!("a subject of {whose} records, grants, holds or sanctions"),
         )
         .into())
 }

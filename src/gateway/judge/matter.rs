@@ -39,7 +39,7 @@ pub(super) fn objection(bench: &Bench<'_>, body: &ObjectionBody) -> Result<Judge
         let expected = "a payment or recovery of the grant";
         return Err(refuse(Code::RecordUnknown, "/body/voucher", expected));
     }
-    if !stands_for(bench, &body.subject, &about)? {
+    if !stands_for(bench, (&body.subject, &body.record.owner), &about)? {
         return Err(refuse(Code::SubjectMismatch, "/body/subject", "the subject of the record"));
     }
     let marks = MARKS.range(bench.view, &mark_prefix(&body.record), None, MARKS_MAX)?;
@@ -162,8 +162,13 @@ fn check_asked_record(
 }
 
 /// Is the token somebody whom the record is about, or the same person under another token?
-fn stands_for(bench: &Bench<'_>, token: &TokenRef, about: &Objected) -> Result<bool, Objection> {
-    if let Some(subject) = bench.known(Ref::Talent(token))? {
+fn stands_for(
+    bench: &Bench<'_>,
+    (token, owner): (&TokenRef, &ParticipantId),
+    about: &Objected,
+) -> Result<bool, Objection> {
+    // Who shows the passport that the record is of stands for its subject, whoever holds the record.
+    if let Some(subject) = bench.known_of(Ref::Talent(token), owner)? {
         let persons = same_person(bench.view, subject)?;
         if persons.into_iter().any(|person| about.parties.contains(&Ref::Talent(person))) {
             return Ok(true);

@@ -28,8 +28,8 @@ use crate::domain::subject::{Ref, SubjectId, TokenRef};
 use crate::domain::time::UtcSeconds;
 use crate::jws::HoldRank;
 use crate::projection::{
-    EventMeta, Folding, Given, HoldVerdict, ItemOutcome, Key, Outcomes, Resolution, SUBJECTS, View,
-    ViewError,
+    EventMeta, Folding, Given, HoldVerdict, ItemOutcome, Outcomes, Resolution, View, ViewError,
+    subject_of,
 };
 
 /// A refusal, or a storage error that undoes the group.
@@ -101,9 +101,18 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// The internal id behind a token, where the log knows it.
+    /// The internal id behind a token of the sender, where the log knows it.
     fn known(&self, token: Ref<&TokenRef>) -> Result<Option<SubjectId>, ViewError> {
-        SUBJECTS.get(self.view, &Key::new().bytes(&self.resolution.lookup(token)))
+        self.known_of(token, self.iss)
+    }
+
+    /// The internal id behind a token in the records of `owner`.
+    fn known_of(
+        &self,
+        token: Ref<&TokenRef>,
+        owner: &ParticipantId,
+    ) -> Result<Option<SubjectId>, ViewError> {
+        subject_of(self.view, self.resolution, token, owner)
     }
 
     /// Every token must be of an epoch that the directory lists a key of.

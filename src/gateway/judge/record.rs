@@ -7,8 +7,8 @@ use crate::domain::code::{Code, Refusal};
 use crate::domain::record::Record;
 use crate::domain::record::fact::Fact;
 use crate::domain::record::life_cycle::{Action, State};
-use crate::domain::subject::Ref;
-use crate::projection::{Key, RECORDS, RecordRow, SUBJECTS, record_prefix};
+use crate::domain::subject::{Ref, SubjectId};
+use crate::projection::{RECORDS, RecordRow, ViewError, record_prefix};
 
 /// May this revision of a record follow what is there?
 pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection> {
@@ -33,11 +33,10 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
     }
     bench.catalogue.check_classes(record, Some(bench.iss))?;
     if let Record::Fact(fact) = record {
-        one_word(bench, fact, &subject_key(bench, record))?;
+        one_word(bench, fact, about(bench, record)?)?;
     }
     if let Some(row) = last {
-        let about = SUBJECTS.get(bench.view, &subject_key(bench, record))?;
-        if about != Some(row.record.head().subject) {
+        if about(bench, record)? != Some(row.record.head().subject) {
             return Err(Refusal::new(Code::SubjectMismatch)
                 .at("/body/subject", "the subject of the first revision")
                 .into());
@@ -48,11 +47,11 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
 
 /// A sender has one word about one fact of one subject in one period: who finds out otherwise ends or
 /// amends the record that said it. What was checked better or less well may differ: the better counts.
-fn one_word(bench: &Bench<'_>, fact: &Fact, subject: &Key) -> Result<(), Objection> {
+fn one_word(bench: &Bench<'_>, fact: &Fact, subject: Option<SubjectId>) -> Result<(), Objection> {
     if !matches!(fact.head.action, Action::Issue | Action::Amend | Action::Reinstate) {
         return Ok(());
     }
-    let Some(subject) = SUBJECTS.get(bench.view, subject)? else { return Ok(()) };
+    let Some(subject) = subject else { return Ok(()) };
     // Rows come in the order of revisions, so that the last one of each record stays.
     let mut newest: BTreeMap<String, RecordRow> = BTreeMap::new();
     for row in RECORDS.of_subject(bench.view, subject)? {
@@ -85,9 +84,10 @@ fn one_word(bench: &Bench<'_>, fact: &Fact, subject: &Key) -> Result<(), Objecti
     }
 }
 
-fn subject_key(bench: &Bench<'_>, record: &Record) -> Key {
+/// The subject that a record is about, where the log knows it.
+fn about(bench: &Bench<'_>, record: &Record) -> Result<Option<SubjectId>, ViewError> {
     let subject = &record.head().subject;
     let reference =
         if record.is_about_enterprise() { Ref::Object(subject) } else { Ref::Talent(subject) };
-    Key::new().bytes(&bench.resolution.lookup(reference))
+    bench.known(reference)
 }

@@ -213,8 +213,16 @@ impl Said {
         spouses
     }
 
+    /// Whom another district knows under a passport of this person.
+    pub(super) fn of_one_passport(&self, person: &BTreeSet<String>) -> BTreeSet<String> {
+        let passport = |p: &str| p.split_once(AT).map(|(data, _)| data.to_owned());
+        let shown: BTreeSet<String> = person.iter().filter_map(|p| passport(p)).collect();
+        let holders = self.held.iter().map(|held| &held.person).filter(|p| !person.contains(*p));
+        holders.filter(|p| passport(p).is_some_and(|p| shown.contains(&p))).cloned().collect()
+    }
+
     fn take(&mut self, act: &Act) -> Option<()> {
-        let (body, here) = (&act.body, act.district == District::Qingpu);
+        let (body, here) = (&placed(act), act.district == District::Qingpu);
         match act.message {
             MessageType::FundingGrant => self.held.push(grant(body, here)?),
             MessageType::FundingPayment => {
@@ -360,6 +368,32 @@ pub(super) fn leases(body: &Value) -> Vec<String> {
     objects.filter_map(|o| o["object"]["lease"].as_str().map(str::to_owned)).collect()
 }
 
+/// Stands between the data of a passport and the district that knows it.
+const AT: char = '@';
+/// Member that says whose records a passport stands in.
+const RECORDS_OF: &str = "records-of";
+
+/// What an act says, with each passport in the records that it stands in: no number of its own stays
+/// with its holder, so that it is somebody in one district only.
+pub(super) fn placed(act: &Act) -> Value {
+    fn place(value: &mut Value, district: &str) {
+        match value {
+            Value::Object(members) if members.contains_key("latin_name") => {
+                members.entry(RECORDS_OF).or_insert_with(|| district.into());
+            }
+            Value::Object(members) => members.values_mut().for_each(|v| place(v, district)),
+            Value::Array(items) => items.iter_mut().for_each(|v| place(v, district)),
+            _ => {}
+        }
+    }
+    let mut body = act.body.clone();
+    if let Some(holder) = act.body["holder"].as_str() {
+        place(&mut body["subjects"][1], holder);
+    }
+    place(&mut body, act.district.id());
+    body
+}
+
 /// Who or what is meant, as one text: a person by what stays when a document is issued again, an
 /// employer by its code. A number of 15 digits is not spoken of.
 pub(super) fn text(who: &Value) -> Option<String> {
@@ -374,7 +408,8 @@ pub(super) fn text(who: &Value) -> Option<String> {
             let name = who["latin_name"].as_str()?.to_uppercase();
             let name: String = name.chars().filter(char::is_ascii_uppercase).collect();
             let (nation, birth) = (who["nationality"].as_str()?, who["birth"].as_str()?);
-            Some(format!("414/{nation}/{number}/{birth}/{name}"))
+            let district = who[RECORDS_OF].as_str()?;
+            Some(format!("414/{nation}/{number}/{birth}/{name}{AT}{district}"))
         }
         other @ ("511" | "553") => Some(format!("{other}/{number}")),
         _ => None,

@@ -148,6 +148,24 @@ impl Teller {
         id
     }
 
+    /// One person: the first document in the records of `district`, the second, a passport, in those of
+    /// `holder`.
+    pub(in crate::synth) fn link_with(
+        &mut self,
+        district: District,
+        holder: District,
+        pair: [(usize, usize); 2],
+        validity: &Value,
+    ) {
+        let id = self.id();
+        let [a, b] = pair.map(|(role, document)| self.who(role, document));
+        let body = json!({
+            "link": id, "revision": 1, "kind": "same", "subjects": [a, b], "holder": holder.id(),
+            "validity": validity, "evidence": "documents-examined",
+        });
+        self.push(district, MessageType::Link, body);
+    }
+
     /// `district` consents to the link of this story.
     pub(in crate::synth) fn confirm(&mut self, district: District) {
         self.push(district, MessageType::Consent, json!({ "decision": "approve" }));

@@ -43,7 +43,11 @@ impl Case<'_> {
     /// Evidence that names a link by its sender, whatever the district of the grant or record that it leads
     /// to.
     pub fn link_evidence(&self, link: &LinkFact) -> Evidence {
-        let kind = if link.kind == LinkKind::Spouse { "spouse" } else { "same" };
+        let kind = match link.kind {
+            LinkKind::Spouse => "spouse",
+            _ if link.by_passport => "passport",
+            _ => "same",
+        };
         Evidence {
             district: link.district.as_ref().unwrap_or(&self.policy.district).clone(),
             what: "link".to_owned(),

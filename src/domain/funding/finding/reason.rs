@@ -44,6 +44,8 @@ pub enum Reason {
     OtherBeneficiary,
     /// R06: somebody who may be the same person is funded; the link is not confirmed.
     SuspectedPerson,
+    /// R06: somebody is funded in another district under the same passport data; nobody has compared.
+    SamePassport,
     /// R07: an additive clause.
     Additive,
     /// R08: matching funds.

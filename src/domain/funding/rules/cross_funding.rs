@@ -1,7 +1,8 @@
 //! R06: duplicate and cross funding to be avoided (changning-2020-2 二（五）20 “避免重复资助和交叉
 //! 资助”). 交叉资助 is undefined (Q20), so links between person, team, enterprise, lease and
 //! certificate are shown as information and decide nothing; so are grants of somebody who may be
-//! the same person, a notice until the link is confirmed. 重复资助 needs no definition: the same policy
+//! the same person, a notice until the link is confirmed. Where two districts know one passport and
+//! nobody has compared the papers yet, that is a fact that is missing: a person looks. 重复资助 needs no definition: the same policy
 //! for the same beneficiary once more, where no clause on exclusivity decides, is for a person to judge.
 
 use std::collections::BTreeSet;
@@ -126,8 +127,15 @@ impl CrossFunding {
             let alike = |h: &Held<'_>| case.likeness(h) != Some(Likeness::Different);
             for held in case.held_by(person).iter().filter(|h| alike(h)) {
                 let Some(meet) = case.meet(held) else { continue };
-                let class = (FindingClass::Notice, Verdict::Clear);
-                let draft = Draft::new(self, Reason::SuspectedPerson, class, clause(case))
+                let (reason, outcome) = if link.by_passport {
+                    // Nobody has looked yet: unknown is never read as no.
+                    report.lacks("same-passport", held.entry.district.as_str(), meet.months());
+                    (Reason::SamePassport, Verdict::Refer)
+                } else {
+                    (Reason::SuspectedPerson, Verdict::Clear)
+                };
+                let class = (FindingClass::Notice, outcome);
+                let draft = Draft::new(self, reason, class, clause(case))
                     .cite_sources(case, held)
                     .months(meet.months())
                     .evidence(held.evidence());
