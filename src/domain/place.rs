@@ -15,6 +15,21 @@ pub fn name(district: &str, language: Language) -> &str {
     }
 }
 
+/// The public contact of a participant's office, where the directory is at hand.
+pub type Contact<'a> = &'a dyn Fn(&ParticipantId) -> Option<String>;
+
+/// No directory at hand: offices are named without their contact.
+pub const NO_CONTACT: Contact<'static> = &|_| None;
+
+/// A district by its name, with the contact of its office where it is known.
+pub fn office(district: &ParticipantId, contact: Contact<'_>, language: Language) -> String {
+    let name = name(district.as_str(), language);
+    match contact(district) {
+        Some(contact) => format!("{name} {contact}"),
+        None => name.to_owned(),
+    }
+}
+
 /// Does `written` name the district? By its id, by the names above, or by the name that belongs to its
 /// region code (GB/T 2260), with or without the province and city before it and 区, 县, 市 or the
 /// government after it: 青浦, 青浦区, 上海市青浦区人民政府, Qingpu District. An office of a district (杨浦区财政局)

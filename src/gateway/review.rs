@@ -102,7 +102,7 @@ fn changed(
         Body::FundingHold(hold) => {
             let application = hold.application.clone().map(&mut |r| desk.resolve(r))?;
             let (assessment, _) = assessed(&desk, &application, hold.context.purpose)?;
-            (Given::of(&body, &told(&assessment)), Some(assessment.verdict))
+            (Given::of(&body, &told(&desk, &assessment)), Some(assessment.verdict))
         }
         _ => match answer(&desk, ty, &body) {
             Ok(answer) => (answer.given, None),

@@ -16,15 +16,20 @@ use crate::domain::funding::assess::COVERAGE;
 use crate::domain::funding::finding::{
     Assessment, Finding, FindingClass, Label, Missing, Reason, Verdict,
 };
-use crate::domain::place;
+use crate::domain::place::{self, Contact, NO_CONTACT};
 use crate::domain::text::{Language, Text};
 
 pub use self::evidence::kind_name;
 pub use self::question::{authority, reading};
 pub use self::slip::Slip;
 
-/// A finding as sentences.
+/// A finding as sentences, where no directory is at hand.
 pub fn explain(finding: &Finding, language: Language) -> String {
+    explain_with(finding, NO_CONTACT, language)
+}
+
+/// A finding as sentences, with the contacts of the offices that it names.
+pub fn explain_with(finding: &Finding, contact: Contact<'_>, language: Language) -> String {
     let mut parts = vec![reason::sentence(finding).get(language).to_owned()];
     if finding.is_ruled() {
         let (zh, en) =
@@ -45,7 +50,7 @@ pub fn explain(finding: &Finding, language: Language) -> String {
         );
         parts.push(pick(language, zh, en).to_owned());
     }
-    parts.extend(call(finding, language));
+    parts.extend(call(finding, contact, language));
     parts.join(match language {
         Language::Zh => "",
         Language::En => " ",
@@ -281,7 +286,7 @@ fn is_draw(finding: &Finding) -> bool {
 }
 
 /// Whom to call: the office that holds the other record, and who decides the question.
-fn call(finding: &Finding, language: Language) -> Option<String> {
+fn call(finding: &Finding, contact: Contact<'_>, language: Language) -> Option<String> {
     if finding.outcome != Verdict::Refer && finding.questions.is_empty() {
         return None;
     }
@@ -300,10 +305,16 @@ fn call(finding: &Finding, language: Language) -> Option<String> {
         .evidence
         .iter()
         .map(|e| {
-            let district = place::name(e.district.as_str(), language);
+            let (name, reached) =
+                (place::name(e.district.as_str(), language), contact(&e.district));
+            let reached = reached.map(|contact| match language {
+                Language::Zh => format!("（{contact}）"),
+                Language::En => format!(" ({contact})"),
+            });
+            let reached = reached.unwrap_or_default();
             match language {
-                Language::Zh => format!("{district}经办人"),
-                Language::En => format!("the office of {district}"),
+                Language::Zh => format!("{name}经办人{reached}"),
+                Language::En => format!("the office of {name}{reached}"),
             }
         })
         .collect();

@@ -19,6 +19,7 @@ use crate::domain::funding::message::{Application, FundingQuery, PolicyRef};
 use crate::domain::funding::rules::SPOUSES;
 use crate::domain::funding::view::FundingView as _;
 use crate::domain::objection::ObjectedKind;
+use crate::domain::participant::ParticipantId;
 use crate::domain::record::RecordKind;
 use crate::domain::registry::MessageType;
 use crate::domain::subject::{Ref, SubjectId};
@@ -51,7 +52,7 @@ pub(super) fn answer(
         about: Some((Ref::Talent(q.application.terms.subject), q.context.clone())),
         known_at: desk.known_at,
         coverage: json!(lines),
-        body: json!({ "assessment": told(&assessment) }),
+        body: json!({ "assessment": told(desk, &assessment) }),
         // What came of a finding is said of the answer that was given, not of one computed again.
         findings: q
             .known_at
@@ -90,17 +91,27 @@ fn judged(
     Ok((assess(&facts, application, as_of), lines))
 }
 
-/// An assessment with each finding in words.
-pub(in super::super) fn told(assessment: &Assessment) -> Value {
+/// An assessment with each finding in words, and how whoever has what is missing is reached.
+pub(in super::super) fn told(desk: &Desk<'_>, assessment: &Assessment) -> Value {
+    let contact = |district: &ParticipantId| desk.contact(district);
+    let words = |finding, language| explain::explain_with(finding, &contact, language);
     let mut value = json!(assessment);
     let findings = value.get_mut("findings").and_then(Value::as_array_mut);
     for (shown, finding) in findings.into_iter().flatten().zip(&assessment.findings) {
         if let Some(members) = shown.as_object_mut() {
             let text = json!({
-                "zh": explain::explain(finding, Language::Zh),
-                "en": explain::explain(finding, Language::En),
+                "zh": words(finding, Language::Zh),
+                "en": words(finding, Language::En),
             });
             members.insert("text".to_owned(), text);
+        }
+    }
+    let missing = value.get_mut("missing").and_then(Value::as_array_mut);
+    for lacking in missing.into_iter().flatten() {
+        let from = lacking.get("from").and_then(Value::as_str);
+        let reached = from.and_then(|from| contact(&from.parse().ok()?));
+        if let (Some(members), Some(reached)) = (lacking.as_object_mut(), reached) {
+            members.insert("contact".to_owned(), json!(reached));
         }
     }
     value

@@ -96,7 +96,7 @@ pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, 
         kinds: kinds.clone(),
     };
     let contacts: Vec<_> = rivals.iter().map(|row| contact(bench, row)).collect();
-    let mut told = told(&assessment);
+    let mut told = told(&desk, &assessment);
     told["against"] = json!(against);
     told["kinds"] = json!(kinds);
     told["contacts"] = json!(contacts);
@@ -193,8 +193,9 @@ fn standing(bench: &Bench<'_>, row: &HoldRow) -> Result<(Verdict, Option<Payable
     }
     let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
     let purpose = row.hold.context.purpose;
-    let (now, _) = assessed(&desk(bench, &rules), &row.hold.application, purpose)?;
-    let same = given.is_none_or(|given| assessed_digest(&told(&now)) == given.sha256);
+    let desk = desk(bench, &rules);
+    let (now, _) = assessed(&desk, &row.hold.application, purpose)?;
+    let same = given.is_none_or(|given| assessed_digest(&told(&desk, &now)) == given.sha256);
     let verdict = if same || !due { row.verdict } else { now.verdict };
     Ok((verdict, now.payable))
 }

@@ -14,16 +14,13 @@ use std::fmt::{self, Write as _};
 
 use super::alliance::OutsideMember;
 use super::answer::Recognition;
-use crate::domain::participant::ParticipantId;
 use crate::domain::place;
+pub use crate::domain::place::Contact;
 use crate::domain::text::Language;
 pub use entitlement::explain_entitlement;
 use heading::Heading;
 pub use names::{Names, NoNames, Told};
 use words::Words;
-
-/// The public contact of a participant's office, where the directory is at hand.
-pub type Contact<'a> = &'a dyn Fn(&ParticipantId) -> Option<String>;
 
 /// The answer as a person reads it: the result first, then each record with its basis, what is
 /// still open, and where in the log it stands. Lines end in `\n`.

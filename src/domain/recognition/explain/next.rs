@@ -72,11 +72,7 @@ pub(super) fn write_no_record(
 }
 
 pub(super) fn office(participant: &ParticipantId, told: Told<'_>, language: Language) -> String {
-    let name = place::name(participant.as_str(), language);
-    match (told.contact)(participant) {
-        Some(contact) => format!("{name} {contact}"),
-        None => name.to_owned(),
-    }
+    place::office(participant, told.contact, language)
 }
 
 fn steps(
