@@ -159,7 +159,9 @@ impl CaseChange {
 }
 
 impl Judged {
-    /// What differs from `new`: under the versions in force, else under the one that the case names.
+    /// What differs from `new`: under the versions in force; where that is the same version on both sides,
+    /// also under the one that the case names. That an earlier version no longer decides is no difference:
+    /// the slip of every case that names it would say so.
     fn differs(self, new: Self) -> Option<([u32; 2], Outline, Outline)> {
         let differ = |(from, before): (u32, Outline), (to, after): (u32, Outline)| {
             // The first line of a slip names policy and version; a new number alone is no difference.
@@ -167,7 +169,9 @@ impl Judged {
             (!before.is_like(&after, head)).then_some(([from, to], before, after))
         };
         let decided = |judged: &Self| judged.in_force.clone().unwrap_or(judged.named.clone());
-        differ(decided(&self), decided(&new)).or_else(|| differ(self.named, new.named))
+        let (old, now) = (decided(&self), decided(&new));
+        let same = old.0 == now.0;
+        differ(old, now).or_else(|| if same { differ(self.named, new.named) } else { None })
     }
 }
 
