@@ -538,6 +538,14 @@ async fn a_query_shows_the_open_holds_of_other_districts_and_a_hold_does_not_r05
     assert_eq!(open["outcome"], "REFER");
     assert_eq!(open["months"], json!({ "first": "2027-06", "last": "2027-11" }));
     assert_eq!(open["evidence"][0]["id"], "w1");
+    for language in ["zh", "en"] {
+        let words = open["text"][language].as_str().unwrap();
+        assert!(words.contains("rencai@wujiang.example"), "whom to call, and how: {words}");
+    }
+    let missing = assessment["missing"].as_array().unwrap();
+    for lacking in missing.iter().filter(|m| m["from"] == "jiashan") {
+        assert_eq!(lacking["contact"], "rencai@jiashan.example", "{lacking}");
+    }
     let held = payload(&hub.send("qingpu", "funding.hold/1", &hold("q1", &own)).await.compact);
     assert_eq!(held["res"]["hold"], "contested");
     assert!(!reasons(&held["res"]["assessment"]).contains(&"open-hold".to_owned()));
