@@ -26,6 +26,8 @@ fn one(evidence: &Evidence, language: Language) -> String {
         (Some((_, en)), Language::En) => en,
         (None, Language::Zh) if id == "spouse" => "夫妻",
         (None, Language::Zh) if id == "same" => "同一人",
+        (None, Language::Zh) if id == "passport" => "护照信息相同",
+        (None, Language::En) if id == "passport" => "by equal passport data",
         (None, _) => id,
     };
     match (language, position) {

@@ -35,12 +35,12 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
     if let Record::Fact(fact) = record {
         one_word(bench, fact, about(bench, record)?)?;
     }
-    if let Some(row) = last {
-        if about(bench, record)? != Some(row.record.head().subject) {
-            return Err(Refusal::new(Code::SubjectMismatch)
-                .at("/body/subject", "the subject of the first revision")
-                .into());
-        }
+    if let Some(row) = last
+        && about(bench, record)? != Some(row.record.head().subject)
+    {
+        return Err(Refusal::new(Code::SubjectMismatch)
+            .at("/body/subject", "the subject of the first revision")
+            .into());
     }
     Ok(())
 }
