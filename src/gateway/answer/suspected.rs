@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 use super::{Desk, newest, persons};
 use crate::domain::context::Purpose;
 use crate::domain::participant::ParticipantId;
+use crate::domain::place;
 use crate::domain::record::RecordKind;
 use crate::domain::subject::{SubjectId, TokenRef};
+use crate::domain::text::Language;
 use crate::projection::{POSSIBLY_SAME, REACHED_MAX, RECORDS, Tie, ViewError, ties};
 
 /// Why somebody may be the same person.
@@ -74,13 +76,17 @@ impl Suspected {
     pub(super) fn tell(&self, desk: &Desk<'_>, body: &mut Value) {
         let lines = self.0.iter().map(|((district, why), kinds)| {
             let [zh, en] = why.words();
-            let contact = desk.contact(district).unwrap_or_default();
+            let contact = |district: &ParticipantId| desk.contact(district);
+            let office = |language| place::office(district, &contact, language);
             let text = [
-                format!("{district}：{zh}（{contact}）。"),
-                format!("{district}: {en} ({contact})."),
+                format!("{}：{zh}。", office(Language::Zh)),
+                format!("{}: {en}.", office(Language::En)),
             ];
             let line = json!({
-                "district": district, "why": why.as_str(), "kinds": kinds, "contact": contact,
+                "district": district,
+                "why": why.as_str(),
+                "kinds": kinds,
+                "contact": contact(district).unwrap_or_default(),
             });
             (line, text)
         });

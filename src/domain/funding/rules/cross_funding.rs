@@ -2,8 +2,9 @@
 //! 资助”). 交叉资助 is undefined (Q20), so links between person, team, enterprise, lease and
 //! certificate are shown as information and decide nothing; so are grants of somebody who may be
 //! the same person, a notice until the link is confirmed. Where two districts know one passport and
-//! nobody has compared the papers yet, that is a fact that is missing: a person looks. 重复资助 needs no definition: the same policy
-//! for the same beneficiary once more, where no clause on exclusivity decides, is for a person to judge.
+//! nobody has compared the papers yet, that is a fact that is missing: a person looks. 重复资助 needs no
+//! definition: the same policy for the same beneficiary once more, where no clause on exclusivity
+//! decides, is for a person to judge.
 
 use std::collections::BTreeSet;
 
