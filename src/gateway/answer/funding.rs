@@ -110,8 +110,15 @@ pub(in super::super) fn told(desk: &Desk<'_>, assessment: &Assessment) -> Value 
     for lacking in missing.into_iter().flatten() {
         let from = lacking.get("from").and_then(Value::as_str);
         let reached = from.and_then(|from| contact(&from.parse().ok()?));
-        if let (Some(members), Some(reached)) = (lacking.as_object_mut(), reached) {
-            members.insert("contact".to_owned(), json!(reached));
+        let Some(reached) = reached else { continue };
+        for (language, contact) in
+            [("zh", format!("（联系：{reached}）")), ("en", format!(" (contact: {reached})"))]
+        {
+            if let Some(Value::String(text)) =
+                lacking.get_mut("text").and_then(|t| t.get_mut(language))
+            {
+                text.push_str(&contact);
+            }
         }
     }
     value

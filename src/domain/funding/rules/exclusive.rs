@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::domain::citation::Citation;
-use crate::domain::funding::beneficiary::projects;
+use crate::domain::funding::beneficiary::{is_one_certificate, projects};
 use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::QuestionId;
@@ -99,7 +99,7 @@ pub fn one_only<'b>(
     }
     report.find(draft);
     if takes_over {
-        set_off(rule, (case, report), (held, twice));
+        set_off(rule, (case, report), (held, twice), Verdict::OneOnly);
     }
 }
 
@@ -154,10 +154,14 @@ fn is_annex_1(case: &Case<'_>, held: &Held<'_>) -> bool {
 /// A switch to the higher benefit, with money paid on the lower one. What was paid for the months of both
 /// (`twice`) is taken off whatever is decided: two would be held in them. On what was paid beside these the text
 /// is silent.
-fn set_off(
+///
+/// `beside` is what it is where nothing is set off: the higher of two, or, where the lower one has ended
+/// before, nothing to object to.
+pub fn set_off(
     rule: &dyn Rule,
     (case, report): (&Case<'_>, &mut Report),
     (held, twice): (&Held<'_>, Fen),
+    beside: Verdict,
 ) {
     let paid = held.entry.paid();
     let (Some(asked), Some(clause)) = (case.grantable_total(), clause_of(case, held, rule)) else {
@@ -168,10 +172,10 @@ fn set_off(
     }
     let question = if case.is_asked_here(SET_OFF) { SET_OFF } else { HOW_HIGHER };
     let class = (FindingClass::OpenQuestion, Verdict::Refer);
-    let reading = |reading: &str, amount| Reading {
+    let reading = |reading: &str, verdict, amount| Reading {
         question,
         reading: reading.to_owned(),
-        verdict: Verdict::OneOnly,
+        verdict,
         months: None,
         amount: Some(amount),
     };
@@ -180,8 +184,8 @@ fn set_off(
             .evidence(held.evidence())
             .step(Label::PaidFen, paid.get())
             .step(Label::AskedFen, asked.get())
-            .reading(reading("no-set-off", asked.minus(twice)))
-            .reading(reading("set-off", asked.minus(paid))),
+            .reading(reading("no-set-off", beside, asked.minus(twice)))
+            .reading(reading("set-off", Verdict::OneOnly, asked.minus(paid))),
     );
 }
 
@@ -210,6 +214,15 @@ pub fn in_doubt(case: &Case<'_>, held: &Held<'_>) -> Option<Reason> {
         None => (projects(ours.terms, theirs.terms) == Some(Sameness::Perhaps))
             .then_some(Reason::NumberPerhapsSame),
     }
+}
+
+/// Do numbers tell that the two are for one plan, project or certificate?
+pub fn is_one_matter(case: &Case<'_>, held: &Held<'_>) -> bool {
+    let (ours, theirs) = sides(case, held);
+    let same = Some(Sameness::Same);
+    plans(ours, theirs) == same
+        || projects(ours.terms, theirs.terms) == same
+        || is_one_certificate(ours.terms, theirs.terms)
 }
 
 fn sides<'a>(case: &Case<'a>, held: &Held<'a>) -> (Side<'a>, Side<'a>) {

@@ -42,6 +42,9 @@ impl Rule for PointsTarget {
                     self.uncertified((case, report), condition, months);
                     continue;
                 }
+                if holds == Holds::Never && conditions::test(case, condition) == Met::Unknown {
+                    conditions::ask(report, &condition.fact, months);
+                }
                 let on =
                     certified.evidence(months.or(case.months)).into_iter().chain(on_filing.clone());
                 // What is not certified on the day may be known of it otherwise.

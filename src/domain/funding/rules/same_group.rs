@@ -2,7 +2,7 @@
 //! 原则实施”). R03: except that a purchase or rent subsidy may go with an apartment of the district
 //! without rent discount (附件4 四（二）2 “以不享受租金优惠为前提申请入住本区人才公寓”).
 
-use super::exclusive::{clause_of, one_only, stacks};
+use super::exclusive::{clause_of, one_only, set_off, stacks};
 use super::same_kind::is_same_group;
 use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, Held, Meet, evidence_of, meet};
@@ -10,6 +10,7 @@ use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verd
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::message::Policy;
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::money::Fen;
 use crate::domain::record::occupancy::OccupancyKind;
 
 /// Does the exception cover points rent: Q05.
@@ -19,7 +20,9 @@ const FULL_RENT_COUNTED: QuestionId = QuestionId::new(19);
 
 const APARTMENT: &str = "apartment-in-kind";
 const POINTS: &str = "rent-points";
-const WITH_APARTMENT: [&str; 2] = ["housing-purchase", "rent"];
+const PURCHASE: &str = "housing-purchase";
+const RENT: &str = "rent";
+const WITH_APARTMENT: [&str; 2] = [PURCHASE, RENT];
 
 /// R02 with its exception R03.
 pub struct SameGroup;
@@ -33,9 +36,14 @@ impl Rule for SameGroup {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         for held in case.held_here().filter(|h| is_same_group(case, h) && !stacks(case, h)) {
-            let (Some(met), Some(clause)) = (case.meet(held), clause_of(case, held, self)) else {
+            let Some(met) = case.meet(held) else {
+                // Whether 就高 looks at one time or at a lifetime is not written (T42).
+                if is_raised(case, held) {
+                    set_off(self, (case, report), (held, Fen::ZERO), Verdict::Clear);
+                }
                 continue;
             };
+            let Some(clause) = clause_of(case, held, self) else { continue };
             match held.policy.map(|p| exception(case.policy, p)) {
                 Some(Exception::None) | None => {
                     one_only(self, Reason::SameGroup, (case, report), (held, met), clause);
@@ -58,6 +66,14 @@ impl Rule for ApartmentException {
         RuleId::new(3)
     }
     fn judge(&self, _: &Case<'_>, _: &mut Report) {}
+}
+
+/// Has the class risen from one that rents to one that buys, and the rent ended before (E→C, D→C)?
+fn is_raised(case: &Case<'_>, held: &Held<'_>) -> bool {
+    let is = |p: &Policy, kind: &str| p.kinds.iter().any(|k| k == kind);
+    let ended = case.months.zip(held.months).is_some_and(|(asked, had)| had.last < asked.first);
+    let rented = held.policy.is_some_and(|p| is(p, RENT));
+    ended && rented && is(case.policy, PURCHASE) && !case.is_continued(held)
 }
 
 /// Does the exception reach a pair?

@@ -7,8 +7,9 @@
 //! kind, Q20 is noted. Two awards of the main text (正文 二（五）) have no clause between them: whether
 //! 就高不重复 binds them is Q36.
 
-use super::exclusive::{Basis, clause_of, in_doubt, one_only, stacks};
+use super::exclusive::{Basis, clause_of, in_doubt, is_one_matter, one_only, stacks};
 use crate::domain::citation::Citation;
+use crate::domain::funding::beneficiary::is_other_matter;
 use crate::domain::funding::case::{Case, Held, Meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
@@ -80,7 +81,7 @@ fn pair(rule: &dyn Rule, case: &Case<'_>, report: &mut Report, (held, meet): (&H
     };
     let doubtful = |reason| Open { reason, question: SAME_KIND, readings: [ONE_AWARD, TWO_AWARDS] };
     match (case.likeness(held), case.same_beneficiary(held)) {
-        (Some(Likeness::Same), Sameness::Same) if in_doubt(case, held).is_none() => {
+        (Some(Likeness::Same), Sameness::Same) if !is_once_more(case, (held, meet)) => {
             one_only(rule, Reason::SameKind, (case, report), (held, meet), clause);
         }
         (Some(Likeness::Same), Sameness::Same | Sameness::Perhaps) => {
@@ -100,6 +101,17 @@ fn pair(rule: &dyn Rule, case: &Case<'_>, report: &mut Report, (held, meet): (&H
         }
         (Some(_), _) => {}
     }
+}
+
+/// May the two be for different matters, which no record tells? The numbers are in doubt, or name two projects
+/// or certificates; or the very same policy is asked for once more, and no months say that it is for the
+/// same time: the clauses speak of 其他政策, and a prize may be won again (changning-2020-2 二（四）13).
+fn is_once_more(case: &Case<'_>, (held, meet): (&Held<'_>, Meet)) -> bool {
+    let (ours, theirs) = (&case.app.terms, &held.entry.grant.terms);
+    let same_policy = ours.policy.id == theirs.policy.id && !is_one_matter(case, held);
+    in_doubt(case, held).is_some()
+        || is_other_matter(ours, theirs)
+        || (same_policy && meet.months().is_none())
 }
 
 /// Which question a team's award beside its leader's own raises: Qingpu asks whether they are one award

@@ -60,6 +60,8 @@ impl Rule for PolicyVersions {
         for months in case.outside(&validity.months().into_iter().collect()) {
             if months.first < Month::of(validity.from) {
                 report.find(open(clause, &BEFORE).months(Some(months)));
+            } else if case.ruled(IN_FORCE, &AFTER.map(|(code, _)| code)).is_some() {
+                report.find(open(clause, &AFTER).months(Some(months)));
             } else {
                 report.note(self.id(), IN_FORCE);
             }
