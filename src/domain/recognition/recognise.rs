@@ -181,7 +181,7 @@ fn finding<S>(
     let asked = unsaid(rule, standing.content);
     let asked = rule.preconditions.iter().chain(&asked);
     let preconditions: Vec<_> =
-        asked.map(|p| evaluate(view, question, credential, standing, p)).collect();
+        asked.map(|p| evaluate(view, question, credential, standing, (rule.effect, p))).collect();
     let proven = preconditions.iter().all(PreconditionFinding::is_proven);
     let outcome = match (rule.effect, proven) {
         // Nobody decided it: it leads nowhere.
