@@ -66,10 +66,10 @@ fn judge<S>(
         flags.push(Flag::ByOriginal);
         flags.sort_unstable();
         flags.dedup();
-        evidence.extend(said.evidence);
-        evidence.sort_unstable();
-        evidence.dedup();
     }
+    evidence.extend(said.evidence.into_iter().chain(said.copies));
+    evidence.sort_unstable();
+    evidence.dedup();
     if said.differs {
         flags.push(Flag::CopiesDiffer);
     }
