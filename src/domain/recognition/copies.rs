@@ -63,7 +63,9 @@ pub(super) fn by_original<S>(
             originals.entry(&original.sender).or_default().push((original, on_day));
         }
     }
-    if originals.is_empty() && !is_sent_by_its_authority(view, copy, standing.content) {
+    // What copies of hours say is compared where hours are summed.
+    let compared = originals.is_empty() && standing.content.hours.is_none();
+    if compared && !is_sent_by_its_authority(view, copy, standing.content) {
         said.copies = other_copies(all, copy, standing.content, day);
         said.differs = !said.copies.is_empty();
     }
