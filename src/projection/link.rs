@@ -157,7 +157,7 @@ pub fn ties(view: &dyn View, subject: SubjectId) -> Result<Vec<Tie>, ViewError> 
 }
 
 /// Are two subjects one person, or certified as two?
-fn is_settled(view: &dyn View, one: SubjectId, other: SubjectId) -> Result<bool, ViewError> {
+pub fn is_settled(view: &dyn View, one: SubjectId, other: SubjectId) -> Result<bool, ViewError> {
     let persons = [same_person(view, one)?, same_person(view, other)?];
     if persons[0].contains(&other) {
         return Ok(true);

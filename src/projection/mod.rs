@@ -51,8 +51,8 @@ pub use self::funding::{
 };
 pub use self::joint::{JOINT_ACTS, JointAct, has_consented, joint_act_key};
 pub use self::link::{
-    LINKS, LinkRow, REACHED_MAX, Reached, SAME_PERSON_MAX, Tie, holders_of, link_key, reached,
-    same_person, ties,
+    LINKS, LinkRow, REACHED_MAX, Reached, SAME_PERSON_MAX, Tie, holders_of, is_settled, link_key,
+    reached, same_person, ties,
 };
 pub use self::matter::{MATTERS, MatterRef, OPEN_MATTERS, RUNNING, open_matters};
 pub use self::objection::{

@@ -109,6 +109,10 @@ async fn two_who_were_compared_and_differ_are_not_met_again() {
     // A third district has not compared: it meets both.
     let (_, assessment) = check(&hub, "jiashan", "jiashan/example-rent", passport(1)).await;
     assert_eq!(found(&assessment), suspicion());
+    // Having asked, it leads the two to each other no more than before.
+    let (_, answer) = asked_of(&hub, "wujiang").await;
+    assert_eq!(answer["possibly_same"], Value::Null, "{answer:#}");
+    assert_eq!(across(&hub, "qingpu", RENT, passport(1)).await, Vec::<[String; 3]>::new());
     let mut same = link(1, "same", "wujiang");
     same["link"] = json!("l2");
     let reply = hub.send("qingpu", "subject.link/1", &same).await;
@@ -312,6 +316,14 @@ async fn asked(hub: &Hub, mt: &str, purpose: &str) -> (u64, Value) {
         }
     }
     let reply = hub.send("qingpu", mt, &query).await;
+    (accepted(&reply), payload(&reply.compact)["body"].clone())
+}
+
+/// What `from` is told of certifications under the passport.
+async fn asked_of(hub: &Hub, from: &str) -> (u64, Value) {
+    let mut query = json!({ "context": context("recognition"), "subject": passport(1) });
+    query["kinds"] = json!(["certification"]);
+    let reply = hub.send(from, "query.records/1", &query).await;
     (accepted(&reply), payload(&reply.compact)["body"].clone())
 }
 

@@ -1,6 +1,7 @@
 //! Records of one certificate: the one that its authority's own district sent, and the copies that others
 //! filed. Of the certificate the authority's own record speaks: what it revoked, suspended or let end, or
-//! what is objected to there, no copy outlives. A copy whose original nobody sent stands by its attestation.
+//! what is objected to there, no copy outlives. A copy whose original nobody sent stands by its attestation,
+//! as long as no other copy says another class.
 //!
 //! Numbers are unique to a scheme at best, and each province numbers for itself; a booklet of hours holds
 //! many years. So nothing is joined across persons, objects, schemes, provinces or years of hours.
@@ -17,6 +18,7 @@ use super::view::RecognitionView;
 use crate::domain::id::RegionCode;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::certificate::{is_original, province_of};
+use crate::domain::record::credence::is_checked;
 use crate::domain::record::life_cycle::Action;
 
 /// A certificate by its number, in the province whose authorities gave it.
@@ -32,8 +34,10 @@ pub(super) fn certificate_of(content: &Revision) -> Option<Certificate> {
 pub(super) struct ByOriginal {
     /// Flags of the original that the copy shares.
     pub flags: Vec<Flag>,
-    /// Does the original stand, under another class?
+    /// Does the original stand, under another class; or where nobody sent it, another copy?
     pub differs: bool,
+    /// Log positions of the other copies that differ, where nobody sent the original.
+    pub copies: Vec<u64>,
     /// Log positions of objections against the original.
     pub objections: Vec<u64>,
     /// Log positions that the original rests on, these among them.
@@ -59,6 +63,12 @@ pub(super) fn by_original<S>(
             originals.entry(&original.sender).or_default().push((original, on_day));
         }
     }
+    // What copies of hours say is compared where hours are summed.
+    let compared = originals.is_empty() && standing.content.hours.is_none();
+    if compared && !is_sent_by_its_authority(view, copy, standing.content) {
+        said.copies = other_copies(all, copy, standing.content, day);
+        said.differs = !said.copies.is_empty();
+    }
     for records in originals.into_values() {
         // A sender that entered one certificate twice is taken at the record that stands.
         let told = records.into_iter().map(|(original, on_day)| {
@@ -79,6 +89,20 @@ pub(super) fn by_original<S>(
         said.evidence.extend(evidence_of(original));
     }
     said
+}
+
+/// Log positions of the other copies of the certificate that stand and were checked, under another class.
+fn other_copies(all: &[Credential], copy: &Credential, content: &Revision, day: Date) -> Vec<u64> {
+    let is_itself = |c: &Credential| c.sender == copy.sender && c.record == copy.record;
+    let others = all.iter().filter(|c| !is_itself(c) && is_one_certificate(copy, content, c));
+    let differ = others.filter(|other| {
+        other.on(day).is_some_and(|on_day| {
+            on_day.content.class != content.class
+                && is_checked(on_day.content.attestation.level)
+                && !flags_of(other, &on_day).iter().any(|f| f.invalidates())
+        })
+    });
+    differ.flat_map(evidence_of).collect()
 }
 
 fn is_sent_by_its_authority<S>(

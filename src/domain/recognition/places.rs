@@ -10,6 +10,7 @@ use super::rule::IssuerMatch;
 use super::view::RecognitionView;
 use crate::domain::id::RegionCode;
 use crate::domain::record::credence::owner_of;
+use crate::domain::record::life_cycle::AttestationLevel;
 
 /// Regions of participants and of owners of schemes, by id: `qingpu`, `shanghai` …
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +27,20 @@ impl FromIterator<(String, RegionCode)> for Places {
     fn from_iter<I: IntoIterator<Item = (String, RegionCode)>>(places: I) -> Self {
         Self(places.into_iter().collect())
     }
+}
+
+/// Did who sent the record send what its own authorities, or those above or below it, decided? Where
+/// nobody knows where the sender lies, its word is taken for it.
+pub(super) fn is_first_hand<S>(
+    view: &impl RecognitionView<S>,
+    credential: &Credential,
+    content: &Revision,
+) -> bool {
+    let Some(here) = view.place(credential.sender.as_str()) else {
+        return content.attestation.level == AttestationLevel::Issued;
+    };
+    let decided = RegionCode::parse(&content.authority.region);
+    decided.is_some_and(|code| code.governs(here) || here.governs(code))
 }
 
 /// Whose decision a record is, seen from the receiving district.
@@ -69,7 +84,8 @@ impl Origin {
 
     /// Is the record of an issuer that a rule names? A rule that names regions or authorities says whose
     /// copies it takes; one that names participants only takes those of their own authorities and of the
-    /// city or province they lie in.
+    /// city or province they lie in. Where it names no participants, what a third district copied is not
+    /// its issuer's.
     pub(super) fn is_of<S>(
         self,
         issuer: &IssuerMatch,
@@ -84,7 +100,10 @@ impl Origin {
             let mut named = issuer.participants().iter();
             issuer.names_authorities() || named.any(|p| view.place(p.as_str()).is_some_and(lies))
         };
-        issuer.decided(authority)
-            && (issuer.may_be(&credential.sender) || (self == Self::Copy && stands_for()))
+        let sent = || match issuer.participants() {
+            [] => is_first_hand(view, credential, content),
+            _ => issuer.may_be(&credential.sender),
+        };
+        issuer.decided(authority) && (sent() || (self == Self::Copy && stands_for()))
     }
 }

@@ -4,6 +4,8 @@ use jiff::civil::Date;
 
 use super::answer::{Flag, PreconditionFinding, Proof, SetAside, SetAsideReason, Source};
 use super::copies::by_original;
+use super::effect::Effect;
+use super::places::is_first_hand;
 use super::query::Question;
 use super::record::{Credential, Period, Standing};
 use super::rule::{ClassRef, Precondition, Requirement, is_same_region};
@@ -51,20 +53,21 @@ impl Seen {
     }
 }
 
-/// Evaluates one precondition of a rule on one record.
+/// Evaluates one precondition of a rule with this effect on one record. What a "no" asks for, nobody has to
+/// prove against themselves.
 pub fn evaluate<S>(
     view: &impl RecognitionView<S>,
     question: &Question<S>,
     credential: &Credential,
     standing: &Standing<'_>,
-    precondition: &Precondition,
+    (effect, precondition): (Effect, &Precondition),
 ) -> PreconditionFinding {
     let Seen { says, evidence, set_aside, sources } =
         look(view, question, credential, standing, &precondition.need);
     let proof = match says {
         Some(true) => Proof::Proven,
         Some(false) => Proof::Refuted,
-        None if precondition.by_upload => Proof::ToBeUploaded,
+        None if precondition.by_upload && effect != Effect::NotRecognised => Proof::ToBeUploaded,
         None => Proof::Unknown,
     };
     PreconditionFinding { precondition: precondition.clone(), proof, evidence, set_aside, sources }
@@ -107,12 +110,16 @@ fn look<S>(
             let ties = view.affiliations(&question.subject, *mode);
             let here = |region: &String| regions.iter().any(|named| is_same_region(named, region));
             let meant = ties.iter().filter(|a| here(&a.region) && a.validity.contains(day));
+            // The district that certified the talent is taken for the one that lends, whoever filed a copy.
+            let lends = |sender: &ParticipantId| {
+                may_tie(view.place(sender.as_str()), &content.authority.region)
+                    || (*sender == credential.sender && is_first_hand(view, credential, content))
+            };
             let weighed = |tie: &SeenAffiliation| {
                 let counts = tie.word.counts(tie.position, |sender| {
                     *sender == question.at
                         || may_tie(view.place(sender.as_str()), &tie.region)
-                        // The district that certified the talent is taken for the one that lends.
-                        || (*mode == AffiliationMode::Secondment && *sender == credential.sender)
+                        || (*mode == AffiliationMode::Secondment && lends(sender))
                 });
                 (counts, tie.word.source(tie.position, tie.validity, None))
             };

@@ -66,10 +66,10 @@ fn judge<S>(
         flags.push(Flag::ByOriginal);
         flags.sort_unstable();
         flags.dedup();
-        evidence.extend(said.evidence);
-        evidence.sort_unstable();
-        evidence.dedup();
     }
+    evidence.extend(said.evidence.into_iter().chain(said.copies));
+    evidence.sort_unstable();
+    evidence.dedup();
     if said.differs {
         flags.push(Flag::CopiesDiffer);
     }
@@ -181,7 +181,7 @@ fn finding<S>(
     let asked = unsaid(rule, standing.content);
     let asked = rule.preconditions.iter().chain(&asked);
     let preconditions: Vec<_> =
-        asked.map(|p| evaluate(view, question, credential, standing, p)).collect();
+        asked.map(|p| evaluate(view, question, credential, standing, (rule.effect, p))).collect();
     let proven = preconditions.iter().all(PreconditionFinding::is_proven);
     let outcome = match (rule.effect, proven) {
         // Nobody decided it: it leads nowhere.

@@ -31,7 +31,7 @@ pub fn may_tie(place: Option<RegionCode>, region: &str) -> bool {
 /// Facts that speak of the district they are needed in: a home owned in one district is none in
 /// another (附件4 二（二） “在本区无产权住房”), and what its employer registered there, or what titles it
 /// recognises, is its own.
-fn is_of_the_district(fact: &str) -> bool {
+pub fn is_of_the_district(fact: &str) -> bool {
     fact.contains("-in-district") || matches!(fact, "apartment-shortage" | "title-recognised")
 }
 

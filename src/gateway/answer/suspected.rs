@@ -13,7 +13,7 @@ use crate::domain::place;
 use crate::domain::record::RecordKind;
 use crate::domain::subject::{SubjectId, TokenRef};
 use crate::domain::text::Language;
-use crate::projection::{POSSIBLY_SAME, REACHED_MAX, RECORDS, Tie, ViewError, ties};
+use crate::projection::{POSSIBLY_SAME, REACHED_MAX, RECORDS, Tie, ViewError, is_settled, ties};
 
 /// Why somebody may be the same person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,8 +40,8 @@ impl Why {
                 "there are records under the same passport data (nationality, number, birth date and Latin name), which prove nothing, as a passport number is no lifelong number: compare the passport, and link the two as the same person or as different",
             ],
             Self::Link => [
-                "有疑似同一人以另一证件登记的记录，该关联尚未经各方确认，未作依据；请核对后确认或撤回关联",
-                "there are records of somebody who may be the same person under another document, which prove nothing, as the link is not confirmed: compare, then confirm or withdraw it",
+                "有疑似同一人另行登记（或持另一证件）的记录，该关联尚未经各方确认，未作依据；请核对后确认或撤回关联",
+                "there are records of somebody who may be the same person, registered apart or under another document, which prove nothing, as the link is not confirmed: compare, then confirm or withdraw it",
             ],
         }
     }
@@ -125,15 +125,22 @@ fn put(body: &mut Value, lines: Vec<(Value, [String; 2])>) {
     members.insert(POSSIBLY_SAME.to_owned(), told.into());
 }
 
-/// The subjects that may be the person, each by the first reason that leads to it.
+/// The subjects that may be the person, each by the first reason that leads to it. Who is certified as
+/// somebody else is not met by way of a third either.
 fn reached(desk: &Desk<'_>, token: &TokenRef) -> Result<Vec<(SubjectId, Why)>, ViewError> {
     let own = persons(desk, token)?;
+    let asked = own.first().copied();
+    let settled = |other| asked.map_or(Ok(false), |asked| is_settled(desk.view, asked, other));
     let mut seen: BTreeSet<SubjectId> = own.iter().copied().collect();
     let mut order: Vec<(SubjectId, Option<Why>)> = own.into_iter().map(|s| (s, None)).collect();
     let mut next = 0;
     while let Some((from, why)) = order.get(next).copied().filter(|_| next < REACHED_MAX) {
         next += 1;
         for tie in ties(desk.view, from)?.into_iter().filter(Tie::is_same) {
+            // What ties the person directly was looked at with the tie.
+            if why.is_some() && settled(tie.other)? {
+                continue;
+            }
             if seen.insert(tie.other) {
                 let here = if tie.link.is_none() { Why::Passport } else { Why::Link };
                 order.push((tie.other, why.or(Some(here))));

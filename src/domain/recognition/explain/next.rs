@@ -1,17 +1,18 @@
 //! What follows from the finding about a record, and whom to call.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
 use super::super::answer::{
     Flag, Outcome, PreconditionFinding, Proof, Recognition, RecordFinding, RuleFinding,
-    SetAsideReason,
+    SetAsideReason, Source,
 };
 use super::super::effect::{Effect, RecognitionPurpose};
 use super::super::rule::{LocalMeaning, Requirement};
 use super::{Told, hours, pick};
 use crate::domain::participant::ParticipantId;
 use crate::domain::place;
-use crate::domain::record::credence::is_checked;
+use crate::domain::record::credence::{is_checked, is_of_the_district};
 use crate::domain::text::Language;
 
 /// What an officer does next about one record.
@@ -36,7 +37,7 @@ pub(super) fn write(
         // The receiving district decides what no rule does.
         Outcome::NoRule => (office(&answer.at, told, language), None),
         Outcome::Conditional | Outcome::NotValid | Outcome::NoRecord => (
-            office(&record.sender, told, language),
+            offices(answer, record, told, language),
             record.authority.as_ref().map(|authority| authority.name.as_str()),
         ),
     };
@@ -73,6 +74,32 @@ pub(super) fn write_no_record(
 
 pub(super) fn office(participant: &ParticipantId, told: Told<'_>, language: Language) -> String {
     place::office(participant, told.contact, language)
+}
+
+/// Who can clear it: the receiving district, where it alone may state what is not proven; the sender of the
+/// record; and who sent what was set aside.
+fn offices(
+    answer: &Recognition,
+    record: &RecordFinding,
+    told: Told<'_>,
+    language: Language,
+) -> String {
+    let mut who = vec![&record.sender];
+    if record.outcome == Outcome::Conditional {
+        let speak = record.rules.iter().filter(|r| r.is_refuted() == record.is_refuted());
+        for p in speak.flat_map(|rule| &rule.preconditions).filter(|p| !p.is_proven()) {
+            if matches!(&p.precondition.need, Requirement::Fact { name, .. } if is_of_the_district(name))
+            {
+                who.insert(0, &answer.at);
+            }
+            let aside = |s: &&Source| p.set_aside.iter().any(|a| a.position == s.position);
+            who.extend(p.sources.iter().filter(aside).filter_map(|s| s.sender.as_ref()));
+        }
+    }
+    let mut named = BTreeSet::new();
+    who.retain(|participant| named.insert(*participant));
+    let who: Vec<_> = who.into_iter().map(|p| office(p, told, language)).collect();
+    who.join(pick(language, "；", "; "))
 }
 
 fn steps(

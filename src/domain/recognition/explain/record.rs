@@ -2,10 +2,9 @@
 
 use std::fmt::{self, Write as _};
 
-use super::super::Effect;
 use super::super::answer::{
-    Flag, Outcome, PreconditionFinding, Proof, RecordFinding, RuleFinding, SetAside,
-    SetAsideReason, Source,
+    Flag, Outcome, PreconditionFinding, RecordFinding, RuleFinding, SetAside, SetAsideReason,
+    Source,
 };
 use super::super::rule::LocalMeaning;
 use super::heading::Heading;
@@ -169,12 +168,7 @@ fn write_precondition(
     told: Told<'_>,
     language: Language,
 ) -> fmt::Result {
-    // Nobody is asked to prove what would tell against them.
-    let proof = match p.proof {
-        Proof::ToBeUploaded if rule.effect == Effect::NotRecognised => Proof::Unknown,
-        proof => proof,
-    };
-    let (proof, text) = (proof.words(language), p.precondition.text.get(language));
+    let (proof, text) = (p.proof.words(language), p.precondition.text.get(language));
     let citation = match &p.precondition.citation {
         same if same.document == rule.citation.document
             && same.article == rule.citation.article =>

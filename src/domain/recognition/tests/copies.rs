@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::citation::Citation;
 use crate::domain::record::life_cycle::Action;
-use crate::domain::record::life_cycle::AttestationLevel::{CopySeen, Issued};
+use crate::domain::record::life_cycle::AttestationLevel::{CopySeen, Declared, Issued};
 use crate::domain::record::qualification::EducationHours;
 use crate::domain::text::Text;
 
@@ -142,6 +142,30 @@ fn a_copy_that_says_another_class_is_left_to_a_person() {
     });
     assert_eq!((found.outcome, found.effect()), (Outcome::NoRule, None));
     assert_eq!(found.flags, [Flag::ByOriginal, Flag::CopiesDiffer]);
+}
+
+#[test]
+fn copies_that_differ_without_an_original_are_left_to_a_person() {
+    let [_, copy] = pair();
+    let mut other = copy.clone();
+    other.record = "c-2".into();
+    (other.revisions[0].position, other.revisions[0].class) = (5, "B".into());
+    let found = of_copy(&[copy.clone(), other.clone()]);
+    assert_eq!((found.outcome, found.flags), (Outcome::NoRule, vec![Flag::CopiesDiffer]));
+    assert_eq!(found.evidence, [1, 5]);
+    let mut free = [other.clone(), other.clone(), other.clone(), other.clone()];
+    free[0].revisions[0].class = "A".into();
+    free[1].revisions[0].certificate = Some("2".into());
+    free[2].revisions[0].attestation.level = Declared;
+    free[3].objections = vec![12];
+    for other in free {
+        let found = of_copy(&[copy.clone(), other]);
+        assert_eq!((found.outcome, found.flags), (Outcome::Recognised, Vec::new()));
+    }
+    // The original settles which of them is right.
+    let [mut original, copy] = pair();
+    original.revisions.pop();
+    assert_eq!(of_copy(&[original, copy, other]).outcome, Outcome::Recognised);
 }
 
 #[test]

@@ -55,6 +55,8 @@ fn a_copy_that_the_receiving_district_filed_meets_the_rules_for_its_authority() 
     let outcome = |issuer: &IssuerMatch, sender: &str, region: &str| {
         let mut logged = rule("r1", "jiashan", "s", "A", "qingpu");
         logged.rule.issuer = issuer.clone();
+        let districts = ["jiashan", "qingpu", "wujiang"].map(|d| d.parse().unwrap()).to_vec();
+        logged.rule.scope = RuleScope::Districts { districts };
         at(&question("qingpu"), of(sender, "s", region), vec![logged]).outcome
     };
     let (yes, no) = (Outcome::Recognised, Outcome::NoRule);
@@ -69,6 +71,12 @@ fn a_copy_that_the_receiving_district_filed_meets_the_rules_for_its_authority() 
     }
     assert_eq!(outcome(&zhejiang, "wujiang", "330000"), no, "a copy of a third party is none");
     assert_eq!(outcome(&issuer(&["jiashan"], &[], &["测试机关"]), "qingpu", "510100"), yes);
+    // Nor where the rule names no participants.
+    for named in [issuer(&[], &["330421"], &[]), issuer(&[], &[], &["测试机关"])] {
+        for (sender, expected) in [("jiashan", yes), ("qingpu", yes), ("wujiang", no)] {
+            assert_eq!(outcome(&named, sender, "330421"), expected, "{sender}");
+        }
+    }
     // The region under the code that it had.
     assert_eq!(outcome(&issuer(&[], &["320509"], &[]), "qingpu", "320584"), yes);
 }

@@ -356,6 +356,25 @@ fn of_several_preconditions_each_keeps_its_own_proof() {
 }
 
 #[test]
+fn what_a_no_asks_for_is_unknown_and_not_for_the_talent_to_upload() {
+    let mut logged = rule("r1", "jiashan", "s", "A", "qingpu");
+    logged.rule.preconditions = vec![Precondition {
+        need: Requirement::Fact { name: "f".into(), value: true },
+        text: Text::new("条件", "condition"),
+        by_upload: true,
+        citation: Citation { document: "d".into(), article: "2".into(), phrase: None },
+    }];
+    for (effect, expected) in
+        [(Effect::ValidDirectly, Proof::ToBeUploaded), (Effect::NotRecognised, Proof::Unknown)]
+    {
+        logged.rule.effect = effect;
+        let held = credential("jiashan", "1", "s", "A");
+        let answer = ask(held, vec![logged.clone()], &question("qingpu"));
+        assert_eq!(answer.records[0].rules[0].preconditions[0].proof, expected, "{effect:?}");
+    }
+}
+
+#[test]
 fn a_tie_is_said_where_it_is_or_by_the_receiving_district() {
     use AffiliationMode as M;
     let proof = |mode, region: &str, sender: Option<&str>| {
@@ -377,6 +396,40 @@ fn a_tie_is_said_where_it_is_or_by_the_receiving_district() {
     // The district that certified the talent lends; a third one knows nothing.
     assert_eq!(proof(M::Secondment, "310118", Some("jiashan")), yes);
     assert_eq!(proof(M::Secondment, "310118", Some("wujiang")), open);
+    // Whoever filed a copy of the certification.
+    let mut logged = rule("r1", "jiashan", "s", "A", "qingpu");
+    let need = Requirement::Affiliation { mode: M::Secondment, regions: vec!["310118".into()] };
+    logged.rule.preconditions = vec![Precondition {
+        need,
+        text: Text::new("条件", "condition"),
+        by_upload: true,
+        citation: Citation { document: "d".into(), article: "2".into(), phrase: None },
+    }];
+    let districts = ["jiashan", "qingpu", "wujiang"].map(|d| d.parse().unwrap());
+    logged.rule.scope = RuleScope::Districts { districts: districts.to_vec() };
+    let senders = districts[1..].to_vec();
+    logged.rule.issuer = IssuerMatch::new(senders, vec!["330421".into()], vec![]).unwrap();
+    for (filed, said, expected) in [
+        ("qingpu", "jiashan", yes),
+        ("wujiang", "jiashan", yes),
+        ("qingpu", "wujiang", open),
+        ("wujiang", "wujiang", open),
+    ] {
+        let mut copy = credential(filed, "1", "s", "A");
+        copy.revisions[0].authority.region = "330421".into();
+        let tie = SeenAffiliation {
+            position: 7,
+            mode: M::Secondment,
+            region: "310118".into(),
+            validity: from_until(DAYS[0], DAYS[2]),
+            word: word(said, AttestationLevel::Issued),
+        };
+        let credentials = vec![copy];
+        let holdings = Holdings { credentials, affiliations: vec![tie], ..Holdings::default() };
+        let view = MemoryView::new(100, [(SUBJECT.to_owned(), holdings)], [logged.clone()]);
+        let found = &recognise(&view, &question("qingpu")).records[0].rules[0].preconditions[0];
+        assert_eq!(found.proof, expected, "filed by {filed}, said by {said}");
+    }
 }
 
 #[test]

@@ -154,6 +154,29 @@ fn a_no_is_not_for_the_talent_to_prove() {
 }
 
 #[test]
+fn who_can_clear_it_is_to_be_called() {
+    let called = |name: &str, facts: Vec<SeenFact>| {
+        let need = Requirement::Fact { name: name.into(), value: false };
+        let credentials = vec![credential("jiashan", "1", "s", "A")];
+        let holdings = Holdings { credentials, facts, ..Holdings::default() };
+        let rules = [needing(need, Effect::NotRecognised)];
+        let view = MemoryView::new(100, [(SUBJECT.to_owned(), holdings)], rules);
+        let text = zh(&recognise(&view, &question("qingpu")));
+        let line = text.lines().find(|line| line.contains('☎')).unwrap().to_owned();
+        ["青浦", "嘉善", "吴江"].map(|name| line.contains(name))
+    };
+    let home = |sender, value| {
+        let name = "owns-no-home-in-district".to_owned();
+        vec![SeenFact { name, ..fact(7, sender, value) }]
+    };
+    assert_eq!(called("f", Vec::new()), [false, true, false]);
+    // Only the receiving district knows of homes there; whose word was set aside is asked as well.
+    assert_eq!(called("owns-no-home-in-district", Vec::new()), [true, true, false]);
+    assert_eq!(called("owns-no-home-in-district", home("wujiang", false)), [true, true, true]);
+    assert_eq!(called("owns-no-home-in-district", home("qingpu", true)), [true, true, false]);
+}
+
+#[test]
 fn an_own_record_outranks_what_is_refused_or_nobody_speaks_of() {
     let head = |other: Credential, rules: Vec<LoggedRule>| {
         let own = credential("qingpu", "own", "s", "B");
