@@ -37,6 +37,12 @@ fn has_twice<'a>(items: impl Iterator<Item = &'a str>) -> bool {
 }
 
 #[test]
+fn the_version_to_apply_under_is_named() {
+    let slip = slip_of("jiashan-21-the-version-before", Language::Zh);
+    assert!(slip.contains("申请日施行的是第2版（自2026-06-01起）"), "{slip}");
+}
+
+#[test]
 fn nothing_is_printed_twice() {
     for (name, mut case) in cases() {
         // Without the facts of the case whatever is needed is asked for.

@@ -11,7 +11,7 @@ mod slip;
 
 use std::collections::BTreeSet;
 
-use crate::domain::funding::ask;
+use crate::domain::funding::ask::{self, POLICY_VERSION};
 use crate::domain::funding::assess::COVERAGE;
 use crate::domain::funding::finding::{
     Assessment, Finding, FindingClass, Label, Missing, Reason, Verdict,
@@ -84,10 +84,11 @@ pub fn missing(missing: &Missing, language: Language) -> String {
         "operator" => pick(language, "目录管理员", "the operator"),
         district => place::name(district, language),
     };
+    let answered = [COVERAGE, POLICY_VERSION].contains(&missing.what.as_str());
     match (ask::ask(&missing.what), language) {
-        // Its words depend on why the data were not in, and are in the answer.
-        (Some(_), Language::Zh) if missing.what == COVERAGE => format!("{from}{}", missing.text.zh),
-        (Some(_), Language::En) if missing.what == COVERAGE => {
+        // What to do depends on why the data were not in, or on the versions there are: it is in the answer.
+        (Some(_), Language::Zh) if answered => format!("{from}{}", missing.text.zh),
+        (Some(_), Language::En) if answered => {
             format!("{} ({from})", missing.text.en)
         }
         // What to do names the one to ask.

@@ -41,6 +41,9 @@ pub fn with(code: &str, todo: &Text) -> Text {
     Text::new(format!("{zh}。{}。", todo.zh), format!("{en} – {}", todo.en))
 }
 
+/// Another version of the policy is in force on the day of the application. Which one is in the answer.
+pub const POLICY_VERSION: &str = "policy-version";
+
 const AGE: &str = "age-at-most-35-on-";
 
 macro_rules! asks {

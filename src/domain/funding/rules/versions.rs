@@ -4,7 +4,7 @@
 //! under the later version, which is named; whether what was decided under the earlier one runs on, and
 //! whether a document without an end is still in force, is Q27. A draft is never computed with.
 
-use super::super::ask;
+use super::super::ask::{self, POLICY_VERSION};
 use crate::domain::citation::Citation;
 use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
@@ -22,9 +22,6 @@ const AFTER: [(&str, Verdict); 2] =
 /// The day of a document need not be the first day of what it tells of (changning-2024-135 二（三）).
 const BEFORE: [(&str, Verdict); 2] =
     [("before-the-document", Verdict::Clear), ("from-the-document", Verdict::Ineligible)];
-
-/// Code in `missing` of an application that has to be made under another version.
-const VERSION: &str = "policy-version";
 
 /// R32.
 pub struct PolicyVersions;
@@ -95,6 +92,6 @@ fn apply_under_another(case: &Case<'_>, others: &[&Policy], report: &mut Report)
             format!("version {version} is in force since {from}: apply under it, and check again"),
         );
         let district = case.policy.district.as_str();
-        report.lacks_words(VERSION, ask::with(VERSION, &todo), district);
+        report.lacks_words(POLICY_VERSION, ask::with(POLICY_VERSION, &todo), district);
     }
 }
