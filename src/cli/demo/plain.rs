@@ -1,4 +1,5 @@
-//! Titles, what proves their preconditions, and look-ups of the demonstration zone, as the plain JSON that a district's system sends.
+//! Titles, what proves their preconditions, and look-ups of the demonstration zone, as the plain JSON that a
+//! district's system sends.
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -18,19 +19,14 @@ pub(super) fn title(
     scheme: &str,
     today: Date,
 ) -> Value {
-    json!({
-        "record": format!("t{index}"),
-        "revision": 1,
-        "action": "issue",
-        "subject": shown(person),
-        "authority": { "name": office.name, "region": office.region },
-        "attestation": { "level": "verified-at-source", "as_of": today },
-        "validity": { "from": "2022-07-01" },
-        "object": "title",
-        "scheme": scheme,
-        "class": "420",
-        "certificate": { "certificate": format!("DEMO-T-{index}") },
-    })
+    let mut body = head(office, person, &format!("t{index}"), today);
+    body["attestation"]["level"] = json!("verified-at-source");
+    body["validity"]["from"] = json!("2022-07-01");
+    body["object"] = json!("title");
+    body["scheme"] = json!(scheme);
+    body["class"] = json!("420");
+    body["certificate"] = json!({ "certificate": format!("DEMO-T-{index}") });
+    body
 }
 
 /// What a record of the demo begins with.

@@ -14,6 +14,7 @@ use super::output::Form;
 use super::session::{As, MaybeAs};
 use crate::catalogue::Catalogue;
 use crate::domain::coverage::{CoverageLine, in_words};
+use crate::domain::place::NO_CONTACT;
 use crate::domain::recognition::case::Expected;
 use crate::domain::recognition::{RecognitionCase, Told, as_known_then, explain_with_service};
 use crate::domain::registry::MessageType;
@@ -118,7 +119,7 @@ fn offline(file: &Path, language: Language, form: Form) -> Outcome {
     let case = read_case(file)?;
     let answer = case.answer().map_err(anyhow::Error::from)?;
     let catalogue = Catalogue::embedded().map_err(anyhow::Error::from)?;
-    let told = Told { names: &*catalogue, contact: &|_| None };
+    let told = Told { names: &*catalogue, contact: NO_CONTACT };
     form.print(&answer, |answer| {
         let then = case.looks_back().then(|| as_known_then(case.known_at, language));
         explain_with_service(answer, told, language) + &then.unwrap_or_default()

@@ -17,11 +17,12 @@ use proptest::prelude::*;
 
 use super::testing::{credential, rule};
 use super::*;
+use crate::domain::place::NO_CONTACT;
 use crate::domain::text::Language;
 
 const SUBJECT: &str = "试甲";
 /// Neither names nor contacts.
-const NOTHING: Told<'_> = Told { names: &NoNames, contact: &|_| None };
+const NOTHING: Told<'_> = Told { names: &NoNames, contact: NO_CONTACT };
 
 fn question(at: &str) -> Question<String> {
     Question {
