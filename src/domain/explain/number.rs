@@ -89,6 +89,8 @@ const fn words(label: Label) -> (&'static str, &'static str, Unit) {
         Label::MonthsOverlap => ("重叠", "overlap", Unit::Months),
         Label::HeldFen => ("已有资助总额", "held in all", Unit::Fen),
         Label::AskedFen => ("本次申请金额", "asked", Unit::Fen),
+        Label::HeldWeighedFen => ("比较所用的已有资助金额", "held, as compared", Unit::Fen),
+        Label::AskedWeighedFen => ("比较所用的申请金额", "asked, as compared", Unit::Fen),
         Label::HigherFen => ("较高者", "the higher", Unit::Fen),
         Label::HeldMonthlyFen => ("已有每月", "held a month", Unit::Fen),
         Label::AskedMonthlyFen => ("申请每月", "asked a month", Unit::Fen),
