@@ -271,8 +271,8 @@ fn compare(finding: &Finding) -> Option<(&'static str, &'static str)> {
             "This is a notice and no ground for refusal; it may proceed once compared.",
         ),
         (Verdict::OneOnly, Reason::SamePolicy) => (
-            "本项政策在重叠月份已经享受，不再另行批准；接着享受的，请改按续发申请，要调整金额的，请先处理原资助。",
-            "The benefit is held in these months and is not granted beside itself: go on with it by a continuation; to change its sum, deal with the grant held first.",
+            "重叠月份只发放一项；接着享受原资助的，请改按续发申请，要调整金额的，请先处理原资助。",
+            "One of the two is paid in these months: to go on with the grant held, ask for a continuation; to change its sum, deal with that grant first.",
         ),
         (Verdict::Refer, Reason::PaidAboveDue) => (
             "请核对发放记录；多发部分由主管部门决定追回或从后续发放中扣除，决定前不要继续发放。",

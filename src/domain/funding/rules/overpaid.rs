@@ -27,7 +27,10 @@ impl Rule for PaidAboveDue {
         let paid = held.entry.paid();
         let named = held.entry.payments.iter().filter_map(|p| p.months.or(case.months));
         let named: MonthSet = named.collect();
-        let Some(due) = due(case, report, &named).filter(|due| paid > *due) else { return };
+        let Some((due, spare)) = due(case, report, &named) else { return };
+        if paid <= due.plus(spare) {
+            return;
+        }
         let class = (FindingClass::Notice, Verdict::Refer);
         report.find(
             Draft::new(self, Reason::PaidAboveDue, class, case.policy.source.clone())
@@ -40,8 +43,9 @@ impl Rule for PaidAboveDue {
     }
 }
 
-/// The most that was due in the months that were paid, under all caps; `None` where no cap cuts anything.
-fn due(case: &Case<'_>, report: &Report, paid: &MonthSet) -> Option<Fen> {
+/// The most that was due in the months that were paid, under all caps, and what rounding left beside it, which may have
+/// come with any instalment; `None` where no cap cuts anything.
+fn due(case: &Case<'_>, report: &Report, paid: &MonthSet) -> Option<(Fen, Fen)> {
     let (total, monthly) = (case.asked_total(), case.asked_monthly());
     let asked = Asked { months: case.months, total, monthly };
     let left = Payable::of(&report.findings, asked)?;
@@ -50,15 +54,16 @@ fn due(case: &Case<'_>, report: &Report, paid: &MonthSet) -> Option<Fen> {
     let shut = capped.filter(|f| cut(f).is_none()).filter_map(|f| f.months.or(case.months));
     let (_, open) = paid.split(&shut.collect());
     let instalments = case.policy.payout.as_ref().and_then(|p| p.instalments);
-    let by_month = match (case.app.amount?, instalments.filter(|n| *n > 1)) {
-        (Amount::Monthly(sum), _) => Some(left.monthly.unwrap_or(sum).min(sum).times(open.count())),
-        // Instalments are even; what rounding leaves may have come with any of them.
+    let (by_month, spare) = match (case.app.amount?, instalments.filter(|n| *n > 1)) {
+        (Amount::Monthly(sum), _) => {
+            (left.monthly.unwrap_or(sum).min(sum).times(open.count()), Fen::ZERO)
+        }
         (Amount::Total(_), Some(_)) => {
             let months = left.months.or(case.months.map(MonthSpan::count))?;
-            let each = in_all.part(1, months.into());
-            Some(each.times(open.count()).plus(in_all.minus(each.times(months))))
+            let rest = in_all.minus(in_all.part(1, months.into()).times(months));
+            (in_all.part(open.count().into(), months.into()), rest)
         }
-        (Amount::Total(_), None) => None,
+        (Amount::Total(_), None) => (in_all, Fen::ZERO),
     };
-    Some(by_month.map_or(in_all, |sum| sum.min(in_all)))
+    Some((by_month.min(in_all), spare))
 }
