@@ -118,7 +118,9 @@ impl Left {
         let (total, monthly) = (case.asked_total(), case.asked_monthly());
         let asked = Asked { months: case.months, total, monthly };
         let mut report = Report::default();
-        CAPS.iter().for_each(|rule| rule.judge(case, &mut report));
+        for rule in CAPS {
+            rule.judge(case, &mut report);
+        }
         report.settle(case);
         let shut = report.findings.iter().filter(|f| f.outcome == Verdict::Capped);
         let shut = shut.filter(|f| cut(f).is_none()).filter_map(|f| f.months.or(case.months));
@@ -145,13 +147,10 @@ impl Left {
 fn asked_whole(case: &Case<'_>, count: u32) -> Option<Fen> {
     let months = case.months?;
     let plan = Plan::new(case, months, count);
-    match plan.whole.filter(|_| plan.continued) {
-        Some(award) => Some(award),
-        None => {
-            let whole = whole(case.app.amount?, months, count)?;
-            Some(whole.min(case.left_in_all()))
-        }
+    if plan.continued {
+        return plan.whole;
     }
+    Some(whole(case.app.amount?, months, count)?.min(case.left_in_all()))
 }
 
 fn held_worth(held: &Held<'_>, shared: Option<MonthSpan>) -> Worth {
