@@ -1,6 +1,6 @@
 //! What holds for every case: properties of the engine on random ledgers, and the arithmetic of months
 //! and caps written a second time, day by day, and compared.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail loudly")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
 #[path = "funding_properties/caps.rs"]
 mod caps;

@@ -4,6 +4,7 @@ use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::funding::case_file::CaseFile;
 use talent_gateway::domain::funding::finding::{Assessment, Finding, Label, Verdict};
 use talent_gateway::domain::funding::message::{Amount, Application, ApplicationKind};
+use talent_gateway::domain::money::Fen;
 use talent_gateway::domain::subject::SubjectId;
 use talent_gateway::domain::time::MonthSpan;
 
@@ -69,12 +70,12 @@ fn nothing_payable_or_safe_is_more_than_was_asked_for() {
         };
         if let Some(left) = assessment.payable {
             capped += 1;
-            within("payable", left.total.map(|fen| fen.get()), asked);
+            within("payable", left.total.map(Fen::get), asked);
             within("months", left.months.map(Into::into), months.map(Into::into));
             assert!(assessment.verdict >= Verdict::Capped, "{name}");
         }
         if let Some(safe) = assessment.safe {
-            within("safe", safe.amount.map(|fen| fen.get()), asked);
+            within("safe", safe.amount.map(Fen::get), asked);
             within("safe months", safe.months.map(Into::into), months.map(Into::into));
         }
         let cut = assessment.findings.iter().any(|f| f.outcome == Verdict::Capped);

@@ -73,19 +73,13 @@ fn is_one_step(a: &Value, b: &Value) -> bool {
 
 /// What a finding says, for comparing: outcome, reason, months, the sum payable, and the grants it rests on.
 fn told(finding: &Finding) -> String {
-    let mut told = format!("{} {}", word(&finding.outcome), word(&finding.reason));
-    if let Some(months) = finding.months {
-        told += &format!(" {}..{}", months.first, months.last);
-    }
-    if let Some(fen) = finding.step(Label::PayableFen) {
-        told += &format!(" {fen} fen");
-    }
+    let mut told = vec![word(&finding.outcome), word(&finding.reason)];
+    told.extend(finding.months.map(|m| format!("{}..{}", m.first, m.last)));
+    told.extend(finding.step(Label::PayableFen).map(|fen| format!("{fen} fen")));
     let grants = finding.evidence.iter().filter(|e| e.what == "grant").map(|e| e.id.as_str());
     let grants: Vec<&str> = grants.collect();
-    if !grants.is_empty() {
-        told += &format!(" ({})", grants.join(", "));
-    }
-    told
+    told.extend((!grants.is_empty()).then(|| format!("({})", grants.join(", "))));
+    told.join(" ")
 }
 
 /// A value as it stands in JSON, where that is a word.

@@ -86,11 +86,11 @@ fn every_case_names_its_article_in_its_title() {
         );
         let named = case.title.zh.split_once('（').map(|(_, named)| named).unwrap_or_default();
         // An item, or the part that it stands in: `一（二）` of `一（二）4`.
-        let names = |article: &String| {
+        let is_there = |article: &String| {
             let part = numbering(article).trim_end_matches(|c: char| c.is_ascii_digit());
             !part.is_empty() && named.contains(part)
         };
-        assert!(own.iter().any(names), "{name}: no article in “{}”", case.title.zh);
+        assert!(own.iter().any(is_there), "{name}: no article in “{}”", case.title.zh);
         assert!(case.title.en.contains('('), "{name}: no article in “{}”", case.title.en);
     }
 }
