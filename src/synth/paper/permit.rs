@@ -10,9 +10,13 @@ use crate::domain::id::DocumentType;
 use crate::domain::recognition::{Effect, Outcome};
 
 pub(super) const KINDS: &[PaperKind] = &[
-    kind("permit-of-five-years", |t| term(t, Some("2026-03-01"), PERMIT)).after(foreigner),
-    kind("permit-of-five-years-and-a-day", |t| term(t, Some("2026-03-02"), None)).after(foreigner),
-    kind("permit-without-end", |t| term(t, None, None)).after(foreigner),
+    kind("permit-of-five-years", |t| term(t, Some("2026-03-01"), Outcome::Recognised, PERMIT))
+        .after(foreigner),
+    kind("permit-of-five-years-and-a-day", |t| {
+        term(t, Some("2026-03-02"), Outcome::Conditional, None);
+    })
+    .after(foreigner),
+    kind("permit-without-end", |t| term(t, None, Outcome::Conditional, PERMIT)).after(foreigner),
     kind("permit-put-off", put_off).after(foreigner),
     kind("permit-suspended-and-reinstated", reinstated).after(foreigner),
     kind("permit-of-class-b", class_b).after(foreigner),
@@ -47,12 +51,12 @@ fn ask(t: &mut Teller, to: Side, purpose: &str, outcome: Outcome, effect: Option
     t.ask((to.district, purpose, Some("work-permit")), WITHIN, says(outcome, effect));
 }
 
-/// The first day does not count; what lasts longer data refute, and a person looks.
-fn term(t: &mut Teller, until: Option<&str>, effect: Option<Effect>) {
+/// The first day does not count; what lasts longer data refute, and a person looks. An end that nobody
+/// entered is to be asked for.
+fn term(t: &mut Teller, until: Option<&str>, outcome: Outcome, effect: Option<Effect>) {
     let (from, to) = sides(t);
     let paper = permit(t, from, "A", until);
     t.file(paper);
-    let outcome = if effect.is_some() { Outcome::Recognised } else { Outcome::Conditional };
     ask(t, to, "work", outcome, effect);
 }
 

@@ -16,6 +16,7 @@ mod noise;
 mod ordinary;
 mod points;
 mod same_district;
+mod standards;
 
 use serde::Serialize;
 
@@ -80,7 +81,7 @@ const fn kind(
 const ORDINARY: Kind = kind("ordinary", &[], &[], ordinary::ordinary);
 
 /// The hard kinds, chapter by chapter, in the order in which they are dealt out.
-const CHAPTERS: [&[Kind]; 11] = [
+const CHAPTERS: [&[Kind]; 12] = [
     across::KINDS,
     same_district::KINDS,
     caps::KINDS,
@@ -92,6 +93,7 @@ const CHAPTERS: [&[Kind]; 11] = [
     lawful::KINDS,
     attested::KINDS,
     lives::KINDS,
+    standards::KINDS,
 ];
 
 /// Every kind, the ordinary one first.

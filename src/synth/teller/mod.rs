@@ -11,6 +11,7 @@ use super::act::{Act, Story, Truth};
 use super::number::Draw;
 use super::person::{Employer, Person, PlainDocument, firm, lone, stream};
 use super::plain::{District, person};
+use crate::domain::id::Uscc;
 use crate::domain::time::Month;
 
 /// Place of the talent among the people of a story.
@@ -141,9 +142,21 @@ impl Teller {
         self.people.first().map_or(District::Qingpu, |p| p.home)
     }
 
-    /// The talent's employer.
+    /// The talent's employer; who vouches for a code whose check is wrong stands beside it.
     pub(super) fn firm(&self) -> Value {
-        json!({ "uscc": self.firms[0].uscc })
+        let code = &self.firms[0].uscc;
+        match Uscc::parse(code) {
+            Ok(_) => json!({ "uscc": code }),
+            Err(_) => json!({ "uscc": code, "verification_source": "营业执照（虚构）" }),
+        }
+    }
+
+    /// From here on the code of the talent's employer fails its check, as codes of some real firms do.
+    pub(super) fn code_with_a_wrong_check(&mut self) {
+        let code = &mut self.firms[0].uscc;
+        let wrong = if code.ends_with('0') { '1' } else { '0' };
+        code.pop();
+        code.push(wrong);
     }
 
     /// A number of certificates of this story.

@@ -195,12 +195,12 @@ fn occupational(case: &Case<'_>) -> Vec<Speaks> {
     either.into_iter().map(|one| Speaks { either_or: true, ..one }).collect()
 }
 
-/// Five years from the first day on, which does not count itself; open where the end was put off.
+/// Five years from the first day on, which does not count itself; open where the end was put off, or is.
 fn five_years(case: &Case<'_>) -> Option<bool> {
     let within = |first: &str, last: Option<&str>| {
         let (year, rest) = first.split_once('-')?;
         let limit = format!("{:04}-{rest}", year.parse::<u32>().ok()? + 5);
-        Some(last.is_some_and(|last| last <= limit.as_str()))
+        Some(last? <= limit.as_str())
     };
     let (first, now) = (from(case.paper.first()), from(case.body));
     let whole = within(first.min(now), until(case.body))?;

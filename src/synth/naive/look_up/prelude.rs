@@ -73,9 +73,9 @@ pub(super) fn examples(case: &Case<'_>) -> Vec<Speaks> {
     }
     let service = asked.service.as_deref();
     let jiaxing = |classes: &[&str]| {
-        case.paper.sender == "jiashan" && case.is("certification", "jiaxing-talent", classes)
+        case.sent_by("jiashan") && case.is("certification", "jiaxing-talent", classes)
     };
-    let industry = case.paper.sender == "qingpu"
+    let industry = case.sent_by("qingpu")
         && case.is("certification", "qingpu-industry", &["A", "B", "C"]);
     let meant = match (asked.at.as_str(), asked.purpose.as_str(), service) {
         ("qingpu", "housing", None) => jiaxing(&["高级", "基础"]),
