@@ -65,34 +65,65 @@ pub fn recognition_rules() -> Vec<(District, Value)> {
     }]);
     let class = json!({ "kind": "class", "class": { "scheme": "wujiang-example", "class": "C" } });
     vec![
-        served(q, "synth-jiaxing-medical", "certification", &jiaxing, json!({
-            "scheme": "jiaxing-talent", "classes": senior, "services": medical,
-            "effect": "valid-directly",
-        })),
-        served(q, "synth-jiaxing-basic", "certification", &jiaxing, json!({
-            "scheme": "jiaxing-talent", "classes": ["基础"], "services": medical,
-            "effect": "not-recognised",
-        })),
-        served(w, "synth-qingpu-apartment", "certification",
-            &json!({ "participants": ["qingpu"], "regions": ["310118"] }), json!({
-            "scheme": "qingpu-housing", "classes": ["C", "D"], "services": ["talent-apartment"],
-            "effect": "valid-directly", "local": class, "preconditions": seconded,
-        })),
-        served(c, "synth-skilled-training", "skill",
-            &json!({ "participants": ["jiashan", "wujiang"], "regions": ["320000", "330000"] }), json!({
-            "scheme": "skill-level-five", "classes": ["一级", "二级"],
-            "services": ["public-training"], "effect": "valid-directly",
-        })),
-        rule((w, "synth-graduates"), ("education",
-            &json!({ "participants": ["jiashan", "qingpu"], "regions": ["310000", "330000"] })), json!({
-            "scheme": "education-gbt4658", "classes": ["11", "14", "21"],
-            "purposes": ["points", "funding"], "effect": "valid-directly", "preconditions": full_time,
-        })),
-        rule((District::Jiashan, "synth-apprentices"), ("skill",
-            &json!({ "participants": ["qingpu"], "regions": ["310000"] })), json!({
-            "scheme": "skill-level-eight", "classes": ["学徒工"], "purposes": ["appointment"],
-            "effect": "not-recognised",
-        })),
+        served(
+            q,
+            "synth-jiaxing-medical",
+            "certification",
+            &jiaxing,
+            json!({
+                "scheme": "jiaxing-talent", "classes": senior, "services": medical,
+                "effect": "valid-directly",
+            }),
+        ),
+        served(
+            q,
+            "synth-jiaxing-basic",
+            "certification",
+            &jiaxing,
+            json!({
+                "scheme": "jiaxing-talent", "classes": ["基础"], "services": medical,
+                "effect": "not-recognised",
+            }),
+        ),
+        served(
+            w,
+            "synth-qingpu-apartment",
+            "certification",
+            &json!({ "participants": ["qingpu"], "regions": ["310118"] }),
+            json!({
+                "scheme": "qingpu-housing", "classes": ["C", "D"], "services": ["talent-apartment"],
+                "effect": "valid-directly", "local": class, "preconditions": seconded,
+            }),
+        ),
+        served(
+            c,
+            "synth-skilled-training",
+            "skill",
+            &json!({ "participants": ["jiashan", "wujiang"], "regions": ["320000", "330000"] }),
+            json!({
+                "scheme": "skill-level-five", "classes": ["一级", "二级"],
+                "services": ["public-training"], "effect": "valid-directly",
+            }),
+        ),
+        rule(
+            (w, "synth-graduates"),
+            (
+                "education",
+                &json!({ "participants": ["jiashan", "qingpu"], "regions": ["310000", "330000"] }),
+            ),
+            json!({
+                "scheme": "education-gbt4658", "classes": ["11", "14", "21"],
+                "purposes": ["points", "funding"], "effect": "valid-directly", "preconditions": full_time,
+            }),
+        ),
+        rule(
+            (District::Jiashan, "synth-apprentices"),
+            ("skill", &json!({ "participants": ["qingpu"], "regions": ["310000"] })),
+            json!({
+                "scheme": "skill-level-eight", "classes": ["学徒工"], "purposes": ["appointment"],
+                "effect": "not-recognised",
+            }),
+        ),
     ]
 }
 

@@ -239,7 +239,8 @@ impl<'a> Play<'a> {
         let policies: Vec<(String, Value)> = policies.into_iter().chain(examples).collect();
         let rules = recognition::rules()?;
         let rules = rules.iter().map(|r| (r.recogniser.to_string(), json!(r)));
-        let invented = prelude::recognition_rules().into_iter().map(|(d, r)| (d.id().to_owned(), r));
+        let invented =
+            prelude::recognition_rules().into_iter().map(|(d, r)| (d.id().to_owned(), r));
         let rules: Vec<(String, Value)> = rules.chain(invented).collect();
         let bar = progress(u64::try_from(policies.len() + rules.len()).unwrap_or(0), "publishing");
         for (mt, items) in [("funding.policy/1", policies), ("recognition.rule/1", rules)] {

@@ -28,7 +28,7 @@ See docs/synth.md.";
 ///
 /// Seeded: one seed gives the same people, messages and expected findings for ever. Most talents
 /// are ordinary, every third has a hard case: of each rule kinds that must be found and kinds that
-/// only look like it, and combinations of them; another third carries papers of several
+/// only look like it, and combinations of them; every sixth carries papers of several
 /// districts, with questions whether they count. The truth is stated where a story is written, or
 /// derived from its messages in a second way, and never asked of the engine.
 #[derive(Debug, Args)]

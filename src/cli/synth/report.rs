@@ -257,7 +257,8 @@ mod tests {
         let moved = |s: &Story| s.papers == Some("title-of-who-moved");
         exit(moved, |_| ()).unwrap();
         let other = exit(moved, |act| {
-            if let Some(Answered::Recognition(truth)) = act.look_up.as_mut().map(|l| &mut l.expected)
+            if let Some(Answered::Recognition(truth)) =
+                act.look_up.as_mut().map(|l| &mut l.expected)
             {
                 truth.records.values_mut().for_each(|r| r.effect = None);
             }
@@ -266,7 +267,8 @@ mod tests {
         let opens = |s: &Story| s.papers == Some("service-that-a-class-opens");
         exit(opens, |_| ()).unwrap();
         let other = exit(opens, |act| {
-            if let Some(Answered::Entitlement(truth)) = act.look_up.as_mut().map(|l| &mut l.expected)
+            if let Some(Answered::Entitlement(truth)) =
+                act.look_up.as_mut().map(|l| &mut l.expected)
             {
                 truth.entitled = false;
             }

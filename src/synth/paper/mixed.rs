@@ -115,8 +115,7 @@ fn questions(t: &mut Teller, to: Side) {
         let at = if t.rng.u8(0..4) > 0 { to } else { at };
         t.ask((at.district, purpose, object), &day, None);
     }
-    let services =
-        ["medical", "education", "talent-apartment", "public-training", "sports"];
+    let services = ["medical", "education", "talent-apartment", "public-training", "sports"];
     let service = any(t, &services, "medical");
     let at = any(t, &[to.district, to.district, District::Changning], to.district);
     let day = day(t);

@@ -75,8 +75,8 @@ pub fn paper_kinds() -> impl Iterator<Item = &'static PaperKind> {
     CHAPTERS.into_iter().flatten().chain([&MIXED])
 }
 
-/// Of three talents one carries papers: the first after each hard case.
-const EVERY: usize = 3;
+/// Of six talents one carries papers: the first after every second hard case.
+const EVERY: usize = 6;
 /// Of so many one is mixed.
 const MIXED_EVERY: usize = 4;
 

@@ -141,7 +141,8 @@ fn own_city(t: &mut Teller) {
 
 /// 吴江市 and 吴江县 are 吴江区, 青浦县 is 青浦区.
 fn retired_code(t: &mut Teller) {
-    let old = [(super::SIDES[2], "320584"), (super::SIDES[2], "320525"), (super::SIDES[0], "310229")];
+    let old =
+        [(super::SIDES[2], "320584"), (super::SIDES[2], "320525"), (super::SIDES[0], "310229")];
     let (from, code) = any(t, &old, old[0]);
     let to = third(from, any(t, &super::SIDES, from));
     let title = title_of(t, from);

@@ -69,9 +69,8 @@ fn is_one(paper: &Filed, other: &Filed, day: &str) -> bool {
             && office(there).get(..2) == office(here).get(..2)
             && there["hours"]["year"] == here["hours"]["year"]
     });
-    let number = |body: &serde_json::Value| {
-        body["certificate"]["certificate"].as_str().map(str::to_owned)
-    };
+    let number =
+        |body: &serde_json::Value| body["certificate"]["certificate"].as_str().map(str::to_owned);
     paper.object() == other.object()
         && there.any(|there| match (number(here), number(there)) {
             (Some(here), Some(there)) => here == there,

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use super::files::{Filed, from, is_checked, office, place, today, until};
 use super::Asked;
+use super::files::{Filed, from, is_checked, office, place, today, until};
 use crate::domain::recognition::Effect;
 
 /// What a measure says of one paper.
@@ -158,8 +158,7 @@ fn zone(case: &Case<'_>) -> Vec<Speaks> {
         let says = case.says(&rule, Effect::AppointableWithoutReview, &needs);
         return if day < MEASURE { Vec::new() } else { vec![says] };
     }
-    if case.is("education-hours", &format!("{}-hours", side.province), &[])
-        && case.is_for(&counted)
+    if case.is("education-hours", &format!("{}-hours", side.province), &[]) && case.is_for(&counted)
     {
         let rule = format!("zone-2020-hours-{}", side.province);
         let says = case.says(&rule, Effect::HoursAccumulate, &[]);

@@ -68,7 +68,8 @@ pub fn derive_look_up(acts: &[Act]) -> Option<Answered> {
 impl Asked {
     fn is_about(&self, paper: &Filed) -> bool {
         let body = paper.on(&self.day).body;
-        let same = |name: &str, value: &Value| self.about[name].is_null() || self.about[name] == *value;
+        let same =
+            |name: &str, value: &Value| self.about[name].is_null() || self.about[name] == *value;
         same("object", &paper.object().into())
             && same("scheme", &body["scheme"])
             && same("class", &body["class"])
@@ -160,8 +161,7 @@ impl Judged<'_> {
     }
 
     fn is_refuted(&self) -> bool {
-        self.outcome == Outcome::Conditional
-            && self.speaks.iter().all(|s| s.proven == Some(false))
+        self.outcome == Outcome::Conditional && self.speaks.iter().all(|s| s.proven == Some(false))
     }
 
     /// Could it still come to a yes?

@@ -75,8 +75,8 @@ pub(super) fn examples(case: &Case<'_>) -> Vec<Speaks> {
     let jiaxing = |classes: &[&str]| {
         case.sent_by("jiashan") && case.is("certification", "jiaxing-talent", classes)
     };
-    let industry = case.sent_by("qingpu")
-        && case.is("certification", "qingpu-industry", &["A", "B", "C"]);
+    let industry =
+        case.sent_by("qingpu") && case.is("certification", "qingpu-industry", &["A", "B", "C"]);
     let meant = match (asked.at.as_str(), asked.purpose.as_str(), service) {
         ("qingpu", "housing", None) => jiaxing(&["高级", "基础"]),
         ("wujiang", "service", None | Some("medical" | "education"))
