@@ -170,7 +170,7 @@ fn documents_places_and_codes_of_the_standards_occur() {
         "office 320584",
         "office 310229",
         "office 320576",
-        "education-gbt4658 15",
+        "education-gbt4658 22",
         "education-gbt4658 23",
         "degree-gbt6864 1",
     ] {

@@ -14,8 +14,7 @@ use crate::synth::{self, Match, PaperKind};
 
 const EXAMPLES: &str = "\
 Examples:
-  talent-gateway synth report                          100,000 talents: precision and recall per rule,
-                                                       legal effect and outcome
+  talent-gateway synth report                          100,000 talents: precision and recall
   talent-gateway synth report --talents 2000 --json
   talent-gateway synth report --live --talents 300     the same through gateway and connectors
   talent-gateway synth write --talents 600 --out synth
