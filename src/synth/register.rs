@@ -1,5 +1,6 @@
 //! From the messages of stories to what a look-up sees: the same bodies, types and `recognise` as the
-//! gateway. What its fold keeps of records and links is kept here in a few lines more.
+//! gateway. What its fold keeps of records and links is kept here in a few lines more; longer than other
+//! files because each message type of a look-up has its arm.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

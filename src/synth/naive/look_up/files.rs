@@ -1,5 +1,5 @@
 //! What the messages say of papers, ties and facts: bodies as they were sent, days as text, persons as
-//! text, places as numbers of GB/T 2260.
+//! text, places as numbers of GB/T 2260. Longer than other files because the types of the engine are not used.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,6 @@
 //! What the measures say (standards.md §1): those of the demonstration zone of 2020, the examples that ship
-//! with the binary, and the rules of the prelude. Written down from the text, not read from the rules.
+//! with the binary, and the rules of the prelude. Written down from the text, not read from the rules; longer than
+//! other files because it is all of the measures, to be read in one go.
 
 use serde_json::Value;
 
