@@ -91,6 +91,7 @@ cases! {
     no_rule_authority_outside_the_rule
     no_rule_before_it_begins
     no_rule_conflict_yes_and_no
+    no_rule_copy_of_a_third_district
     no_rule_draft
     no_rule_other_class
     no_rule_other_purpose
