@@ -85,7 +85,7 @@ pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, 
     own_policy(bench, &application.terms.policy)?;
     let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
     let desk = desk(bench, &rules);
-    let (assessment, coverage) = assessed(&desk, application, hold.context.purpose)?;
+    let (assessment, coverage) = assessed(&desk, application, hold.context.purpose, bench.pos)?;
     let kinds = kinds(bench, application)?;
     let rivals = rivals(bench, application, &kinds)?;
     let against: Vec<_> = rivals.iter().map(reference).collect();
@@ -197,7 +197,7 @@ fn standing(bench: &Bench<'_>, row: &HoldRow) -> Result<(Verdict, Option<Payable
     let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
     let purpose = row.hold.context.purpose;
     let desk = desk(bench, &rules);
-    let (now, _) = assessed(&desk, &row.hold.application, purpose)?;
+    let (now, _) = assessed(&desk, &row.hold.application, purpose, row.pos)?;
     let same = given.is_none_or(|given| assessed_digest(&told(&desk, &now)) == given.sha256);
     let verdict = if same || !due { row.verdict } else { now.verdict };
     Ok((verdict, now.payable))
