@@ -41,6 +41,12 @@ pub fn with(code: &str, todo: &Text) -> Text {
     Text::new(format!("{zh}。{}。", todo.zh), format!("{en} – {}", todo.en))
 }
 
+/// The fact with this code in words: why it is not known, and then what the table says to do.
+pub fn since(code: &str, why: &Text) -> Text {
+    let (zh, en) = ask(code).map_or(("请核实", "verify it"), |ask| (ask.next_zh, ask.next_en));
+    with(code, &Text::new(format!("{}。{zh}", why.zh), format!("{}: {en}", why.en)))
+}
+
 /// Another version of the policy is in force on the day of the application. Which one is in the answer.
 pub const POLICY_VERSION: &str = "policy-version";
 

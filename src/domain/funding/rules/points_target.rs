@@ -43,7 +43,7 @@ impl Rule for PointsTarget {
                     continue;
                 }
                 if holds == Holds::Never && conditions::test(case, condition) == Met::Unknown {
-                    conditions::ask(report, &condition.fact, months);
+                    conditions::ask((case, report), &condition.fact, months);
                 }
                 let on =
                     certified.evidence(months.or(case.months)).into_iter().chain(on_filing.clone());
@@ -135,7 +135,7 @@ impl PointsTarget {
                 let on = (condition.fact.as_str(), &condition.citation);
                 conditions::rests(self, (case, report), on, &evidence, months);
             }
-            Met::Unknown => conditions::ask(report, &condition.fact, months),
+            Met::Unknown => conditions::ask((case, report), &condition.fact, months),
         }
     }
 

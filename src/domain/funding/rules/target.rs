@@ -60,7 +60,7 @@ impl TargetGroup {
             }
             Outcome::Unknown(facts) => {
                 for fact in facts {
-                    conditions::ask(report, fact, months);
+                    conditions::ask((case, report), fact, months);
                 }
             }
             Outcome::Open(question, readings, evidence) => {
