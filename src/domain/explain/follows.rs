@@ -22,6 +22,10 @@ pub fn sentence(finding: &Finding) -> Text {
         Verdict::Ineligible if finding.is_ruled() => {
             ("按裁定不予办理。", "By the ruling it is not granted.")
         }
+        Verdict::Ineligible if finding.reason == Reason::PointsOtherTier => (
+            "不按所申请的档次办理；申请人可按入选的档次另行申请，对入选档次有异议的，请核对所据记录。",
+            "It is not granted in this tier; the applicant may apply in the tier of the selection. If that is disputed, look at the records named.",
+        ),
         Verdict::Ineligible => (
             "不符合文件所列条件，不予办理；申请人对事实有异议的，请核对所据记录。",
             "A written condition is not met; if the applicant disputes the fact, look at the records named.",
@@ -32,6 +36,11 @@ pub fn sentence(finding: &Finding) -> Text {
         ),
     };
     Text::new(zh, en)
+}
+
+/// Is it for somebody to decide what no document says, rather than to look a fact up?
+pub const fn is_unwritten(finding: &Finding) -> bool {
+    compare(finding.reason).is_none() && !matches!(finding.reason, Reason::ClassOther)
 }
 
 type Words = (&'static str, &'static str);

@@ -29,7 +29,6 @@ pub fn explain(finding: &Finding, language: Language) -> String {
 /// A finding as sentences for the office of a district, with the contacts of the offices that it names.
 pub fn explain_to(finding: &Finding, reader: Reader<'_>, language: Language) -> String {
     let mut parts = vec![reason::sentence(finding).get(language).to_owned()];
-    parts.extend(reason::tested(finding, language));
     if finding.is_ruled() {
         let (zh, en) =
             ("就此已有裁定，按裁定办理。", "A ruling has settled this, and is followed.");

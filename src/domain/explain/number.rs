@@ -28,6 +28,9 @@ pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
     })
 }
 
+/// All of it, in permille.
+const WHOLE: u64 = 1_000;
+
 /// Does the number hold under one of the readings alone? Then it stands with that reading.
 fn is_of_one_reading(finding: &Finding, label: Label) -> bool {
     let counts_differ = finding.step(Label::MonthsUsedMost).is_some();
@@ -72,6 +75,9 @@ fn step((label, nth, value): (Label, usize, u64), finding: &Finding, language: L
         }
         Label::PointsCounted => {
             ("按项目重算通用积分", "general points counted from the items", Unit::Points)
+        }
+        Label::SharePermille if value > WHOLE => {
+            ("各方分担比例合计", "all shares together", Unit::Permille)
         }
         Label::CapFen if finding.reason == Reason::CoFunding => {
             ("协议载明的费用", "cost by the agreement", Unit::Fen)

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::question;
+use super::{follows, question};
 use crate::domain::funding::finding::{Finding, FindingClass, Verdict};
 use crate::domain::participant::ParticipantId;
 use crate::domain::place::{self, Contact, NO_CONTACT};
@@ -47,7 +47,17 @@ pub fn call(finding: &Finding, reader: Reader<'_>, language: Language) -> Option
         (_, false) => (decide, None),
     };
     if whom.is_empty() {
-        return (!own.is_empty()).then(|| in_house(language));
+        let own = own.first()?;
+        return Some(match (follows::is_unwritten(finding), language) {
+            (false, _) => in_house(language),
+            (true, language) => {
+                let (name, reached) = named(own, reader, language);
+                match language {
+                    Language::Zh => format!("请联系：{name}人才主管部门{reached}。"),
+                    Language::En => format!("Contact: the talent office of {name}{reached}."),
+                }
+            }
+        });
     }
     let decided = decided.map(|d| match language {
         Language::Zh => format!("此类问题的决定权：{}。", d.join("、")),

@@ -11,20 +11,23 @@ pub fn sentence(finding: &Finding) -> Text {
         .or_else(|| of_place(finding))
         .or_else(|| of_outcome(finding))
         .unwrap_or_else(|| words(finding.reason));
-    Text::new(zh, en)
+    let told = |text: &str, end: char, language| match tested(finding, language) {
+        Some(facts) => format!("{}{facts}{end}", text.trim_end_matches(end)),
+        None => text.to_owned(),
+    };
+    Text::new(told(zh, '。', Language::Zh), told(en, '.', Language::En))
 }
 
 /// The facts that were tested, where the sentence speaks of any condition.
-pub fn tested(finding: &Finding, language: Language) -> Option<String> {
+fn tested(finding: &Finding, language: Language) -> Option<String> {
     if !matches!(finding.reason, Reason::EntryCondition | Reason::EmployerNotTied) {
         return None;
     }
-    let names: Vec<_> = finding.about.iter().filter_map(|code| ask::ask(code)).collect();
-    // A number is told with the arithmetic.
+    // What counts is told with the arithmetic.
     let number =
         finding.step(Label::ValueHeld).is_some() || finding.step(Label::PointsHeld).is_some();
-    let each: Vec<_> = names
-        .iter()
+    let facts = finding.about.iter().filter_map(|code| ask::ask(code));
+    let each: Vec<_> = facts
         .map(|fact| match (language, number) {
             (Language::Zh, false) => format!("{}：否", fact.zh),
             (Language::Zh, true) => fact.zh.to_owned(),
@@ -34,7 +37,7 @@ pub fn tested(finding: &Finding, language: Language) -> Option<String> {
         .collect();
     (!each.is_empty()).then(|| match language {
         Language::Zh => format!("（{}）", each.join("；")),
-        Language::En => format!("({})", each.join("; ")),
+        Language::En => format!(" ({})", each.join("; ")),
     })
 }
 
@@ -45,16 +48,20 @@ fn undated(finding: &Finding) -> Option<Words> {
     if finding.months.is_some() {
         return None;
     }
-    let runs = finding.step(Label::HeldMonthlyFen).is_some()
-        || finding.step(Label::AskedMonthlyFen).is_some();
+    let monthly = |label| finding.step(label).is_some();
+    let (held, asked) = (monthly(Label::HeldMonthlyFen), monthly(Label::AskedMonthlyFen));
     Some(match finding.reason {
         Reason::CrossDistrict if finding.is_ruled() => (
             "另一区有同类资助；两项中至少一项没有受益月份。",
             "Another district pays the same kind; at least one of the two has no benefit months.",
         ),
-        Reason::CrossDistrict if runs => (
+        Reason::CrossDistrict if held && asked => (
             "另一区有同类资助；两项中至少一项没有写明受益月份，是否同期无法核对。没有条款禁止，请两区经办人先补明受益期间，再核对期间内的实际工作、居住和停发情况。",
             "Another district pays the same kind; at least one of the two names no benefit months, so whether they meet is not known. No clause forbids it; the two offices first say for which time each is paid, then compare where the applicant worked and lived and when each benefit stopped.",
+        ),
+        Reason::CrossDistrict if held || asked => (
+            "另一区有同类资助；一项按月发放，另一项没有写明受益月份，是否同期无法核对。没有条款禁止，请两区经办人核对没有月份的一项是为何事、哪一期间发放，再核对该期间内的实际工作、居住和停发情况。",
+            "Another district pays the same kind; one of the two is paid by the month and the other names no benefit months, so whether they meet is not known. No clause forbids it; the two offices compare what the one without months was paid for and for which time, then where the applicant worked and lived in that time and when each benefit stopped.",
         ),
         Reason::CrossDistrict => (
             "另一区有同类资助；两项都没有写明受益月份，不是按月发放，无从按月份核对。没有条款禁止，请两区经办人核对两项各为何事、何时发放，是否就同一事项重复。",

@@ -346,13 +346,14 @@ impl Counting<'_> {
         let least = used.next().unwrap_or_default();
         let most = used.max().unwrap_or_default();
         let mut draft = Draft::new(self.rule, reason, (class, outcome), cap.citation.clone())
-            .step(Label::MonthsUsed, least)
-            .step(Label::MonthsCap, months_cap)
-            .step(Label::MonthsLeft, months_cap.saturating_sub(least))
-            .step(Label::MonthsAsked, u64::from(self.asked.count()));
+            .step(Label::MonthsUsed, least);
         if most > least {
             draft = draft.step(Label::MonthsUsedMost, most);
         }
+        let draft = draft
+            .step(Label::MonthsCap, months_cap)
+            .step(Label::MonthsLeft, months_cap.saturating_sub(least))
+            .step(Label::MonthsAsked, u64::from(self.asked.count()));
         let evidence = self.count.used.iter().flat_map(|u| u.evidence.iter().cloned());
         let draft = evidence.fold(draft, Draft::evidence);
         self.rulings.iter().copied().fold(draft, Draft::ruled)
