@@ -311,33 +311,3 @@ fn the_condition_that_failed_is_named() {
     let en = slip_of("T28-", Language::En);
     assert!(en.contains("A condition of the policy is not met (share held by the team)."), "{en}");
 }
-
-#[test]
-fn w6_dump() {
-    let Ok(dirs) = std::env::var("W6_DIRS") else { return };
-    for (language, out) in [(Language::Zh, "/tmp/w6/new.zh"), (Language::En, "/tmp/w6/new.en")] {
-        let mut text = String::new();
-        let mut all = cases();
-        for dir in dirs.split(':') {
-            let mut files: Vec<_> =
-                std::fs::read_dir(dir).unwrap().map(|f| f.unwrap().path()).collect();
-            files.sort();
-            for file in files {
-                if file.extension().is_none_or(|e| e != "json") {
-                    continue;
-                }
-                if let Ok(case) = serde_json::from_slice(&std::fs::read(&file).unwrap()) {
-                    all.push((file.display().to_string(), case));
-                }
-            }
-        }
-        for (name, case) in all {
-            text += &format!("##### {name}\n");
-            for lines in slips(case, language) {
-                text += &lines.join("\n    ");
-                text += "\n";
-            }
-        }
-        std::fs::write(out, text).unwrap();
-    }
-}

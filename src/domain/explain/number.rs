@@ -150,8 +150,7 @@ fn of_the_fact(finding: &Finding) -> Unit {
 
 const fn words(label: Label) -> (&'static str, &'static str, Unit) {
     match label {
-        Label::MonthsUsed => ("已用", "used", Unit::Months),
-        Label::MonthsUsedMost => ("已用", "used", Unit::Months),
+        Label::MonthsUsed | Label::MonthsUsedMost => ("已用", "used", Unit::Months),
         Label::MonthsCap => ("上限", "cap", Unit::Months),
         Label::MonthsLeft => ("剩余", "left", Unit::Months),
         Label::MonthsAsked => ("申请", "asked", Unit::Months),
