@@ -40,7 +40,8 @@ pub fn sentence(finding: &Finding) -> Text {
 
 /// Is it for somebody to decide what no document says, rather than to look a fact up?
 pub const fn is_unwritten(finding: &Finding) -> bool {
-    compare(finding.reason).is_none() && !matches!(finding.reason, Reason::ClassOther)
+    matches!(finding.reason, Reason::PaidAboveDue)
+        || (compare(finding.reason).is_none() && !matches!(finding.reason, Reason::ClassOther))
 }
 
 type Words = (&'static str, &'static str);
@@ -90,6 +91,10 @@ const fn compare(reason: Reason) -> Option<Words> {
             "Look up the district's own vouchers of what came back first: record what has arrived and check again; what has not come back is dealt with before this application.",
         ),
         Reason::TaxInTwoPlaces => ("请先更正记录再办理。", "The records are put right first."),
+        Reason::PaidAboveDue => (
+            "请核对发放记录；多发部分由主管部门决定追回或从后续发放中扣除，决定前不要继续发放。",
+            "Compare the payments: the authority decides whether the surplus is recovered or taken off what follows; until then nothing more is paid.",
+        ),
         Reason::CoFundingUnproven => {
             ("请申请人补交共担协议后重新核查。", "Ask for the agreement and check again.")
         }
@@ -136,6 +141,10 @@ const fn compare(reason: Reason) -> Option<Words> {
 fn one_only(finding: &Finding) -> Words {
     let paid = finding.step(Label::PaidFen).is_some();
     match (finding.months.is_some(), asked_is_higher(finding)) {
+        _ if finding.reason == Reason::SamePolicy => (
+            "重叠月份只发放一项；接着享受原资助的，请改按续发申请，要调整金额的，请先处理原资助。",
+            "One of the two is paid in these months: to go on with the grant held, ask for a continuation; to change its sum, deal with that grant first.",
+        ),
         _ if !finding.readings.is_empty() => (
             "两项不能同时享受；哪一项较高取决于如何比较，文件没有写明，请主管部门先定如何比较，再由申请人保留较高的一项；此前所涉部分不要发放。",
             "Both may not be held, and which is the higher turns on how they are compared, which is not written: the authority says it first; until then this part is not paid.",
@@ -185,7 +194,8 @@ enum Higher {
 /// Which of the two is worth more: as the finding says, else in all, else by the month.
 fn asked_is_higher(finding: &Finding) -> Higher {
     let pair = |asked, held| Some((finding.step(asked)?, finding.step(held)?));
-    let totals = pair(Label::AskedFen, Label::HeldFen);
+    let (asked, held) = finding.weighed();
+    let totals = asked.zip(held);
     let monthly = pair(Label::AskedMonthlyFen, Label::HeldMonthlyFen);
     let differ = |(asked, held): &(u64, u64)| asked != held;
     match (totals.filter(differ), monthly.filter(differ), finding.step(Label::HigherFen)) {

@@ -59,6 +59,9 @@ fn step((label, nth, value): (Label, usize, u64), finding: &Finding, language: L
         Label::PaidFen if finding.step(Label::HigherFen).is_some() => {
             ("其中重叠月份已发放", "paid for the months of both", Unit::Fen)
         }
+        Label::DifferenceFen if finding.reason == Reason::PaidAboveDue => {
+            ("多发", "surplus", Unit::Fen)
+        }
         Label::LeftFen if finding.takes_over() => ("各项上限内", "left under all caps", Unit::Fen),
         Label::LeftFen if matches!(finding.reason, Reason::Clawback | Reason::ClawbackScope) => {
             ("尚未返还", "not returned", Unit::Fen)
@@ -157,6 +160,8 @@ const fn words(label: Label) -> (&'static str, &'static str, Unit) {
         Label::MonthsOverlap => ("重叠", "overlap", Unit::Months),
         Label::HeldFen => ("已有资助总额", "held in all", Unit::Fen),
         Label::AskedFen => ("本次申请金额", "asked", Unit::Fen),
+        Label::HeldWeighedFen => ("比较所用的已有资助金额", "held, as compared", Unit::Fen),
+        Label::AskedWeighedFen => ("比较所用的申请金额", "asked, as compared", Unit::Fen),
         Label::HigherFen => ("较高者", "the higher", Unit::Fen),
         Label::HeldMonthlyFen => ("已有每月", "held a month", Unit::Fen),
         Label::AskedMonthlyFen => ("申请每月", "asked a month", Unit::Fen),

@@ -27,6 +27,7 @@ mod instalments;
 mod integrity_elsewhere;
 mod matching;
 mod open_holds;
+mod overpaid;
 mod own_benefit;
 mod points;
 mod points_cap;
@@ -47,6 +48,7 @@ mod tied;
 mod time_overlap;
 mod unknown;
 mod versions;
+mod worth;
 
 pub use self::exclusive::{BY_MONTH, BY_TOTAL};
 pub use self::household::SPOUSES;
@@ -90,6 +92,7 @@ pub const RULES: &[&dyn Rule] = &[
     &apartment_cap::ApartmentCap,
     &returnee_cap::ReturneeCap,
     &instalments::PurchaseInstalments,
+    &overpaid::PaidAboveDue,
     &cross_district::CrossDistrict,
     &open_holds::OpenHolds,
     &cross_funding::CrossFunding,
