@@ -287,7 +287,7 @@ fn what_becomes_of_the_two_fits_their_months_and_payments() {
         ),
         ("T05-", "已有资助较高：保留已有资助，本次申请在重叠月份不发放。"),
         ("Q14-paid-for-months-of-both", "已有资助在重叠月份停发，其中已经发放的从本次扣除。"),
-        ("R02-pos-review", "重叠月份只发放一项，已经发放的月份不再发放另一项。"),
+        ("R31-bound-one-public", "重叠月份只发放一项，已经发放的月份不再发放另一项。"),
     ] {
         let zh = slip_of(name, Language::Zh);
         assert!(zh.contains(told), "{name}: {zh}");
