@@ -88,7 +88,11 @@ fn who_names_no_months_reads_that_none_are_known() {
     assert!(zh.contains("没有写明受益月份") && !zh.contains("重叠"), "{zh}");
     assert!(zh.contains("需补充：嘉善县已有资助的受益月份。请该区写明"), "{zh}");
     let en = slip_of("R05-bound-two-awards-without-months", Language::En);
-    assert!(en.contains("names no benefit months") && !en.contains("for the same months"), "{en}");
+    assert!(
+        en.contains("neither of the two names benefit months")
+            && !en.contains("for the same months"),
+        "{en}"
+    );
     let dated = slip_of("T13-one-month", Language::Zh);
     assert!(dated.contains("月份重叠"), "{dated}");
 }
@@ -97,10 +101,13 @@ fn who_names_no_months_reads_that_none_are_known() {
 #[test]
 fn who_decides_which_is_the_higher_is_named() {
     let zh = slip_of("Q12-higher-by-the-month", Language::Zh);
-    assert!(zh.contains("请联系：各区（Q12）") && zh.contains("哪一项较高取决于"), "{zh}");
+    assert!(
+        zh.contains("请联系：青浦区人才主管部门（Q12）") && zh.contains("哪一项较高取决于"),
+        "{zh}"
+    );
     assert!(!zh.contains("请申请人确认保留较高的一项"), "{zh}");
     let en = slip_of("Q12-higher-by-the-month", Language::En);
-    assert!(en.contains("Contact: each district (Q12)"), "{en}");
+    assert!(en.contains("Contact: the talent office of Qingpu (Q12)"), "{en}");
 }
 
 #[test]
@@ -164,4 +171,162 @@ fn who_holds_another_class_reads_which_and_what_there_is_for_it() {
         let en = slip_of(name, Language::En);
         assert!(en.contains("(class held: C; for the class held there is: "), "{en}");
     }
+}
+
+/// A number that holds under one reading alone stands with that reading, or as the span of all of them.
+#[test]
+fn a_number_of_one_reading_is_not_told_as_a_number() {
+    let zh = slip_of("R13-bound-agricultural-rent", Language::Zh);
+    assert!(zh.contains("已用 0 至 60 个月，") && !zh.contains("剩余"), "{zh}");
+    let zh = slip_of("X03-rent-with-a-gap", Language::Zh);
+    let open = zh.split("〔").find(|part| part.contains("按“累计发放月份”理解")).unwrap();
+    assert!(open.contains("已用 18 个月") && !open.contains("剩余"), "{open}");
+    let zh = slip_of("X12-total-stopped-early", Language::Zh);
+    let open = zh.split("〔").find(|part| part.contains("按“终身一次”理解")).unwrap();
+    assert!(!open.contains("可发放") && !open.contains("余额"), "{open}");
+    let one = slip_of("T09-", Language::Zh);
+    assert!(one.contains("已用 59 个月，上限 60 个月，剩余 1 个月"), "{one}");
+}
+
+/// Whoever decides is an office of this case, and never “each district”.
+#[test]
+fn who_decides_is_an_office_of_the_case() {
+    for (name, case) in cases() {
+        let of = |language| slips(case.clone(), language).concat().concat();
+        let (zh, en) = (of(Language::Zh), of(Language::En));
+        for written in ["联系：各区", "决定权：各区", "（各区"] {
+            assert!(!zh.contains(written), "{name}: {zh}");
+        }
+        assert!(!en.contains("each district"), "{name}: {en}");
+    }
+    let zh = slip_of("hongkou-02", Language::Zh);
+    assert!(zh.contains("请联系：虹口区人才主管部门（Q13）"), "{zh}");
+    let zh = slip_of("T13-one-month", Language::Zh);
+    assert!(zh.contains("决定权：青浦区、吴江区人才工作领导小组，或者联合规则（Q01）"), "{zh}");
+    let zh = slip_of("R22-bound-last-day-under-another", Language::Zh);
+    assert!(zh.contains("请联系：青浦区法制部门（Q08、Q10）"), "an office is named once: {zh}");
+}
+
+/// What is in the reader's own house is looked up there: nobody is told to call himself.
+#[test]
+fn nobody_is_told_to_call_himself() {
+    for (name, case) in cases() {
+        for lines in slips(case, Language::Zh) {
+            let own = lines.iter().find_map(|line| {
+                let id = line.split_once('（')?.1.split_once('/')?.0;
+                Some(talent_gateway::domain::place::name(id, Language::Zh).to_owned())
+            });
+            let himself = format!("联系：{}经办人", own.unwrap_or_default());
+            assert!(!lines.concat().contains(&himself), "{name}: {lines:#?}");
+        }
+    }
+    for (name, todo) in [
+        ("R23-pos-not-returned", "请先查本区的返还和入账凭证"),
+        ("R28-pos-used-up", "请本区先核对额度台账"),
+        ("R30-pos-certification-revoked", "请联系：青浦区人才主管部门。"),
+    ] {
+        let zh = slip_of(name, Language::Zh);
+        assert!(zh.contains(todo), "{name}: {zh}");
+    }
+}
+
+#[test]
+fn what_was_sent_and_does_not_do_is_told() {
+    let zh = slip_of("R30-neg-title-copy", Language::Zh);
+    let why = "青浦区报送的副本（copy）不作数：原件已由浙江省人力资源和社会保障厅于 2022-06-01 撤销（嘉善县报送）";
+    assert!(zh.contains(why), "{zh}");
+    let en = slip_of("R30-neg-title-copy", Language::En);
+    assert!(en.contains("the original was revoked by") && en.contains("on 2022-06-01"), "{en}");
+    let zh = slip_of("R30-neg-member-listed", Language::Zh);
+    assert!(zh.contains("把申请人列为带头人") && zh.contains("须有创业人才认定"), "{zh}");
+}
+
+/// A member's case, told of an adviser and of a team that has been revoked.
+#[test]
+fn a_place_in_a_team_that_does_not_do_is_told() {
+    let (_, case) =
+        cases().into_iter().find(|(n, _)| n.starts_with("R30-neg-member-listed")).unwrap();
+    let text = serde_json::to_string(&case).unwrap();
+    let told =
+        |text: String| slips(serde_json::from_str(&text).unwrap(), Language::Zh).concat().concat();
+    let adviser = told(text.replace(r#""role":"member""#, r#""role":"adviser""#));
+    assert!(adviser.contains("列为顾问，不计为团队成员（附件3 二（一）1"), "{adviser}");
+    let revoked = told(text.replace(r#""state":"active""#, r#""state":"revoked""#));
+    assert!(revoked.contains("所在团队的认定"), "{revoked}");
+    assert!(revoked.contains("撤销，不能再作依据"), "{revoked}");
+}
+
+/// The months of the secondment are safe, whatever comes of those after it.
+#[test]
+fn good_months_before_months_in_want_of_a_fact_are_safe() {
+    let zh = slip_of("R26-bound-seconded-for-half", Language::Zh);
+    assert!(zh.contains("按任何一种理解都可办理：6 个月"), "{zh}");
+}
+
+/// A fact that somebody can look up is no gap of the text.
+#[test]
+fn a_fact_to_compare_is_not_called_unwritten() {
+    for (name, todo) in [
+        ("R06-pos-one-passport", "请两区先核对护照原件"),
+        ("R22-bound-grant-decided-while-debarred", "查明该资助的申请日"),
+        ("R31-pos-reimbursed", "请先查明返补的资金"),
+    ] {
+        let zh = slip_of(name, Language::Zh);
+        let line = zh.split("〔").find(|part| part.contains(todo));
+        assert!(line.is_some_and(|line| !line.contains("文件未作规定")), "{name}: {zh}");
+    }
+}
+
+#[test]
+fn what_becomes_of_the_two_fits_their_months_and_payments() {
+    for (name, told) in [
+        ("R08-neg-plan-named", "本次申请较高：请申请人确认改为享受本次申请，已有资助不再发放"),
+        (
+            "R01-bound-one-month",
+            "本次申请较高：请申请人确认改为享受本次申请，已有资助在重叠月份停发。",
+        ),
+        ("T05-", "已有资助较高：保留已有资助，本次申请在重叠月份不发放。"),
+        ("Q14-paid-for-months-of-both", "已有资助在重叠月份停发，其中已经发放的从本次扣除。"),
+        ("R31-bound-one-public", "重叠月份只发放一项，已经发放的月份不再发放另一项。"),
+    ] {
+        let zh = slip_of(name, Language::Zh);
+        assert!(zh.contains(told), "{name}: {zh}");
+    }
+    let single = slip_of("R08-neg-plan-named", Language::Zh);
+    assert!(!single.contains("重叠"), "{single}");
+}
+
+/// What is paid once has no months to be named.
+#[test]
+fn single_payments_are_not_asked_for_their_months() {
+    let zh = slip_of("R05-bound-two-awards", Language::Zh);
+    assert!(zh.contains("是否就同一事项重复") && !zh.contains("补明受益期间"), "{zh}");
+    let zh = slip_of("jiashan-04-settling", Language::Zh);
+    assert!(zh.contains("核对没有月份的一项是为何事、哪一期间发放"), "{zh}");
+}
+
+#[test]
+fn the_sentence_that_a_finding_rests_on_is_cited() {
+    let tier = slip_of("R18-pos-another-tier", Language::Zh);
+    assert!(tier.contains("附件4 二（二）“分别给予每月1000元、1500元、2000元的奖励”"), "{tier}");
+    assert!(!tier.contains("最低奖励分值”"), "{tier}");
+    let deduction = slip_of("R19-bound-one-point-of-deduction", Language::Zh);
+    assert!(deduction.contains("依据：qingpu-2020-88 附件4 二（四）。"), "{deduction}");
+    let posts = slip_of("R19-pos-posts-counted-twice", Language::Zh);
+    assert!(posts.contains("附件4 二（四）“管理岗位"), "{posts}");
+    assert!(posts.contains("按项目重算总积分 40 分，登记通用积分 60 分"), "{posts}");
+}
+
+/// Tax and insurance, and each condition of an employer, are told apart.
+#[test]
+fn the_condition_that_failed_is_named() {
+    let zh = slip_of("T48-", Language::Zh);
+    assert!(zh.contains("个人所得税") && !zh.contains("个人所得税或社会保险"), "{zh}");
+    let zh = slip_of("R26-bound-seconded-for-half", Language::Zh);
+    assert!(zh.contains("申请人个人所得税没有在本区缴纳"), "{zh}");
+    assert!(zh.contains("申请人没有参加上海社会保险"), "{zh}");
+    let zh = slip_of("T40-", Language::Zh);
+    assert!(zh.contains("性质的要求（用人单位是否不属于参公管理单位：否）。"), "{zh}");
+    let en = slip_of("T28-", Language::En);
+    assert!(en.contains("A condition of the policy is not met (share held by the team)."), "{en}");
 }

@@ -8,15 +8,44 @@ use crate::domain::text::Language;
 pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
     // A strict bound is told as it is written, not by the next whole number.
     let strict = finding.step(Label::ValueAbove).is_some();
-    let told = finding.arithmetic.iter().filter(|s| !(strict && s.label == Label::ValueNeeded));
-    let steps: Vec<String> = told.map(|s| step((s.label, s.value), finding, language)).collect();
+    let told = finding
+        .arithmetic
+        .iter()
+        .filter(|s| !(strict && s.label == Label::ValueNeeded))
+        // What does not divide is told where something is left.
+        .filter(|s| !(s.label == Label::RemainderFen && s.value == 0))
+        .filter(|s| !is_of_one_reading(finding, s.label));
+    let steps: Vec<String> = told
+        .map(|s| {
+            let before = finding.arithmetic.iter().take_while(|other| !std::ptr::eq(*other, s));
+            let nth = before.filter(|other| other.label == s.label).count();
+            step((s.label, nth, s.value), finding, language)
+        })
+        .collect();
     (!steps.is_empty()).then(|| match language {
         Language::Zh => format!("计算：{}。", steps.join("，")),
         Language::En => format!("Numbers: {}.", steps.join(", ")),
     })
 }
 
-fn step((label, value): (Label, u64), finding: &Finding, language: Language) -> String {
+/// All of it, in permille.
+const WHOLE: u64 = 1_000;
+
+/// Does the number hold under one of the readings alone? Then it stands with that reading.
+fn is_of_one_reading(finding: &Finding, label: Label) -> bool {
+    let counts_differ = finding.step(Label::MonthsUsedMost).is_some();
+    match label {
+        Label::PayableFen | Label::LastMonthFen | Label::LeftFen => {
+            finding.reason == Reason::SecondTime
+        }
+        Label::MonthsLeft => counts_differ || finding.reason == Reason::CapMonthsOpen,
+        // What is used is told once, from the least to the most.
+        Label::MonthsUsed => counts_differ,
+        _ => false,
+    }
+}
+
+fn step((label, nth, value): (Label, usize, u64), finding: &Finding, language: Language) -> String {
     // What was compared is what may be granted, where more was asked for (R29).
     let is_cut = finding.step(Label::HigherFen).is_some() && finding.step(Label::CapFen).is_some();
     let (zh, en, unit) = match label {
@@ -34,12 +63,46 @@ fn step((label, value): (Label, u64), finding: &Finding, language: Language) -> 
             ("多发", "surplus", Unit::Fen)
         }
         Label::LeftFen if finding.takes_over() => ("各项上限内", "left under all caps", Unit::Fen),
+        Label::LeftFen if matches!(finding.reason, Reason::Clawback | Reason::ClawbackScope) => {
+            ("尚未返还", "not returned", Unit::Fen)
+        }
+        // The total comes first, and the general points where these differ too.
+        Label::PointsHeld if is_recount(finding) && nth == 0 => {
+            ("登记总积分", "total registered", Unit::Points)
+        }
+        Label::PointsHeld if is_recount(finding) => {
+            ("登记通用积分", "general points registered", Unit::Points)
+        }
+        Label::PointsCounted if nth == 0 => {
+            ("按项目重算总积分", "total counted from the items", Unit::Points)
+        }
+        Label::PointsCounted => {
+            ("按项目重算通用积分", "general points counted from the items", Unit::Points)
+        }
+        Label::SharePermille if value > WHOLE => {
+            ("各方分担比例合计", "all shares together", Unit::Permille)
+        }
+        Label::CapFen if finding.reason == Reason::CoFunding => {
+            ("协议载明的费用", "cost by the agreement", Unit::Fen)
+        }
         label => words(label),
     };
     let unit = if matches!(unit, Unit::OfTheFact) { of_the_fact(finding) } else { unit };
+    let least = finding.step(Label::MonthsUsed).filter(|_| label == Label::MonthsUsedMost);
     let shown = match unit {
+        _ if least.is_some() => match language {
+            Language::Zh => format!("{} 至 {value}", least.unwrap_or_default()),
+            Language::En => format!("{} to {value}", least.unwrap_or_default()),
+        },
         Unit::Fen => Fen::new(value).unwrap_or(Fen::MAX).to_string(),
         _ => value.to_string(),
+    };
+    // Each funder of the agreement, in its order.
+    let of_funder = label == Label::SharePermille && finding.reason == Reason::CoFunding;
+    let (zh, en) = if of_funder {
+        (format!("第 {} 方{zh}", nth + 1), format!("{en} of funder {}", nth + 1))
+    } else {
+        (zh.to_owned(), en.to_owned())
     };
     let (unit_zh, unit_en) = match unit {
         Unit::Fen => ("元", "yuan"),
@@ -55,6 +118,10 @@ fn step((label, value): (Label, u64), finding: &Finding, language: Language) -> 
         Language::Zh => format!("{zh} {shown} {unit_zh}").trim_end().to_owned(),
         Language::En => format!("{en} {shown} {unit_en}").trim_end().to_owned(),
     }
+}
+
+fn is_recount(finding: &Finding) -> bool {
+    matches!(finding.reason, Reason::PointsCounted | Reason::PointsMiscounted)
 }
 
 #[derive(Clone, Copy)]
@@ -79,13 +146,14 @@ fn of_the_fact(finding: &Finding) -> Unit {
         () if ends("-permille") => Unit::Permille,
         () if ends("-points") => Unit::Points,
         () if ends("-months") => Unit::Months,
+        () if ends("-members") => Unit::Persons,
         () => Unit::Plain,
     }
 }
 
 const fn words(label: Label) -> (&'static str, &'static str, Unit) {
     match label {
-        Label::MonthsUsed => ("已用", "used", Unit::Months),
+        Label::MonthsUsed | Label::MonthsUsedMost => ("已用", "used", Unit::Months),
         Label::MonthsCap => ("上限", "cap", Unit::Months),
         Label::MonthsLeft => ("剩余", "left", Unit::Months),
         Label::MonthsAsked => ("申请", "asked", Unit::Months),

@@ -22,7 +22,7 @@ pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
             let (months, sum) = (months.unwrap_or_default(), sum.unwrap_or_default());
             match language {
                 Language::Zh => format!("按“{name}”理解：{outcome}{stays}{months}{sum}"),
-                Language::En => format!("read as “{name}”: {outcome}{stays}{months}{sum}"),
+                Language::En => format!("as “{name}”: {outcome}{stays}{months}{sum}"),
             }
         })
         .collect();
@@ -36,7 +36,7 @@ pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
     };
     (!each.is_empty()).then(|| match language {
         Language::Zh => format!("{}{others}。", each.join("；")),
-        Language::En => format!("{}{others}.", each.join("; ")),
+        Language::En => format!("Under each reading: {}{others}.", each.join("; ")),
     })
 }
 

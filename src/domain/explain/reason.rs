@@ -1,20 +1,120 @@
 //! What was found, in one sentence.
 
-use crate::domain::funding::finding::{Finding, Reason, Verdict};
-use crate::domain::text::Text;
+use crate::domain::funding::ask;
+use crate::domain::funding::finding::{Finding, Label, Reason, Verdict};
+use crate::domain::funding::rules::{INCOME_TAX, SOCIAL_INSURANCE};
+use crate::domain::text::{Language, Text};
 
 /// The sentence for what was found. An employer barred under another rule or elsewhere is not barred here.
 pub fn sentence(finding: &Finding) -> Text {
-    let (zh, en) = match (finding.reason, finding.outcome) {
-        // Where one of the two has no months, nothing says that they meet.
-        (Reason::CrossDistrict, _) if finding.months.is_none() => (
+    let (zh, en) = undated(finding)
+        .or_else(|| of_place(finding))
+        .or_else(|| of_outcome(finding))
+        .unwrap_or_else(|| words(finding.reason));
+    let told = |text: &str, end: char, language| match tested(finding, language) {
+        Some(facts) => format!("{}{facts}{end}", text.trim_end_matches(end)),
+        None => text.to_owned(),
+    };
+    Text::new(told(zh, '。', Language::Zh), told(en, '.', Language::En))
+}
+
+/// The facts that were tested, where the sentence speaks of any condition.
+fn tested(finding: &Finding, language: Language) -> Option<String> {
+    if !matches!(finding.reason, Reason::EntryCondition | Reason::EmployerNotTied) {
+        return None;
+    }
+    // What counts is told with the arithmetic.
+    let number =
+        finding.step(Label::ValueHeld).is_some() || finding.step(Label::PointsHeld).is_some();
+    let facts = finding.about.iter().filter_map(|code| ask::ask(code));
+    let each: Vec<_> = facts
+        .map(|fact| match (language, number) {
+            (Language::Zh, false) => format!("{}：否", fact.zh),
+            (Language::Zh, true) => fact.zh.to_owned(),
+            (Language::En, false) => format!("{}: no", fact.en),
+            (Language::En, true) => fact.en.to_owned(),
+        })
+        .collect();
+    (!each.is_empty()).then(|| match language {
+        Language::Zh => format!("（{}）", each.join("；")),
+        Language::En => format!(" ({})", each.join("; ")),
+    })
+}
+
+type Words = (&'static str, &'static str);
+
+/// Where one of the two has no months, nothing says that they meet.
+fn undated(finding: &Finding) -> Option<Words> {
+    if finding.months.is_some() {
+        return None;
+    }
+    let monthly = |label| finding.step(label).is_some();
+    let (held, asked) = (monthly(Label::HeldMonthlyFen), monthly(Label::AskedMonthlyFen));
+    Some(match finding.reason {
+        Reason::CrossDistrict if finding.is_ruled() => (
+            "另一区有同类资助；两项中至少一项没有受益月份。",
+            "Another district pays the same kind; at least one of the two has no benefit months.",
+        ),
+        Reason::CrossDistrict if held && asked => (
             "另一区有同类资助；两项中至少一项没有写明受益月份，是否同期无法核对。没有条款禁止，请两区经办人先补明受益期间，再核对期间内的实际工作、居住和停发情况。",
             "Another district pays the same kind; at least one of the two names no benefit months, so whether they meet is not known. No clause forbids it; the two offices first say for which time each is paid, then compare where the applicant worked and lived and when each benefit stopped.",
         ),
-        (Reason::OpenHold, _) if finding.months.is_none() => (
+        Reason::CrossDistrict if held || asked => (
+            "另一区有同类资助；一项按月发放，另一项没有写明受益月份，是否同期无法核对。没有条款禁止，请两区经办人核对没有月份的一项是为何事、哪一期间发放，再核对该期间内的实际工作、居住和停发情况。",
+            "Another district pays the same kind; one of the two is paid by the month and the other names no benefit months, so whether they meet is not known. No clause forbids it; the two offices compare what the one without months was paid for and for which time, then where the applicant worked and lived in that time and when each benefit stopped.",
+        ),
+        Reason::CrossDistrict => (
+            "另一区有同类资助；两项都没有写明受益月份，不是按月发放，无从按月份核对。没有条款禁止，请两区经办人核对两项各为何事、何时发放，是否就同一事项重复。",
+            "Another district pays the same kind; neither of the two names benefit months or is paid by the month, so no months can be compared. No clause forbids it; the two offices compare what each was paid for and when, and whether it is one matter.",
+        ),
+        Reason::OpenHold => (
             "另一区有一项尚未批准的同类申请（预占）；两项中至少一项没有写明受益月份，是否同期无法核对。没有条款禁止，请两区经办人联系。",
             "Another district holds an unapproved claim of the same kind; at least one of the two names no benefit months, so whether they meet is not known. No clause forbids it; the two offices should talk.",
         ),
+        Reason::PolicyNotInForce => (
+            "申请日不在政策文件写明的施行期内，政策当日是否适用需要确认。",
+            "The day of the application is outside the time for which the document is in force; whether it applies on that day has to be confirmed.",
+        ),
+        _ => return None,
+    })
+}
+
+/// Tax or insurance: two findings that read the same otherwise.
+fn of_place(finding: &Finding) -> Option<Words> {
+    let about = |code: &str| finding.about.iter().any(|fact| fact == code);
+    let (tax, insurance) = (about(INCOME_TAX), about(SOCIAL_INSURANCE));
+    Some(match finding.reason {
+        Reason::PersonNotTied if tax => (
+            "申请人个人所得税没有在本区缴纳，不符合要求。",
+            "The applicant's income tax is not paid in the district, as the text needs.",
+        ),
+        Reason::PersonNotTied if insurance => (
+            "申请人没有参加上海社会保险，不符合要求。",
+            "The applicant is not insured in Shanghai, as the text needs.",
+        ),
+        Reason::TaxInTwoPlaces if tax => (
+            "同一月份的个人所得税记录在两地，两者不能同时成立，请两区核对。",
+            "Income tax is attested in two places for the same months; both cannot be true.",
+        ),
+        Reason::TaxInTwoPlaces if insurance => (
+            "同一月份的社会保险记录在两地，两者不能同时成立，请两区核对。",
+            "Social insurance is attested in two places for the same months; both cannot be true.",
+        ),
+        Reason::MovedWithinMonth if tax => (
+            "个人所得税缴纳地在该月内变更，只有部分日子在本区；不足一个月是否按一个月计，文件没有写明。",
+            "The place of income tax changed within the month; whether a part of a month counts as one is not written.",
+        ),
+        Reason::MovedWithinMonth if insurance => (
+            "社会保险参保地在该月内变更，只有部分日子在上海；不足一个月是否按一个月计，文件没有写明。",
+            "The place of social insurance changed within the month; whether a part of a month counts as one is not written.",
+        ),
+        _ => return None,
+    })
+}
+
+/// One reason that reads otherwise by what came out.
+fn of_outcome(finding: &Finding) -> Option<Words> {
+    Some(match (finding.reason, finding.outcome) {
         (Reason::EmployerBarred, Verdict::Refer) => (
             "用人单位在其他办法或其他区被取消申请资格，效力是否及于本次申请，文件没有写明。",
             "The employer lost the right to apply under another rule or district; how far that reaches is not written.",
@@ -31,16 +131,44 @@ pub fn sentence(finding: &Finding) -> Text {
             "申请所列人员在认定的团队中不是带头人，而法定代表人、第一大股东等条件写的是带头人。",
             "The person named is not the leader in the team's certification, and the conditions on the legal representative and the largest shareholder are the leader's.",
         ),
-        (reason, _) => words(reason),
-    };
-    Text::new(zh, en)
+        (Reason::CapMonths, Verdict::Clear) => (
+            "按累计上限核算受益月份，没有超过上限。",
+            "Benefit months were counted against the cap, which is not exceeded.",
+        ),
+        (Reason::CapMonths, Verdict::Capped) => (
+            "按累计上限核算受益月份，所列月份超过上限。",
+            "Benefit months were counted against the cap, and those named exceed it.",
+        ),
+        (Reason::CapTotal, Verdict::Clear) => (
+            "按月数和金额两项上限核算，没有超过上限。",
+            "Months and sum were counted against both limits, and exceed neither.",
+        ),
+        (Reason::CapTotal, Verdict::Capped) => (
+            "按月数和金额两项上限核算，申请超过上限。",
+            "Months and sum were counted against both limits, and exceed them.",
+        ),
+        // Settled: nobody is asked to compare any more.
+        (Reason::CrossDistrict, _) if finding.is_ruled() => (
+            "另一区有同类资助，月份重叠。",
+            "Another district pays the same kind for the same months.",
+        ),
+        (Reason::ClassNotHeld, _) if finding.evidence.is_empty() => (
+            "申请所填等级不是本政策的等级；其他体系的同名等级不能替代。",
+            "The application names another class than the policy is for; the same letter of another scheme does not count.",
+        ),
+        (Reason::ClassNotHeld, _) => (
+            "所据记录表明不符合政策自身所列条件，不属于本政策的等级。",
+            "By the records named the policy's own criteria are not met, so the applicant is not of its class.",
+        ),
+        _ => return None,
+    })
 }
 
 #[expect(clippy::too_many_lines, reason = "one line for each reason; the table is the function")]
 const fn words(reason: Reason) -> (&'static str, &'static str) {
     match reason {
         Reason::SameKind => (
-            "与本区已有的同类资助重叠，只能就高享受一项。",
+            "本区已有同类资助，只能就高享受一项。",
             "The applicant holds a grant of the same kind in this district; only the higher one stays.",
         ),
         Reason::DoubtfulKind => (
@@ -48,12 +176,12 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "Whether the grant already held is of the same kind is not written.",
         ),
         Reason::MainTextAwards => (
-            "与正文所列的另一项同类奖励重叠；就高不重复是否适用于正文所列奖励，文件没有写明。",
+            "已有正文所列的另一项同类奖励；就高不重复是否适用于正文所列奖励，文件没有写明。",
             "Another award of the same kind, also of the main text, is held; whether higher-only binds these awards is not written.",
         ),
         Reason::SameGroup => (
-            "与同一办法内的另一项政策重叠，只能就高享受一项。",
-            "Two policies of one set of rules overlap; only the higher one stays.",
+            "已享受同一办法内的另一项政策，只能就高享受一项。",
+            "Another policy of the same set of rules is drawn; only the higher one stays.",
         ),
         Reason::SamePolicy => (
             "申请人按同一项政策已有资助，与所申请的月份重叠；同一项政策不能重复享受。",
@@ -364,8 +492,8 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "The policy is a draft, and nothing is computed by it.",
         ),
         Reason::PolicyNotInForce => (
-            "申请日或这些月份政策是否有效需要确认。",
-            "Whether the policy is in force on this day or in these months has to be confirmed.",
+            "这些月份不在政策文件写明的施行期内，政策当时是否适用需要确认。",
+            "These months are outside the time for which the document is in force; whether it applies to them has to be confirmed.",
         ),
         Reason::Alternatives => (
             "文件以“或”列出两项待遇，是否只能选一项没有写明。",

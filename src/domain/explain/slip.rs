@@ -1,14 +1,17 @@
 //! The slip (核查提示单) that an officer reads and files: what was asked, what came out month by month,
 //! why, what is missing and whom to ask. Made of the assessment and the application alone.
 
-use super::{explain, missing, pick, verdict};
+use std::collections::BTreeSet;
+
+use super::office::Reader;
+use super::{explain_to, missing, pick, question, verdict};
 use crate::domain::funding::finding::{Assessment, Finding, Reason, Safe};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::Coverage;
 use crate::domain::funding::message::{Amount, Application, ApplicationKind, Policy};
-use crate::domain::funding::question::question;
+use crate::domain::funding::question::question as open;
 use crate::domain::money::Fen;
-use crate::domain::place;
+use crate::domain::place::{self, NO_CONTACT};
 use crate::domain::text::{Language, Text};
 
 /// What a slip is made of.
@@ -58,10 +61,16 @@ impl<S> Slip<'_, S> {
                 lines.push(line);
             }
         }
-        lines.extend(assessment.noted.iter().filter_map(|n| aside(n.question, language)));
+        let reader = self.reader();
+        lines.extend(assessment.noted.iter().filter_map(|n| aside(n.question, reader, language)));
         lines.extend(self.not_covered(language));
         lines.push(pick(language, NOTICE_ZH, NOTICE_EN).to_owned());
         lines
+    }
+
+    /// The office of the district whose policy it is.
+    fn reader(&self) -> Reader<'_> {
+        Reader { district: self.policy.map(|p| &p.district), contact: NO_CONTACT }
     }
 
     fn policy(&self, language: Language) -> String {
@@ -104,7 +113,7 @@ impl<S> Slip<'_, S> {
     fn findings(&self, language: Language) -> impl Iterator<Item = String> {
         self.assessment.findings.iter().enumerate().map(move |(n, finding)| {
             let title = self.heading(finding, language);
-            let (n, text) = (n + 1, explain(finding, language));
+            let (n, text) = (n + 1, explain_to(finding, self.reader(), language));
             match language {
                 Language::Zh => format!("{n}. 〔{} {title}〕{text}", finding.rule),
                 Language::En => format!("{n}. [{} {title}] {text}", finding.rule),
@@ -138,9 +147,9 @@ impl<S> Slip<'_, S> {
 /// The rule on conditions at entry, whose title speaks of them.
 const ENTRY: RuleId = RuleId::new(30);
 /// A question that bears on the case and changes nothing of its outcome: what the officer may be asked.
-fn aside(id: QuestionId, language: Language) -> Option<String> {
-    let question = question(id)?;
-    let (text, authority) = (question.text.get(language), question.authority.get(language));
+fn aside(id: QuestionId, reader: Reader<'_>, language: Language) -> Option<String> {
+    let text = open(id)?.text.get(language);
+    let authority = question::authority(id, reader, &BTreeSet::new(), language);
     Some(match language {
         Language::Zh => format!("另有未决问题，不影响本次结论：{text}（{authority}，{id}）"),
         Language::En => {

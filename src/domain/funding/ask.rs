@@ -41,6 +41,12 @@ pub fn with(code: &str, todo: &Text) -> Text {
     Text::new(format!("{zh}。{}。", todo.zh), format!("{en} – {}", todo.en))
 }
 
+/// The fact with this code in words: why it is not known, and then what the table says to do.
+pub fn since(code: &str, why: &Text) -> Text {
+    let (zh, en) = ask(code).map_or(("请核实", "verify it"), |ask| (ask.next_zh, ask.next_en));
+    with(code, &Text::new(format!("{}。{zh}", why.zh), format!("{}: {en}", why.en)))
+}
+
 /// Another version of the policy is in force on the day of the application. Which one is in the answer.
 pub const POLICY_VERSION: &str = "policy-version";
 
@@ -59,7 +65,7 @@ asks! {
         "请用人单位提供营业执照，或向市场监管部门核实" "the business licence, from the employer or the market regulator";
     "employer-pays-tax-in-district" "用人单位是否在本区纳税" "does the employer pay tax in the district":
         "请用人单位提供完税证明，或向税务部门核实" "the tax certificate, from the employer or the tax office";
-    "employer-not-civil-service-like" "用人单位是否为参公管理单位" "is the employer civil-service-like":
+    "employer-not-civil-service-like" "用人单位是否不属于参公管理单位" "is the employer no civil-service-like institution":
         "请用人单位的主管部门或机构编制部门说明单位性质" "the kind of institution, from its supervising office";
     "income-tax-in-district" "申请人个人所得税是否在本区缴纳" "is the applicant's income tax paid in the district":
         "请申请人提供个人所得税纳税记录，或向税务部门核实" "the record of income tax, from the applicant or the tax office";

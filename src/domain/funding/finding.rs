@@ -114,6 +114,10 @@ pub struct Finding {
     pub class: FindingClass,
     /// What exactly was found.
     pub reason: Reason,
+    /// The facts that were tested, by the codes under which they are asked for; empty where the reason
+    /// says it all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<String>,
     /// The outcome word.
     pub outcome: Verdict,
     /// Open questions that it turns on.
@@ -227,7 +231,8 @@ pub struct Assessment {
     pub noted: Vec<Noted>,
     /// What is not known, and who knows it.
     pub missing: Vec<Missing>,
-    /// What is safe under every reading; absent when nothing turns on a reading.
+    /// What is safe under every reading and without what is missing; absent when nothing turns on a reading
+    /// and nothing is missing for some of the months.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub safe: Option<Safe>,
     /// What the caps leave; absent when none cuts anything.

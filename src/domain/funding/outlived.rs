@@ -18,7 +18,16 @@ pub(super) fn is_outlived(
     persons: &[SubjectId],
     copy: &HeldRecord,
 ) -> bool {
-    let Some(certificate) = Certificate::of(&copy.record) else { return false };
+    ended_original(view, persons, copy).is_some()
+}
+
+/// The authority's own record by which a copy has ended.
+pub(super) fn ended_original<'a>(
+    view: &'a dyn FundingView,
+    persons: &[SubjectId],
+    copy: &HeldRecord,
+) -> Option<&'a HeldRecord> {
+    let certificate = Certificate::of(&copy.record)?;
     let is_its_original = |other: &&HeldRecord| {
         other.district != copy.district
             && Certificate::of(&other.record).is_some_and(|c| c == certificate)
@@ -28,7 +37,7 @@ pub(super) fn is_outlived(
     let originals: Vec<_> = all.filter(is_its_original).collect();
     let stands =
         |sender| originals.iter().any(|o| o.district == sender && o.state == State::Active);
-    originals.iter().any(|o| o.state != State::Active && !stands(o.district.clone()))
+    originals.iter().find(|o| o.state != State::Active && !stands(o.district.clone())).copied()
 }
 
 fn is_sent_by_its_authority(view: &dyn FundingView, sent: &HeldRecord, scheme: &str) -> bool {

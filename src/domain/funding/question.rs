@@ -23,6 +23,10 @@ pub struct Question {
     pub text: Text,
     /// Who decides it.
     pub authority: Text,
+    /// Who decides it in one case, where each district decides for itself: `{own}` stands for the district
+    /// whose policy is applied for, `{all}` for it and the others that the case reaches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub each: Option<Text>,
     /// Districts whose ruling settles it; empty means each for itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<ParticipantId>,

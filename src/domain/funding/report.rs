@@ -174,6 +174,18 @@ impl Report {
         self.note_missing(Missing { what: what.to_owned(), text, from: from.into(), months });
     }
 
+    /// The same, with why it is not known before what to do about it.
+    pub fn lacks_since(
+        &mut self,
+        what: &str,
+        why: &Text,
+        from: impl Into<String>,
+        months: Option<MonthSpan>,
+    ) {
+        let text = ask::since(what, why);
+        self.note_missing(Missing { what: what.to_owned(), text, from: from.into(), months });
+    }
+
     /// The same, of the whole application and in these words.
     pub fn lacks_words(&mut self, what: &str, text: Text, from: impl Into<String>) {
         self.note_missing(Missing { what: what.to_owned(), text, from: from.into(), months: None });
@@ -220,6 +232,7 @@ impl Draft {
             rule_version: rule.version(),
             class,
             reason,
+            about: Vec::new(),
             outcome,
             questions: Vec::new(),
             months: None,
@@ -267,6 +280,21 @@ impl Draft {
         if !self.0.questions.contains(&question) {
             self.0.questions.push(question);
         }
+        self
+    }
+
+    /// Testing this fact.
+    #[must_use]
+    pub fn about(mut self, fact: &str) -> Self {
+        self.0.about.push(fact.to_owned());
+        self
+    }
+
+    /// Resting on this clause in place of the first.
+    #[must_use]
+    pub fn resting_on(mut self, citation: Citation) -> Self {
+        let others = self.0.citations.iter().skip(1).cloned();
+        self.0.citations = others.fold(Clauses::one(citation), Clauses::and);
         self
     }
 

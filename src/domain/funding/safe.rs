@@ -20,9 +20,11 @@ pub struct Asked {
     pub monthly: Option<Fen>,
 }
 
-/// What is safe of `asked`; `None` where no finding turns on a reading.
+/// What is safe of `asked`; `None` where no finding turns on a reading and nothing is missing for some of
+/// the months only.
 pub fn safe(findings: &[Finding], missing: &[Missing], asked: Asked) -> Option<Safe> {
-    if findings.iter().all(|f| f.readings.is_empty()) {
+    let in_months = |m: &Missing| m.months.is_some() && m.months != asked.months;
+    if findings.iter().all(|f| f.readings.is_empty()) && !missing.iter().any(in_months) {
         return None;
     }
     let closed = findings.iter().filter(|f| closes(f)).map(|f| f.months);

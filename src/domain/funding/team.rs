@@ -16,7 +16,18 @@ pub const LEADS_TEAM: &str = "leads-certified-team";
 
 /// Facts that the list of a certified team states, each with the scheme of the team. A member's yes, an
 /// adviser's no (附件3 二（一）1 “不含顾问、理事等”); of the leader 附件3 三（二）2 says nothing, who is asked about.
-const MEMBERSHIPS: [(&str, &str); 1] = [("agri-team-member", "qingpu-agri-team")];
+const MEMBERSHIPS: [(&str, &str); 1] = [(MEMBER, "qingpu-agri-team")];
+/// Fact of a target group: the applicant is a member of an agricultural team.
+pub const MEMBER: &str = "agri-team-member";
+
+/// What somebody is in a team, whatever became of its certification.
+#[derive(Clone, Copy, Debug)]
+pub struct TeamPlace<'a> {
+    /// As its list says.
+    pub role: TeamRole,
+    /// The certification.
+    pub record: &'a HeldRecord,
+}
 
 impl<'a> Case<'a> {
     /// What the lists of certified teams say of a fact, with their records.
@@ -34,6 +45,16 @@ impl<'a> Case<'a> {
             (cert.scheme == *scheme && active(record)).then_some((member, record, cert))
         });
         listed.collect()
+    }
+
+    /// What the applicant is in a team that states `fact`: by the certification in force, else by one that
+    /// has ended.
+    pub fn place_in_team(&self, fact: &str) -> Option<TeamPlace<'a>> {
+        let (_, scheme) = MEMBERSHIPS.iter().find(|(code, _)| *code == fact)?;
+        self.team_records()
+            .filter(|(_, cert)| cert.scheme == *scheme)
+            .filter_map(|(record, cert)| Some(TeamPlace { role: self.role_in(cert)?, record }))
+            .min_by_key(|place| (place.record.state != State::Active, evidence_of(place.record)))
     }
 
     /// Certifications that may give the applicant a class: his own, and under a policy for teams or for

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Desk, check_context, newest};
 use crate::domain::context::Purpose;
-use crate::domain::explain;
+use crate::domain::explain::{self, Reader};
 use crate::domain::funding::assess::assess;
 use crate::domain::funding::claim::{ClaimKey, claim_keys};
 use crate::domain::funding::facts::Facts;
@@ -96,7 +96,9 @@ fn judged(
 /// An assessment with each finding in words, and how whoever has what is missing is reached.
 pub(in super::super) fn told(desk: &Desk<'_>, assessment: &Assessment) -> Value {
     let contact = |district: &ParticipantId| desk.contact(district);
-    let words = |finding, language| explain::explain_with(finding, &contact, language);
+    // Who asks is who pays: what is its own is looked up, not asked for.
+    let reader = Reader { district: Some(desk.asker), contact: &contact };
+    let words = |finding, language| explain::explain_to(finding, reader, language);
     let mut value = json!(assessment);
     let findings = value.get_mut("findings").and_then(Value::as_array_mut);
     for (shown, finding) in findings.into_iter().flatten().zip(&assessment.findings) {

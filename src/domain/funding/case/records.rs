@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::{Case, PART_MONTH, PART_MONTH_COUNTS, PART_MONTH_FREE};
+use super::{Case, PART_MONTH, PART_MONTH_COUNTS, PART_MONTH_FREE, evidence_of};
 use crate::domain::funding::beneficiary::enterprises;
 use crate::domain::funding::finding::Evidence;
 use crate::domain::funding::ledger::HeldRecord;
-use crate::domain::funding::outlived::is_outlived;
+use crate::domain::funding::outlived::{ended_original, is_outlived};
 use crate::domain::funding::view::FundingView;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::{Affiliation, AffiliationMode};
@@ -136,6 +136,17 @@ impl<'a> Case<'a> {
             })
             .collect();
         found.sort_by_key(|(_, q)| &q.head.record);
+        found
+    }
+
+    /// Records of the applicant that their authority has ended elsewhere, each with the authority's own.
+    pub fn ended_copies(&self) -> Vec<(&'a HeldRecord, &'a HeldRecord)> {
+        let view = self.view;
+        let records = self.persons.iter().flat_map(|p| view.records(*p));
+        let active = records.filter(|r| r.state == State::Active);
+        let ended = |r| Some((r, ended_original(view, &self.persons, r)?));
+        let mut found: Vec<_> = active.filter_map(ended).collect();
+        found.sort_by_key(|(copy, _)| evidence_of(copy));
         found
     }
 

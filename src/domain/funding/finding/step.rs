@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Label {
     /// Months used under the cap.
     MonthsUsed,
+    /// Months counted under the reading that counts most, where readings differ.
+    MonthsUsedMost,
     /// Months that the cap allows in all.
     MonthsCap,
     /// Months left.

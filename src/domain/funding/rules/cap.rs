@@ -340,13 +340,19 @@ impl Counting<'_> {
             _ => Reason::CapMonths,
         };
         let cap = self.count.cap;
-        let used = self.outcomes.first().map(|(picks, _)| self.count.used_under(picks));
         let months_cap = u64::from(cap.months.unwrap_or_default());
-        let used_count = u64::from(used.unwrap_or_default().count());
-        let draft = Draft::new(self.rule, reason, (class, outcome), cap.citation.clone())
-            .step(Label::MonthsUsed, used_count)
+        let mut used =
+            self.outcomes.iter().map(|(picks, _)| u64::from(self.count.used_under(picks).count()));
+        let least = used.next().unwrap_or_default();
+        let most = used.max().unwrap_or_default();
+        let mut draft = Draft::new(self.rule, reason, (class, outcome), cap.citation.clone())
+            .step(Label::MonthsUsed, least);
+        if most > least {
+            draft = draft.step(Label::MonthsUsedMost, most);
+        }
+        let draft = draft
             .step(Label::MonthsCap, months_cap)
-            .step(Label::MonthsLeft, months_cap.saturating_sub(used_count))
+            .step(Label::MonthsLeft, months_cap.saturating_sub(least))
             .step(Label::MonthsAsked, u64::from(self.asked.count()));
         let evidence = self.count.used.iter().flat_map(|u| u.evidence.iter().cloned());
         let draft = evidence.fold(draft, Draft::evidence);

@@ -9,6 +9,7 @@ use super::conditions;
 use super::criteria::{self, CERTIFICATION, Outcome, evaluate, rulings};
 use super::entry::{EntryTime, WHICH_ANNEX};
 use super::instalments::{LEAVING, LEAVING_READINGS, is_running};
+use super::unknown::why_unknown;
 use crate::domain::funding::case::{
     Case, PART_MONTH, PART_MONTH_COUNTS, PART_MONTH_FREE, evidence_of,
 };
@@ -224,7 +225,7 @@ impl ClassHeld {
             Outcome::NotMet(_) => {}
             Outcome::Unknown(facts) => {
                 for fact in &facts {
-                    conditions::ask(report, fact, None);
+                    conditions::ask((case, report), fact, None);
                 }
                 if held {
                     report.find(joined(Vec::new()));
@@ -261,7 +262,7 @@ impl ClassHeld {
                 for fact in &facts {
                     match fact.as_str() {
                         CERTIFICATION => lacks_certification(report, case, None),
-                        fact => conditions::ask(report, fact, None),
+                        fact => conditions::ask((case, report), fact, None),
                     }
                 }
             }
@@ -307,5 +308,9 @@ fn other_class(case: &Case<'_>, record: &HeldRecord) -> Option<OtherClass> {
 }
 
 fn lacks_certification(report: &mut Report, case: &Case<'_>, months: Option<MonthSpan>) {
-    report.lacks(CERTIFICATION, case.policy.district.as_str(), months);
+    let district = case.policy.district.as_str();
+    match why_unknown(case, CERTIFICATION) {
+        Some(why) => report.lacks_since(CERTIFICATION, &why, district, months),
+        None => report.lacks(CERTIFICATION, district, months),
+    }
 }

@@ -1,6 +1,7 @@
 //! What R12, R18, R21, R25, R26, R27 and R30 share: a written condition on a fact. A fact that nobody
 //! stated is asked for; it is never read as no.
 
+use super::unknown::why_unknown;
 use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, Known, bounded};
 use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reason, Verdict};
@@ -95,6 +96,7 @@ pub fn binding<'a>(case: &Case<'a>, condition: &'a Condition) -> Binding<'a> {
 pub fn unmet(rule: &dyn Rule, reason: Reason, case: &Case<'_>, condition: &Condition) -> Draft {
     let draft = |outcome: Verdict| {
         Draft::new(rule, reason, (outcome.class(), outcome), condition.citation.clone())
+            .about(&condition.fact)
     };
     match binding(case, condition) {
         Binding::Binds(None) => draft(Verdict::Ineligible),
@@ -107,6 +109,7 @@ pub fn unmet(rule: &dyn Rule, reason: Reason, case: &Case<'_>, condition: &Condi
                 (doubt.otherwise.as_str(), Verdict::Clear),
             ];
             Draft::new(rule, reason, class, condition.citation.clone())
+                .about(&condition.fact)
                 .readings(doubt.question, &readings)
         }
     }
@@ -196,7 +199,7 @@ pub fn lacking(
     months: Option<MonthSpan>,
 ) {
     match binding(case, condition) {
-        Binding::Binds(_) => report.lacks(&condition.fact, "applicant", months),
+        Binding::Binds(_) => ask((case, report), &condition.fact, months),
         Binding::Open(doubt) => report.note(rule.id(), doubt.question),
         Binding::Not(_) => {}
     }
@@ -214,6 +217,9 @@ fn labels(fact: &str) -> (Label, Label) {
 const GENERAL_POINTS: &str = "general-points";
 
 /// Asks the applicant for a fact.
-pub fn ask(report: &mut Report, fact: &str, months: Option<MonthSpan>) {
-    report.lacks(fact, "applicant", months);
+pub fn ask((case, report): (&Case<'_>, &mut Report), fact: &str, months: Option<MonthSpan>) {
+    match why_unknown(case, fact) {
+        Some(why) => report.lacks_since(fact, &why, "applicant", months),
+        None => report.lacks(fact, "applicant", months),
+    }
 }

@@ -54,7 +54,8 @@ impl Rule for EntryTime {
                 Work::LongerThanAYear(record) => {
                     let class = (FindingClass::Ineligible, Verdict::Ineligible);
                     let citation = condition.citation.clone();
-                    let draft = Draft::new(self, Reason::EntryCondition, class, citation);
+                    let draft = Draft::new(self, Reason::EntryCondition, class, citation)
+                        .about(&condition.fact);
                     report.find(draft.evidence(evidence_of(record)));
                 }
                 Work::AtMostAYear(records) => {

@@ -46,11 +46,13 @@ mod target;
 mod team_leader;
 mod tied;
 mod time_overlap;
+mod unknown;
 mod versions;
 mod worth;
 
 pub use self::exclusive::{BY_MONTH, BY_TOTAL};
 pub use self::household::SPOUSES;
+pub use self::tied::{INCOME_TAX, SOCIAL_INSURANCE};
 use super::report::Rule;
 
 /// Every rule, in the order of tests. R03 is judged with R02, which it excepts.

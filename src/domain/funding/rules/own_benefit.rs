@@ -37,7 +37,7 @@ impl Rule for OwnBenefit {
                 Known::Yes(evidence) => self.find(report, condition, evidence, true),
                 Known::No(evidence) => self.find(report, condition, evidence, false),
                 Known::Unknown => {
-                    conditions::ask(report, &condition.fact, None);
+                    conditions::ask((case, report), &condition.fact, None);
                     self.find(report, condition, paid, true);
                 }
             }

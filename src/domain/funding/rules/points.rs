@@ -219,6 +219,8 @@ impl PointsThreshold {
         match of_record.or_else(stated) {
             Some((held, evidence)) if held != asked => {
                 let draft = conditions::unmet(self, Reason::PointsOtherTier, case, award.condition);
+                // The tiers are in the sentence that names what each is paid.
+                let draft = draft.resting_on(case.policy.source.clone());
                 report.find(draft.months(award.months).evidence(evidence));
             }
             None if !confirmed => {

@@ -55,7 +55,7 @@ impl PointsCount {
         months: Option<MonthSpan>,
     ) {
         let class = (FindingClass::OpenQuestion, Verdict::Refer);
-        let draft = Draft::new(self, Reason::PointsVeto, class, citation.clone()).months(months);
+        let draft = Draft::new(self, Reason::PointsVeto, class, article(citation)).months(months);
         let readings = [("veto-ends", Verdict::Ineligible), ("veto-keeps", Verdict::Clear)];
         report.find(draft.evidence(evidence).readings(VETO, &readings));
     }
@@ -80,7 +80,10 @@ impl PointsCount {
             (Reason::PointsMiscounted, (FindingClass::ContradictoryFacts, Verdict::Refer))
         };
         let number = |n: i64| u64::try_from(n).unwrap_or_default();
-        let mut draft = Draft::new(self, reason, class, citation.clone())
+        // The phrase is of the posts, which general points alone have.
+        let posts = agree || stated.general != counted.general;
+        let clause = if posts { citation.clone() } else { article(citation) };
+        let mut draft = Draft::new(self, reason, class, clause)
             .months(months)
             .evidence(evidence_of(record))
             .step(Label::PointsHeld, number(stated.total))
@@ -92,4 +95,9 @@ impl PointsCount {
         }
         report.find(draft);
     }
+}
+
+/// The article as a whole: what it says of sums, deductions and the veto is in other sentences of it.
+fn article(citation: &Citation) -> Citation {
+    Citation { phrase: None, ..citation.clone() }
 }

@@ -44,7 +44,7 @@ impl Rule for PointsTarget {
                 }
                 let unknown = conditions::test(case, condition) == Met::Unknown;
                 if unknown && counts(case, (holds, on_filing.is_some())) {
-                    conditions::ask(report, &condition.fact, months);
+                    conditions::ask((case, report), &condition.fact, months);
                 }
                 let on =
                     certified.evidence(months.or(case.months)).into_iter().chain(on_filing.clone());
@@ -150,7 +150,7 @@ impl PointsTarget {
                 let on = (condition.fact.as_str(), &condition.citation);
                 conditions::rests(self, (case, report), on, &evidence, months);
             }
-            Met::Unknown => conditions::ask(report, &condition.fact, months),
+            Met::Unknown => conditions::ask((case, report), &condition.fact, months),
         }
     }
 

@@ -60,7 +60,7 @@ impl TargetGroup {
             }
             Outcome::Unknown(facts) => {
                 for fact in facts {
-                    conditions::ask(report, fact, months);
+                    conditions::ask((case, report), fact, months);
                 }
             }
             Outcome::Open(question, readings, evidence) => {
@@ -70,7 +70,9 @@ impl TargetGroup {
             }
             Outcome::NotMet(evidence) => {
                 let class = (FindingClass::Ineligible, Verdict::Ineligible);
-                report.find(draft(class, evidence));
+                let stated = evidence.iter().filter(|e| e.what == "case-fact");
+                let draft = stated.fold(draft(class, evidence), |draft, e| draft.about(&e.id));
+                report.find(draft);
             }
         }
     }

@@ -23,8 +23,10 @@ const PART_MONTH_READINGS: [(&str, Verdict); 2] =
     [(PART_MONTH_COUNTS, Verdict::Clear), (PART_MONTH_FREE, Verdict::Ineligible)];
 /// Prefix of Shanghai's codes in GB/T 2260.
 const SHANGHAI: &str = "31";
-const INCOME_TAX: &str = "income-tax-in-district";
-const SOCIAL_INSURANCE: &str = "social-insurance-in-shanghai";
+/// Code of the fact on income tax.
+pub const INCOME_TAX: &str = "income-tax-in-district";
+/// Code of the fact on social insurance.
+pub const SOCIAL_INSURANCE: &str = "social-insurance-in-shanghai";
 
 /// R25.
 pub struct TiedToDistrict;
@@ -145,6 +147,7 @@ impl TiedToDistrict {
                 if is_running(case) {
                     let class = (FindingClass::OpenQuestion, Verdict::Refer);
                     Draft::new(self, Reason::PersonNotTied, class, citation)
+                        .about(&condition.fact)
                         .readings(LEAVING, &LEAVING_READINGS)
                 } else {
                     conditions::unmet(self, Reason::PersonNotTied, case, condition)
@@ -152,11 +155,12 @@ impl TiedToDistrict {
             }
             Place::Both => {
                 let class = (FindingClass::ContradictoryFacts, Verdict::Refer);
-                Draft::new(self, Reason::TaxInTwoPlaces, class, citation)
+                Draft::new(self, Reason::TaxInTwoPlaces, class, citation).about(&condition.fact)
             }
             Place::Moved => {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
                 Draft::new(self, Reason::MovedWithinMonth, class, citation)
+                    .about(&condition.fact)
                     .readings(PART_MONTH, &PART_MONTH_READINGS)
             }
         };
