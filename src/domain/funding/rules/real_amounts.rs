@@ -119,7 +119,10 @@ impl RealAmounts {
         }
         let class = (FindingClass::OpenQuestion, Verdict::Refer);
         let draft = Draft::new(self, Reason::AboveCap, class, source);
-        let draft = draft.step(Label::AskedMonthlyFen, asked.get());
+        // The sums of the readings are those in all.
+        let draft = draft
+            .fen(Label::AskedFen, case.asked_total())
+            .step(Label::AskedMonthlyFen, asked.get());
         report.find(readings.into_iter().fold(draft, Draft::reading));
     }
 }
