@@ -323,8 +323,8 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "More was paid on this grant than the caps leave of it; what becomes of the surplus is not written.",
         ),
         Reason::RestOfGrant => (
-            "续发的金额超过原批准金额的余额，本次只能发放余下部分。",
-            "The continuation asks for more than is left of what was approved; only the rest is paid.",
+            "续发的金额超过原批准的月额或余额，本次只能发放余下部分。",
+            "The continuation asks for more than was approved by the month, or than is left of it; only the rest is paid.",
         ),
         Reason::CapDrawn => (
             "政策上限按受益人合计；此前按同一政策已享受的金额（扣除已返还）计入上限，本次只能享受余下部分。",

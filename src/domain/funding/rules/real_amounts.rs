@@ -88,12 +88,15 @@ impl RealAmounts {
             return;
         }
         let class = (FindingClass::Capped, Verdict::Capped);
+        let monthly = held.monthly().zip(case.asked_monthly()).filter(|(held, asked)| asked > held);
         let draft = Draft::new(self, Reason::RestOfGrant, class, case.policy.source.clone());
         report.find(
             draft
                 .step(Label::AskedFen, asked.get())
                 .step(Label::HeldFen, approved.get())
                 .step(Label::PaidFen, held.entry.paid().get())
+                .fen(Label::HeldMonthlyFen, monthly.map(|(held, _)| held))
+                .fen(Label::AskedMonthlyFen, monthly.map(|(_, asked)| asked))
                 .step(Label::PayableFen, left.get())
                 .evidence(held.evidence()),
         );
