@@ -2,12 +2,13 @@
 //! them is weighed by stands in [`worth`](super::worth).
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use super::worth::{Weighed, weigh};
 use crate::domain::citation::Citation;
 use crate::domain::funding::beneficiary::{is_one_certificate, projects};
 use crate::domain::funding::case::{Case, Held, Meet};
-use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
+use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::QuestionId;
 use crate::domain::funding::ledger::RulingFact;
 use crate::domain::funding::report::{Draft, Report, Rule};
@@ -214,6 +215,27 @@ pub fn set_off(
             .reading(reading("no-set-off", beside, asked.minus(twice)))
             .reading(reading("set-off", Verdict::OneOnly, asked.minus(paid))),
     );
+}
+
+/// What of the sum asked for is certainly not paid because it was paid on a lower benefit: what was paid for the
+/// months of both, and the rest where a ruling sets it off.
+pub fn taken_off(case: &Case<'_>, report: &Report) -> Fen {
+    let mut each: BTreeMap<Option<&Evidence>, Fen> = BTreeMap::new();
+    for finding in report.findings.iter().filter(|f| f.takes_over()) {
+        let question = finding.questions.iter().find(|q| [SET_OFF, HOW_HIGHER].contains(q));
+        let codes: Vec<&str> = finding.readings.iter().map(|r| r.reading.as_str()).collect();
+        let ruling = question.and_then(|q| case.ruled(*q, &codes));
+        let ruled = |r: &&Reading| ruling.is_none_or(|fact| fact.ruling.reading == r.reading);
+        let most = finding.readings.iter().filter(ruled).filter_map(|r| r.amount).max();
+        let asked = finding.step(Label::AskedFen).and_then(Fen::new);
+        let payable = finding.step(Label::PayableFen).and_then(Fen::new);
+        if let Some((asked, rest)) = asked.zip(most.or(payable)) {
+            let held = finding.evidence.iter().find(|e| e.what == "grant");
+            let off = each.entry(held).or_default();
+            *off = asked.minus(rest).max(*off);
+        }
+    }
+    each.into_values().sum()
 }
 
 /// The clause that switches `rule` on, from the application's policy or else the grant's.

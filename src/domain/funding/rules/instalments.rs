@@ -4,6 +4,7 @@
 //! leaving early is Q15. An application that names fewer months asks for the sum of these: whatever the award
 //! is, they come to no more than that part of the highest one; the slip says that the others were not checked.
 
+use super::exclusive::taken_off;
 use super::instalment_plan::{Plan, ROUNDING};
 use crate::domain::citation::Citation;
 use crate::domain::funding::case::Case;
@@ -45,12 +46,15 @@ impl Rule for PurchaseInstalments {
         let inside = plan.months().and_then(|all| all.overlap(months));
         self.beyond((&plan, report), months, citation);
         let Some(inside) = inside else { return };
-        let due = Due { asked, payable: payable(case, months, inside), months, inside };
+        let left = payable(case, months, inside);
+        let off = taken_off(case, report);
+        let due = Due { asked, payable: left, told: left.minus(off), months, inside };
         if due.payable == Fen::ZERO {
             return;
         }
         match plan.due(inside).filter(|most| due.payable > *most) {
             Some(most) => self.faster((&plan, report), &due, most, citation),
+            None if due.told == Fen::ZERO => {}
             None => self.instalments((&plan, report), &due, citation),
         }
     }
@@ -117,9 +121,9 @@ impl PurchaseInstalments {
             .step(Label::AskedFen, due.asked.get())
             .step(Label::Instalments, u64::from(plan.count));
         // Of a part without the grant that it continues, only the month is known.
-        let award = plan.whole.filter(|_| plan.continued).or((!part).then_some(due.payable));
+        let award = plan.whole.filter(|_| plan.continued).or((!part).then_some(due.told));
         let Some(award) = award else {
-            let each = due.payable.part(1, u64::from(due.inside.count()));
+            let each = due.told.part(1, u64::from(due.inside.count()));
             return report.find(plan.told(draft.step(Label::InstalmentFen, each.get())));
         };
         let (each, rest) = (plan.each(award), plan.rest(award));
@@ -149,6 +153,8 @@ struct Due {
     asked: Fen,
     /// What the other caps leave of it for the months inside.
     payable: Fen,
+    /// The same, less what was paid on a lower benefit so far as it is certainly taken off.
+    told: Fen,
     months: MonthSpan,
     inside: MonthSpan,
 }
