@@ -5,10 +5,10 @@
 //! is, they come to no more than that part of the highest one; the slip says that the others were not checked.
 
 use super::exclusive::taken_off;
-use super::instalment_plan::{Plan, ROUNDING};
+use super::instalment_plan::{DROPPED, Plan, ROUNDING, WITH_LAST};
 use crate::domain::citation::Citation;
 use crate::domain::funding::case::Case;
-use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
+use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::message::{Amount, ApplicationKind};
 use crate::domain::funding::report::{Draft, Report, Rule};
@@ -54,6 +54,7 @@ impl Rule for PurchaseInstalments {
         }
         match plan.due(inside).filter(|most| due.payable > *most) {
             Some(most) => self.faster((&plan, report), &due, most, citation),
+            None if self.is_rest_asked(&plan, &due) => self.last((&plan, report), &due, citation),
             None if due.told == Fen::ZERO => {}
             None => self.instalments((&plan, report), &due, citation),
         }
@@ -105,6 +106,38 @@ impl PurchaseInstalments {
         }
         let ruling = plan.ruling.filter(|_| rest > Fen::ZERO);
         report.find(ruling.into_iter().fold(plan.told(draft), Draft::ruled));
+    }
+
+    /// Is something of what rounding left asked for with the last instalment, and is it not ruled whether it comes?
+    fn is_rest_asked(&self, plan: &Plan<'_>, due: &Due) -> bool {
+        let least = plan.due_at_least(due.inside);
+        plan.is_last_open(due.inside) && least.is_some_and(|least| due.payable > least)
+    }
+
+    /// The last instalment with what rounding left of the award: whether that comes with it is Q22.
+    fn last(&self, (plan, report): (&Plan<'_>, &mut Report), due: &Due, clause: &Citation) {
+        let (Some(whole), Some(least)) = (plan.whole, plan.due_at_least(due.inside)) else {
+            return;
+        };
+        let reading = |reading: &str, verdict, amount| Reading {
+            question: ROUNDING,
+            reading: reading.to_owned(),
+            verdict,
+            months: None,
+            amount: Some(amount),
+        };
+        let class = (FindingClass::OpenQuestion, Verdict::Refer);
+        let draft = Draft::new(self, Reason::InstalmentsPart, class, clause.clone())
+            .months(Some(due.inside).filter(|inside| *inside != due.months))
+            .step(Label::MonthsAsked, u64::from(due.inside.count()))
+            .step(Label::AskedFen, due.asked.get())
+            .step(Label::HeldFen, whole.get())
+            .step(Label::Instalments, u64::from(plan.count))
+            .step(Label::InstalmentFen, plan.each(whole).get())
+            .step(Label::RemainderFen, plan.rest(whole).get())
+            .reading(reading(WITH_LAST, Verdict::Clear, due.payable))
+            .reading(reading(DROPPED, Verdict::Capped, least));
+        report.find(plan.told(draft));
     }
 
     /// What the instalments are. Whoever names twelve months is told that the others were not looked at.
