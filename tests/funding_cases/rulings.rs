@@ -146,6 +146,8 @@ const ROWS: &[Row] = &[
     ("Q37", "level-points", "Q37-", 0, 29, Capped),
     ("Q38", "not-counted", "X09-", 0, 13, Clear),
     ("Q38", "counted", "X09-", 0, 13, Capped),
+    ("Q38", "returned-not-held", "Q38-", 0, 1, Clear),
+    ("Q38", "returned-still-held", "Q38-", 0, 1, OneOnly),
     ("Q39", "application", "R30-bound-age-differs-by-day", 0, 30, Clear),
     ("Q39", "acceptance", "R30-bound-age-differs-by-day", 0, 30, Clear),
     ("Q39", "recognition", "R30-bound-age-differs-by-day", 0, 30, Clear),

@@ -322,6 +322,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "本项资助已发放的金额超过上限内应发的金额；多发部分如何处理，文件没有写明。",
             "More was paid on this grant than the caps leave of it; what becomes of the surplus is not written.",
         ),
+        Reason::Returned => (
+            "同类资助此前发放的金额已全部返还；返还后是否仍视为享受，文件没有写明。",
+            "Everything that was paid on the grant held has come back; whether it is held all the same is not written.",
+        ),
         Reason::RestOfGrant => (
             "续发的金额超过原批准的月额或余额，本次只能发放余下部分。",
             "The continuation asks for more than was approved by the month, or than is left of it; only the rest is paid.",

@@ -18,6 +18,8 @@ pub enum Reason {
     SamePolicy,
     /// R01, R02: earlier months may be set off (Q14).
     SetOff,
+    /// R01, R02, R04, R27: everything that was paid on the grant held came back (Q38).
+    Returned,
     /// R03: apartment without discount.
     ApartmentWithoutDiscount,
     /// R03: does the exception cover points rent (Q05)?
