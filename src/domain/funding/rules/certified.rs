@@ -173,7 +173,10 @@ impl<'a> Certified<'a> {
         match last.map(|(record, _)| (*record, record.state)) {
             Some((record, State::Suspended)) => return Lack::Suspended(record),
             Some((record, State::Revoked)) => {
-                let later = lacking.without(after(revoked_on(record)));
+                // The record is shortened to the day from which the revocation works: after that it has ended.
+                let ended = record.record.head().validity.until.and_then(|u| u.tomorrow().ok());
+                let since = ended.map_or(revoked_on(record), |end| end.min(revoked_on(record)));
+                let later = lacking.without(after(since));
                 return if later.is_empty() {
                     Lack::Revoked(record)
                 } else {
