@@ -14,7 +14,7 @@ use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::ledger::RulingFact;
-use crate::domain::funding::message::{JointEffect, JointRule, Schedule};
+use crate::domain::funding::message::{JointEffect, JointRule, Level, Schedule};
 use crate::domain::funding::months::runs;
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::money::Fen;
@@ -55,7 +55,10 @@ impl Rule for CrossDistrict {
         let district = &case.policy.district;
         let others = case.held_by_others();
         let held = case.held.iter().chain(&others);
+        // What the nation or the city gives is no grant of another district, whoever sent it: that is R10's.
+        let of_district = |h: &&Held<'_>| h.policy.is_none_or(|p| p.level == Level::District);
         let elsewhere = held.filter(|h| h.entry.district != *district && is_comparable(case, h));
+        let elsewhere = elsewhere.filter(of_district);
         let mut taken_off = Vec::new();
         for held in elsewhere.filter(|h| !stacks(case, h)) {
             let Some(meet) = case.meet(held) else { continue };
