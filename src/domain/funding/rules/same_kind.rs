@@ -179,6 +179,13 @@ fn main_text(
             readings: [ANNEX_CONDITIONS, NO_CONDITIONS],
         };
         open(rule, &question, (case, report), (held, meet), case.policy.source.clone());
+    } else if rule.id() == SameKind.id() && one && case.policy.questions.contains(&MAIN_TEXT) {
+        // Without a clause on either side nothing holds it back, but which clauses bind an award of the main
+        // text is asked, and of another kind of award whether it is 同类.
+        report.note(rule.id(), MAIN_TEXT);
+        if !alike {
+            report.note(rule.id(), SAME_KIND);
+        }
     }
 }
 
