@@ -322,6 +322,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "本项资助已发放的金额超过上限内应发的金额；多发部分如何处理，文件没有写明。",
             "More was paid on this grant than the caps leave of it; what becomes of the surplus is not written.",
         ),
+        Reason::ApartmentWithDiscount => (
+            "这些月份已享受人才公寓租金优惠，例外“以不享受租金优惠为前提”不成立，两项就高享受一项。",
+            "The rent discount of the apartment was taken in these months, so the exception (“without the rent discount”) does not hold, and only the higher of the two stays.",
+        ),
         Reason::Returned => (
             "同类资助此前发放的金额已全部返还；返还后是否仍视为享受，文件没有写明。",
             "Everything that was paid on the grant held has come back; whether it is held all the same is not written.",

@@ -22,6 +22,8 @@ pub enum Reason {
     Returned,
     /// R03: apartment without discount.
     ApartmentWithoutDiscount,
+    /// R03: months that are over, in which the discount was taken beside the subsidy.
+    ApartmentWithDiscount,
     /// R03: does the exception cover points rent (Q05)?
     ApartmentAndPoints,
     /// R05: same kind and months in two districts.
