@@ -9,7 +9,7 @@ use super::same_kind::{
 };
 use super::worth::Left;
 use crate::domain::citation::Citation;
-use crate::domain::funding::case::{Case, Held, Meet, bounded};
+use crate::domain::funding::case::{Case, Held, Meet, bounded, evidence_of, meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
@@ -20,8 +20,11 @@ use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::money::Fen;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
+use crate::domain::record::occupancy::OccupancyKind;
 use crate::domain::time::MonthSpan;
 
+/// Kind of an apartment given in kind.
+const APARTMENT: &str = "apartment-in-kind";
 /// Code of missing benefit months of the grant held.
 const HELD_MONTHS: &str = "benefit-months";
 /// Code of missing benefit months of the application.
@@ -88,6 +91,7 @@ impl Rule for CrossDistrict {
                 }
             }
         }
+        self.occupied((case, report));
         if let Some(fact) = case.ruled(ACROSS, &[DIFFERENCE]) {
             self.difference((case, report), &taken_off, fact);
         }
@@ -159,6 +163,45 @@ impl CrossDistrict {
             ask_places(case, report, (held, meet));
         }
         taken_off
+    }
+
+    /// An apartment of another district with a discount on its rent, known from living there and not from a grant.
+    fn occupied(&self, (case, report): (&Case<'_>, &mut Report)) {
+        let Some(apartment) = case.view.kind(APARTMENT) else { return };
+        let kinds = case.policy.kinds.iter().filter_map(|kind| case.view.kind(kind));
+        let Some(likeness) = kinds.map(|kind| kind.likeness(apartment)).max() else { return };
+        for (record, occupancy) in case.occupancies_elsewhere() {
+            let lived = case.lived(occupancy, None);
+            let Some(meet) = lived.and_then(|lived| meet(case.months, Some(lived))) else {
+                continue;
+            };
+            let granted = |h: &Held<'_>| {
+                let flat = h.policy.is_some_and(|p| p.kinds.iter().any(|kind| kind == APARTMENT));
+                flat && h.entry.district == record.district && case.meet(h).is_some()
+            };
+            let discounted =
+                occupancy.kind == OccupancyKind::TalentApartment && occupancy.discount_percent > 0;
+            if !discounted || case.held.iter().any(granted) {
+                continue;
+            }
+            let (reason, question, readings) = match likeness {
+                Likeness::Different => continue,
+                Likeness::Doubtful => {
+                    let readings = vec![(ONE_AWARD, Verdict::Refer), (TWO_AWARDS, Verdict::Clear)];
+                    (Reason::DoubtfulKind, SAME_KIND, readings)
+                }
+                Likeness::Same => (Reason::CrossDistrict, ACROSS, READINGS_IN_DOUBT.to_vec()),
+            };
+            let class = (FindingClass::Notice, Verdict::Refer);
+            let clause = case.policy.clause(SameKind.id());
+            let clause = clause.map_or(&case.policy.source, |clause| &clause.citation);
+            let draft = Draft::new(self, reason, class, clause.clone())
+                .cite(case.policy.source.clone())
+                .months(meet.months())
+                .evidence(evidence_of(record))
+                .step(Label::DiscountPercent, u64::from(occupancy.discount_percent));
+            report.find(draft.readings(question, &readings));
+        }
     }
 
     /// It is ruled that only the difference is paid: of what the caps leave, month by month, what is held

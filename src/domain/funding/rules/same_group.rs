@@ -5,7 +5,7 @@
 use super::exclusive::{clause_of, one_only, set_off, stacks};
 use super::same_kind::is_same_group;
 use crate::domain::citation::Citation;
-use crate::domain::funding::case::{Case, Held, Meet, evidence_of, meet};
+use crate::domain::funding::case::{Case, Held, evidence_of, meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::message::{ApplicationKind, Policy};
