@@ -23,7 +23,7 @@ use crate::domain::time::{Month, MonthSpan};
 
 pub use self::evidence::{evidence_of, hold_evidence, sanction_evidence};
 pub use self::held::{Held, Meet, meet};
-use self::held::{about, held_among, held_by, is_one};
+use self::held::{about, held_by, is_one};
 pub use self::persons::PERSON_TOKENS_MAX;
 use self::persons::same_person;
 pub use self::records::{certification, is_checked};

@@ -89,17 +89,32 @@ pub struct MonthSet {
 impl MonthSet {
     /// Adds the months of a span.
     pub fn insert(&mut self, span: MonthSpan) {
+        if !self.append(span) {
+            self.spans.push(span);
+            self.settle();
+        }
+    }
+
+    /// Adds a span that begins no earlier than the last one; else does nothing and says so.
+    fn append(&mut self, span: MonthSpan) -> bool {
         match self.spans.last_mut() {
-            Some(last) if span.first < last.first => {
-                self.spans.push(span);
-                let mut spans = std::mem::take(&mut self.spans);
-                spans.sort_unstable();
-                // In order now, so this case does not come again.
-                self.extend(spans);
-            }
+            Some(last) if span.first < last.first => return false,
             Some(last) if span.first <= last.last.plus(1) => last.last = last.last.max(span.last),
             _ => self.spans.push(span),
         }
+        true
+    }
+
+    /// Puts spans as they came in order, and joins neighbours.
+    fn settle(&mut self) {
+        self.spans.sort_unstable();
+        self.spans.dedup_by(|next, span| {
+            let joins = next.first <= span.last.plus(1);
+            if joins {
+                span.last = span.last.max(next.last);
+            }
+            joins
+        });
     }
 
     /// Adds one month.
@@ -159,7 +174,14 @@ impl MonthSet {
 
 impl Extend<MonthSpan> for MonthSet {
     fn extend<I: IntoIterator<Item = MonthSpan>>(&mut self, spans: I) {
-        spans.into_iter().for_each(|span| self.insert(span));
+        let mut spans = spans.into_iter();
+        // What comes in order needs no sorting; what does not is sorted once.
+        let late = spans.find(|span| !self.append(*span));
+        if let Some(span) = late {
+            self.spans.push(span);
+            self.spans.extend(spans);
+            self.settle();
+        }
     }
 }
 

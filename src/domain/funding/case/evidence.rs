@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Case, Held, held_among, held_by};
+use super::{Case, Held};
 use crate::domain::funding::finding::{Evidence, Reason};
-use crate::domain::funding::ledger::{HeldRecord, LinkFact, OpenHold, SanctionFact};
+use crate::domain::funding::ledger::{HeldRecord, LedgerEntry, LinkFact, OpenHold, SanctionFact};
 use crate::domain::link::LinkKind;
 use crate::domain::subject::SubjectId;
 
@@ -25,18 +25,16 @@ impl Case<'_> {
             .collect();
         let read: Vec<SubjectId> = read.into_iter().collect();
         let projects = self.app.terms.project.iter().flat_map(|p| self.view.project_entries(p));
-        let projects = held_among(self.view, projects);
-        let grants = held_by(self.view, &read).into_iter().chain(projects);
-        let grants =
-            grants.filter_map(|h| Some((h.evidence(), doubt(h.entry.suspect, h.entry.objected)?)));
+        let grants = read.iter().flat_map(|s| self.view.entries(*s)).chain(projects);
+        let grants = grants.filter_map(|g| doubted(g, g.suspect, g.objected, grant_evidence));
         let records = read.iter().flat_map(|s| self.view.records(*s));
         let records = records.chain(read.iter().flat_map(|s| self.view.team_records(*s)));
-        let records = records.filter_map(|r| Some((evidence_of(r), doubt(r.suspect, r.objected)?)));
+        let records = records.filter_map(|r| doubted(r, r.suspect, r.objected, evidence_of));
         let sanctions = read.iter().flat_map(|s| self.view.sanctions(*s));
         let sanctions =
-            sanctions.filter_map(|s| Some((sanction_evidence(s), doubt(s.suspect, s.objected)?)));
+            sanctions.filter_map(|s| doubted(s, s.suspect, s.objected, sanction_evidence));
         let holds = self.view.holds().iter();
-        let holds = holds.filter_map(|h| Some((hold_evidence(h), doubt(false, h.objected)?)));
+        let holds = holds.filter_map(|h| doubted(h, false, h.objected, hold_evidence));
         grants.chain(records).chain(sanctions).chain(holds).collect()
     }
 
@@ -70,12 +68,17 @@ impl Case<'_> {
 impl Held<'_> {
     /// Evidence that names the grant.
     pub fn evidence(&self) -> Evidence {
-        Evidence {
-            district: self.entry.district.clone(),
-            what: "grant".to_owned(),
-            id: self.entry.grant.grant.clone(),
-            position: self.entry.position,
-        }
+        grant_evidence(self.entry)
+    }
+}
+
+/// Evidence that names a grant.
+fn grant_evidence(entry: &LedgerEntry) -> Evidence {
+    Evidence {
+        district: entry.district.clone(),
+        what: "grant".to_owned(),
+        id: entry.grant.grant.clone(),
+        position: entry.position,
     }
 }
 
@@ -109,11 +112,17 @@ pub fn hold_evidence(hold: &OpenHold) -> Evidence {
     }
 }
 
-/// Why a record leads to REFER and no further.
-fn doubt(suspect: bool, objected: bool) -> Option<Reason> {
-    match (suspect, objected) {
-        (true, _) => Some(Reason::SuspectRecord),
-        (false, true) => Some(Reason::UnderObjection),
-        (false, false) => None,
-    }
+/// What leads to REFER and no further, and why. Most is in no doubt, and then nobody names it.
+fn doubted<T>(
+    fact: &T,
+    suspect: bool,
+    objected: bool,
+    evidence: fn(&T) -> Evidence,
+) -> Option<(Evidence, Reason)> {
+    let reason = match (suspect, objected) {
+        (true, _) => Reason::SuspectRecord,
+        (false, true) => Reason::UnderObjection,
+        (false, false) => return None,
+    };
+    Some((evidence(fact), reason))
 }

@@ -1,7 +1,5 @@
 //! The grants that stand beside the application, and the one that it is about.
 
-use std::collections::BTreeSet;
-
 use super::Case;
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::ledger::LedgerEntry;
@@ -127,21 +125,19 @@ pub(super) fn held_by<'a>(view: &'a dyn FundingView, subjects: &[SubjectId]) -> 
 }
 
 /// Grants that ever began, each once, in a fixed order.
-pub(super) fn held_among<'a>(
+fn held_among<'a>(
     view: &'a dyn FundingView,
     entries: impl IntoIterator<Item = &'a LedgerEntry>,
 ) -> Vec<Held<'a>> {
-    let mut seen = BTreeSet::new();
-    let mut held: Vec<Held<'a>> = entries
-        .into_iter()
-        .filter(|e| !e.is_void() && seen.insert((&e.district, &e.grant.grant)))
-        .map(|entry| {
-            let policy = view.policy(&entry.grant.terms.policy);
-            Held { entry, policy, months: entry.months(policy) }
-        })
-        .collect();
-    held.sort_by_key(|h| (&h.entry.district, &h.entry.grant.grant));
-    held
+    let key = |e: &&'a LedgerEntry| (&e.district, &e.grant.grant);
+    let mut entries: Vec<&LedgerEntry> = entries.into_iter().filter(|e| !e.is_void()).collect();
+    entries.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    entries.dedup_by(|a, b| key(a) == key(b));
+    let held = |entry: &'a LedgerEntry| {
+        let policy = view.policy(&entry.grant.terms.policy);
+        Held { entry, policy, months: entry.months(policy) }
+    };
+    entries.into_iter().map(held).collect()
 }
 
 /// The grant that a review or a continuation is about: of those under the policy and for its months (of a
