@@ -214,6 +214,7 @@ fn of_records() -> Vec<Row> {
         "qualification/1" title(), "/scheme" = "zhejiang-title" => IssuerUnfit "/body/authority/region";
         "certification/1" cert(), "/validity/until" = "2025-12-31" => DateImpossible "/body/validity";
         "certification/1" cert(), "/validity/until" = "2028-02-30" => DateImpossible "/body/validity/until";
+        "certification/1" cert(), "/issued_on" = "2026-12" => DateImpossible "/body/issued_on";
         "certification/1" cert(), "/attestation/as_of" = "2027-01-01" => DateImpossible "/body/attestation/as_of";
         "subject.link/1" link("l9", "same"), "/kind" = "same" => LinkConflict "/body/subjects";
         "subject.link/1" link("l9", "spouse"), "/validity/until" = "2025-12-31" => DateImpossible "/body/validity";

@@ -30,6 +30,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use talent_gateway::catalogue::Catalogue;
+use talent_gateway::domain::code::Code;
 use talent_gateway::domain::explain;
 use talent_gateway::domain::funding::assess::assess;
 use talent_gateway::domain::funding::case_facts;
@@ -119,6 +120,41 @@ fn every_case_could_stand_in_the_log() {
     for (name, case) in cases() {
         assert_eq!(catalogue.check_case(&case), [], "{name}");
     }
+}
+
+/// A case takes no opposite facts of one sender, as the gate takes none.
+#[test]
+fn a_sender_has_one_word_about_a_fact_in_a_case() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let path = "R12-bound-no-home-in-another-district.json";
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let text = std::fs::read_to_string(folder.join(path)).unwrap();
+    let case: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let is_fact = |r: &serde_json::Value| r["record"].get("fact").is_some();
+    let at = case["records"].as_array().unwrap().iter().position(is_fact).unwrap();
+    let found = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut case = case.clone();
+        let mut other = case["records"][at].clone();
+        let fact = &mut other["record"]["fact"];
+        (fact["record"], fact["value"]) =
+            (serde_json::json!("other"), serde_json::json!(!fact["value"].as_bool().unwrap()));
+        change(&mut other);
+        case["records"].as_array_mut().unwrap().push(other);
+        let case: CaseFile = serde_json::from_value(case).unwrap();
+        let found = catalogue.check_case(&case);
+        found.iter().map(|r| (r.code, r.violations[0].pointer.clone())).collect::<Vec<_>>()
+    };
+    let last = case["records"].as_array().unwrap().len();
+    let place = format!("/records/{last}/record/fact/value");
+    assert_eq!(found(&|_| ()), [(Code::RecordContradiction, place)]);
+    // What was revoked, what a leaked key signed, another's word and what was checked otherwise may differ.
+    assert_eq!(found(&|r| r["state"] = serde_json::json!("revoked")), []);
+    assert_eq!(found(&|r| r["suspect"] = serde_json::json!(true)), []);
+    assert_eq!(found(&|r| r["district"] = serde_json::json!("hongkou")), []);
+    let level = |r: &mut serde_json::Value| {
+        r["record"]["fact"]["attestation"]["level"] = serde_json::json!("declared");
+    };
+    assert_eq!(found(&level), []);
 }
 
 #[test]

@@ -27,6 +27,7 @@ use self::occupancy::Occupancy;
 use self::points::Points;
 use self::qualification::Qualification;
 use self::quota::Quota;
+use crate::domain::partial_date::PartialDate;
 use crate::domain::subject::{Ref, TokenRef};
 
 /// Most records in one bulk message.
@@ -74,6 +75,15 @@ impl RecordKind {
             Self::Points => "points",
             Self::Quota => "quota",
             Self::Fact => "fact",
+        }
+    }
+
+    /// Can a record of the kind be about an enterprise, or a talent?
+    pub const fn is_about(self, subject: FactSubject) -> bool {
+        match (self, subject) {
+            (Self::Fact, _) | (Self::Quota, FactSubject::Enterprise) => true,
+            (Self::Quota, FactSubject::Talent) => false,
+            (_, subject) => matches!(subject, FactSubject::Talent),
         }
     }
 
@@ -148,6 +158,19 @@ impl<S> Record<S> {
             Self::Certification(r) => r.contradiction(),
             Self::Points(r) => r.contradiction(),
             _ => None,
+        }
+    }
+
+    /// Date of issue of its certificate, as complete as that gives it.
+    pub const fn issued_on(&self) -> Option<PartialDate> {
+        match self {
+            Self::Certification(r) => r.issued_on,
+            Self::Qualification(r) => r.issued_on,
+            Self::Affiliation(_)
+            | Self::Occupancy(_)
+            | Self::Points(_)
+            | Self::Quota(_)
+            | Self::Fact(_) => None,
         }
     }
 

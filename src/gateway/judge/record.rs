@@ -6,6 +6,8 @@ use super::{Bench, Objection, next_revision};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::record::Record;
 use crate::domain::record::fact::Fact;
+#[cfg(doc)]
+use crate::domain::record::fact::Statement;
 use crate::domain::record::life_cycle::{Action, State};
 use crate::domain::subject::{Ref, SubjectId};
 use crate::projection::{RECORDS, RecordRow, ViewError, record_prefix};
@@ -46,7 +48,7 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
 }
 
 /// A sender has one word about one fact of one subject in one period: who finds out otherwise ends or
-/// amends the record that said it. What was checked better or less well may differ: the better counts.
+/// amends the record that said it ([`Statement::contradicts`]).
 fn one_word(bench: &Bench<'_>, fact: &Fact, subject: Option<SubjectId>) -> Result<(), Objection> {
     if !matches!(fact.head.action, Action::Issue | Action::Amend | Action::Reinstate) {
         return Ok(());
@@ -63,10 +65,7 @@ fn one_word(bench: &Bench<'_>, fact: &Fact, subject: Option<SubjectId>) -> Resul
     let contrary = newest.into_values().find(|row| {
         let Record::Fact(other) = &row.record else { return false };
         row.state == State::Active
-            && other.name == fact.name
-            && other.value != fact.value
-            && other.head.attestation.level == fact.head.attestation.level
-            && other.head.validity.meets(&fact.head.validity)
+            && other.statement().contradicts(&fact.statement())
             && !bench.directory.is_suspect(&row.owner, row.at, row.pos)
     });
     match contrary {
