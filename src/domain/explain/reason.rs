@@ -450,9 +450,17 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "本项资助已发放的金额超过上限内应发的金额；多发部分如何处理，文件没有写明。",
             "More was paid on this grant than the caps leave of it; what becomes of the surplus is not written.",
         ),
+        Reason::ApartmentWithDiscount => (
+            "这些月份已享受人才公寓租金优惠，例外“以不享受租金优惠为前提”不成立，两项就高享受一项。",
+            "The rent discount of the apartment was taken in these months, so the exception (“without the rent discount”) does not hold, and only the higher of the two stays.",
+        ),
+        Reason::Returned => (
+            "同类资助此前发放的金额已全部返还；返还后是否仍视为享受，文件没有写明。",
+            "Everything that was paid on the grant held has come back; whether it is held all the same is not written.",
+        ),
         Reason::RestOfGrant => (
-            "续发的金额超过原批准金额的余额，本次只能发放余下部分。",
-            "The continuation asks for more than is left of what was approved; only the rest is paid.",
+            "续发的金额超过原批准的月额或余额，本次只能发放余下部分。",
+            "The continuation asks for more than was approved by the month, or than is left of it; only the rest is paid.",
         ),
         Reason::CapDrawn => (
             "政策上限按受益人合计；此前按同一政策已享受的金额（扣除已返还）计入上限，本次只能享受余下部分。",

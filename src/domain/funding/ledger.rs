@@ -172,6 +172,12 @@ impl LedgerEntry {
         matches!((self.grant.terms.months, self.stopped), (Some(m), Some(s)) if s < m.first)
     }
 
+    /// Did all that was paid come back, with nothing more to come: the grant was stopped, or has no months that run?
+    pub fn is_returned(&self, policy: Option<&Policy>) -> bool {
+        let over = self.stopped.is_some() || self.approved_months(policy).is_none();
+        over && !self.payments.is_empty() && self.paid() == Fen::ZERO
+    }
+
     /// Does any of it come from public money? An employer's own benefit is no grant (R31).
     pub fn is_public(&self) -> bool {
         let paid = self.payments.iter().map(|p| p.tier);

@@ -42,11 +42,23 @@ impl<'a> Case<'a> {
             .collect()
     }
 
-    /// Of the grant that the application continues: what was approved in all, and what is left of it.
+    /// Of the grant that the application continues: what was approved in all, and what is left of it. Of one that
+    /// was approved by the month no more than that for each month; months beyond it are applied for anew.
     pub fn rest_of_continued(&self) -> Option<(Held<'a>, Fen, Fen)> {
         let held = self.continued?;
         let approved = held.total()?;
-        Some((held, approved, approved.minus(held.entry.paid())))
+        let left = approved.minus(held.entry.paid());
+        let by_month = |monthly: Fen| {
+            let (own, asked) = held.months.zip(self.months)?;
+            let inside = own.overlap(asked)?.count();
+            let beyond = self.asked_monthly()?.times(asked.count().saturating_sub(inside));
+            Some(left.min(monthly.times(inside)).plus(beyond))
+        };
+        let left = match held.entry.grant.approved {
+            Amount::Monthly(monthly) => by_month(monthly).unwrap_or(left),
+            Amount::Total(_) => left,
+        };
+        Some((held, approved, left))
     }
 
     /// Of the same: what was approved for the months that it was approved for, whether or not it was stopped.

@@ -65,6 +65,14 @@ impl<'a> Case<'a> {
         self.held.iter().filter(|h| h.entry.district == self.policy.district)
     }
 
+    /// Of the grant under review the months before those that are looked at: drawn like any others.
+    pub fn reviewed_before(&self) -> Option<Held<'a>> {
+        let (held, asked) = (self.reviewed?, self.months?);
+        let before = held.months?;
+        let before = MonthSpan::new(before.first, before.last.min(asked.first.plus(-1)))?;
+        Some(Held { months: Some(before), ..held })
+    }
+
     /// Where a grant meets the application in time. What is continued is one with it, and meets it nowhere.
     pub fn meet(&self, held: &Held<'_>) -> Option<Meet> {
         if self.is_continued(held) { None } else { meet(self.months, held.months) }
@@ -133,16 +141,21 @@ fn held_among<'a>(
 }
 
 /// The grant that a review or a continuation is about: of those under the policy and for its months (of a
-/// continuation, for some of them) the one that agrees best with it otherwise. A second one like it stays
-/// and is found.
+/// continuation, for some of them; a review may look at a part of the months approved) the one that agrees
+/// best with it, in its months first. A second one like it stays and is found.
 pub(super) fn about<'a>(
     app: &Application<SubjectId>,
     months: Option<MonthSpan>,
     held: &[Held<'a>],
 ) -> Option<Held<'a>> {
     let terms = &app.terms;
+    let whole = |h: &Held<'_>| h.months == months || h.entry.grant.terms.months == terms.months;
+    let holds = |h: &Held<'_>| {
+        let approved = h.entry.approved_months(h.policy).zip(months);
+        approved.is_some_and(|(approved, asked)| approved.overlap(asked) == Some(asked))
+    };
     let in_time = |h: &Held<'_>| match app.kind {
-        ApplicationKind::Review => h.months == months || h.entry.grant.terms.months == terms.months,
+        ApplicationKind::Review => whole(h) || holds(h),
         ApplicationKind::Continuation => match (h.months, months) {
             (Some(held), Some(asked)) => held.overlap(asked).is_some(),
             (held, asked) => held.is_none() && asked.is_none(),
@@ -154,7 +167,8 @@ pub(super) fn about<'a>(
         let own = &h.entry.grant.terms;
         let other_sum = app.amount.is_some_and(|sum| sum != h.entry.grant.approved);
         let other_terms = own.beneficiary != terms.beneficiary || own.objects != terms.objects;
-        (other_sum, other_terms, own.employer != terms.employer)
+        let part = app.kind == ApplicationKind::Review && !whole(h);
+        (part, other_sum, other_terms, own.employer != terms.employer)
     })
 }
 

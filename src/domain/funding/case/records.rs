@@ -79,9 +79,18 @@ impl<'a> Case<'a> {
 
     /// Occupancies of the applicant in this district.
     pub fn occupancies_here(&self) -> Vec<(&'a HeldRecord, &'a Occupancy<SubjectId>)> {
+        self.occupancies(true)
+    }
+
+    /// Occupancies of the applicant in other districts.
+    pub fn occupancies_elsewhere(&self) -> Vec<(&'a HeldRecord, &'a Occupancy<SubjectId>)> {
+        self.occupancies(false)
+    }
+
+    fn occupancies(&self, here: bool) -> Vec<(&'a HeldRecord, &'a Occupancy<SubjectId>)> {
         let mut found: Vec<_> = self
             .records(RecordKind::Occupancy)
-            .filter(|r| r.district == self.policy.district)
+            .filter(|r| (r.district == self.policy.district) == here)
             .filter_map(|r| match &r.record {
                 Record::Occupancy(o) => Some((r, o)),
                 _ => None,

@@ -18,8 +18,12 @@ pub enum Reason {
     SamePolicy,
     /// R01, R02: earlier months may be set off (Q14).
     SetOff,
+    /// R01, R02, R04, R27: everything that was paid on the grant held came back (Q38).
+    Returned,
     /// R03: apartment without discount.
     ApartmentWithoutDiscount,
+    /// R03: months that are over, in which the discount was taken beside the subsidy.
+    ApartmentWithDiscount,
     /// R03: does the exception cover points rent (Q05)?
     ApartmentAndPoints,
     /// R05: same kind and months in two districts.

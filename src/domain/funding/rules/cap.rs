@@ -86,7 +86,8 @@ impl<'a> Count<'a> {
     pub fn new(case: &Case<'_>, cap: &'a Cap) -> Self {
         let began = case.began(case.policy);
         let mut count = Self { cap, used: Vec::new(), began, choices: Vec::new() };
-        for held in case.held_here() {
+        for held in case.held_here().copied().chain(case.reviewed_before()) {
+            let held = &held;
             let caps = held.policy.map(|p| p.caps.as_slice()).unwrap_or_default();
             let same = caps.iter().any(|c| c.scope == cap.scope);
             let doubt = cap.doubt.as_ref().filter(|d| {

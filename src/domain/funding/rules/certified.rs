@@ -53,7 +53,7 @@ pub enum Lack<'a> {
 
 impl<'a> Certified<'a> {
     /// What is certified under the scheme of `class`; `None` where nothing speaks of the time asked for.
-    /// A certification that begins after the filing counts beside one that began by then, no further.
+    /// A certification that begins after the filing counts beside one of the scheme that began by then, no further.
     pub fn of(case: &Case<'a>, class: &PolicyClass) -> Option<Self> {
         let (mut fitting, mut other) = (Vec::new(), Vec::new());
         for (record, cert) in case.class_certifications() {
@@ -64,7 +64,9 @@ impl<'a> Certified<'a> {
                 other.push((record, validity));
             }
         }
-        if fitting.iter().all(|(_, v)| v.from > case.app.date) {
+        // Somebody who goes over from another class of the scheme is known to the authority by then.
+        let known = fitting.iter().chain(&other).any(|(_, v)| v.from <= case.app.date);
+        if !known {
             fitting.clear();
         }
         other.retain(|(_, v)| match case.months {
@@ -173,7 +175,10 @@ impl<'a> Certified<'a> {
         match last.map(|(record, _)| (*record, record.state)) {
             Some((record, State::Suspended)) => return Lack::Suspended(record),
             Some((record, State::Revoked)) => {
-                let later = lacking.without(after(revoked_on(record)));
+                // The record is shortened to the day from which the revocation works: after that it has ended.
+                let ended = record.record.head().validity.until.and_then(|u| u.tomorrow().ok());
+                let since = ended.map_or(revoked_on(record), |end| end.min(revoked_on(record)));
+                let later = lacking.without(after(since));
                 return if later.is_empty() {
                     Lack::Revoked(record)
                 } else {

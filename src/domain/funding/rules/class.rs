@@ -109,8 +109,11 @@ impl ClassHeld {
                 Standing::Lacking(lack) => lack,
             };
             match months.and_then(|m| certified.last_by(m.first)) {
-                // The award had its class; what is left of its instalments is Q15. A suspension has ended nothing.
-                Some(last) if runs_on && !matches!(lack, Lack::Suspended(_)) => {
+                // The award had its class; what is left of its instalments is Q15. A suspension has ended nothing,
+                // and before a revocation nothing had ended either: whether that reaches back is another question.
+                Some(last)
+                    if runs_on && !matches!(lack, Lack::Suspended(_) | Lack::RevokedLater(_)) =>
+                {
                     let draft = draft(self, case, Reason::ClassEnds, OPEN).months(months);
                     let draft = draft.readings(LEAVING, &LEAVING_READINGS);
                     report.find(draft.evidence(evidence_of(lack.record().unwrap_or(last))));

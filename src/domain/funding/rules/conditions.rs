@@ -134,8 +134,20 @@ pub fn judge_except(
     condition: &Condition,
     except: &[MonthSpan],
 ) {
+    let unmet = || unmet(rule, reason, case, condition);
+    judge_as(rule, (case, report), condition, except, &unmet);
+}
+
+/// The same, where what follows from a condition that is not met is the rule's to say.
+pub fn judge_as(
+    rule: &dyn Rule,
+    (case, report): (&Case<'_>, &mut Report),
+    condition: &Condition,
+    except: &[MonthSpan],
+    unmet: &dyn Fn() -> Draft,
+) {
     for (months, met) in by_month(case, condition, except) {
-        report_on(rule, reason, (case, report), condition, (months, met));
+        report_on(rule, unmet, (case, report), condition, (months, met));
     }
 }
 
@@ -164,7 +176,7 @@ fn by_month(
 
 fn report_on(
     rule: &dyn Rule,
-    reason: Reason,
+    unmet: &dyn Fn() -> Draft,
     (case, report): (&Case<'_>, &mut Report),
     condition: &Condition,
     (months, met): (Option<MonthSpan>, Met),
@@ -176,7 +188,7 @@ fn report_on(
         }
         Met::Unknown => lacking(rule, (case, report), condition, months),
         Met::No(evidence, held) => {
-            let mut draft = unmet(rule, reason, case, condition).months(months).evidence(evidence);
+            let mut draft = unmet().months(months).evidence(evidence);
             if let (Some(held), Some(least)) = (held, condition.least()) {
                 let whole = |n: i64| u64::try_from(n).unwrap_or_default();
                 let (has, needs) = labels(&condition.fact);

@@ -7,16 +7,24 @@ use super::exclusive::{Basis, clause_of, in_doubt, one_only, stacks};
 use super::same_kind::{
     BetterHigher, ONE_AWARD, SAME_KIND, SameKind, TWO_AWARDS, is_personal_pair, repeated,
 };
+use super::worth::Left;
 use crate::domain::citation::Citation;
-use crate::domain::funding::case::{Case, Held, Meet};
+use crate::domain::funding::case::{Case, Held, Meet, bounded, evidence_of, meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
-use crate::domain::funding::message::{JointEffect, JointRule, Schedule};
+use crate::domain::funding::ledger::RulingFact;
+use crate::domain::funding::message::{JointEffect, JointRule, Level, Schedule};
+use crate::domain::funding::months::runs;
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::money::Fen;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
+use crate::domain::record::occupancy::OccupancyKind;
+use crate::domain::time::MonthSpan;
 
+/// Kind of an apartment given in kind.
+const APARTMENT: &str = "apartment-in-kind";
 /// Code of missing benefit months of the grant held.
 const HELD_MONTHS: &str = "benefit-months";
 /// Code of missing benefit months of the application.
@@ -50,7 +58,11 @@ impl Rule for CrossDistrict {
         let district = &case.policy.district;
         let others = case.held_by_others();
         let held = case.held.iter().chain(&others);
+        // What the nation or the city gives is no grant of another district, whoever sent it: that is R10's.
+        let of_district = |h: &&Held<'_>| h.policy.is_none_or(|p| p.level == Level::District);
         let elsewhere = held.filter(|h| h.entry.district != *district && is_comparable(case, h));
+        let elsewhere = elsewhere.filter(of_district);
+        let mut taken_off = Vec::new();
         for held in elsewhere.filter(|h| !stacks(case, h)) {
             let Some(meet) = case.meet(held) else { continue };
             match case.likeness(held) {
@@ -64,7 +76,7 @@ impl Rule for CrossDistrict {
                         // One kind: what follows across districts is Q01.
                         Some(fact) if fact.ruling.reading == ONE_AWARD => {
                             report.note(self.id(), SAME_KIND);
-                            self.overlap((case, report), (held, meet));
+                            taken_off.extend(self.overlap((case, report), (held, meet)));
                         }
                         _ => {
                             let readings =
@@ -74,14 +86,25 @@ impl Rule for CrossDistrict {
                         }
                     }
                 }
-                Some(Likeness::Same) => self.overlap((case, report), (held, meet)),
+                Some(Likeness::Same) => {
+                    taken_off.extend(self.overlap((case, report), (held, meet)));
+                }
             }
+        }
+        self.occupied((case, report));
+        if let Some(fact) = case.ruled(ACROSS, &[DIFFERENCE]) {
+            self.difference((case, report), &taken_off, fact);
         }
     }
 }
 
 impl CrossDistrict {
-    fn overlap(&self, (case, report): (&Case<'_>, &mut Report), (held, meet): (&Held<'_>, Meet)) {
+    /// What follows where the two are of one kind; handed back where the one held is taken off the one asked for.
+    fn overlap<'h>(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        (held, meet): (&'h Held<'h>, Meet),
+    ) -> Option<(&'h Held<'h>, Meet)> {
         let joint = joint_rule(case, &held.entry.district);
         match joint.map(|r| (r.effect, r.citation.clone())) {
             Some((JointEffect::OneOnly, clause)) if in_doubt(case, held).is_some() => {
@@ -95,37 +118,35 @@ impl CrossDistrict {
                 let draft = Draft::new(self, Reason::JointRule, class, clause);
                 report.find(draft.months(meet.months()).evidence(held.evidence()));
             }
-            None => self.without_joint_rule((case, report), (held, meet)),
+            None => return self.without_joint_rule((case, report), (held, meet)),
         }
+        None
     }
 
     /// A ruling of the own district says what follows here; without one, two authorities do.
-    fn without_joint_rule(
+    fn without_joint_rule<'h>(
         &self,
         (case, report): (&Case<'_>, &mut Report),
-        (held, meet): (&Held<'_>, Meet),
-    ) {
+        (held, meet): (&'h Held<'h>, Meet),
+    ) -> Option<(&'h Held<'h>, Meet)> {
         if let Some(reason) = in_doubt(case, held) {
             let draft = notice(self, reason, (case, held, meet));
             report.find(draft.readings(ACROSS, &READINGS_IN_DOUBT));
-            return match meet {
+            match meet {
                 Meet::Undated => ask_months(case, report, held),
                 Meet::Months(_) => ask_places(case, report, (held, meet)),
-            };
+            }
+            return None;
         }
+        let mut taken_off = None;
         let ruling = case.ruled(ACROSS, &READINGS.map(|(code, _)| code));
         match ruling.map(|f| (f, f.ruling.reading.as_str())) {
             Some((fact, HIGHER_ONLY)) => {
                 let basis = Basis { clause: exclusivity(case, held), ruling: Some(fact) };
                 one_only(self, Reason::CrossDistrict, (case, report), (held, meet), basis);
             }
-            Some((fact, DIFFERENCE)) => {
-                let draft = reduced(
-                    notice(self, Reason::CrossDistrict, (case, held, meet)),
-                    (case, held, meet),
-                );
-                report.find(draft.outcome(Verdict::Capped).ruled(fact));
-            }
+            // All of them together are taken off.
+            Some((_, DIFFERENCE)) => taken_off = Some((held, meet)),
             Some((fact, _)) => {
                 let draft = notice(self, Reason::CrossDistrict, (case, held, meet));
                 report.find(draft.outcome(Verdict::Clear).ruled(fact));
@@ -136,10 +157,97 @@ impl CrossDistrict {
             }
         }
         if meet == Meet::Undated {
-            return ask_months(case, report, held);
+            ask_months(case, report, held);
+        } else {
+            // Whatever is ruled, tax paid there and claimed here cannot both be true (R25).
+            ask_places(case, report, (held, meet));
         }
-        // Whatever is ruled, tax paid there and claimed here cannot both be true (R25).
-        ask_places(case, report, (held, meet));
+        taken_off
+    }
+
+    /// An apartment of another district with a discount on its rent, known from living there and not from a grant.
+    fn occupied(&self, (case, report): (&Case<'_>, &mut Report)) {
+        let Some(apartment) = case.view.kind(APARTMENT) else { return };
+        let kinds = case.policy.kinds.iter().filter_map(|kind| case.view.kind(kind));
+        let Some(likeness) = kinds.map(|kind| kind.likeness(apartment)).max() else { return };
+        for (record, occupancy) in case.occupancies_elsewhere() {
+            let lived = case.lived(occupancy, None);
+            let Some(meet) = lived.and_then(|lived| meet(case.months, Some(lived))) else {
+                continue;
+            };
+            let granted = |h: &Held<'_>| {
+                let flat = h.policy.is_some_and(|p| p.kinds.iter().any(|kind| kind == APARTMENT));
+                flat && h.entry.district == record.district && case.meet(h).is_some()
+            };
+            let discounted =
+                occupancy.kind == OccupancyKind::TalentApartment && occupancy.discount_percent > 0;
+            if !discounted || case.held.iter().any(granted) {
+                continue;
+            }
+            let (reason, question, readings) = match likeness {
+                Likeness::Different => continue,
+                Likeness::Doubtful => {
+                    let readings = vec![(ONE_AWARD, Verdict::Refer), (TWO_AWARDS, Verdict::Clear)];
+                    (Reason::DoubtfulKind, SAME_KIND, readings)
+                }
+                Likeness::Same => (Reason::CrossDistrict, ACROSS, READINGS_IN_DOUBT.to_vec()),
+            };
+            let class = (FindingClass::Notice, Verdict::Refer);
+            let clause = case.policy.clause(SameKind.id());
+            let clause = clause.map_or(&case.policy.source, |clause| &clause.citation);
+            let draft = Draft::new(self, reason, class, clause.clone())
+                .cite(case.policy.source.clone())
+                .months(meet.months())
+                .evidence(evidence_of(record))
+                .step(Label::DiscountPercent, u64::from(occupancy.discount_percent));
+            report.find(draft.readings(question, &readings));
+        }
+    }
+
+    /// It is ruled that only the difference is paid: of what the caps leave, month by month, what is held
+    /// elsewhere in the month is taken off, of all grants together.
+    fn difference(
+        &self,
+        (case, report): (&Case<'_>, &mut Report),
+        taken_off: &[(&Held<'_>, Meet)],
+        fact: &RulingFact,
+    ) {
+        let left = Left::of(case);
+        let of_months = |held: &Held<'_>, meet: Meet| Some((meet.months()?, held.monthly()?));
+        let undated = taken_off.iter().filter(|(h, meet)| of_months(h, *meet).is_none());
+        let undated: Fen = undated.filter_map(|(held, _)| held.total()).sum();
+        let asked = case.months.map(bounded);
+        let runs = asked.map_or_else(Vec::new, |asked| {
+            runs(asked, |month| {
+                let here = taken_off.iter().filter_map(|(h, meet)| of_months(h, *meet));
+                let here = here.filter(|(span, _)| span.contains(month));
+                let held: Fen = here.map(|(_, monthly)| monthly).sum();
+                (held, left.shut.contains(month))
+            })
+        });
+        // What is not paid for want of a month under a cap is not paid a second time.
+        let open = runs.iter().filter(|(_, (_, shut))| !shut);
+        let off: Option<Fen> = left.monthly.map(|monthly| {
+            open.map(|(span, (held, _))| monthly.min(*held).times(span.count())).sum()
+        });
+        let payable = left.total.map(|total| total.minus(off.unwrap_or_default()).minus(undated));
+        let draft = |months: Option<MonthSpan>| {
+            let of = taken_off.iter().filter(|(_, meet)| {
+                meet.months().zip(months).is_none_or(|(a, b)| a.overlap(b).is_some())
+            });
+            let mut draft = notice_of(self, Reason::CrossDistrict, case, of.copied());
+            if let Some(span) = months {
+                draft = draft.step(Label::MonthsOverlap, u64::from(span.count()));
+            }
+            draft = draft.months(months).fen(Label::AskedFen, case.asked_total());
+            draft.fen(Label::PayableFen, payable).outcome(Verdict::Capped).ruled(fact)
+        };
+        for (span, _) in runs.iter().filter(|(_, (held, _))| *held > Fen::ZERO) {
+            report.find(draft(Some(*span)));
+        }
+        if taken_off.iter().any(|(h, meet)| of_months(h, *meet).is_none()) {
+            report.find(draft(None));
+        }
     }
 }
 
@@ -155,33 +263,36 @@ pub fn is_comparable(case: &Case<'_>, held: &Held<'_>) -> bool {
         || (is_personal_pair(case, held) && by_clause())
 }
 
-/// The sum that is left where the one held is taken off, month by month or in all.
-fn reduced(draft: Draft, (case, held, meet): (&Case<'_>, &Held<'_>, Meet)) -> Draft {
-    let left = match (meet.months(), case.asked_monthly(), held.monthly()) {
-        (Some(both), Some(asked), Some(holds)) => {
-            let rest = case.months.map_or(0, |all| all.count().saturating_sub(both.count()));
-            Some(asked.minus(holds).times(both.count()).plus(asked.times(rest)))
-        }
-        _ => case.asked_total().zip(held.total()).map(|(asked, holds)| asked.minus(holds)),
-    };
-    draft.fen(Label::PayableFen, left)
-}
-
 fn notice(
     rule: &dyn Rule,
     reason: Reason,
     (case, held, meet): (&Case<'_>, &Held<'_>, Meet),
 ) -> Draft {
-    let class = (FindingClass::Notice, Verdict::Refer);
-    let mut draft = Draft::new(rule, reason, class, exclusivity(case, held))
-        .cite_sources(case, held)
-        .months(meet.months())
-        .evidence(held.evidence())
-        .fen(Label::HeldMonthlyFen, held.monthly())
-        .fen(Label::AskedMonthlyFen, case.asked_monthly());
-    if let Some(span) = meet.months() {
-        draft = draft.step(Label::MonthsOverlap, u64::from(span.count()));
+    let draft = notice_of(rule, reason, case, std::iter::once((held, meet))).months(meet.months());
+    match meet.months() {
+        Some(span) => draft.step(Label::MonthsOverlap, u64::from(span.count())),
+        None => draft,
     }
+}
+
+/// The same of several grants together, without its months.
+fn notice_of<'h>(
+    rule: &dyn Rule,
+    reason: Reason,
+    case: &Case<'_>,
+    held: impl Iterator<Item = (&'h Held<'h>, Meet)>,
+) -> Draft {
+    let class = (FindingClass::Notice, Verdict::Refer);
+    let held: Vec<&Held<'_>> = held.map(|(held, _)| held).collect();
+    let clause = held.first().map_or_else(|| case.policy.source.clone(), |h| exclusivity(case, h));
+    let mut draft = Draft::new(rule, reason, class, clause);
+    for held in &held {
+        draft = draft.cite_sources(case, held).evidence(held.evidence());
+    }
+    let monthly: Vec<Fen> = held.iter().filter_map(|h| h.monthly()).collect();
+    let monthly = Some(monthly).filter(|m| !m.is_empty()).map(|m| m.into_iter().sum());
+    draft =
+        draft.fen(Label::HeldMonthlyFen, monthly).fen(Label::AskedMonthlyFen, case.asked_monthly());
     if let Some(clause) = case.policy.clause(RuleId::new(25)) {
         draft = draft.cite(clause.citation.clone());
     }

@@ -11,7 +11,9 @@ use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::message::{ApplicationKind, SanctionKind};
+use crate::domain::funding::months::MonthSet;
 use crate::domain::funding::report::{Draft, Report, Rule};
+use crate::domain::time::MonthSpan;
 
 const HOW_LONG: QuestionId = QuestionId::new(11);
 
@@ -32,14 +34,15 @@ impl Rule for EmployerIntegrity {
             }
             let here = fact.district == case.policy.district;
             let same_rule = rests_on(case, self.id(), fact);
-            // What is cancelled is the right to apply (“申请补贴的资格”); payments of a grant that runs
-            // already are not addressed.
-            let runs = case.app.kind == ApplicationKind::Review || case.continued.is_some();
-            if runs && here && same_rule {
+            let parts = if here && same_rule { Parts::of(case) } else { Parts::all_new() };
+            if let Some(running) = parts.running {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
                 let basis = fact.sanction.basis.clone();
                 let draft = Draft::new(self, Reason::EmployerBarredLater, class, basis);
-                report.find(draft.evidence(evidence(fact)).question(HOW_LONG));
+                let draft = draft.months(running).evidence(evidence(fact));
+                report.find(draft.question(HOW_LONG));
+            }
+            if parts.new.is_empty() {
                 continue;
             }
             let (class, question) = match (here, same_rule) {
@@ -62,7 +65,41 @@ impl Rule for EmployerIntegrity {
                 report.note(self.id(), HOW_LONG);
                 report.note(self.id(), WHO_APPLIES);
             }
-            report.find(draft);
+            for months in parts.new {
+                report.find(draft.clone().months(months));
+            }
         }
+    }
+}
+
+/// Of what an application asks for, the part that runs already and the part that is applied for. What is
+/// cancelled is the right to apply (“申请补贴的资格”); payments of a grant that runs already are not addressed.
+struct Parts {
+    /// The months of the grant that is continued or reviewed; `None` inside for all of the application.
+    running: Option<Option<MonthSpan>>,
+    /// The other months.
+    new: Vec<Option<MonthSpan>>,
+}
+
+impl Parts {
+    fn of(case: &Case<'_>) -> Self {
+        if case.app.kind == ApplicationKind::Review {
+            return Self { running: Some(None), new: Vec::new() };
+        }
+        let Some(held) = case.continued else { return Self::all_new() };
+        let inside = held.months.zip(case.months).and_then(|(own, asked)| own.overlap(asked));
+        match inside.filter(|inside| Some(*inside) != case.months) {
+            None => Self { running: Some(None), new: Vec::new() },
+            Some(inside) => {
+                let beyond = case.outside(&MonthSet::from_iter([inside]));
+                let new = beyond.into_iter().map(Some).collect();
+                Self { running: Some(Some(inside)), new }
+            }
+        }
+    }
+
+    /// Everything is applied for.
+    fn all_new() -> Self {
+        Self { running: None, new: vec![None] }
     }
 }

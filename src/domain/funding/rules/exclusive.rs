@@ -2,12 +2,13 @@
 //! them is weighed by stands in [`worth`](super::worth).
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use super::worth::{Weighed, weigh};
 use crate::domain::citation::Citation;
 use crate::domain::funding::beneficiary::{is_one_certificate, projects};
 use crate::domain::funding::case::{Case, Held, Meet};
-use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
+use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::QuestionId;
 use crate::domain::funding::ledger::RulingFact;
 use crate::domain::funding::report::{Draft, Report, Rule};
@@ -23,6 +24,12 @@ const SET_OFF: QuestionId = QuestionId::new(14);
 const CASE_BY_CASE: QuestionId = QuestionId::new(30);
 /// Are the sums of Annex 1 and of class A the same money: Q33.
 const SAME_MONEY: QuestionId = QuestionId::new(33);
+/// Does what was returned still count: Q38.
+const RETURNED: QuestionId = QuestionId::new(38);
+/// Reading of [`RETURNED`]: an award returned in full is enjoyed no longer.
+const NOT_HELD: &str = "returned-not-held";
+/// Reading of [`RETURNED`]: it is.
+const STILL_HELD: &str = "returned-still-held";
 /// Reading of [`HOW_HIGHER`]: by the sum in all.
 pub const BY_TOTAL: &str = "by-total";
 /// Reading of [`HOW_HIGHER`]: by the sum of a month.
@@ -51,6 +58,9 @@ pub fn one_only<'b>(
     basis: impl Into<Basis<'b>>,
 ) {
     let basis = basis.into();
+    if let Some(open) = returned(rule, Verdict::OneOnly, case, held, &basis.clause) {
+        return report.find(open.months(meet.months()));
+    }
     if let Some(open) = outside(rule, reason, (case, report), (held, &basis.clause)) {
         return report.find(open.months(meet.months()).evidence(held.evidence()));
     }
@@ -119,6 +129,7 @@ fn one_of_two(
         }
     }
     let grounds = ruling.iter().copied().chain(same_money(rule, (case, report), held));
+    let grounds = grounds.chain(ruled_held(case, held));
     let mut draft = grounds.fold(draft, Draft::ruled);
     let takes_over = order == Some(Ordering::Greater);
     let twice = months.filter(|_| takes_over).map_or(Fen::ZERO, |m| held.paid_in(m));
@@ -155,6 +166,39 @@ fn outside(
     let fact = is_annex_1(case, held).then(|| case.ruled(SAME_MONEY, &[SEPARATE_MONEY]))??;
     let class = (FindingClass::Info, Verdict::Clear);
     Some(Draft::new(rule, reason, class, clause.clone()).cite_sources(case, held).ruled(fact))
+}
+
+/// An award that was returned in full: whether somebody who gave back everything (附件2 六（五） “返还全部”) still
+/// enjoys it is not written. `held_outcome` is what follows where he does. `None` where nothing is open.
+pub fn returned(
+    rule: &dyn Rule,
+    held_outcome: Verdict,
+    case: &Case<'_>,
+    held: &Held<'_>,
+    clause: &Citation,
+) -> Option<Draft> {
+    if !held.entry.is_returned(held.policy) || ruled_held(case, held).is_some() {
+        return None;
+    }
+    let open = |class| {
+        Draft::new(rule, Reason::Returned, (class, Verdict::Refer), clause.clone())
+            .cite_sources(case, held)
+            .evidence(held.evidence())
+            .fen(Label::HeldFen, held.total())
+    };
+    Some(if case.is_asked_here(RETURNED) {
+        let readings = [(NOT_HELD, Verdict::Clear), (STILL_HELD, held_outcome)];
+        open(FindingClass::OpenQuestion).readings(RETURNED, &readings)
+    } else {
+        open(FindingClass::Notice)
+    })
+}
+
+/// The ruling that an award returned in full is held all the same.
+fn ruled_held<'a>(case: &Case<'a>, held: &Held<'_>) -> Option<&'a RulingFact> {
+    let ruling = case.ruled(RETURNED, &[NOT_HELD, STILL_HELD])?;
+    let still = ruling.ruling.reading == STILL_HELD && held.entry.is_returned(held.policy);
+    still.then_some(ruling)
 }
 
 const UNDER: &str = "under-exclusivity";
@@ -215,6 +259,27 @@ pub fn set_off(
             .reading(reading("no-set-off", beside, asked.minus(twice)))
             .reading(reading("set-off", Verdict::OneOnly, asked.minus(paid))),
     );
+}
+
+/// What of the sum asked for is certainly not paid because it was paid on a lower benefit: what was paid for the
+/// months of both, and the rest where a ruling sets it off.
+pub fn taken_off(case: &Case<'_>, report: &Report) -> Fen {
+    let mut each: BTreeMap<Option<&Evidence>, Fen> = BTreeMap::new();
+    for finding in report.findings.iter().filter(|f| f.takes_over()) {
+        let question = finding.questions.iter().find(|q| [SET_OFF, HOW_HIGHER].contains(q));
+        let codes: Vec<&str> = finding.readings.iter().map(|r| r.reading.as_str()).collect();
+        let ruling = question.and_then(|q| case.ruled(*q, &codes));
+        let ruled = |r: &&Reading| ruling.is_none_or(|fact| fact.ruling.reading == r.reading);
+        let most = finding.readings.iter().filter(ruled).filter_map(|r| r.amount).max();
+        let asked = finding.step(Label::AskedFen).and_then(Fen::new);
+        let payable = finding.step(Label::PayableFen).and_then(Fen::new);
+        if let Some((asked, rest)) = asked.zip(most.or(payable)) {
+            let held = finding.evidence.iter().find(|e| e.what == "grant");
+            let off = each.entry(held).or_default();
+            *off = asked.minus(rest).max(*off);
+        }
+    }
+    each.into_values().sum()
 }
 
 /// The clause that switches `rule` on, from the application's policy or else the grant's.

@@ -3,6 +3,7 @@
 //! founder: Q29. Leader and founder in one person are R01's.
 
 use super::conditions;
+use super::exclusive::returned;
 use super::same_kind::{LEADER_AND_FOUNDER, ONE_AWARD, TWO_AWARDS};
 use crate::domain::funding::beneficiary::enterprises;
 use crate::domain::funding::case::{Case, Held};
@@ -42,6 +43,10 @@ impl OneFounder {
             && held.policy.is_some_and(|p| p.questions.contains(&LEADER_AND_FOUNDER));
         match (ours, theirs) {
             (Some(clause), Some(_)) => {
+                let citation = &clause.citation;
+                if let Some(open) = returned(self, Verdict::Ineligible, case, held, citation) {
+                    return report.find(open);
+                }
                 let class = (FindingClass::Ineligible, Verdict::Ineligible);
                 let citation = clause.citation.clone();
                 let draft = Draft::new(self, Reason::FounderTaken, class, citation);

@@ -12,8 +12,10 @@ use crate::domain::time::{Month, MonthSpan};
 
 /// What becomes of what rounding leaves: Q22.
 pub const ROUNDING: QuestionId = QuestionId::new(22);
-const WITH_LAST: &str = "rest-with-last";
-const DROPPED: &str = "rest-dropped";
+/// Reading of [`ROUNDING`]: it comes with the last instalment.
+pub const WITH_LAST: &str = "rest-with-last";
+/// Reading of [`ROUNDING`]: it is dropped.
+pub const DROPPED: &str = "rest-dropped";
 
 /// The instalments of an award.
 pub struct Plan<'a> {
@@ -100,12 +102,24 @@ impl<'a> Plan<'a> {
         let whole = self.whole?;
         let each = self.each(whole);
         Some(if self.is_dropped() {
-            each.times(months.count())
+            self.due_at_least(months)?
         } else if self.months().is_some_and(|all| all.last == months.last) {
             whole.minus(each.times(self.count.saturating_sub(months.count())))
         } else {
             whole.part(months.count().into(), self.count.into())
         })
+    }
+
+    /// What is due in them whatever becomes of what rounding leaves (Q22).
+    pub fn due_at_least(&self, months: MonthSpan) -> Option<Fen> {
+        Some(self.each(self.whole?).times(months.count()))
+    }
+
+    /// Do the months come to the last instalment, without a ruling on what comes with it?
+    pub fn is_last_open(&self, months: MonthSpan) -> bool {
+        self.ruling.is_none()
+            && self.continued
+            && self.months().is_some_and(|all| all.last == months.last)
     }
 
     /// Resting on the grants that it goes on with.

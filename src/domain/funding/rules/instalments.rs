@@ -4,10 +4,11 @@
 //! leaving early is Q15. An application that names fewer months asks for the sum of these: whatever the award
 //! is, they come to no more than that part of the highest one; the slip says that the others were not checked.
 
-use super::instalment_plan::{Plan, ROUNDING};
+use super::exclusive::taken_off;
+use super::instalment_plan::{DROPPED, Plan, ROUNDING, WITH_LAST};
 use crate::domain::citation::Citation;
 use crate::domain::funding::case::Case;
-use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
+use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::message::{Amount, ApplicationKind};
 use crate::domain::funding::report::{Draft, Report, Rule};
@@ -45,12 +46,16 @@ impl Rule for PurchaseInstalments {
         let inside = plan.months().and_then(|all| all.overlap(months));
         self.beyond((&plan, report), months, citation);
         let Some(inside) = inside else { return };
-        let due = Due { asked, payable: payable(case, months, inside), months, inside };
+        let left = payable(case, months, inside);
+        let off = taken_off(case, report);
+        let due = Due { asked, payable: left, told: left.minus(off), months, inside };
         if due.payable == Fen::ZERO {
             return;
         }
         match plan.due(inside).filter(|most| due.payable > *most) {
             Some(most) => self.faster((&plan, report), &due, most, citation),
+            None if self.is_rest_asked(&plan, &due) => self.last((&plan, report), &due, citation),
+            None if due.told == Fen::ZERO => {}
             None => self.instalments((&plan, report), &due, citation),
         }
     }
@@ -103,6 +108,38 @@ impl PurchaseInstalments {
         report.find(ruling.into_iter().fold(plan.told(draft), Draft::ruled));
     }
 
+    /// Is something of what rounding left asked for with the last instalment, and is it not ruled whether it comes?
+    fn is_rest_asked(&self, plan: &Plan<'_>, due: &Due) -> bool {
+        let least = plan.due_at_least(due.inside);
+        plan.is_last_open(due.inside) && least.is_some_and(|least| due.payable > least)
+    }
+
+    /// The last instalment with what rounding left of the award: whether that comes with it is Q22.
+    fn last(&self, (plan, report): (&Plan<'_>, &mut Report), due: &Due, clause: &Citation) {
+        let (Some(whole), Some(least)) = (plan.whole, plan.due_at_least(due.inside)) else {
+            return;
+        };
+        let reading = |reading: &str, verdict, amount| Reading {
+            question: ROUNDING,
+            reading: reading.to_owned(),
+            verdict,
+            months: None,
+            amount: Some(amount),
+        };
+        let class = (FindingClass::OpenQuestion, Verdict::Refer);
+        let draft = Draft::new(self, Reason::InstalmentsPart, class, clause.clone())
+            .months(Some(due.inside).filter(|inside| *inside != due.months))
+            .step(Label::MonthsAsked, u64::from(due.inside.count()))
+            .step(Label::AskedFen, due.asked.get())
+            .step(Label::HeldFen, whole.get())
+            .step(Label::Instalments, u64::from(plan.count))
+            .step(Label::InstalmentFen, plan.each(whole).get())
+            .step(Label::RemainderFen, plan.rest(whole).get())
+            .reading(reading(WITH_LAST, Verdict::Clear, due.payable))
+            .reading(reading(DROPPED, Verdict::Capped, least));
+        report.find(plan.told(draft));
+    }
+
     /// What the instalments are. Whoever names twelve months is told that the others were not looked at.
     fn instalments(&self, (plan, report): (&Plan<'_>, &mut Report), due: &Due, clause: &Citation) {
         let named = u64::from(due.months.count());
@@ -117,9 +154,9 @@ impl PurchaseInstalments {
             .step(Label::AskedFen, due.asked.get())
             .step(Label::Instalments, u64::from(plan.count));
         // Of a part without the grant that it continues, only the month is known.
-        let award = plan.whole.filter(|_| plan.continued).or((!part).then_some(due.payable));
+        let award = plan.whole.filter(|_| plan.continued).or((!part).then_some(due.told));
         let Some(award) = award else {
-            let each = due.payable.part(1, u64::from(due.inside.count()));
+            let each = due.told.part(1, u64::from(due.inside.count()));
             return report.find(plan.told(draft.step(Label::InstalmentFen, each.get())));
         };
         let (each, rest) = (plan.each(award), plan.rest(award));
@@ -149,6 +186,8 @@ struct Due {
     asked: Fen,
     /// What the other caps leave of it for the months inside.
     payable: Fen,
+    /// The same, less what was paid on a lower benefit so far as it is certainly taken off.
+    told: Fen,
     months: MonthSpan,
     inside: MonthSpan,
 }

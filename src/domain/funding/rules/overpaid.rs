@@ -3,7 +3,7 @@
 //! becomes of the surplus is for the authority, which has to know the sum.
 
 use super::real_amounts::RealAmounts;
-use crate::domain::funding::case::Case;
+use crate::domain::funding::case::{Case, Held};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::held::Payable;
 use crate::domain::funding::id::RuleId;
@@ -24,9 +24,7 @@ impl Rule for PaidAboveDue {
 
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let Some(held) = case.reviewed else { return };
-        let paid = held.entry.paid();
-        let named = held.entry.payments.iter().filter_map(|p| p.months.or(case.months));
-        let named: MonthSet = named.collect();
+        let (paid, named) = paid(case, held);
         let Some((due, spare)) = due(case, report, &named) else { return };
         if paid <= due.plus(spare) {
             return;
@@ -41,6 +39,16 @@ impl Rule for PaidAboveDue {
                 .step(Label::DifferenceFen, paid.minus(due).get()),
         );
     }
+}
+
+/// What was paid on the grant under review, and for which months. Of a part of its months only what was paid
+/// for these.
+fn paid(case: &Case<'_>, held: Held<'_>) -> (Fen, MonthSet) {
+    let whole = held.entry.approved_months(held.policy);
+    let part = case.months.filter(|asked| whole.is_some_and(|all| asked.overlap(all) != Some(all)));
+    let named = held.entry.payments.iter().filter_map(|p| p.months.or(case.months));
+    let Some(asked) = part else { return (held.entry.paid(), named.collect()) };
+    (held.paid_in(asked), named.filter_map(|months| months.overlap(asked)).collect())
 }
 
 /// The most that was due in the months that were paid, under all caps, and what rounding left beside it, which may have

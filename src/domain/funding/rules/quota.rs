@@ -6,7 +6,8 @@ use crate::domain::funding::case::{Case, evidence_of};
 use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::report::{Draft, Report, Rule};
-use crate::domain::record::quota::QuotaUnit;
+use crate::domain::record::quota::{Quota, QuotaUnit};
+use crate::domain::subject::SubjectId;
 
 /// R28.
 pub struct EmployerQuota;
@@ -28,6 +29,8 @@ impl Rule for EmployerQuota {
                 continue;
             }
             let asked = match quota.unit {
+                // Whoever goes on is one of those counted already.
+                QuotaUnit::Persons if is_counted(case, quota) => continue,
                 QuotaUnit::Persons => Some(1),
                 QuotaUnit::Fen => case.asked_total().map(crate::domain::money::Fen::get),
             };
@@ -53,4 +56,14 @@ impl Rule for EmployerQuota {
             );
         }
     }
+}
+
+/// Does the applicant go on with a grant of this employer that ran in the time of the quota? Then he is one of the
+/// persons counted, and takes no further place.
+fn is_counted(case: &Case<'_>, quota: &Quota<SubjectId>) -> bool {
+    let (Some(held), Some(time)) = (case.continued, quota.head.validity.months()) else {
+        return false;
+    };
+    held.entry.grant.terms.employer == case.app.terms.employer
+        && held.months.is_some_and(|months| months.overlap(time).is_some())
 }

@@ -93,12 +93,15 @@ impl RealAmounts {
             return;
         }
         let class = (FindingClass::Capped, Verdict::Capped);
+        let monthly = held.monthly().zip(case.asked_monthly()).filter(|(held, asked)| asked > held);
         let draft = Draft::new(self, Reason::RestOfGrant, class, case.policy.source.clone());
         report.find(
             draft
                 .step(Label::AskedFen, asked.get())
                 .step(Label::HeldFen, approved.get())
                 .step(Label::PaidFen, held.entry.paid().get())
+                .fen(Label::HeldMonthlyFen, monthly.map(|(held, _)| held))
+                .fen(Label::AskedMonthlyFen, monthly.map(|(_, asked)| asked))
                 .step(Label::PayableFen, left.get())
                 .evidence(held.evidence()),
         );
@@ -124,7 +127,10 @@ impl RealAmounts {
         }
         let class = (FindingClass::OpenQuestion, Verdict::Refer);
         let draft = Draft::new(self, Reason::AboveCap, class, source);
-        let draft = draft.step(Label::AskedMonthlyFen, asked.get());
+        // The sums of the readings are those in all.
+        let draft = draft
+            .fen(Label::AskedFen, case.asked_total())
+            .step(Label::AskedMonthlyFen, asked.get());
         report.find(readings.into_iter().fold(draft, Draft::reading));
     }
 }

@@ -27,13 +27,19 @@ impl Rule for ReturneeCap {
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         let Some(cap) = case.policy.cap(self.id()) else { return };
         let (Some(asked), Some(monthly)) = (case.months, case.asked_monthly()) else { return };
+        let before = case.reviewed_before();
         let held: Vec<&Held<'_>> = case
             .held_here()
             .filter(|h| h.policy.is_some_and(|p| p.caps.iter().any(|c| c.scope == cap.scope)))
             .collect();
         let used_months: BTreeSet<_> =
             held.iter().filter_map(|h| h.months).flat_map(|m| bounded(m).months()).collect();
+        let used_months: BTreeSet<_> = used_months
+            .into_iter()
+            .chain(before.and_then(|h| h.months).into_iter().flat_map(|m| bounded(m).months()))
+            .collect();
         let used: Fen = held.iter().map(|h| h.drawn()).sum();
+        let used = used.plus(before.and_then(drawn_before).unwrap_or_default());
         let left_months = left_months(cap, used_months.len());
         let left = cap.total.map_or(Fen::MAX, |total| total.minus(used));
         let total = case.asked_total().unwrap_or_default();
@@ -115,6 +121,11 @@ impl ReturneeCap {
             }
         }
     }
+}
+
+/// What the months of a grant before those under review come to.
+fn drawn_before(before: Held<'_>) -> Option<Fen> {
+    Some(before.monthly()?.times(before.months?.count()))
 }
 
 fn left_months(cap: &Cap, used: usize) -> u64 {

@@ -5,13 +5,14 @@
 use super::exclusive::{clause_of, one_only, set_off, stacks};
 use super::same_kind::is_same_group;
 use crate::domain::citation::Citation;
-use crate::domain::funding::case::{Case, Held, Meet, evidence_of, meet};
+use crate::domain::funding::case::{Case, Held, evidence_of, meet};
 use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
-use crate::domain::funding::message::Policy;
+use crate::domain::funding::message::{ApplicationKind, Policy};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::money::Fen;
 use crate::domain::record::occupancy::OccupancyKind;
+use crate::domain::time::{Month, MonthSpan};
 
 /// Does the exception cover points rent: Q05.
 const POINTS_IN_APARTMENT: QuestionId = QuestionId::new(5);
@@ -52,7 +53,7 @@ impl Rule for SameGroup {
                     let discount = discount_of(case, held);
                     let own = clause_of(case, held, &ApartmentException).unwrap_or(clause);
                     let draft = apartment(exception, discount, own).evidence(held.evidence());
-                    report.find(draft.months(met.months()));
+                    find_by_month((case, report), draft, (exception, discount), met.months());
                     note(report, discount);
                 }
             }
@@ -133,6 +134,29 @@ fn apartment(exception: Exception, discount: u8, clause: Citation) -> Draft {
     draft.step(Label::DiscountPercent, u64::from(discount))
 }
 
+/// “以不享受租金优惠为前提”: a condition that a month ahead can meet, and a month that is over with the discount
+/// cannot. A review finds both held in these, and the higher of the two stays.
+fn find_by_month(
+    (case, report): (&Case<'_>, &mut Report),
+    draft: Draft,
+    (exception, discount): (Exception, u8),
+    months: Option<MonthSpan>,
+) {
+    let taken =
+        exception == Exception::Covered && discount > 0 && case.app.kind == ApplicationKind::Review;
+    let now = Month::of(case.app.date);
+    let Some(months) = months.filter(|_| taken) else {
+        return report.find(draft.months(months));
+    };
+    if let Some(over) = MonthSpan::new(months.first, months.last.min(now)) {
+        let draft = draft.clone().because(Reason::ApartmentWithDiscount);
+        report.find(draft.outcome(Verdict::OneOnly).months(Some(over)));
+    }
+    if let Some(ahead) = MonthSpan::new(months.first.max(now.plus(1)), months.last) {
+        report.find(draft.months(Some(ahead)));
+    }
+}
+
 /// Apartments that are known from occupancy records and not from a grant.
 fn occupied(case: &Case<'_>, report: &mut Report) {
     let clause = |rule: &dyn Rule| case.policy.clause(rule.id());
@@ -152,7 +176,9 @@ fn occupied(case: &Case<'_>, report: &mut Report) {
         let Some(lived) = case.lived(occupancy, None) else { continue };
         let Some(met) = meet(case.months, Some(lived)) else { continue };
         let draft = apartment(exception, occupancy.discount_percent, clause.citation.clone());
-        report.find(draft.months(Meet::months(met)).evidence(evidence_of(record)));
+        let draft = draft.evidence(evidence_of(record));
+        let discount = occupancy.discount_percent;
+        find_by_month((case, report), draft, (exception, discount), met.months());
         note(report, occupancy.discount_percent);
     }
 }

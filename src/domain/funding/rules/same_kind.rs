@@ -9,7 +9,7 @@
 
 use std::cmp::Ordering;
 
-use super::exclusive::{Basis, clause_of, in_doubt, is_one_matter, one_only, stacks};
+use super::exclusive::{Basis, clause_of, in_doubt, is_one_matter, one_only, returned, stacks};
 use super::worth::weigh;
 use crate::domain::citation::Citation;
 use crate::domain::funding::beneficiary::is_other_matter;
@@ -89,7 +89,9 @@ fn pair(rule: &dyn Rule, case: &Case<'_>, report: &mut Report, (held, meet): (&H
             one_only(rule, Reason::SameKind, (case, report), (held, meet), clause);
         }
         (Some(Likeness::Same), Sameness::Same | Sameness::Perhaps) => {
-            report.find(repeated(rule, case, (held, meet), clause));
+            let back = returned(rule, Verdict::OneOnly, case, held, &clause);
+            let back = back.map(|open| open.months(meet.months()));
+            report.find(back.unwrap_or_else(|| repeated(rule, case, (held, meet), clause)));
         }
         (Some(Likeness::Same), Sameness::Other) if is_personal_pair(case, held) => {
             open(rule, &team_and_person(case), (case, report), (held, meet), clause);
@@ -177,6 +179,13 @@ fn main_text(
             readings: [ANNEX_CONDITIONS, NO_CONDITIONS],
         };
         open(rule, &question, (case, report), (held, meet), case.policy.source.clone());
+    } else if rule.id() == SameKind.id() && one && case.policy.questions.contains(&MAIN_TEXT) {
+        // Without a clause on either side nothing holds it back, but which clauses bind an award of the main
+        // text is asked, and of another kind of award whether it is 同类.
+        report.note(rule.id(), MAIN_TEXT);
+        if !alike {
+            report.note(rule.id(), SAME_KIND);
+        }
     }
 }
 

@@ -49,8 +49,8 @@ impl Rule for TiedToDistrict {
                     self.place(AffiliationMode::SocialInsurance, (case, report), condition);
                 }
                 _ => {
-                    let reason = Reason::EmployerNotTied;
-                    conditions::judge_except(self, reason, (case, report), condition, &opened);
+                    let unmet = || self.unmet(Reason::EmployerNotTied, case, condition);
+                    conditions::judge_as(self, (case, report), condition, &opened, &unmet);
                 }
             }
         }
@@ -84,6 +84,19 @@ enum Side {
 type Attested<'a> = Vec<(&'a HeldRecord, Validity, Side)>;
 
 impl TiedToDistrict {
+    /// A tie that is not there, of the person or of the employer. Of instalments that run already the text does
+    /// not say that it must last (Q15).
+    fn unmet(&self, reason: Reason, case: &Case<'_>, condition: &Condition) -> Draft {
+        if is_running(case) {
+            let class = (FindingClass::OpenQuestion, Verdict::Refer);
+            Draft::new(self, reason, class, condition.citation.clone())
+                .about(&condition.fact)
+                .readings(LEAVING, &LEAVING_READINGS)
+        } else {
+            conditions::unmet(self, reason, case, condition)
+        }
+    }
+
     fn place(
         &self,
         mode: AffiliationMode,
@@ -98,8 +111,8 @@ impl TiedToDistrict {
             .collect();
         let flexible = opened_months(case);
         if attested.is_empty() {
-            let reason = Reason::PersonNotTied;
-            return conditions::judge_except(self, reason, (case, report), condition, &flexible);
+            let unmet = || self.unmet(Reason::PersonNotTied, case, condition);
+            return conditions::judge_as(self, (case, report), condition, &flexible, &unmet);
         }
         let of_month = |month: Month| {
             if flexible.iter().any(|span| span.contains(month)) {
@@ -144,14 +157,7 @@ impl TiedToDistrict {
                 if is_seconded(case, months) {
                     report.note(self.id(), FLEXIBLE);
                 }
-                if is_running(case) {
-                    let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                    Draft::new(self, Reason::PersonNotTied, class, citation)
-                        .about(&condition.fact)
-                        .readings(LEAVING, &LEAVING_READINGS)
-                } else {
-                    conditions::unmet(self, Reason::PersonNotTied, case, condition)
-                }
+                self.unmet(Reason::PersonNotTied, case, condition)
             }
             Place::Both => {
                 let class = (FindingClass::ContradictoryFacts, Verdict::Refer);

@@ -106,15 +106,18 @@ pub fn weigh(case: &Case<'_>, held: &Held<'_>, meet: Meet) -> Vec<Weighed> {
 }
 
 /// What the caps leave of an application.
-struct Left {
+pub struct Left {
     /// Months beyond a cap under every reading.
-    shut: MonthSet,
-    total: Option<Fen>,
-    monthly: Option<Fen>,
+    pub shut: MonthSet,
+    /// In all.
+    pub total: Option<Fen>,
+    /// By the month.
+    pub monthly: Option<Fen>,
 }
 
 impl Left {
-    fn of(case: &Case<'_>) -> Self {
+    /// What all caps on sums and months leave.
+    pub fn of(case: &Case<'_>) -> Self {
         let (total, monthly) = (case.asked_total(), case.asked_monthly());
         let asked = Asked { months: case.months, total, monthly };
         let mut report = Report::default();
