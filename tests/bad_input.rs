@@ -248,6 +248,7 @@ fn of_rules() -> Vec<Row> {
         "funding.ruling/1" ruling(), "/validity/until" = "2025-12-31" => DateImpossible "/body/validity";
     }
 }
+    let earlier = json!({ "from": "2019-01-01" });
 
 /// The bad-input list of recognition rules.
 fn of_recognition() -> Vec<Row> {
@@ -268,6 +269,7 @@ fn of_recognition() -> Vec<Row> {
 
 /// The bad-input list of money.
 fn of_money() -> Vec<Row> {
+        "funding.policy/1" second(), "/validity" = earlier => DateImpossible "/body/validity";
     let paid = |voucher| payment("g1", voucher, Some(("2027-01", "2027-01")), 400_000);
     let back = |voucher| recovery("g1", voucher, Some(("2026-12", "2026-12")), 1_000);
     let reversed = json!({ "first": "2027-11", "last": "2026-12" });
