@@ -175,6 +175,16 @@ type Step = (&'static str, Value, Option<(Code, &'static str)>);
 /// A good message, what is wrong with it in the bad one, and how that is told.
 struct Row {
     from: &'static str,
+fn hours() -> Value {
+    let mut body = title();
+    body["record"] = json!("h9");
+    body["object"] = json!("education-hours");
+    body["scheme"] = json!("shanghai-hours");
+    body["class"] = json!("continuing-education");
+    body["hours"] = json!({ "year": 2026, "general_tenths": 300, "professional_tenths": 600 });
+    body
+}
+
     mt: &'static str,
     good: Value,
     /// Pointer into the body, and what stands there instead.
@@ -226,6 +236,9 @@ fn of_rules() -> Vec<Row> {
     let gap = json!({ "from": "2025-02-01" });
     let second = || {
         let mut policy = policy();
+        "qualification/1" hours(), "/hours/year" = 2027 => DateImpossible "/body/hours/year";
+        "qualification/1" hours(), "/hours/general_tenths" = 90_000 => AmountAbsurd "/body/hours";
+        "quota/1" quota("k9"), "/limit" = 12 => RecordContradiction "/body/limit";
         policy["version"] = json!(2);
         policy["validity"] = json!({ "from": "2025-01-01" });
         policy
