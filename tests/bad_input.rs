@@ -105,6 +105,17 @@ fn fact(record: &str, value: bool) -> Value {
     fact
 }
 
+fn quota(record: &str) -> Value {
+    let mut quota = certification(record, 1, "issue", token(7));
+    for name in ["scheme", "scheme_version", "class"] {
+        quota.as_object_mut().unwrap().remove(name);
+    }
+    quota["unit"] = json!("persons");
+    quota["limit"] = json!(10);
+    quota["used"] = json!(3);
+    quota
+}
+
 fn recovery(grant: &str, voucher: &str, months: Option<(&str, &str)>, amount: u64) -> Value {
     let mut recovery = json!({
         "grant": grant, "voucher": voucher, "amount": amount, "reason": "error",
@@ -225,6 +236,9 @@ fn of_records() -> Vec<Row> {
         "certification/1" cert(), "/validity/until" = "2025-12-31" => DateImpossible "/body/validity";
         "certification/1" cert(), "/validity/until" = "2028-02-30" => DateImpossible "/body/validity/until";
         "certification/1" cert(), "/attestation/as_of" = "2027-01-01" => DateImpossible "/body/attestation/as_of";
+        "qualification/1" hours(), "/hours/year" = 2027 => DateImpossible "/body/hours/year";
+        "qualification/1" hours(), "/hours/general_tenths" = 90_000 => AmountAbsurd "/body/hours";
+        "quota/1" quota("k9"), "/limit" = 12 => RecordContradiction "/body/limit";
         "subject.link/1" link("l9", "same"), "/kind" = "same" => LinkConflict "/body/subjects";
         "subject.link/1" link("l9", "spouse"), "/validity/until" = "2025-12-31" => DateImpossible "/body/validity";
     }
@@ -236,9 +250,6 @@ fn of_rules() -> Vec<Row> {
     let gap = json!({ "from": "2025-02-01" });
     let second = || {
         let mut policy = policy();
-        "qualification/1" hours(), "/hours/year" = 2027 => DateImpossible "/body/hours/year";
-        "qualification/1" hours(), "/hours/general_tenths" = 90_000 => AmountAbsurd "/body/hours";
-        "quota/1" quota("k9"), "/limit" = 12 => RecordContradiction "/body/limit";
         policy["version"] = json!(2);
         policy["validity"] = json!({ "from": "2025-01-01" });
         policy
@@ -363,6 +374,7 @@ async fn each_slip_has_its_code_and_place_and_leaves_no_trace() {
     taken(&hub.send("qingpu", "funding.payment/1", &first).await);
     taken(&hub.send("qingpu", "fact/1", &fact("f1", true)).await);
     let before = ledger(&hub).await;
+    taken(&hub.send("qingpu", "quota/1", &quota("k1")).await);
     let rows: Vec<Row> =
         [of_records(), of_rules(), of_recognition(), of_money()].into_iter().flatten().collect();
     for row in &rows {

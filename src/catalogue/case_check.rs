@@ -191,7 +191,7 @@ fn links_of(case: &CaseFile, found: &mut Found) {
             found.push(refusal.at(format!("/links/{i}/by_passport"), expected));
         }
     }
-    for (i, [a, b]) in pairs(LinkKind::Different) {
+    for (i, [a, b]) in pairs(LinkKind::Different).chain(pairs(LinkKind::Spouse)) {
         let mut person = BTreeSet::from([a]);
         // Each round joins at least one more, or is the last.
         for _ in 0..case.links.len() {

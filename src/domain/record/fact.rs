@@ -31,6 +31,11 @@ pub enum FactSubject {
 }
 
 impl<S> Fact<S> {
+    /// Where this says the opposite of another one of the same subject, below the body.
+    pub fn denies<T>(&self, other: &Fact<T>) -> Option<&'static str> {
+        (self.name == other.name && self.value != other.value).then_some("/value")
+    }
+
     /// The same record with every subject and object replaced.
     pub fn map<T, E>(self, f: &mut impl FnMut(Ref<S>) -> Result<T, E>) -> Result<Fact<T>, E> {
         let about = self.about;

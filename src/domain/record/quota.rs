@@ -34,6 +34,18 @@ pub enum QuotaUnit {
 }
 
 impl<S> Quota<S> {
+    /// Where this counts another number than another one of the same employer, clause and unit, below the body.
+    pub fn denies<T>(&self, other: &Quota<T>) -> Option<&'static str> {
+        let clause = |basis: &Citation| (basis.document.clone(), basis.article.clone());
+        if self.unit != other.unit || clause(&self.basis) != clause(&other.basis) {
+            None
+        } else if self.limit != other.limit {
+            Some("/limit")
+        } else {
+            (self.used != other.used).then_some("/used")
+        }
+    }
+
     /// The same record with every subject and object replaced.
     pub fn map<T, E>(self, f: &mut impl FnMut(Ref<S>) -> Result<T, E>) -> Result<Quota<T>, E> {
         Ok(Quota {

@@ -1,5 +1,5 @@
 //! Links: both subjects must be the sender's, or the second that of another district's records of a
-//! passport, and nobody certified as different is joined.
+//! passport; nobody certified as different is joined, and one sender names one spouse at a time.
 
 use std::collections::BTreeSet;
 
@@ -38,17 +38,52 @@ pub(super) fn link(bench: &Bench<'_>, body: &LinkBody) -> Result<Judged, Objecti
     }
     match body.kind {
         LinkKind::Same => check_joinable(bench, a, b)?,
-        LinkKind::Different if same_person(bench.view, a)?.contains(&b) => {
+        kind if kind.is_of_two() && same_person(bench.view, a)?.contains(&b) => {
             return Err(Refusal::new(Code::LinkConflict)
                 .at("/body/subjects", "two persons")
                 .into());
         }
-        LinkKind::Different | LinkKind::Spouse | LinkKind::Team => {}
+        LinkKind::Spouse => one_spouse(bench, body, [a, b])?,
+        LinkKind::Different | LinkKind::Team => {}
     }
     Ok(Judged::default())
 }
 
-/// Would a `same` link make one person of two that are certified as different, or of too many
+/// A sender has one word about whose spouse somebody is on a day: who finds out otherwise ends or withdraws
+/// the link that said it. Another district may know of a later marriage, so that its word is taken beside.
+fn one_spouse(bench: &Bench<'_>, body: &LinkBody, [a, b]: [SubjectId; 2]) -> Result<(), Objection> {
+    for (one, other) in [(a, b), (b, a)] {
+        let married = same_person(bench.view, other)?;
+        for subject in same_person(bench.view, one)? {
+            let links = LINKS.of_subject(bench.view, subject)?;
+            let contrary = links.into_iter().find(|row| {
+                row.owner == *bench.iss
+                    && row.kind == LinkKind::Spouse
+                    && row.link != body.link
+                    && !row.withdrawn
+                    && !row.suspect
+                    && row.validity.meets(&body.validity)
+                    && !married.contains(&row.other)
+            });
+            if let Some(row) = contrary {
+                let expected = format!("not beside the link logged at position {}", row.pos);
+                return Err(Refusal::new(Code::RecordContradiction)
+                    .at("/body/subjects", expected)
+                    .detail(
+                        format!("本单位的另一条关联（日志位置 {}）登记了同一期间的另一配偶；请先终止或撤回其中一条", row.pos),
+                        format!(
+                            "another link of the sender (log position {}) names another spouse for the same period: end or withdraw one of them first",
+                            row.pos
+                        ),
+                    )
+                    .into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Would a `same` link make one person of two that are certified as two, or of too many
 /// subjects? Asked when the link comes and again with each approval: much may lie between.
 pub(super) fn check_joinable(
     bench: &Bench<'_>,
@@ -64,7 +99,7 @@ pub(super) fn check_joinable(
     let mut different = Vec::new();
     for one in &joined {
         let links = LINKS.of_subject(bench.view, *one)?.into_iter();
-        let links = links.filter(|link| link.kind == LinkKind::Different && !link.withdrawn);
+        let links = links.filter(|link| link.kind.is_of_two() && !link.withdrawn);
         different.extend(links.map(|link| [link.subject, link.other]));
     }
     if is_parted(&joined, different) {
