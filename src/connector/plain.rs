@@ -11,6 +11,7 @@ use super::remark::{Remark, Verification};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::context::Operator;
 use crate::domain::id::MatchInput;
+use crate::domain::partial_date::is_open_end;
 use crate::domain::registry::MessageType;
 use crate::domain::subject::TokenRef;
 
@@ -125,6 +126,7 @@ impl Walk<'_> {
         let length = pointer.len();
         match value {
             Value::Object(members) => {
+                close_open_end(members);
                 for (member, value) in members {
                     pointer.push('/');
                     pointer.push_str(&member.replace('~', "~0").replace('/', "~1"));
@@ -165,6 +167,14 @@ impl Walk<'_> {
         } else {
             Ok(None)
         }
+    }
+}
+
+/// 长期 is no end: on the wire it is left out (`standards.md` §6).
+fn close_open_end(members: &mut Map<String, Value>) {
+    let end = members.get("until").and_then(Value::as_str);
+    if end.is_some_and(|end| is_open_end(end.trim())) {
+        members.remove("until");
     }
 }
 
@@ -348,6 +358,19 @@ mod tests {
         assert_eq!(kept.of_item(2).pointer, "/items/2/employer");
         let shown = super::super::remark::into(json!({}), &notes.remarks).to_string();
         assert!(shown.contains("anomaly") && !shown.contains("QAY9B"), "{shown}");
+    }
+
+    #[test]
+    fn an_open_end_is_left_out_however_it_is_written() {
+        for until in ["长期", "99991231", "9999-12-31", " 长期有效 "] {
+            let body = json!({"validity": {"from": "2026-01-01", "until": until}});
+            let blank = Blank::of(body, &operator("op-1"), TODAY).unwrap();
+            let filled = blank.fill(&[]).unwrap();
+            assert_eq!(filled, json!({"validity": {"from": "2026-01-01"}}), "{until}");
+        }
+        let kept = json!({"validity": {"until": "2028-12-31"}, "period": {"until": ""}});
+        let blank = Blank::of(kept.clone(), &operator("op-1"), TODAY).unwrap();
+        assert_eq!(blank.fill(&[]).unwrap(), kept);
     }
 
     #[test]
