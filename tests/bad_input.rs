@@ -175,6 +175,16 @@ fn title() -> Value {
 }
 
 /// An example rule of Qingpu: a tier of Jiashan counts as a class here.
+fn hours() -> Value {
+    let mut body = title();
+    body["record"] = json!("h9");
+    body["object"] = json!("education-hours");
+    body["scheme"] = json!("shanghai-hours");
+    body["class"] = json!("continuing-education");
+    body["hours"] = json!({ "year": 2026, "general_tenths": 300, "professional_tenths": 600 });
+    body
+}
+
 fn recognition() -> Value {
     let rules = talent_gateway::domain::recognition::rules().unwrap();
     json!(rules.iter().find(|r| r.rule == "example-jiaxing-senior-housing").unwrap())
@@ -186,16 +196,6 @@ type Step = (&'static str, Value, Option<(Code, &'static str)>);
 /// A good message, what is wrong with it in the bad one, and how that is told.
 struct Row {
     from: &'static str,
-fn hours() -> Value {
-    let mut body = title();
-    body["record"] = json!("h9");
-    body["object"] = json!("education-hours");
-    body["scheme"] = json!("shanghai-hours");
-    body["class"] = json!("continuing-education");
-    body["hours"] = json!({ "year": 2026, "general_tenths": 300, "professional_tenths": 600 });
-    body
-}
-
     mt: &'static str,
     good: Value,
     /// Pointer into the body, and what stands there instead.
@@ -248,6 +248,7 @@ fn of_records() -> Vec<Row> {
 fn of_rules() -> Vec<Row> {
     let overlap = json!({ "from": "2024-06-01" });
     let gap = json!({ "from": "2025-02-01" });
+    let earlier = json!({ "from": "2019-01-01" });
     let second = || {
         let mut policy = policy();
         policy["version"] = json!(2);
@@ -268,11 +269,11 @@ fn of_rules() -> Vec<Row> {
         "funding.policy/1" policy(), "/validity/until" = "2023-12-31" => DateImpossible "/body/validity";
         "funding.policy/1" second(), "/validity" = overlap => DateImpossible "/body/validity";
         "funding.policy/1" second(), "/validity" = gap => DateImpossible "/body/validity";
+        "funding.policy/1" second(), "/validity" = earlier => DateImpossible "/body/validity";
         "funding.ruling/1" ruling(), "/question" = "Q21" => QuestionNotOwned "/body/question";
         "funding.ruling/1" ruling(), "/validity/until" = "2025-12-31" => DateImpossible "/body/validity";
     }
 }
-    let earlier = json!({ "from": "2019-01-01" });
 
 /// The bad-input list of recognition rules.
 fn of_recognition() -> Vec<Row> {
@@ -287,13 +288,13 @@ fn of_recognition() -> Vec<Row> {
         "recognition.rule/1" recognition(), "/effect" = "valid-after-filing" => RecognitionUnfit "/body/effect";
         "recognition.rule/1" recognition(), "/purposes" = ["practice"] => RecognitionUnfit "/body/purposes/0";
         "recognition.rule/1" recognition(), "/preconditions/0/need" = fact => FactUnknown "/body/preconditions/0/need/name";
+        "recognition.rule/1" recognition(), "/status" = "in-force" => RecognitionUnfit "/body/status";
         "recognition.rule/1" recognition(), "/scope/alliance" = "delta-zoen" => AllianceUnknown "/body/scope/alliance";
     }
 }
 
 /// The bad-input list of money.
 fn of_money() -> Vec<Row> {
-        "funding.policy/1" second(), "/validity" = earlier => DateImpossible "/body/validity";
     let paid = |voucher| payment("g1", voucher, Some(("2027-01", "2027-01")), 400_000);
     let back = |voucher| recovery("g1", voucher, Some(("2026-12", "2026-12")), 1_000);
     let reversed = json!({ "first": "2027-11", "last": "2026-12" });
@@ -373,8 +374,8 @@ async fn each_slip_has_its_code_and_place_and_leaves_no_trace() {
     let first = payment("g1", "v1", Some(("2026-12", "2026-12")), 400_000);
     taken(&hub.send("qingpu", "funding.payment/1", &first).await);
     taken(&hub.send("qingpu", "fact/1", &fact("f1", true)).await);
-    let before = ledger(&hub).await;
     taken(&hub.send("qingpu", "quota/1", &quota("k1")).await);
+    let before = ledger(&hub).await;
     let rows: Vec<Row> =
         [of_records(), of_rules(), of_recognition(), of_money()].into_iter().flatten().collect();
     for row in &rows {
