@@ -49,10 +49,13 @@ fn the_demo_finds_what_is_there_and_leaves_no_identifier_behind() {
         assert_eq!(counts["misses"], 0, "{rule}");
         assert_eq!(counts["false_alarms"], 0, "{rule}");
     }
+    let look_ups = &played["look_ups"];
+    assert_eq!(look_ups["errors"], serde_json::json!([]));
+    assert_eq!(look_ups["right"], look_ups["asked"]);
     // A title certified in one district is recognised in another, as data prove what the rule asks for.
-    assert!(played["recognition"]["recognised"].as_u64() > Some(0), "{}", played["recognition"]);
+    assert!(look_ups["answers"]["recognised"].as_u64() > Some(0), "{look_ups}");
     let samples = played["samples"].as_array().unwrap().iter().filter_map(|s| s.as_str());
-    let slip = samples.clone().find(|s| s.starts_with("互认 recognised")).unwrap();
+    let slip = samples.clone().find(|s| s.starts_with("互认 recognised appointable")).unwrap();
     for line in ["结论：认可。", "[数据已证明] 符合国家基本标准", "  → 下一步："]
     {
         assert!(slip.lines().any(|l| l.contains(line)), "{line} missing in {slip}");

@@ -1,16 +1,12 @@
 //! Every case of `tests/cases` against the rules of the catalogue, and what holds for all of them.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail loudly")]
 
-#[path = "funding_cases/adds_up.rs"]
-mod adds_up;
 #[path = "funding_cases/beneficiaries.rs"]
 mod beneficiaries;
 #[path = "funding_cases/documented.rs"]
 mod documented;
 #[path = "funding_cases/facts.rs"]
 mod facts;
-#[path = "funding_cases/neighbours.rs"]
-mod neighbours;
 #[path = "funding_cases/own.rs"]
 mod own;
 #[path = "funding_cases/plans.rs"]
@@ -25,17 +21,16 @@ mod refer;
 mod rulings;
 #[path = "funding_cases/sides.rs"]
 mod sides;
-#[path = "funding_cases/unmoved.rs"]
-mod unmoved;
 #[path = "funding_cases/versions.rs"]
 mod versions;
 #[path = "funding_cases/words.rs"]
 mod words;
 
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
+use proptest::prelude::*;
 use talent_gateway::catalogue::Catalogue;
+use talent_gateway::domain::code::Code;
 use talent_gateway::domain::explain;
 use talent_gateway::domain::funding::assess::assess;
 use talent_gateway::domain::funding::case_facts;
@@ -51,6 +46,7 @@ use talent_gateway::domain::subject::SubjectId;
 use talent_gateway::domain::text::Language;
 use talent_gateway::domain::time::MonthSpan;
 
+/// Every case file, with those of the districts in `own` and `reader`.
 /// The case files of some folders of `tests/cases`.
 fn case_files(folders: &[&str]) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
@@ -59,20 +55,18 @@ fn case_files(folders: &[&str]) -> Vec<PathBuf> {
     paths.filter(|path| path.extension().is_some_and(|e| e == "json")).collect()
 }
 
-/// Every case, with those of the districts in `own` and `reader`, by the name of its file.
 fn cases() -> Vec<(String, CaseFile)> {
-    static CASES: LazyLock<Vec<(String, CaseFile)>> = LazyLock::new(|| {
-        let read = |path: PathBuf| {
+    let mut cases: Vec<(String, CaseFile)> = case_files(&["", "own", "reader"])
+        .into_iter()
+        .map(|path| {
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
             let text = std::fs::read_to_string(&path).unwrap();
             let case = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
             (name, case)
-        };
-        let mut cases: Vec<_> = case_files(&["", "own", "reader"]).into_iter().map(read).collect();
-        cases.sort_by(|a, b| a.0.cmp(&b.0));
-        cases
-    });
-    CASES.clone()
+        })
+        .collect();
+    cases.sort_by(|a, b| a.0.cmp(&b.0));
+    cases
 }
 
 /// How the name of the file of a case begins: `T09-`, or `qingpu-05-` for case `Qingpu05`.
@@ -84,12 +78,8 @@ fn prefix(id: &str) -> String {
 }
 
 fn load(case: CaseFile) -> (Facts, Vec<Step>) {
-    static RULES: LazyLock<Facts> = LazyLock::new(|| {
-        let mut facts = Facts::default();
-        Catalogue::embedded().unwrap().fill(&mut facts);
-        facts
-    });
-    let mut facts = RULES.clone();
+    let mut facts = Facts::default();
+    Catalogue::embedded().unwrap().fill(&mut facts);
     let steps = case.load(&mut facts);
     (facts, steps)
 }
@@ -130,6 +120,41 @@ fn every_case_could_stand_in_the_log() {
     for (name, case) in cases() {
         assert_eq!(catalogue.check_case(&case), [], "{name}");
     }
+}
+
+/// A case takes no opposite facts of one sender, as the gate takes none.
+#[test]
+fn a_sender_has_one_word_about_a_fact_in_a_case() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let path = "R12-bound-no-home-in-another-district.json";
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let text = std::fs::read_to_string(folder.join(path)).unwrap();
+    let case: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let is_fact = |r: &serde_json::Value| r["record"].get("fact").is_some();
+    let at = case["records"].as_array().unwrap().iter().position(is_fact).unwrap();
+    let found = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut case = case.clone();
+        let mut other = case["records"][at].clone();
+        let fact = &mut other["record"]["fact"];
+        (fact["record"], fact["value"]) =
+            (serde_json::json!("other"), serde_json::json!(!fact["value"].as_bool().unwrap()));
+        change(&mut other);
+        case["records"].as_array_mut().unwrap().push(other);
+        let case: CaseFile = serde_json::from_value(case).unwrap();
+        let found = catalogue.check_case(&case);
+        found.iter().map(|r| (r.code, r.violations[0].pointer.clone())).collect::<Vec<_>>()
+    };
+    let last = case["records"].as_array().unwrap().len();
+    let place = format!("/records/{last}/record/fact/value");
+    assert_eq!(found(&|_| ()), [(Code::RecordContradiction, place)]);
+    // What was revoked, what a leaked key signed, another's word and what was checked otherwise may differ.
+    assert_eq!(found(&|r| r["state"] = serde_json::json!("revoked")), []);
+    assert_eq!(found(&|r| r["suspect"] = serde_json::json!(true)), []);
+    assert_eq!(found(&|r| r["district"] = serde_json::json!("hongkou")), []);
+    let level = |r: &mut serde_json::Value| {
+        r["record"]["fact"]["attestation"]["level"] = serde_json::json!("declared");
+    };
+    assert_eq!(found(&level), []);
 }
 
 #[test]
@@ -274,5 +299,90 @@ fn cases_catalogue_and_examples_fit_their_schemas() {
     }
     for policy in &Catalogue::embedded().unwrap().policies {
         check("funding.policy/1", &serde_json::to_value(policy).unwrap(), &policy.id);
+    }
+}
+
+/// Facts of another case, under labels of their own: somebody else's.
+fn of_somebody_else(case: &CaseFile) -> CaseFile {
+    let renamed = |mut value: serde_json::Value| {
+        fn walk(value: &mut serde_json::Value) {
+            match value {
+                serde_json::Value::Object(members) => {
+                    // In a qualification it is the kind of object and no label.
+                    let is_kind = members.contains_key("scheme");
+                    for (key, member) in members.iter_mut() {
+                        let label = matches!(
+                            key.as_str(),
+                            "subject" | "subjects" | "employer" | "object" | "grant"
+                        ) && !(is_kind && key == "object");
+                        // A project is found by its number alone.
+                        if key == "project"
+                            && let Some(serde_json::Value::String(s)) = member.get_mut("number")
+                        {
+                            s.push_str("999");
+                        }
+                        match member {
+                            serde_json::Value::String(s) if label => s.push_str(" (other)"),
+                            serde_json::Value::Array(items) if label => {
+                                for item in items {
+                                    if let serde_json::Value::String(s) = item {
+                                        s.push_str(" (other)");
+                                    }
+                                }
+                            }
+                            other => walk(other),
+                        }
+                    }
+                }
+                serde_json::Value::Array(items) => items.iter_mut().for_each(walk),
+                _ => {}
+            }
+        }
+        walk(&mut value);
+        value
+    };
+    let value = renamed(serde_json::to_value(case).unwrap());
+    serde_json::from_value(value).unwrap()
+}
+
+/// Another order, the same items.
+fn shuffle<T>(items: &mut [T], turn: usize) {
+    if !items.is_empty() {
+        items.reverse();
+        let n = items.len();
+        items.rotate_left(turn % n);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn unrelated_facts_and_the_order_of_facts_change_nothing(
+        which in 0_usize..1000,
+        other in 0_usize..1000,
+        turn in 0_usize..8,
+    ) {
+        let all = cases();
+        let (_, case) = &all[which % all.len()];
+        let stranger = of_somebody_else(&all[other % all.len()].1);
+        let mut mixed = case.clone();
+        mixed.records.extend(stranger.records);
+        mixed.grants.extend(stranger.grants);
+        mixed.holds.extend(stranger.holds);
+        mixed.links.extend(stranger.links);
+        mixed.sanctions.extend(stranger.sanctions);
+        mixed.policies.extend(stranger.policies);
+        shuffle(&mut mixed.records, turn);
+        shuffle(&mut mixed.grants, turn);
+        shuffle(&mut mixed.holds, turn);
+        shuffle(&mut mixed.links, turn);
+        shuffle(&mut mixed.sanctions, turn);
+        shuffle(&mut mixed.districts, turn);
+        for step in &mut mixed.steps {
+            shuffle(&mut step.application.case_facts, turn);
+        }
+        let (before, after) = (run(case.clone()), run(mixed));
+        prop_assert_eq!(before, after);
     }
 }

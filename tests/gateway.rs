@@ -279,6 +279,21 @@ async fn records_of_an_enterprise_are_seen_and_its_quota_by_its_district_alone()
     assert_eq!((&content["unit"], &content["limit"]), (&json!("persons"), &json!(10)));
     assert_eq!(seen("qingpu", Some("enterprise")).await, ["fact"]);
     assert_eq!(seen("hongkou", Some("enterprise")).await, [""; 0]);
+    // A kind that is kept of no enterprise is no empty list of it.
+    let of = async |kinds: serde_json::Value| {
+        let query = json!({
+            "context": context("recognition"), "subject": token(5), "about": "enterprise",
+            "kinds": kinds
+        });
+        hub.send("jiashan", "query.records/1", &query).await
+    };
+    let reply = of(json!(["certification"])).await;
+    let refusal = reply.refusal.as_ref().unwrap();
+    let told = (&refusal.violations[0].pointer[..], &refusal.violations[0].expected[..]);
+    assert_eq!((refusal.code, told), (Code::SchemaViolation, ("/body/kinds", "quota, fact")));
+    let some = payload(&of(json!(["certification", "fact"])).await.compact);
+    assert_eq!(some["body"]["records"].as_array().unwrap().len(), 1);
+    assert_eq!(some["body"]["not_kept"], json!(["certification"]));
     assert_eq!(
         seen("jiashan", None).await,
         [""; 0],

@@ -75,6 +75,7 @@ cases! {
     conditional_facts_of_two_districts_contradict
     conditional_home_here_though_none_there
     conditional_home_said_by_another_district
+    conditional_hours_copies_differ
     conditional_hours_declared_in_a_copy
     conditional_permit_extended
     conditional_permit_longer_than_five_years
@@ -91,6 +92,7 @@ cases! {
     no_rule_authority_outside_the_rule
     no_rule_before_it_begins
     no_rule_conflict_yes_and_no
+    no_rule_copy_of_a_third_district
     no_rule_draft
     no_rule_other_class
     no_rule_other_purpose
@@ -127,7 +129,6 @@ cases! {
     recognised_hours_accumulate
     recognised_hours_beside_a_declared_copy
     recognised_hours_certificate_counted_once
-    recognised_hours_copies_differ
     recognised_hours_minimum_reached
     recognised_hours_minimum_short
     recognised_hours_of_two_years_in_one_booklet
@@ -297,20 +298,57 @@ fn the_case_of_the_page_is_told_as_the_page_tells_it() {
     }
 }
 
+/// The file of a case as it stands.
+fn read(name: &str) -> serde_json::Value {
+    let text = std::fs::read_to_string(folder().join(name).with_extension("json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// What is wrong with a case, each with its place.
+fn found(case: serde_json::Value) -> Vec<(Code, String)> {
+    let (registry, catalogue) = (Registry::load().unwrap(), Catalogue::embedded().unwrap());
+    let case: RecognitionCase = serde_json::from_value(case).unwrap();
+    let found = catalogue.check_recognition_case(&registry, &case);
+    let place = |r: Refusal| (r.code, r.violations[0].pointer.clone());
+    found.into_iter().map(place).collect()
+}
+
+/// What is said beside records is checked as they are, and of one sender one word about one fact.
+#[test]
+fn facts_and_dates_of_a_case_are_such_as_the_gateway_takes() {
+    // What the certificate dates to the month or year is taken as that; only what cannot be is refused.
+    let issued = |on: &str| {
+        let mut case = read("recognised_title_without_review");
+        case["talents"][0]["holdings"]["credentials"][0]["revisions"][0]["issued_on"] = json!(on);
+        found(case).into_iter().map(|(code, _)| code).collect::<Vec<_>>()
+    };
+    for (on, expected) in [
+        ("2019", &[][..]),
+        ("2019-12", &[]),
+        ("2019-12-01", &[]),
+        ("2019-12-02", &[Code::DateImpossible]),
+        ("2020", &[Code::DateImpossible]),
+    ] {
+        assert_eq!(issued(on), expected, "{on}");
+    }
+    // One sender has one word about one fact, and what is said beside records is checked as they are.
+    let mut opposite = read("conditional_contradicting_facts");
+    opposite["talents"][0]["holdings"]["facts"][1]["attestation"]["level"] = json!("issued");
+    let second = "/talents/0/holdings/facts/1";
+    assert_eq!(found(opposite), [(Code::RecordContradiction, format!("{second}/value"))]);
+    for (member, value, code) in [
+        ("name", json!("owns-no-home-in-distrikt"), Code::FactUnknown),
+        ("validity", json!({ "from": "2024-02-01", "until": "2024-01-01" }), Code::DateImpossible),
+    ] {
+        let mut case = read("conditional_contradicting_facts");
+        case["talents"][0]["holdings"]["facts"][1][member] = value;
+        assert_eq!(found(case), [(code, format!("{second}/{member}"))]);
+    }
+}
+
 /// A case that the gateway could not hold is refused, with the place.
 #[test]
 fn records_of_a_case_are_such_as_the_gateway_takes() {
-    let (registry, catalogue) = (Registry::load().unwrap(), Catalogue::embedded().unwrap());
-    let found = |case: serde_json::Value| {
-        let case: RecognitionCase = serde_json::from_value(case).unwrap();
-        let found = catalogue.check_recognition_case(&registry, &case);
-        let place = |r: Refusal| (r.code, r.violations[0].pointer.clone());
-        found.into_iter().map(place).collect::<Vec<_>>()
-    };
-    let read = |name: &str| -> serde_json::Value {
-        let text = std::fs::read_to_string(folder().join(name).with_extension("json")).unwrap();
-        serde_json::from_str(&text).unwrap()
-    };
     for name in NAMES {
         assert_eq!(found(read(name)), [], "{name}");
     }

@@ -2,6 +2,8 @@
 //! and nothing else.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
 
+#[path = "synth/look_ups.rs"]
+mod look_ups;
 #[path = "cli/support.rs"]
 mod support;
 
@@ -24,7 +26,7 @@ use talent_gateway::synth::{self, Act, Crowd, Kind, Match, Score, Story, Truth};
 const SEED: u64 = 11;
 const TALENTS: usize = 2_400;
 /// SHA-256 of the first stories of [`SEED`].
-const GOLDEN: &str = "57fc40a27a25e173429ab81dd151b64e1cc01d770f1737b9b46bce2b997977bc";
+const GOLDEN: &str = "8186a7c269cdee1785e91dea39a00d4e94158c4376c0f55f6f035ceb63d70a66";
 
 fn rules(catalogue: &Catalogue) -> Arc<RuleFacts> {
     let mut rules = RuleFacts::default();
@@ -53,11 +55,14 @@ fn stories_of_a_seed_are_those_of_the_first_day() {
     let mut text = String::new();
     let apart = synth::stories_apart(SEED, 0..synth::kinds_apart().count());
     for story in synth::stories(SEED, 0..700).chain(apart) {
-        writeln!(text, "{} {}", story.index, story.kind).unwrap();
+        writeln!(text, "{} {} {:?}", story.index, story.kind, story.papers).unwrap();
         for act in &story.acts {
             writeln!(text, "{} {} {}", act.district.id(), act.path(), act.body).unwrap();
             if let Some(truth) = &act.truth {
                 writeln!(text, "{} {}", json!(truth.findings), truth.lacks).unwrap();
+            }
+            if let Some(truth) = &act.look_up {
+                writeln!(text, "{}", json!(truth.expected)).unwrap();
             }
         }
     }
@@ -262,7 +267,8 @@ fn bodies_are_valid_under_their_schemas() {
 fn tokens(value: Value) -> Value {
     match value {
         Value::Object(members)
-            if ["document_type", "uscc", "lease"].iter().any(|m| members.contains_key(*m)) =>
+            if ["document_type", "uscc", "lease"].iter().any(|m| members.contains_key(*m))
+                || members.get("certificate").is_some_and(Value::is_string) =>
         {
             let digest = Digest::of(json!(members).to_string());
             json!(TokenRef { token: Token::from_bytes(digest.0), epoch: 1, composite: false })
@@ -280,7 +286,11 @@ fn complete(message: MessageType, body: &mut Value) {
     ]);
     if let Some(context) = body.get_mut("context") {
         context["operator"] = operators[0].clone();
-        context["purpose"] = json!("funding-check");
+        context["purpose"] = json!(match message {
+            MessageType::RecognitionQuery => "recognition",
+            MessageType::EntitlementQuery => "service",
+            _ => "funding-check",
+        });
     }
     match message {
         MessageType::FundingGrant => body["override"]["operators"] = operators,
@@ -344,12 +354,20 @@ fn the_command_writes_the_same_files_and_reports_per_rule() {
         lines(&written[0]).iter().map(|truth| truth["seq"].as_u64().unwrap()).collect();
     assert!(checks.len() >= 60);
     for line in lines(&written[2]) {
-        let is_check = line["path"] == "/local/v1/check";
+        let asks = ["/local/v1/check", "/local/v1/recognise", "/local/v1/entitlement"];
+        let is_check = asks.iter().any(|path| line["path"] == *path);
         assert_eq!(checks.contains(&line["seq"].as_u64().unwrap()), is_check, "{line}");
     }
     let report = support::run(&["synth", "report", "--talents", "600", "--json"]).json();
     assert_eq!(report["rules"].as_array().unwrap().len(), 35);
     assert_eq!(report["score"]["errors"], json!([]));
+    assert_eq!(report["look_ups"]["errors"], json!([]));
+    assert_eq!(report["look_ups"]["right"], report["look_ups"]["asked"]);
+    let of = |kind: &str| {
+        report["recognition"].as_array().unwrap().iter().filter(|l| l["of"] == kind).count()
+    };
+    assert_eq!((of("outcome"), of("effect")), (6, 5));
+    assert!(of("rule") > 20 && of("hours") == 3 && of("service") >= 5, "{report:#}");
 }
 
 /// The files hold the stories, every message in its place: read in the order of `seq`, they are what
@@ -386,7 +404,10 @@ fn the_files_read_in_order_are_the_stories() {
             assert_eq!(line["body"], act.body);
             assert_eq!(line["story"], story.index);
             let truth = truths.get(&seq);
-            assert_eq!(truth.is_some(), act.truth.is_some());
+            assert_eq!(truth.is_some(), act.truth.is_some() || act.look_up.is_some());
+            if let (Some(written), Some(truth)) = (truth, &act.look_up) {
+                assert_eq!(written["look_up"], json!(truth.expected));
+            }
             if let (Some(written), Some(truth)) = (truth, &act.truth) {
                 assert_eq!(written["findings"], json!(truth.findings));
                 assert_eq!(written["near"], json!(truth.near));
@@ -402,13 +423,14 @@ fn the_files_read_in_order_are_the_stories() {
 /// and every verdict is that of the truth. As many as it takes for each kind to occur.
 #[test]
 fn hard_cases_come_out_the_same_through_gateway_and_connectors() {
-    let kinds = synth::kinds().count();
-    let hard = synth::stories(SEED, 0..usize::MAX).filter(|s| s.kind != "ordinary");
+    let kinds = synth::kinds().count() + synth::paper_kinds().count();
+    let hard = synth::stories(SEED, 0..usize::MAX);
+    let hard = hard.filter(|s| s.kind != "ordinary" || s.papers.is_some());
     let mut kinds_met = BTreeSet::from(["ordinary"]);
     let needed = hard
         .take_while(|s| {
             let some_are_missing = kinds_met.len() < kinds;
-            kinds_met.insert(s.kind);
+            kinds_met.extend(std::iter::once(s.kind).chain(s.papers));
             some_are_missing
         })
         .count();
@@ -418,4 +440,6 @@ fn hard_cases_come_out_the_same_through_gateway_and_connectors() {
     assert_eq!(report["score"]["errors"], json!([]));
     assert_eq!(report["score"]["verdicts_right"], report["score"]["checks"]);
     assert!(report["score"]["checks"].as_u64().unwrap() > needed as u64);
+    assert_eq!(report["look_ups"]["errors"], json!([]));
+    assert_eq!(report["look_ups"]["right"], report["look_ups"]["asked"]);
 }

@@ -9,11 +9,12 @@ use std::convert::Infallible;
 use super::Catalogue;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::funding::bookkeeping;
-use crate::domain::funding::case_file::{CaseFile, CaseGrant};
+use crate::domain::funding::case_file::{CaseFile, CaseGrant, CaseLink, CaseRecord};
 use crate::domain::funding::ledger::LedgerEntry;
 use crate::domain::funding::message::{Policy, PolicyRef, Terms};
 use crate::domain::link::{LinkKind, is_parted};
 use crate::domain::participant::ParticipantId;
+use crate::domain::record::life_cycle::State;
 use crate::domain::subject::SubjectId;
 use crate::domain::time::Validity;
 
@@ -63,6 +64,8 @@ impl Catalogue {
                     new_id(&mut seen, (&held.district, kind, &record.head().record), "record")
                 });
             note(checked, &place, found);
+            let before = case.records.get(..i).unwrap_or_default();
+            note(one_word(held, before), &place, found);
         }
     }
 
@@ -131,6 +134,32 @@ impl Catalogue {
     }
 }
 
+/// A sender has one word about one thing, as the gate asks; what a leaked key may have signed is no word.
+fn one_word(held: &CaseRecord, before: &[CaseRecord]) -> Result<(), Refusal> {
+    let stands = |record: &CaseRecord| record.state == State::Active && !record.suspect;
+    let about = |held: &CaseRecord| {
+        let record = &held.record;
+        (held.district.clone(), record.head().subject.clone(), record.is_about_enterprise())
+    };
+    let contrary = before.iter().enumerate().find_map(|(j, other)| {
+        let at = held.record.denies(&other.record)?;
+        (stands(other) && stands(held) && about(other) == about(held)).then_some((at, j))
+    });
+    match contrary {
+        None => Ok(()),
+        Some((at, j)) => Err(contradiction(&format!("/body{at}"), &format!("/records/{j}"))),
+    }
+}
+
+/// One sender says the opposite of what it said elsewhere in the file.
+pub(super) fn contradiction(place: &str, other: &str) -> Refusal {
+    Refusal::new(Code::RecordContradiction).at(place, format!("the value at {other}")).detail(
+        "同一单位对同一事实、同一期间作了相反的说明，网关不会同时收下；请保留其中一条，或写明是哪两个单位",
+        "one sender says the opposite of the same fact for the same period, which the gateway does not \
+         take: keep one of them, or say which two senders they are of",
+    )
+}
+
 /// A district is covered or it is not, and lies in one region.
 fn districts_of(case: &CaseFile, found: &mut Found) {
     let mut seen = BTreeSet::new();
@@ -180,7 +209,9 @@ fn life_of(g: &CaseGrant, policy: Option<&Policy>, place: &str, found: &mut Foun
 fn links_of(case: &CaseFile, found: &mut Found) {
     let pairs = |kind: LinkKind| {
         let links = case.links.iter().enumerate();
-        links.filter(move |(_, l)| l.kind == kind).map(|(i, l)| (i, &l.subjects))
+        // What is not confirmed certifies nothing; a suspicion of one person is looked at with the rest.
+        let counts = |l: &CaseLink| l.confirmed || l.kind == LinkKind::Same;
+        links.filter(move |(_, l)| l.kind == kind && counts(l)).map(|(i, l)| (i, &l.subjects))
     };
     for (i, link) in case.links.iter().enumerate() {
         note(ordered(&link.validity), &format!("/links/{i}"), found);

@@ -24,6 +24,13 @@ impl Catalogue {
         {
             hours.check(qualification.head.attestation.as_of)?;
         }
+        // A certificate is not seen before it is issued; where its month or year does not tell, nothing is
+        // said against it.
+        let as_of = record.head().attestation.as_of;
+        if record.issued_on().and_then(|issued| issued.is_after(as_of)) == Some(true) {
+            return Err(Refusal::new(Code::DateImpossible)
+                .at("/body/issued_on", "not after attestation/as_of"));
+        }
         match record.contradiction() {
             Some(place) => Err(Refusal::new(Code::RecordContradiction)
                 .at(format!("/body{place}"), "entries that can hold together")),

@@ -8,20 +8,25 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Catalogue;
+use super::case_check::contradiction;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::participant::ParticipantId;
 use crate::domain::recognition::{
-    Alliances, Credential, Object, Question, RecognitionCase, RecognitionPurpose, Revision, rules,
+    Alliances, Credential, Holdings, Object, Question, RecognitionCase, RecognitionPurpose,
+    Revision, Word, rules,
 };
 use crate::domain::record::Record;
 use crate::domain::record::life_cycle::State;
 use crate::domain::subject::TokenRef;
+use crate::domain::time::Validity;
 use crate::schema::Registry;
 
 /// A fictitious token; the talents of a case have labels.
 const TOKEN: &str = "ZmljdGl0aW91cyB0b2tlbiBuby4gMS4uLi4uLi4uLi4";
 /// A scheme version that the case leaves out.
 const UNSTATED: &str = "unstated";
+/// A region for the office of a fact or tie, which a case does not name and nothing asks for.
+const ANYWHERE: &str = "310000";
 
 impl Catalogue {
     /// Everything that is wrong with the rules, the records and the question of a case which fits its
@@ -48,6 +53,45 @@ impl Catalogue {
                     found.extend(checked.err().map(|refusal| refusal.moved(&place)));
                 }
             }
+            found.extend(self.words_of(
+                registry,
+                &talent.holdings,
+                &format!("/talents/{i}/holdings"),
+            ));
+        }
+        found
+    }
+
+    /// What is said of a talent beside records: facts and ties, each as the message that would have brought
+    /// it, and one word of each sender about each fact.
+    fn words_of(&self, registry: &Registry, holdings: &Holdings, place: &str) -> Vec<Refusal> {
+        let mut found = Vec::new();
+        for (j, fact) in holdings.facts.iter().enumerate() {
+            let members = json!({ "about": "talent", "name": fact.name, "value": fact.value });
+            let body = word_body(&fact.word, fact.validity, members);
+            let place = format!("{place}/facts/{j}");
+            let checked = self.message(registry, "fact/1", (fact.word.sender.as_ref(), &body));
+            found.extend(checked.err().map(|refusal| refusal.moved(&place)));
+            let before = holdings.facts.iter().take(j).enumerate();
+            let contrary = before.filter(|(_, other)| {
+                fact.word.sender.is_some()
+                    && other.word.sender == fact.word.sender
+                    && !other.word.suspect
+                    && !fact.word.suspect
+                    && other.statement().contradicts(&fact.statement())
+            });
+            found.extend(contrary.map(|(k, _)| {
+                let other = format!("/facts/{k}");
+                contradiction("/body/value", &other).moved(&place)
+            }));
+        }
+        for (j, tie) in holdings.affiliations.iter().enumerate() {
+            let members = json!({ "mode": tie.mode, "region": tie.region });
+            let body = word_body(&tie.word, tie.validity, members);
+            let place = format!("{place}/affiliations/{j}");
+            let checked =
+                self.message(registry, "affiliation/1", (tie.word.sender.as_ref(), &body));
+            found.extend(checked.err().map(|refusal| refusal.moved(&place)));
         }
         found
     }
@@ -116,7 +160,7 @@ impl Catalogue {
     ) -> Result<(), Refusal> {
         if credential.object != Object::Certification {
             let body = body(credential, revision, None);
-            return self.message(registry, "qualification/1", (&credential.sender, &body));
+            return self.message(registry, "qualification/1", (Some(&credential.sender), &body));
         }
         // A version that the case leaves out is any that takes the class.
         let versions = if let Some(version) = &revision.scheme_version {
@@ -128,7 +172,7 @@ impl Catalogue {
         let mut first = None;
         for version in versions {
             let body = body(credential, revision, Some(version));
-            match self.message(registry, "certification/1", (&credential.sender, &body)) {
+            match self.message(registry, "certification/1", (Some(&credential.sender), &body)) {
                 Ok(()) => return Ok(()),
                 Err(refusal) => first = first.or(Some(refusal)),
             }
@@ -141,25 +185,41 @@ impl Catalogue {
         &self,
         registry: &Registry,
         kind: &str,
-        (sender, body): (&ParticipantId, &Value),
+        (sender, body): (Option<&ParticipantId>, &Value),
     ) -> Result<(), Refusal> {
         if let Some(schema) = registry.get(kind) {
-            schema.validate(body).map_err(|violations| {
-                let mut refusal = Refusal::new(Code::SchemaViolation);
-                refusal.violations = violations;
-                refusal
-            })?;
+            schema.check(body)?;
         }
         let unread = |_| Refusal::from(Code::SchemaViolation);
+        let body = body.clone();
         let record: Record<TokenRef> = match kind {
             "certification/1" => {
-                Record::Certification(serde_json::from_value(body.clone()).map_err(unread)?)
+                Record::Certification(serde_json::from_value(body).map_err(unread)?)
             }
-            _ => Record::Qualification(serde_json::from_value(body.clone()).map_err(unread)?),
+            "fact/1" => Record::Fact(serde_json::from_value(body).map_err(unread)?),
+            "affiliation/1" => Record::Affiliation(serde_json::from_value(body).map_err(unread)?),
+            _ => Record::Qualification(serde_json::from_value(body).map_err(unread)?),
         };
         self.check_content(&record)?;
-        self.check_classes(&record, Some(sender))
+        self.check_classes(&record, sender)
     }
+}
+
+/// The message that would have brought a word. A case names no record and no office for it; without a level
+/// it counts as issued.
+fn word_body(word: &Word, validity: Validity, members: Value) -> Value {
+    let issued = json!({ "level": "issued", "as_of": validity.from });
+    let mut body = json!({
+        "record": "case", "revision": 1, "action": "issue",
+        "subject": { "token": TOKEN, "epoch": 1 },
+        "authority": { "name": "case", "region": ANYWHERE },
+        "attestation": word.attestation.map_or(issued, |attestation| json!(attestation)),
+        "validity": validity,
+    });
+    if let (Some(object), Value::Object(members)) = (body.as_object_mut(), members) {
+        object.extend(members);
+    }
+    body
 }
 
 /// Ids are unique per sender and kind of message.
@@ -216,6 +276,7 @@ fn body(credential: &Credential, revision: &Revision, version: Option<&str>) -> 
         ("registered", json!(revision.registered)),
         ("full_time", json!(revision.full_time)),
         ("hours", json!(revision.hours)),
+        ("issued_on", json!(revision.issued_on)),
     ];
     for (member, value) in members.into_iter().chain(marks) {
         if let Some(object) = body.as_object_mut().filter(|_| !value.is_null()) {

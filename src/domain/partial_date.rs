@@ -62,6 +62,15 @@ impl PartialDate {
             (false, true) => None,
         }
     }
+
+    /// Does it lie after `day`? `None` where it is known too coarsely to say.
+    pub fn is_after(self, day: Date) -> Option<bool> {
+        match (self.first_day() > day, self.last_day() > day) {
+            (true, _) => Some(true),
+            (false, false) => Some(false),
+            (false, true) => None,
+        }
+    }
 }
 
 impl FromStr for PartialDate {
@@ -204,6 +213,9 @@ mod tests {
         assert_eq!(year.is_before(date(2021, 1, 1)), Some(true));
         assert_eq!(year.is_before(date(2020, 6, 1)), None);
         assert_eq!(year.is_before(date(2020, 1, 1)), Some(false));
+        assert_eq!(year.is_after(date(2019, 12, 31)), Some(true));
+        assert_eq!(year.is_after(date(2020, 6, 1)), None);
+        assert_eq!(year.is_after(date(2020, 12, 31)), Some(false));
     }
 
     proptest! {

@@ -6,7 +6,7 @@
 //! noted by its own entry and looked at in a later step.
 
 use super::Gateway;
-use super::answer::{Desk, answer, assessed, told};
+use super::answer::{Desk, answer, as_it_was, assessed, told};
 use super::directory::Directory;
 use super::judge::Objection;
 use super::ports::Snapshot;
@@ -14,6 +14,7 @@ use super::rebuild::message;
 use super::rulebook::Rulebook;
 use super::shared::Shared;
 use crate::domain::code::Refusal;
+use crate::domain::funding::finding::Verdict;
 use crate::domain::registry::{Body, MessageType};
 use crate::domain::review::{AnswerReview, ChangedAnswer, Review};
 use crate::domain::time::UtcSeconds;
@@ -54,7 +55,7 @@ fn step(step: &Step<'_>) -> Result<Vec<Review>, ViewError> {
     let touched = TOUCHED.range(step.s, &Key::new(), None, AnswerReview::REVIEWS_MAX)?;
     let mut reviews = Vec::with_capacity(touched.len());
     let mut left = ANSWERS_PER_STEP;
-    for row in touched {
+    for (at, row) in touched.iter().enumerate() {
         if left == 0 {
             break;
         }
@@ -70,17 +71,19 @@ fn step(step: &Step<'_>) -> Result<Vec<Review>, ViewError> {
         };
         for position in positions {
             let Some(given) = GIVEN.get(step.s, &Key::new().number(position))? else { continue };
-            review.changed.extend(changed(step, &row, &given)?);
+            let later = touched.get(at + 1..).unwrap_or_default();
+            review.changed.extend(changed(step, (row, later), &given)?);
         }
         reviews.push(review);
     }
     Ok(reviews)
 }
 
-/// Does the question of an earlier answer have another answer now?
+/// Does the question of an earlier answer have another answer now? Where causes that nobody has looked at
+/// yet follow, one that changed nothing by itself is left to them: the asker is told what did.
 fn changed(
     step: &Step<'_>,
-    touched: &TouchedRow,
+    (touched, later): (&TouchedRow, &[TouchedRow]),
     given: &GivenRow,
 ) -> Result<Option<ChangedAnswer>, ViewError> {
     // What came after the change rests on it already.
@@ -98,21 +101,53 @@ fn changed(
         asker: &given.by,
         now: step.now,
     };
-    let (now, verdict): (Option<Given>, _) = match &body {
-        Body::FundingHold(hold) => {
-            let application = hold.application.clone().map(&mut |r| desk.resolve(r))?;
-            let (assessment, _) = assessed(&desk, &application, hold.context.purpose)?;
-            (Given::of(&body, &told(&desk, &assessment)), Some(assessment.verdict))
-        }
-        _ => match answer(&desk, ty, &body) {
-            Ok(answer) => (answer.given, None),
-            // A question that may no longer be put has no other answer to be told.
-            Err(Objection::Refused(_)) => (None, None),
-            Err(Objection::View(error)) => return Err(error),
-        },
+    // A question that may no longer be put has no other answer to be told.
+    let put = |desk: &Desk<'_>| match put_again(desk, ty, &body, given.pos) {
+        Err(Objection::Refused(_)) => Ok((None, None)),
+        answered => answered,
     };
-    let differs = now.filter(|now| now.sha256 != given.sha256);
-    Ok(differs.map(|now| ChangedAnswer { position: given.pos, sha256: now.sha256, verdict }))
+    let view_error = |objection| match objection {
+        Objection::View(error) => Err(error),
+        Objection::Refused(_) => Ok((None, None)),
+    };
+    let (now, verdict) = put(&desk).or_else(view_error)?;
+    let Some(now) = now.filter(|now| now.sha256 != given.sha256) else { return Ok(None) };
+    // What the asker did in the case itself it is not told of; where that completes what another began, it
+    // is told of the beginning.
+    let follows = |row: &TouchedRow| {
+        let told = !row.is_known_to(given);
+        row.cause > touched.cause
+            && given.topics.contains(&row.topic)
+            && row.after.is_none_or(|after| after < given.pos)
+            && (told || row.because != touched.because)
+    };
+    let mut sha256 = now.sha256;
+    if later.iter().any(follows) {
+        let log = (step.s, &step.shared.pinned);
+        let (then, _) = as_it_was(&desk, log, touched.cause + 1, &body, put).or_else(view_error)?;
+        match then {
+            Some(then) if then.sha256 == given.sha256 => return Ok(None),
+            // The rest is for what follows.
+            Some(then) => sha256 = then.sha256,
+            None => {}
+        }
+    }
+    Ok(Some(ChangedAnswer { position: given.pos, sha256, verdict }))
+}
+
+/// The answer to a question, or the assessment of the hold at log position `pos`, as one desk gives it.
+fn put_again(
+    desk: &Desk<'_>,
+    ty: MessageType,
+    body: &Body,
+    pos: u64,
+) -> Result<(Option<Given>, Option<Verdict>), Objection> {
+    let Body::FundingHold(hold) = body else {
+        return Ok((answer(desk, ty, body)?.given, None));
+    };
+    let application = hold.application.clone().map(&mut |r| desk.resolve(r))?;
+    let (assessment, _) = assessed(desk, &application, hold.context.purpose, pos)?;
+    Ok((Given::of(body, &told(desk, &assessment)), Some(assessment.verdict)))
 }
 
 /// The question, or the hold, at a log position. `None` once it is erased.

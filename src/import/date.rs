@@ -100,6 +100,16 @@ impl Written {
         }
     }
 
+    /// As complete as it is written: nothing is made up to a day.
+    pub fn as_given(self) -> Result<String, FaultKind> {
+        match self {
+            Self::Day(day) => Ok(day.to_string()),
+            Self::Month(month) => Ok(month.to_string()),
+            Self::Year(year) => Ok(format!("{year:04}")),
+            Self::Open => Err(FaultKind::DateOpen),
+        }
+    }
+
     /// The month; a day stands for the month that holds it.
     pub fn month(self) -> Result<Month, FaultKind> {
         match self {
@@ -177,6 +187,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::partial_date::PartialDate;
 
     #[test]
     fn the_same_day_in_every_form() {
@@ -213,6 +224,8 @@ mod tests {
         ] {
             let written = Written::parse(text).unwrap();
             assert_eq!(written.day(None), Err(FaultKind::DateIncomplete));
+            let given = written.as_given().unwrap();
+            assert!(first.starts_with(&given) && given.parse::<PartialDate>().is_ok(), "{given}");
             let day = |partial| written.day(Some(partial)).unwrap().unwrap().to_string();
             assert_eq!(
                 (day(Partial::FirstDay), day(Partial::LastDay)),

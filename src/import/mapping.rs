@@ -154,6 +154,8 @@ pub enum Reading {
     Identifier,
     /// A day.
     Date,
+    /// A date as it is written: a day, or the month or year alone.
+    PartialDate,
     /// A month.
     Month,
     /// A whole number.

@@ -248,6 +248,9 @@ impl Plan {
                     None => return Ok(None),
                 }
             }
+            Reading::PartialDate => {
+                Value::from(self.written(cell).and_then(Written::as_given).map_err(fault)?)
+            }
             Reading::Month => {
                 let month = self.written(cell).and_then(Written::month).map_err(fault)?;
                 Value::from(month.to_string())

@@ -1,7 +1,8 @@
 //! Links between subjects, who is the same person, and what has to happen before a link counts.
 //!
 //! A `same` link is born suspected. It counts once two operators of its owner have signed it and
-//! each other district that held records of either person when it was logged has consented. Every
+//! each other district that held records of either person when it was logged has consented; so does a
+//! `different` between two districts' records of one passport, which leave a suspicion until then. Every
 //! revision stands for itself: consents to an earlier one do not carry over. A link that a leaked
 //! key may have signed, or that is under objection, is suspected again until that is settled.
 
@@ -62,10 +63,11 @@ pub struct LinkRow {
     pub evidence: LinkEvidence,
     /// Have two operators of the owner signed it?
     pub second_operator: bool,
-    /// The other districts that held records of either person when a `same` was logged.
+    /// The other districts that held records of either person when a link that asks for their consent was
+    /// logged.
     pub awaits: Vec<ParticipantId>,
-    /// Is it confirmed? A `same` is with two operators and every consent; until then it is a
-    /// suspicion. The other kinds are at once.
+    /// Is it confirmed? A `same`, and a `different` across districts, is with two operators and every
+    /// consent; until then it is a suspicion, or nothing. The other kinds are at once.
     pub confirmed: bool,
     /// Was it taken back?
     pub withdrawn: bool,
@@ -116,6 +118,9 @@ pub struct Tie {
     pub counts: bool,
     /// Log position of the link; absent where nobody said so and passports agree.
     pub link: Option<u64>,
+    /// Who can settle it: whoever stated the link and was asked to consent, or whose records of the
+    /// passport the other side is.
+    pub parties: Vec<ParticipantId>,
 }
 
 impl Tie {
@@ -133,13 +138,14 @@ impl Tie {
             validity: row.validity,
             counts: row.counts(),
             link: Some(row.pos),
+            parties: [&row.owner].into_iter().chain(&row.awaits).cloned().collect(),
         }
     }
 
-    fn of_passports(subject: SubjectId, other: SubjectId) -> Self {
+    fn of_passports([subject, other]: [SubjectId; 2], parties: Vec<ParticipantId>) -> Self {
         let validity = Validity { from: Date::MIN, until: None };
         let (owner, kind, link) = (None, LinkKind::Same, None);
-        Self { owner, kind, subject, other, validity, counts: false, link }
+        Self { owner, kind, subject, other, validity, counts: false, link, parties }
     }
 }
 
@@ -150,7 +156,11 @@ pub fn ties(view: &dyn View, subject: SubjectId) -> Result<Vec<Tie>, ViewError> 
     let mut ties: Vec<Tie> = links.iter().filter(|r| !r.withdrawn).map(Tie::of_link).collect();
     for sibling in siblings(view, subject)? {
         if !is_settled(view, subject, sibling.subject)? {
-            ties.push(Tie::of_passports(subject, sibling.subject));
+            let parties = match sibling.owner {
+                Some(owner) => vec![owner],
+                None => holders_of(view, [sibling.subject])?.into_keys().collect(),
+            };
+            ties.push(Tie::of_passports([subject, sibling.subject], parties));
         }
     }
     Ok(ties)
@@ -203,7 +213,8 @@ pub(super) fn link(
     let mut touched = vec![subject, other];
     touched.extend(before.iter().flat_map(|row| [row.subject, row.other]));
     let persons = Persons::of(state, &touched)?;
-    let asks = body.kind == LinkKind::Same && !body.withdrawn;
+    let joint = is_joint(&body, &meta.iss);
+    let asks = joint && !body.withdrawn;
     let holders =
         if asks { holders(state, [subject, other], &meta.iss)? } else { BTreeMap::default() };
     let second_operator = body.operators.len() >= 2;
@@ -221,7 +232,7 @@ pub(super) fn link(
         evidence: body.evidence,
         second_operator,
         awaits: holders.keys().cloned().collect(),
-        confirmed: body.kind != LinkKind::Same || (second_operator && holders.is_empty()),
+        confirmed: !joint || (second_operator && holders.is_empty()),
         withdrawn: body.withdrawn,
         suspect: false,
         objected: objection::is_marked(state, &record)?,
@@ -237,10 +248,21 @@ pub(super) fn link(
     if let Some(before) = before.filter(|b| b.joins() || (!b.withdrawn && !b.awaits.is_empty())) {
         tell_all(state, meta, FeedChange::LinkUnconfirmed, &before)?;
     }
-    if row.joins() {
+    if joint && row.counts() {
         tell_all(state, meta, FeedChange::LinkConfirmed, &row)?;
     }
     race::rerun(state, meta, &persons, &Persons::of(state, &touched)?)
+}
+
+/// Does the link settle something between districts? A `same` does, and so does what says that the records of
+/// one passport in two districts are of two persons: neither decides that alone for the other.
+fn is_joint(body: &LinkBody, owner: &ParticipantId) -> bool {
+    let across = body.holder.as_ref().is_some_and(|holder| holder != owner);
+    match body.kind {
+        LinkKind::Same => true,
+        LinkKind::Different => across,
+        LinkKind::Spouse | LinkKind::Team => false,
+    }
 }
 
 /// A consent to a link was given or taken back: does the link count now?
@@ -311,7 +333,7 @@ fn update(
     if row.counts() == before.counts() {
         return Ok(());
     }
-    if row.kind == LinkKind::Same {
+    if row.kind == LinkKind::Same || !row.awaits.is_empty() {
         let change =
             if row.counts() { FeedChange::LinkConfirmed } else { FeedChange::LinkUnconfirmed };
         tell_all(state, meta, change, row)?;

@@ -111,7 +111,7 @@ pub(super) struct Cause<'a> {
 
 impl TouchedRow {
     /// Did the asker do this itself in the case that the answer is about? Then it knows.
-    fn is_known_to(&self, given: &GivenRow) -> bool {
+    pub fn is_known_to(&self, given: &GivenRow) -> bool {
         let in_it = match &self.act {
             Some(Act::Case(case)) => given.case == *case,
             Some(Act::Policy(id)) => given.topics.contains(&Topic::Policy(id.clone())),

@@ -4,12 +4,18 @@
 //! composite one, of the data of a passport, is a candidate only: each district's records of it are a
 //! subject of its own. Subjects of one such token are siblings; [`super::ties`] lets questions meet
 //! them as it lets them meet a link that nobody has confirmed.
+//!
+//! Tokens of passports came without their mark before there was one, and come so from whoever does not
+//! know of it: then all are one subject. Once the mark is seen, that subject is a sibling too, and who has
+//! records of it goes on with it under the marked token; what several districts had sent by then stays one
+//! subject, as nobody can tell any more whose it was meant to be.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use super::fold::EventMeta;
+use super::link::holders_of;
 use super::review;
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
@@ -56,7 +62,26 @@ pub fn subject_of(
     token: Ref<&TokenRef>,
     owner: &ParticipantId,
 ) -> Result<Option<SubjectId>, ViewError> {
-    SUBJECTS.get(view, &subject_key(resolution, token, owner))
+    match SUBJECTS.get(view, &subject_key(resolution, token, owner))? {
+        None => before_the_mark(view, resolution, token, owner),
+        known => Ok(known),
+    }
+}
+
+/// The subject of a passport that came without its mark, where `owner` has records of it: they are of that
+/// passport, and what it sends with the mark goes on with them.
+fn before_the_mark(
+    view: &dyn View,
+    resolution: &dyn Resolution,
+    token: Ref<&TokenRef>,
+    owner: &ParticipantId,
+) -> Result<Option<SubjectId>, ViewError> {
+    if !matches!(token, Ref::Talent(token) if token.composite) {
+        return Ok(None);
+    }
+    let alone = Key::new().bytes(&resolution.lookup(token, None));
+    let Some(unmarked) = SUBJECTS.get(view, &alone)? else { return Ok(None) };
+    Ok(holders_of(view, [unmarked])?.contains_key(owner).then_some(unmarked))
 }
 
 fn subject_key(resolution: &dyn Resolution, token: Ref<&TokenRef>, owner: &ParticipantId) -> Key {
@@ -86,7 +111,7 @@ pub fn introduced<'v>(
 ) -> Result<Overlay<'v>, ViewError> {
     let mut state = Overlay::new(view);
     let key = subject_key(resolution, Ref::Talent(token), asker);
-    if SUBJECTS.get(view, &key)?.is_none() {
+    if subject_of(view, resolution, Ref::Talent(token), asker)?.is_none() {
         let stranger = stranger(resolution.lookup(Ref::Talent(token), None));
         state.apply(SUBJECTS.put(key, None, &stranger)?);
         // Seen by nobody but this question, which rests on all that is there.
@@ -177,6 +202,15 @@ impl<'a> Subjects<'a> {
     ) -> Result<SubjectId, ViewError> {
         let key = subject_key(self.resolution, token.as_ref(), owner);
         if let Some(id) = SUBJECTS.get(state, &key)? {
+            return Ok(id);
+        }
+        if let Some(id) = before_the_mark(state, self.resolution, token.as_ref(), owner)? {
+            state.apply(SUBJECTS.put(key, None, &id)?);
+            let lookup = Digest(self.resolution.lookup(token.as_ref(), None));
+            let listed = Key::new().bytes(lookup.as_bytes()).text("");
+            if CANDIDATES.get(state, &listed)?.is_none() {
+                put(state, &CandidateRow { subject: id, owner: None, lookup, pos: self.pos })?;
+            }
             return Ok(id);
         }
         if self.given >> REFERENCES_BITS != 0 {

@@ -9,6 +9,10 @@ use crate::domain::code::{Code, Refusal, Violation};
 /// Most violations that one refusal lists; a sender mends these and sees the next ones.
 pub const VIOLATIONS_MAX: usize = 20;
 
+/// Most alternatives that one violation tells of, and most faults of each.
+const ALTERNATIVES_MAX: usize = 8;
+const FAULTS_MAX: usize = 4;
+
 /// Where the instance stands in a message payload: schemas describe the claim `body` only.
 const BODY_POINTER: &str = "/body";
 
@@ -64,6 +68,22 @@ fn collect(error: &ValidationError<'_>, found: &mut Vec<(Violation, Code)>) {
     found.push((masked(error), code(error)));
 }
 
+/// What each alternative would need, in the schema's words: `oneOf: (1) required percent; (2) required fen`.
+fn alternatives(keyword: &str, context: &[Vec<ValidationError<'static>>], here: usize) -> String {
+    let fault = |error: &ValidationError<'static>| {
+        let inside = error.instance_path().as_str().get(here..).unwrap_or_default();
+        let expected = expected(error);
+        if inside.is_empty() { expected } else { format!("{inside} {expected}") }
+    };
+    let branch = |(number, errors): (usize, &Vec<ValidationError<'static>>)| {
+        let faults: Vec<String> = errors.iter().take(FAULTS_MAX).map(fault).collect();
+        format!("({}) {}", number + 1, faults.join(", "))
+    };
+    let branches: Vec<String> =
+        context.iter().enumerate().take(ALTERNATIVES_MAX).map(branch).collect();
+    format!("{keyword}: {}", branches.join("; "))
+}
+
 fn code(error: &ValidationError<'_>) -> Code {
     use ValidationErrorKind as K;
     match error.kind() {
@@ -97,13 +117,14 @@ fn is_of_a_sum(error: &ValidationError<'_>) -> bool {
 fn masked(error: &ValidationError<'_>) -> Violation {
     Violation {
         pointer: format!("{BODY_POINTER}{}", error.instance_path().as_str()),
-        expected: expected(error.kind()),
+        expected: expected(error),
     }
 }
 
 /// The keyword, and what the schema says about it where that helps: `maxLength 64`.
-fn expected(kind: &ValidationErrorKind) -> String {
+fn expected(error: &ValidationError<'_>) -> String {
     use ValidationErrorKind as K;
+    let kind = error.kind();
     let keyword = kind.keyword();
     match kind {
         K::Maximum { limit }
@@ -124,6 +145,9 @@ fn expected(kind: &ValidationErrorKind) -> String {
             format!("{keyword} {}", property.as_str().unwrap_or_default())
         }
         K::Type { kind: TypeKind::Single(one) } => format!("{keyword} {one}"),
+        K::OneOfNotValid { context } | K::AnyOf { context } => {
+            alternatives(keyword, context, error.instance_path().as_str().len())
+        }
         // Everything else may carry words of the instance, such as the names of unknown members.
         _ => keyword.to_owned(),
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::look_up::LookUp;
 use super::person::Person;
 use super::plain::District;
 use crate::domain::funding::finding::Verdict;
@@ -22,8 +23,10 @@ pub struct Act {
     /// Its body with plain identifiers. What only the moment of sending knows is left out: `expires`
     /// of a hold, `target` and `date` of a consent.
     pub body: Value,
-    /// What must be found: a query has it, nothing else has.
+    /// What must be found: a check before paying has it, nothing else has.
     pub truth: Option<Truth>,
+    /// What must be answered: a question of recognition or of entitlement has it, nothing else has.
+    pub look_up: Option<LookUp>,
 }
 
 impl Act {
@@ -31,6 +34,8 @@ impl Act {
     pub fn path(&self) -> String {
         match self.message {
             MessageType::FundingQuery => "/local/v1/check".to_owned(),
+            MessageType::RecognitionQuery => "/local/v1/recognise".to_owned(),
+            MessageType::EntitlementQuery => "/local/v1/entitlement".to_owned(),
             other => format!("/local/v1/messages/{}", other.as_str()),
         }
     }
@@ -115,6 +120,8 @@ pub struct Story {
     pub index: usize,
     /// What it is about: a name of [`super::kinds`] or [`super::kinds_apart`].
     pub kind: &'static str,
+    /// Which papers the talent carries besides: a name of [`super::paper_kinds`].
+    pub papers: Option<&'static str>,
     /// The talent first, then whoever else occurs.
     pub people: Vec<Person>,
     /// Messages, in order. The order inside a story matters, between stories it does not.
@@ -122,8 +129,18 @@ pub struct Story {
 }
 
 impl Story {
+    /// The name under which its look-ups are told.
+    pub fn look_up_kind(&self) -> &'static str {
+        self.papers.unwrap_or(self.kind)
+    }
+
     /// The checks with their truth.
     pub fn truths(&self) -> impl Iterator<Item = &Truth> {
         self.acts.iter().filter_map(|a| a.truth.as_ref())
+    }
+
+    /// The look-ups with their truth.
+    pub fn look_ups(&self) -> impl Iterator<Item = &LookUp> {
+        self.acts.iter().filter_map(|a| a.look_up.as_ref())
     }
 }

@@ -9,12 +9,16 @@ use serde_json::Value;
 
 use crate::domain::id::{
     Document, DocumentType, IdRefusal, MatchInput, ObjectKind, PassportIdentity, Uscc,
+    VerificationSource,
 };
 use crate::domain::participant::ParticipantId;
 use crate::domain::subject::{Ref, SubjectId};
 
 /// A day on which every number of a story exists.
 const TODAY: Date = Date::constant(2026, 1, 1);
+
+/// Who vouches for credit codes of stories whose check digit is wrong.
+const OPERATOR: &str = "op-synth";
 
 /// A message of a story that is not of the form of its type. Holds no value of it.
 #[derive(Debug, thiserror::Error)]
@@ -84,7 +88,16 @@ pub(super) fn talent(person: &Value) -> Result<MatchInput, Unreadable> {
 
 fn thing(object: &Value) -> Result<MatchInput, Unreadable> {
     if let Some(code) = object["uscc"].as_str() {
-        return Ok(MatchInput::employer(&Uscc::parse(code)?)?);
+        let code = match object["verification_source"].as_str() {
+            None => Uscc::parse(code)?,
+            Some(source) => {
+                Uscc::parse_with_evidence(code, VerificationSource::parse(source, OPERATOR)?)?
+            }
+        };
+        return Ok(MatchInput::employer(&code)?);
+    }
+    if let Some(number) = object["certificate"].as_str() {
+        return Ok(MatchInput::object(ObjectKind::Certificate, number)?);
     }
     let lease = object["lease"].as_str().ok_or(Unreadable::Unexpected("another object"))?;
     Ok(MatchInput::object(ObjectKind::Lease, lease)?)

@@ -7,6 +7,7 @@
 //! writers of other stories state are compared with it (`tests/synth.rs`). Longer than other files: it is all
 //! of the documents that it knows, to be read in one go.
 
+mod look_up;
 mod purchase;
 mod said;
 
@@ -14,6 +15,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+pub use self::look_up::derive_look_up;
 use self::said::{Benefit, Held, Months, Said, benefit, months_of, placed, text};
 use super::act::{Act, Truth};
 use crate::domain::funding::finding::Verdict;

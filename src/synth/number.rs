@@ -68,6 +68,11 @@ impl Draw {
         format!("{letter}{:08}", self.value)
     }
 
+    /// 军官证: words and eight digits.
+    pub(super) fn officer(self) -> String {
+        format!("军字第{:08}号", self.value)
+    }
+
     /// Travel permit for Taiwan residents.
     pub(super) fn taiwan(self) -> String {
         format!("{:08}", self.value)

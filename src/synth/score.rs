@@ -1,11 +1,14 @@
 //! Precision and recall of findings against the truth of stories, per rule. A finding is right when
 //! rule, outcome and open questions are those of the truth.
 
+mod look_up;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
 
+pub use self::look_up::LookUps;
 use super::act::{Label, Truth, counts};
 use crate::domain::funding::finding::{Assessment, Verdict};
 use crate::domain::funding::id::RuleId;
@@ -121,17 +124,14 @@ impl Score {
         for (rule, counts) in other.rules {
             self.rules.entry(rule).or_default().add(counts);
         }
-        self.errors.extend(other.errors);
-        while self.errors.len() > ERRORS_KEPT {
-            self.errors.pop_last();
+        for error in other.errors {
+            keep(&mut self.errors, error);
         }
     }
 
     /// The least precision or recall of any rule that was found or should have been.
     pub fn least_permille(&self) -> Option<u64> {
-        let both =
-            |c: &Counts| [c.precision_permille().unwrap_or(0), c.recall_permille().unwrap_or(0)];
-        self.rules.values().filter(|c| c.is_rated()).flat_map(both).min()
+        least_permille(&self.rules)
     }
 
     fn compare(
@@ -157,10 +157,7 @@ impl Score {
             counts.fooled += u64::from(found_rules.contains(rule));
         }
         let mut differ = |what: String| {
-            self.errors.insert(Difference { story, kind, what });
-            if self.errors.len() > ERRORS_KEPT {
-                self.errors.pop_last();
-            }
+            keep(&mut self.errors, Difference { story, kind, what });
         };
         if verdict == truth.verdict() {
             self.verdicts_right += 1;
@@ -181,6 +178,20 @@ impl Score {
                 }
             }
         }
+    }
+}
+
+/// The least precision or recall of those that were found or should have been.
+fn least_permille(counts: &BTreeMap<String, Counts>) -> Option<u64> {
+    let both = |c: &Counts| [c.precision_permille().unwrap_or(0), c.recall_permille().unwrap_or(0)];
+    counts.values().filter(|c| c.is_rated()).flat_map(both).min()
+}
+
+/// Keeps the first differences.
+fn keep(errors: &mut BTreeSet<Difference>, error: Difference) {
+    errors.insert(error);
+    if errors.len() > ERRORS_KEPT {
+        errors.pop_last();
     }
 }
 

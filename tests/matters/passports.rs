@@ -104,7 +104,14 @@ async fn two_who_were_compared_and_differ_are_not_met_again() {
     let dir = tempfile::tempdir().unwrap();
     let hub = hub(dir.path()).await;
     both(&hub).await;
-    linked(&hub, "qingpu", &link(1, "different", "wujiang")).await;
+    let target = linked(&hub, "qingpu", &link(1, "different", "wujiang")).await;
+    // One district's word does not decide for the other: neither parts nor joins.
+    assert_eq!(across(&hub, "qingpu", RENT, passport(1)).await, suspicion());
+    let (change, _, concerns) = feed(&hub, "wujiang", 0).await.pop().unwrap();
+    assert_eq!((change.as_str(), concerns.as_deref()), ("link-awaits-consent", Some("w1")));
+    assert_eq!(approve(&hub, "wujiang", &target).await, None);
+    let (change, ..) = feed(&hub, "qingpu", 0).await.pop().unwrap();
+    assert_eq!(change, "link-confirmed");
     assert_eq!(across(&hub, "qingpu", RENT, passport(1)).await, Vec::<[String; 3]>::new());
     // A third district has not compared: it meets both.
     let (_, assessment) = check(&hub, "jiashan", "jiashan/example-rent", passport(1)).await;
@@ -170,6 +177,143 @@ async fn linked_by_qingpu(hub: &Hub) {
     accepted(&hub.send("qingpu", "certification/1", &body).await);
     let target = linked(hub, "qingpu", &link(1, "same", "wujiang")).await;
     assert_eq!(approve(hub, "wujiang", &target).await, None);
+}
+
+/// What two districts say of one passport cannot both count.
+#[tokio::test]
+async fn of_two_that_contradict_each_other_one_is_confirmed() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    both(&hub).await;
+    let different = linked(&hub, "qingpu", &link(1, "different", "wujiang")).await;
+    let mut same = link(1, "same", "qingpu");
+    same["link"] = json!("l2");
+    let same = linked(&hub, "wujiang", &same).await;
+    assert_eq!(approve(&hub, "qingpu", &same).await, None);
+    assert_eq!(approve(&hub, "wujiang", &different).await, Some(Code::LinkConflict));
+    rebuild_agrees(&hub).await;
+}
+
+/// Whoever has the passport in hand links it, be it without a record of its own.
+#[tokio::test]
+async fn a_district_links_the_passport_that_it_asked_about() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    accepted(&hub.send("qingpu", "recognition.rule/1", &rule(1, false)).await);
+    let body = tier("j1", 1, "issue", passport(1));
+    accepted(&hub.send("jiashan", "certification/1", &body).await);
+    // Nobody links whom they have not asked about.
+    let reply = hub.send("qingpu", "subject.link/1", &link(1, "same", "jiashan")).await;
+    assert_eq!(refused(&reply), Some(Code::SubjectUnknown));
+    let (_, answer) = asked(&hub, "query.recognition/1", "recognition").await;
+    assert_eq!(answer["recognition"]["outcome"], "no-record");
+    let line = &answer["possibly_same"][0];
+    assert_eq!(line["settled_by"], json!(["jiashan"]));
+    assert!(line["text"]["zh"].as_str().unwrap().contains("holder 填嘉善县"), "{line}");
+    // The path that the answer names, to its end.
+    let target = linked(&hub, "qingpu", &link(1, "same", "jiashan")).await;
+    assert_eq!(approve(&hub, "jiashan", &target).await, None);
+    hub.gateway.tick().await.unwrap();
+    assert_eq!(feed(&hub, "qingpu", 0).await.pop().unwrap().0, "basis-changed");
+    let (_, answer) = asked(&hub, "query.recognition/1", "recognition").await;
+    assert_eq!(answer["possibly_same"], Value::Null);
+    assert_eq!(answer["recognition"]["outcome"], "recognised", "{answer:#}");
+    // A card that was asked about is nobody's own: its number is everybody's.
+    let mut card = link(1, "same", "jiashan");
+    (card["link"], card["subjects"][0]) = (json!("l2"), json!(token(7)));
+    check(&hub, "qingpu", RENT, token(7)).await;
+    let reply = hub.send("qingpu", "subject.link/1", &card).await;
+    assert_eq!(refused(&reply), Some(Code::SubjectUnknown));
+    rebuild_agrees(&hub).await;
+}
+
+/// What came before there was a mark is of the passport too, and goes on under the marked token.
+#[tokio::test]
+async fn records_of_a_passport_from_before_the_mark_go_on_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    accepted(&hub.send("qingpu", "recognition.rule/1", &rule(1, false)).await);
+    let body = tier("j1", 1, "issue", token(1));
+    accepted(&hub.send("jiashan", "certification/1", &body).await);
+    // Another district meets it as it meets a marked one, and is told whose it is.
+    let (_, answer) = asked(&hub, "query.recognition/1", "recognition").await;
+    assert_eq!(answer["recognition"]["outcome"], "no-record");
+    assert_eq!(answer["possibly_same"][0]["settled_by"], json!(["jiashan"]));
+    // Its own district goes on with it.
+    let body = tier("j1", 2, "amend", passport(1));
+    accepted(&hub.send("jiashan", "certification/1", &body).await);
+    let (_, own) = asked_of(&hub, "jiashan").await;
+    assert_eq!(own["records"].as_array().unwrap().len(), 1, "{own:#}");
+    assert_eq!(own["possibly_same"], Value::Null, "{own:#}");
+    let (_, answer) = asked(&hub, "query.recognition/1", "recognition").await;
+    assert_eq!(answer["possibly_same"].as_array().unwrap().len(), 1, "{answer:#}");
+    let target = linked(&hub, "qingpu", &link(1, "same", "jiashan")).await;
+    assert_eq!(approve(&hub, "jiashan", &target).await, None);
+    let (_, answer) = asked(&hub, "query.recognition/1", "recognition").await;
+    assert_eq!(answer["recognition"]["outcome"], "recognised", "{answer:#}");
+    rebuild_agrees(&hub).await;
+}
+
+/// A link that waits is settled by those whose it is.
+#[tokio::test]
+async fn who_can_settle_a_link_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let body = tier("j1", 1, "issue", passport(1));
+    accepted(&hub.send("jiashan", "certification/1", &body).await);
+    accepted(&hub.send("wujiang", "certification/1", &tier("w1", 1, "issue", passport(2))).await);
+    let mut waits = link(1, "same", "wujiang");
+    waits["subjects"][1] = json!(passport(2));
+    linked(&hub, "jiashan", &waits).await;
+    let query = json!({
+        "context": context("recognition"), "subject": passport(2), "kinds": ["certification"]
+    });
+    let reply = hub.send("wujiang", "query.records/1", &query).await;
+    accepted(&reply);
+    let answer = payload(&reply.compact)["body"].clone();
+    let line = &answer["possibly_same"][0];
+    assert_eq!(
+        (&line["why"], &line["settled_by"]),
+        (&json!("link"), &json!(["jiashan", "wujiang"]))
+    );
+    assert!(line["text"]["en"].as_str().unwrap().contains("(Jiashan, Wujiang)"), "{line}");
+}
+
+/// A hold of another district under the passport is shown to whoever asks or holds later, and is what the
+/// feed says has changed.
+#[tokio::test]
+async fn a_hold_under_a_passport_is_seen_before_the_two_are_one_person() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let (_, before) = check(&hub, "qingpu", RENT, passport(1)).await;
+    assert_eq!(found(&before), Vec::<[String; 3]>::new());
+    let hold = |id: &str, policy: &str| {
+        json!({
+            "hold": id, "application": application(policy, passport(1), 400_000),
+            "expires": START + 86_400, "context": context("funding-check")
+        })
+    };
+    let assessment = |reply: &talent_gateway::gateway::Reply| {
+        accepted(reply);
+        payload(&reply.compact)["res"]["assessment"].clone()
+    };
+    let first = hub.send("wujiang", "funding.hold/1", &hold("h1", NEIGHBOUR)).await;
+    assert_eq!(found(&assessment(&first)), Vec::<[String; 3]>::new());
+    hub.gateway.tick().await.unwrap();
+    let row = hub.gateway.feed(&id("qingpu"), 0).await.unwrap().pop().unwrap();
+    let because = serde_json::to_value(row.because).unwrap();
+    assert_eq!(because, "hold");
+    let (_, now) = check(&hub, "qingpu", RENT, passport(1)).await;
+    assert_eq!(found(&now), suspicion());
+    let evidence = finding(&now, "R06").unwrap()["evidence"].to_string();
+    assert!(evidence.contains("\"hold\"") && evidence.contains("h1"), "{evidence}");
+    let second = assessment(&hub.send("qingpu", "funding.hold/1", &hold("h2", RENT)).await);
+    assert_eq!((found(&second), &second["verdict"]), (suspicion(), &json!("REFER")));
+    // The later one is no reason against the first.
+    while hub.gateway.review().await.unwrap() {}
+    let told = feed(&hub, "wujiang", 0).await;
+    assert!(told.iter().all(|(change, ..)| change != "basis-changed"), "{told:?}");
+    rebuild_agrees(&hub).await;
 }
 
 #[tokio::test]
@@ -278,6 +422,13 @@ async fn recognition_tells_of_the_passport_and_does_not_use_it() {
     // What a service is told names no district.
     let (_, answer) = asked(&hub, "query.entitlement/1", "service").await;
     assert_eq!(answer["possibly_same"][0]["why"], "passport");
+    // Nobody is sent away before somebody has compared the passport.
+    let entitlement = &answer["entitlement"];
+    assert_eq!(
+        (&entitlement["entitled"], &entitlement["person_decides"]),
+        (&json!(false), &json!(true))
+    );
+    assert!(answer["text"]["zh"].as_str().unwrap().starts_with("结论：尚未证明，由人判断"));
     assert!(!answer.to_string().contains("jiashan"), "{answer}");
     // Jiashan's own subject was looked at on the way.
     assert_eq!(report(&hub, "jiashan").await, vec![json!("possibly-same"); 3]);

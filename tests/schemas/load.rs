@@ -108,6 +108,24 @@ fn violations_are_bounded_and_hold_no_value_of_the_message() {
     }
 }
 
+/// Of alternatives, each is told with what it would need, in the schema's words alone.
+#[test]
+fn violations_of_alternatives_name_what_each_would_need() {
+    let registry = registry();
+    let schema = registry.get("funding.grant/1").unwrap();
+    let (_, _, mut body) =
+        all_examples(&registry).into_iter().find(|(mt, ..)| *mt == "funding.grant/1").unwrap();
+    body["payers"][0]["share"] = json!({ "amount": 7_654_321, "王某": 1 });
+    let found = schema.validate(&body).unwrap_err();
+    let told: Vec<_> = found.iter().map(|v| (v.pointer.as_str(), v.expected.as_str())).collect();
+    let [(place, expected)] = told[..] else { panic!("{told:?}") };
+    assert_eq!(place, "/body/payers/0/share");
+    for part in ["oneOf: (1) ", "(2) ", "required percent", "required fen"] {
+        assert!(expected.contains(part), "{expected}");
+    }
+    assert!(!expected.contains("765") && !expected.contains('王'), "{expected}");
+}
+
 #[test]
 fn violations_say_where_and_what() {
     let registry = registry();

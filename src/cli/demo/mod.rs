@@ -3,7 +3,6 @@
 //! found is compared with what was there to be found.
 
 mod office;
-mod plain;
 mod play;
 mod report;
 
@@ -98,15 +97,18 @@ impl Demo {
 }
 
 /// Plays stories through a gateway and six connectors that are made for it and go away again, and
-/// gives the score of what the gateway answered. A refused message is a failure.
-pub(super) async fn played(stories: &[synth::Story], seed: u64) -> Result<synth::Score, Failure> {
+/// gives the scores of what the gateway answered. A refused message is a failure.
+pub(super) async fn played(
+    stories: &[synth::Story],
+    seed: u64,
+) -> Result<(synth::Score, synth::LookUps), Failure> {
     let name = format!("talent-gateway-live-{}-{seed}", std::process::id());
     let dir = std::env::temp_dir().join(name);
     let played = play_in(&dir, stories).await;
     // Only what this run made: the name holds its process id.
     drop(std::fs::remove_dir_all(&dir));
     let played = played?;
-    failure(&played).map_or(Ok(played.funding), Err)
+    failure(&played).map_or(Ok((played.funding, played.look_ups)), Err)
 }
 
 /// Why what was played is no success.

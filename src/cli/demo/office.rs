@@ -26,10 +26,6 @@ const REPLY_TIME: Duration = Duration::from_mins(1);
 pub struct Office {
     /// The district.
     pub id: ParticipantId,
-    /// GB/T 2260 code.
-    pub region: String,
-    /// Name of the office.
-    pub name: String,
     /// Where its connector listens.
     pub url: String,
     /// File with the operators' tokens.
@@ -71,8 +67,6 @@ impl Office {
         };
         Ok(Self {
             id: district.id.parse()?,
-            region: district.region.clone(),
-            name: district.name.zh.clone(),
             url: url.to_owned(),
             client: Arc::new(Client::loopback(url)?),
             window: token("window")?,

@@ -11,22 +11,16 @@ use serde_json::{Value, json};
 
 use super::super::output::progress;
 use super::office::{Answered, Office};
-use super::plain;
 use crate::catalogue::Catalogue;
 use crate::domain::funding::message::PolicyStatus;
-use crate::domain::recognition;
-use crate::domain::record::RecordKind;
+use crate::domain::recognition::{self, Entitlement, Recognition, RecordFinding};
 use crate::domain::registry::{Class, MessageType};
 use crate::domain::time::UtcSeconds;
 use crate::service::system_ports;
-use crate::synth::{Act, Score, Story, prelude};
+use crate::synth::{self, Act, LookUps, Score, Story, prelude};
 
 /// Records in one bulk message.
 const BULK: usize = 100;
-/// Recognition look-ups that are asked.
-const LOOK_UPS: usize = 60;
-/// Of the talents with a title, those of whom data prove that they moved to work where it is asked about.
-const MOVED_EACH: usize = 6;
 /// Looks into a feed for an entry that has to come, and the pause between them: a minute in all.
 const FEED_LOOKS: usize = 600;
 const FEED_PAUSE: Duration = Duration::from_millis(100);
@@ -49,8 +43,8 @@ pub struct Played {
     pub mismatched: Vec<String>,
     /// The first refusals, code and place, without content.
     pub problems: Vec<String>,
-    /// Recognition outcomes.
-    pub recognition: BTreeMap<String, u32>,
+    /// Look-ups of recognition and services against ground truth.
+    pub look_ups: LookUps,
     /// Funding checks against ground truth.
     pub funding: Score,
     /// A few findings in words, as an officer reads them (zh).
@@ -109,8 +103,6 @@ impl<'a> Play<'a> {
             }
         }
         bar.finish_and_clear();
-        self.titles().await?;
-        self.look_up().await?;
         self.reconcile().await?;
         Ok(self.played)
     }
@@ -148,6 +140,9 @@ impl<'a> Play<'a> {
             // Sent in bulk before.
             message if message.class() == Class::Record => {}
             MessageType::FundingQuery => self.check(at, story, act).await?,
+            MessageType::RecognitionQuery | MessageType::EntitlementQuery => {
+                self.look_up(at, story, act).await?;
+            }
             MessageType::Consent => self.confirm(story.index, at).await?,
             MessageType::FundingHold => {
                 let mut body = act.body.clone();
@@ -244,7 +239,9 @@ impl<'a> Play<'a> {
         let policies: Vec<(String, Value)> = policies.into_iter().chain(examples).collect();
         let rules = recognition::rules()?;
         let rules = rules.iter().map(|r| (r.recogniser.to_string(), json!(r)));
-        let rules: Vec<(String, Value)> = rules.collect();
+        let invented =
+            prelude::recognition_rules().into_iter().map(|(d, r)| (d.id().to_owned(), r));
+        let rules: Vec<(String, Value)> = rules.chain(invented).collect();
         let bar = progress(u64::try_from(policies.len() + rules.len()).unwrap_or(0), "publishing");
         for (mt, items) in [("funding.policy/1", policies), ("recognition.rule/1", rules)] {
             for (district, body) in items {
@@ -280,55 +277,32 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
-    /// Titles of talents of the demonstration zone, in bulk by district; of some of them also what the
-    /// rule asks for besides, so that data alone prove it: the contract where they work now, and the
-    /// standard that the title meets.
-    async fn titles(&mut self) -> anyhow::Result<()> {
-        let mut bulks: BTreeMap<(usize, RecordKind), Vec<Value>> = BTreeMap::new();
-        for (index, story) in self.stories.iter().enumerate().step_by(2) {
-            let Some(person) = story.people.first() else { continue };
-            let Some((home, scheme, next)) = zone(person.home.id()) else { continue };
-            let (from, to) = (self.office(home)?, self.office(next)?);
-            let mut add = |at, kind, body| bulks.entry((at, kind)).or_default().push(body);
-            let (today, offices) = (self.today, self.offices);
-            let title = plain::title(&offices[from], person, index, scheme, today);
-            add(from, RecordKind::Qualification, title);
-            if index % MOVED_EACH == 0 {
-                let contract = plain::employment(&offices[to], person, index, today);
-                add(to, RecordKind::Affiliation, contract);
-                let standard = plain::standard(&offices[from], person, index, today);
-                add(from, RecordKind::Fact, standard);
+    /// Does what one district certified count in another? Compares the answer with the truth.
+    async fn look_up(&mut self, at: usize, story: &Story, act: &Act) -> anyhow::Result<()> {
+        let reply = self.offices[at].post(&act.path(), &act.body).await?;
+        self.count(act.message.as_str(), &reply);
+        let Some(truth) = act.look_up.as_ref().filter(|_| reply.is_ok()) else { return Ok(()) };
+        let result = &reply.body["result"];
+        let (heading, found) = match act.message {
+            MessageType::EntitlementQuery => {
+                let answer: Entitlement = serde_json::from_value(result["entitlement"].clone())?;
+                let heading = if answer.entitled { "服务 yes" } else { "服务 no" };
+                (heading.to_owned(), synth::Answered::from(&answer))
             }
-        }
-        for ((at, kind), items) in bulks {
-            for chunk in items.chunks(BULK) {
-                self.bulk(at, kind.as_str(), chunk).await?;
+            _ => {
+                let answer: Recognition = serde_json::from_value(result["recognition"].clone())?;
+                // The effect of the record that leads to the outcome.
+                let best = answer.records.iter().find(|r| r.outcome == answer.outcome);
+                let effect = best.and_then(RecordFinding::effect).map(|e| json!(e));
+                let words = [Some(json!(answer.outcome)), effect];
+                let words: Vec<&str> = words.iter().flatten().filter_map(Value::as_str).collect();
+                (format!("互认 {}", words.join(" ")), synth::Answered::from(&answer))
             }
-        }
-        Ok(())
-    }
-
-    /// Does what one district certified count in another?
-    async fn look_up(&mut self) -> anyhow::Result<()> {
-        for (index, story) in self.stories.iter().enumerate().take(LOOK_UPS) {
-            let Some(person) = story.people.first() else { continue };
-            let home = person.home.id();
-            // A title is asked about in the next district of the zone, a class in Qingpu.
-            let (at, purpose) = match zone(home).filter(|_| index % 2 == 0) {
-                Some((_, _, next)) => (next, "appointment"),
-                None => ("qingpu", "housing"),
-            };
-            let office = &self.offices[self.office(at)?];
-            let case = format!("DEMO-R-{index}");
-            let body = plain::recognise(person, (at, purpose), &case, self.today);
-            let reply = office.post("/local/v1/recognise", &body).await?;
-            self.count("query.recognition/1", &reply);
-            let recognition = &reply.body["result"]["recognition"];
-            let outcome = recognition["outcome"].as_str().unwrap_or("?");
-            *self.played.recognition.entry(outcome.to_owned()).or_default() += 1;
-            if let Some(text) = reply.body["result"]["text"]["zh"].as_str() {
-                self.sample(&format!("互认 {outcome}"), text);
-            }
+        };
+        let name = (story.index, story.look_up_kind());
+        self.played.look_ups.add(name, act.district.id(), &truth.expected, &found);
+        if let Some(text) = result["text"]["zh"].as_str() {
+            self.sample(&heading, text);
         }
         Ok(())
     }
@@ -376,16 +350,5 @@ impl<'a> Play<'a> {
     fn office(&self, id: &str) -> anyhow::Result<usize> {
         let at = self.offices.iter().position(|o| o.id.as_str() == id);
         at.ok_or_else(|| anyhow!("the demo has no district {id}"))
-    }
-}
-
-/// A district of the demonstration zone: itself, the title scheme of its province, and the next
-/// district of the zone.
-fn zone(district: &str) -> Option<(&'static str, &'static str, &'static str)> {
-    match district {
-        "qingpu" => Some(("qingpu", "shanghai-title", "jiashan")),
-        "jiashan" => Some(("jiashan", "zhejiang-title", "wujiang")),
-        "wujiang" => Some(("wujiang", "jiangsu-title", "qingpu")),
-        _ => None,
     }
 }

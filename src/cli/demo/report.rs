@@ -16,9 +16,15 @@ pub(super) fn told(played: &Played) -> String {
         vec![mt.clone(), n.to_string(), inside]
     });
     out += &table(&["message", "sent", ""], rows);
-    out += "\n\nRecognition 互认\n";
-    let rows = played.recognition.iter().map(|(o, n)| vec![o.clone(), n.to_string()]);
+    let look_ups = &played.look_ups;
+    let _ = writeln!(out, "\n\nRecognition and services 互认与服务: {} look-ups", look_ups.asked);
+    let rows = look_ups.answers.iter().map(|(o, n)| vec![o.clone(), n.to_string()]);
     out += &table(&["outcome", "look-ups"], rows);
+    let _ = writeln!(
+        out,
+        "\n\nOf them {} are answered as the generator knows, record by record and rule by rule",
+        look_ups.right
+    );
     let _ = writeln!(out, "\n\nFunding checks before paying 资助核查: {}", played.funding.checks);
     let rows = played.funding.verdicts.iter().map(|(v, n)| vec![v.clone(), n.to_string()]);
     out += &table(&["verdict", "checks"], rows);

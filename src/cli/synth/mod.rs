@@ -10,11 +10,11 @@ use self::report::Report;
 use self::write::Write;
 use super::failure::Outcome;
 use super::output::{Form, table};
-use crate::synth::{self, Match};
+use crate::synth::{self, Match, PaperKind};
 
 const EXAMPLES: &str = "\
 Examples:
-  talent-gateway synth report                          100,000 talents: precision and recall per rule
+  talent-gateway synth report                          100,000 talents: precision and recall
   talent-gateway synth report --talents 2000 --json
   talent-gateway synth report --live --talents 300     the same through gateway and connectors
   talent-gateway synth write --talents 600 --out synth
@@ -27,7 +27,8 @@ See docs/synth.md.";
 ///
 /// Seeded: one seed gives the same people, messages and expected findings for ever. Most talents
 /// are ordinary, every third has a hard case: of each rule kinds that must be found and kinds that
-/// only look like it, and combinations of them. The truth is stated where a story is written, or
+/// only look like it, and combinations of them; every sixth carries papers of several
+/// districts, with questions whether they count. The truth is stated where a story is written, or
 /// derived from its messages in a second way, and never asked of the engine.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
@@ -40,7 +41,7 @@ pub struct Synth {
 enum Verb {
     Report(Report),
     Write(Write),
-    /// List the kinds of stories: the rules that each shows and the rules that it only resembles
+    /// List the kinds of stories, with the rules that each shows or only resembles, and of papers
     Kinds,
 }
 
@@ -61,6 +62,11 @@ impl Synth {
     }
 }
 
+/// Kinds of papers show no rule of funding.
+fn paper_line(kind: &PaperKind) -> serde_json::Value {
+    json!({ "kind": kind.name, "papers": true, "combined": kind.combined, "linked": kind.linked })
+}
+
 fn kinds(form: Form) -> Outcome {
     let names = |rules: &[u8]| rules.iter().map(|r| format!("R{r:02}")).collect::<Vec<_>>();
     let kinds = synth::kinds().map(|k| (k, false));
@@ -75,7 +81,7 @@ fn kinds(form: Form) -> Outcome {
             "apart": apart,
         })
     });
-    let value: Vec<_> = value.collect();
+    let value: Vec<_> = value.chain(synth::paper_kinds().map(paper_line)).collect();
     form.print(&value, |_| {
         let rows = kinds.iter().map(|(kind, apart)| {
             let matching = match kind.matching {
@@ -90,6 +96,11 @@ fn kinds(form: Form) -> Outcome {
             let [shows, resembles] = rules;
             vec![kind.name.to_owned(), shows, resembles, more.to_owned()]
         });
+        let papers = synth::paper_kinds().map(|kind| {
+            let more = if kind.combined { "papers, drawn" } else { "papers" };
+            vec![kind.name.to_owned(), String::new(), String::new(), more.to_owned()]
+        });
+        let rows = rows.chain(papers);
         table(&["kind", "shows", "resembles", ""], rows)
     })
 }

@@ -16,8 +16,9 @@ use crate::synth::{self, District, Story};
 /// Write ready-to-push messages and the truth
 ///
 /// One file of JSON lines per district, for its connector: `seq` (order over all districts),
-/// `path`, `body` with plain identifiers. prelude.jsonl holds the example policies and the joint
-/// rule that some stories need; truth.jsonl what each check must find.
+/// `path`, `body` with plain identifiers. prelude.jsonl holds the example policies, the joint
+/// rule and the invented rules of recognition that some stories need; truth.jsonl what each check must
+/// find and what each look-up must come to.
 #[derive(Debug, Args)]
 pub(super) struct Write {
     /// Number of generated talents
@@ -73,6 +74,13 @@ impl Files {
             if let Some(file) = self.districts.get_mut(act.district as usize) {
                 writeln!(file, "{line}")?;
             }
+            if let Some(truth) = &act.look_up {
+                let mut line = head;
+                line["papers"] = json!(story.papers);
+                line["look_up"] = json!(truth.expected);
+                writeln!(self.truth, "{line}")?;
+                continue;
+            }
             let Some(truth) = &act.truth else { continue };
             let mut line = head;
             line["verdict"] = json!(truth.verdict());
@@ -95,6 +103,9 @@ fn prelude(out: &mut BufWriter<File>) -> anyhow::Result<()> {
         line("funding.policy/1", policy)?;
     }
     line("funding.joint-rule/1", synth::prelude::joint_rule())?;
+    for rule in synth::prelude::recognition_rules() {
+        line("recognition.rule/1", rule)?;
+    }
     Ok(out.flush()?)
 }
 

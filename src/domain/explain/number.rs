@@ -98,6 +98,7 @@ const fn words(label: Label) -> (&'static str, &'static str, Unit) {
         Label::HeldMonthlyFen => ("已有每月", "held a month", Unit::Fen),
         Label::AskedMonthlyFen => ("申请每月", "asked a month", Unit::Fen),
         Label::DifferenceFen => ("差额", "difference", Unit::Fen),
+        Label::TopUpFen => ("如按提档补差申请，最多", "at most, if asked as a top-up", Unit::Fen),
         Label::PaidFen => ("已发放", "paid", Unit::Fen),
         Label::CapFen => ("金额上限", "cap", Unit::Fen),
         Label::LeftFen => ("余额", "left", Unit::Fen),

@@ -112,12 +112,12 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "The applicant's enterprise is funded too; shown for information.",
         ),
         Reason::SuspectedPerson => (
-            "疑似同一人以另一证件享受资助；该关联尚未经各方确认，不作依据，请核对后确认或撤回关联。",
-            "Somebody who may be the same person is funded under another document. The link is not confirmed and decides nothing; compare, then confirm or withdraw it.",
+            "疑似同一人另行登记（或持另一证件），享受资助或已预占；该关联尚未经各方确认，不作依据，由提交和待确认该关联的各方核对后确认或撤回。",
+            "Somebody who may be the same person, registered apart or under another document, is funded or has reserved. The link is not confirmed and decides nothing; those who stated it or are to confirm it compare, then confirm or withdraw it.",
         ),
         Reason::SamePassport => (
-            "他区以同一护照信息（国籍、号码、出生日期、拉丁字母姓名均相同）登记的人享受资助；护照号码不是终身号码，是否同一人须核对原件后确认。",
-            "Somebody is funded in another district under the same passport data (nationality, number, birth date and Latin name). A passport number is no lifelong number: compare the papers to say whether it is one person.",
+            "他区以同一护照信息（国籍、号码、出生日期、拉丁字母姓名均相同）登记的人享受资助或已预占；护照号码不是终身号码，是否同一人须核对原件后确认。",
+            "Somebody is funded, or has reserved, in another district under the same passport data (nationality, number, birth date and Latin name). A passport number is no lifelong number: compare the papers to say whether it is one person.",
         ),
         Reason::Additive => (
             "与已有资助种类不同，可以同时享受。",

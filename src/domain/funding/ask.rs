@@ -167,6 +167,8 @@ asks! {
         "请用人单位提供劳动合同或聘用合同" "the contract, from the employer";
     "certification" "人才认定" "certification":
         "请先办理本政策所要求的人才认定，到期的办理续期，已有认定的请把认定记录报送后重新核查" "have the class certified or renewed first, or send the certification that exists";
+    "topped-up" "所补差的原资助" "grant that is topped up":
+        "请写明本区同类、同一受益人的原资助编号；没有的按较高档全额申请，勿按补差申请" "name the grant of this district, of the same kind and for the same beneficiary; where there is none, apply for the full sum of the higher class instead of a difference";
     "parent-plan" "所配套的计划" "plan that is matched":
         "请申请人提供国家或市级计划的批准机关和编号" "authority and number of the national or city plan, from the applicant";
     "tax-and-insurance-place" "在重叠月份的纳税地和参保地记录" "places of tax and insurance in the months that meet":

@@ -9,6 +9,7 @@ mod records;
 mod registrations;
 mod rulings;
 mod said;
+mod topped_up;
 
 use super::finding::AsOf;
 use super::id::{QuestionId, RuleId};

@@ -102,6 +102,7 @@ pub fn beyond<S: PartialEq>(
         ),
         ("project", is_one(now.project.as_ref(), then.project.as_ref()), "the project held"),
         ("co_funding", now.co_funding == then.co_funding, "the co-funding held"),
+        ("top_up_of", now.top_up_of == then.top_up_of, "the grant topped up that was held"),
         ("case_by_case", now.case_by_case == then.case_by_case, "the decision held"),
         ("approved", over_sum != Some(Over::Held), "at most the sum held"),
         ("approved", over_sum != Some(Over::Cap), "at most the sum that the cap leaves"),

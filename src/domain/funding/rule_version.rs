@@ -6,7 +6,7 @@ use super::id::RuleId;
 /// the same facts, catalogue and rulings; `tests/funding_cases/versions.rs` holds the cases against it.
 const VERSIONS: [u32; 35] = [
     9, 8, 4, 8, 7, 7, 1, 3, 5, 2, // R01 to R10
-    5, 3, 4, 5, 4, 3, 4, 5, 3, 5, // R11 to R20
+    5, 3, 4, 4, 4, 3, 4, 5, 3, 5, // R11 to R20
     5, 4, 3, 4, 7, 4, 3, 2, 5, 9, // R21 to R30
     2, 5, 1, 3, 2, // R31 to R35
 ];

@@ -6,6 +6,8 @@
 //! kind `matching`, and the plan that it matches. A plan named under any other policy changes nothing;
 //! two plans are two only where their numbers say so.
 //! *Co-funding* 共担: shares of one agreement (R09).
+//! *Top-up* 提档补差 is one award of the ledger beside another, so the case knows it
+//! ([`Case::is_topped_up`](super::case::Case::is_topped_up)).
 
 use super::kind::Likeness;
 use super::message::{Level, NumberRef, Policy, Terms};

@@ -41,7 +41,6 @@ pub struct Document {
     kind: DocumentType,
     form: Form,
     number: SecretNumber,
-    original: Option<SecretNumber>,
     key: Option<PersonKey>,
     birth: Option<Date>,
     notices: Vec<Notice>,
@@ -72,7 +71,6 @@ impl Document {
         Ok(Self {
             kind: document_type,
             form: read.form,
-            original: read.extended.is_some().then(|| SecretNumber::new(number.to_string())),
             number: SecretNumber::new(read.extended.unwrap_or_else(|| number.to_string())),
             key: read.key.map(|key| PersonKey::new(document_type, key)),
             birth: read.birth,
@@ -93,11 +91,6 @@ impl Document {
     /// The number in its one written form.
     pub fn number(&self) -> &SecretNumber {
         &self.number
-    }
-
-    /// The 15-digit number that was extended, as it stands in old archives.
-    pub fn original(&self) -> Option<&SecretNumber> {
-        self.original.as_ref()
     }
 
     /// The part that stands for the person; `None` when the number alone does not (passports, see

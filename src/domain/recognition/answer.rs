@@ -8,6 +8,7 @@ use super::alliance::OutsideMember;
 use super::effect::{Effect, Object, RecognitionPurpose};
 use super::rule::{HoursMinimum, LocalMeaning, Precondition, RuleStatus, SourceCheck};
 use crate::domain::citation::Citation;
+use crate::domain::partial_date::PartialDate;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::life_cycle::{Attestation, Authority};
 use crate::domain::time::Validity;
@@ -154,9 +155,15 @@ pub struct SetAside {
     /// Log positions of the objections against it that are not decided.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub objections: Vec<u64>,
+    /// The day from which it is suspended or revoked, with the reasons `suspended` and `revoked`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stops: Option<Date>,
+    /// Who suspended or revoked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped_by: Option<Authority>,
 }
 
-/// Why a record proves nothing. The first two are called as the [`Flag`] of a record is.
+/// Why a record proves nothing. Those that a record itself may have are called as its [`Flag`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SetAsideReason {
@@ -172,6 +179,35 @@ pub enum SetAsideReason {
     SenderUnknown,
     /// 相互矛盾: facts that count say the opposite of each other.
     Contradicting,
+    /// 未生效: another record that is asked for holds only later.
+    NotYetValid,
+    /// 已过期: another record that is asked for has ended.
+    Expired,
+    /// 已暂停: another record that is asked for is suspended; no paper of it proves anything meanwhile.
+    Suspended,
+    /// 已撤销: another record that is asked for was revoked; nor does a paper of it.
+    Revoked,
+    /// 内容不一致: a copy of another class than its original.
+    CopiesDiffer,
+}
+
+impl SetAsideReason {
+    /// Is it a record that is there and does not hold on the day?
+    pub const fn is_of_standing(self) -> bool {
+        matches!(
+            self,
+            Self::NotYetValid
+                | Self::Expired
+                | Self::Suspended
+                | Self::Revoked
+                | Self::CopiesDiffer
+        )
+    }
+
+    /// Was it stopped by whoever decided, so that its paper proves nothing either?
+    pub const fn is_stopped(self) -> bool {
+        matches!(self, Self::Suspended | Self::Revoked)
+    }
 }
 
 /// A rule that meets a record, and what it leads to.
@@ -228,6 +264,9 @@ pub struct RecordFinding {
     /// First and last day of the content that counts; a suspension or revocation does not change it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validity: Option<Validity>,
+    /// Date of issue as the certificate gives it, perhaps the month or year alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_on: Option<PartialDate>,
     /// The day from which it is suspended or revoked; with the flags `suspended`, `revoked` and
     /// `ends-later`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::answer::Flag;
+use super::answer::{Flag, SetAsideReason};
 use super::effect::Object;
 use super::recognise::{evidence_of, flags_of};
 use super::record::{Credential, Revision, Standing};
@@ -18,8 +18,9 @@ use super::view::RecognitionView;
 use crate::domain::id::RegionCode;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::certificate::{is_original, province_of};
+use crate::domain::record::chain::StandingWord;
 use crate::domain::record::credence::is_checked;
-use crate::domain::record::life_cycle::Action;
+use crate::domain::record::life_cycle::{Action, Authority};
 
 /// A certificate by its number, in the province whose authorities gave it.
 pub(super) type Certificate = (Option<RegionCode>, String);
@@ -42,6 +43,37 @@ pub(super) struct ByOriginal {
     pub objections: Vec<u64>,
     /// Log positions that the original rests on, these among them.
     pub evidence: Vec<u64>,
+    /// How the original ended, where it did.
+    pub ended: Option<Ended>,
+}
+
+/// How a record that is there fails to hold on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ended {
+    /// In one word.
+    pub why: SetAsideReason,
+    /// From when it is suspended or revoked.
+    pub stops: Option<Date>,
+    /// Who decided that.
+    pub by: Option<Authority>,
+}
+
+impl Ended {
+    /// `None` of a record that holds on the day, be it in doubt.
+    pub(super) fn of(standing: &Standing<'_>) -> Option<Self> {
+        let why = match standing.word(false) {
+            StandingWord::Revoked => SetAsideReason::Revoked,
+            StandingWord::Suspended => SetAsideReason::Suspended,
+            StandingWord::Expired => SetAsideReason::Expired,
+            StandingWord::NotYetEffective => SetAsideReason::NotYetValid,
+            StandingWord::InForce | StandingWord::UnderObjection | StandingWord::Suspect => {
+                return None;
+            }
+        };
+        let stop = Some(standing.last).filter(|_| why.is_stopped());
+        let (stops, by) = (stop.map(|r| r.validity.from), stop.map(|r| r.authority.clone()));
+        Some(Self { why, stops, by })
+    }
 }
 
 /// What the originals among `all` say of `copy` on `day`; empty where they bear it out, or nobody sent one.
@@ -74,9 +106,10 @@ pub(super) fn by_original<S>(
         let told = records.into_iter().map(|(original, on_day)| {
             let flags = flags_of(original, &on_day);
             let differs = on_day.content.class != standing.content.class;
-            (flags.iter().any(|f| f.invalidates()), differs, original, flags)
+            let how = Ended::of(&on_day);
+            (flags.iter().any(|f| f.invalidates()), differs, original, flags, how)
         });
-        let Some((ended, differs, original, flags)) = told.min_by_key(|t| (t.0, t.1)) else {
+        let Some((ended, differs, original, flags, how)) = told.min_by_key(|t| (t.0, t.1)) else {
             continue;
         };
         let only_suspect = flags.iter().all(|f| !f.invalidates() || *f == Flag::Suspect);
@@ -85,6 +118,7 @@ pub(super) fn by_original<S>(
         }
         said.differs |= differs && !ended;
         said.flags.extend(flags);
+        said.ended = said.ended.or(how);
         said.objections.extend(&original.objections);
         said.evidence.extend(evidence_of(original));
     }

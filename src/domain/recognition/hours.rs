@@ -147,28 +147,39 @@ fn one_of(mut copies: Vec<Share>, used: &mut [(Credential, RecordFinding)]) -> O
     let granted = first.hours;
     let contradicts = |copy: &&&Share| copy.hours != granted;
     let differ = weighing.iter().any(|copy| contradicts(&copy));
-    let mut flag = |at: usize, flag: Flag| {
-        if let Some((_, finding)) = used.get_mut(at)
-            && !finding.flags.contains(&flag)
-        {
-            finding.flags.push(flag);
-        }
-    };
     for copy in &rest {
-        flag(copy.at, Flag::CertificateCountedOnce);
+        flag(used, copy.at, Flag::CertificateCountedOnce);
     }
     for copy in declared.iter().filter(contradicts) {
-        flag(copy.at, Flag::CopiesDiffer);
+        flag(used, copy.at, Flag::CopiesDiffer);
     }
     if differ {
         first.column = Column::Conditional;
-        flag(first.at, Flag::CopiesDiffer);
+        leave_open(used, first.at);
         for copy in weighing {
-            flag(copy.at, Flag::CopiesDiffer);
+            leave_open(used, copy.at);
             first.hours = first.hours.least(copy.hours);
         }
     }
     Some(first)
+}
+
+fn flag(used: &mut [(Credential, RecordFinding)], at: usize, flag: Flag) {
+    if let Some((_, finding)) = used.get_mut(at)
+        && !finding.flags.contains(&flag)
+    {
+        finding.flags.push(flag);
+    }
+}
+
+/// A copy that another contradicts is recognised no further than its hours count: a person decides.
+fn leave_open(used: &mut [(Credential, RecordFinding)], at: usize) {
+    flag(used, at, Flag::CopiesDiffer);
+    if let Some((_, finding)) = used.get_mut(at)
+        && finding.outcome == Outcome::Recognised
+    {
+        finding.outcome = Outcome::Conditional;
+    }
 }
 
 fn note_minimums(line: &mut HoursOfYear, finding: &RecordFinding) {

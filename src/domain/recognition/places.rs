@@ -84,8 +84,8 @@ impl Origin {
 
     /// Is the record of an issuer that a rule names? A rule that names regions or authorities says whose
     /// copies it takes; one that names participants only takes those of their own authorities and of the
-    /// city or province they lie in. Where it names no participants, what a third district copied is not
-    /// its issuer's.
+    /// city or province they lie in. What a third district copied is not its issuer's, unless the rule takes
+    /// the participants that it names at their word.
     pub(super) fn is_of<S>(
         self,
         issuer: &IssuerMatch,
@@ -100,9 +100,11 @@ impl Origin {
             let mut named = issuer.participants().iter();
             issuer.names_authorities() || named.any(|p| view.place(p.as_str()).is_some_and(lies))
         };
-        let sent = || match issuer.participants() {
-            [] => is_first_hand(view, credential, content),
-            _ => issuer.may_be(&credential.sender),
+        // Of several that a rule names beside regions, each stands for its own side alone.
+        let sent = || {
+            let named = issuer.participants();
+            let alone = !named.is_empty() && !issuer.names_authorities();
+            issuer.may_be(&credential.sender) && (alone || is_first_hand(view, credential, content))
         };
         issuer.decided(authority) && (sent() || (self == Self::Copy && stands_for()))
     }

@@ -2,24 +2,36 @@
 
 use jiff::civil::Date;
 
-use super::answer::{Flag, PreconditionFinding, Proof, SetAside, SetAsideReason, Source};
-use super::copies::by_original;
+use super::answer::{PreconditionFinding, Proof, SetAside, SetAsideReason, Source};
+use super::copies::{Ended, by_original};
 use super::effect::Effect;
 use super::places::is_first_hand;
 use super::query::Question;
-use super::record::{Credential, Period, Standing};
+use super::record::{Credential, Standing};
 use super::rule::{ClassRef, Precondition, Requirement, is_same_region};
 use super::view::{RecognitionView, SeenAffiliation, SeenFact, Word};
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
 use crate::domain::record::credence::{is_checked, may_say, may_tie};
-use crate::domain::record::life_cycle::{Action, AttestationLevel, State};
+use crate::domain::record::life_cycle::{Action, AttestationLevel};
 use crate::domain::time::Validity;
 
 impl PreconditionFinding {
     /// Is it proven by data?
     pub fn is_proven(&self) -> bool {
         self.proof == Proof::Proven
+    }
+}
+
+impl SetAside {
+    /// Is it a record that is there and does not hold on the day?
+    fn is_of_standing(&self) -> bool {
+        self.reasons.iter().any(|reason| reason.is_of_standing())
+    }
+
+    /// Was it suspended or revoked?
+    fn is_stopped(&self) -> bool {
+        self.reasons.iter().any(|reason| reason.is_stopped())
     }
 }
 
@@ -67,6 +79,8 @@ pub fn evaluate<S>(
     let proof = match says {
         Some(true) => Proof::Proven,
         Some(false) => Proof::Refuted,
+        // The paper of what was stopped proves nothing: whoever stopped it is asked.
+        None if set_aside.iter().any(SetAside::is_stopped) => Proof::Unknown,
         None if precondition.by_upload && effect != Effect::NotRecognised => Proof::ToBeUploaded,
         None => Proof::Unknown,
     };
@@ -128,7 +142,12 @@ fn look<S>(
         Requirement::Holds { object, class } => {
             let all = view.credentials(&question.subject);
             let meant = all.iter().filter(|c| c.object == *object);
-            Seen::found(meant.filter_map(|c| held(view, &all, c, class, day)).collect())
+            let mut found: Vec<_> = meant.filter_map(|c| held(view, &all, c, class, day)).collect();
+            // What ended says nothing beside a record that holds: it was renewed.
+            if found.iter().any(|(one, _)| one.is_ok()) {
+                found.retain(|(one, _)| !one.as_ref().is_err_and(SetAside::is_of_standing));
+            }
+            Seen::found(found)
         }
         Requirement::Document { .. } => Seen::default(),
     }
@@ -158,7 +177,8 @@ impl Word {
     }
 
     fn aside(&self, position: u64, reasons: Vec<SetAsideReason>) -> SetAside {
-        SetAside { position, reasons, objections: self.objections.clone() }
+        let (objections, stops, stopped_by) = (self.objections.clone(), None, None);
+        SetAside { position, reasons, objections, stops, stopped_by }
     }
 }
 
@@ -214,7 +234,8 @@ fn lasts_at_most(
     }
 }
 
-/// Another record that the rule asks for, if it holds on the day: as evidence, or set aside.
+/// Another record of the class that the rule asks for: as evidence where it holds on the day, else set
+/// aside, with how it ended.
 fn held<S>(
     view: &impl RecognitionView<S>,
     all: &[Credential],
@@ -224,20 +245,27 @@ fn held<S>(
 ) -> Option<(Result<u64, SetAside>, Source)> {
     let standing = credential.on(day)?;
     let content = standing.content;
-    let same = content.scheme == class.scheme && content.class == class.class;
-    let in_force = standing.state == State::Active && standing.period == Period::Inside;
-    // What the original of a copy ended, or says otherwise, is not held.
-    let said = by_original(view, all, credential, day);
-    let ended = |f: &Flag| f.invalidates() && !matches!(f, Flag::ObjectionPending | Flag::Suspect);
-    if !same || !in_force || said.differs || said.flags.iter().any(ended) {
+    if content.scheme != class.scheme || content.class != class.class {
         return None;
     }
+    // What the original of a copy ended, or says otherwise, is not held.
+    let said = by_original(view, all, credential, day);
+    let differs =
+        said.differs.then_some(Ended { why: SetAsideReason::CopiesDiffer, stops: None, by: None });
+    let ended = Ended::of(&standing).or(said.ended).or(differs);
     let word = Word {
         sender: Some(credential.sender.clone()),
         attestation: Some(content.attestation),
         suspect: standing.suspect,
         objections: [&credential.objections[..], &said.objections[..]].concat(),
     };
-    let counts = word.counts(content.position, |_| true);
-    Some((counts, word.source(content.position, content.validity, None)))
+    // A suspension has a place in the log of its own.
+    let position = if ended.is_some() { standing.last.position } else { content.position };
+    let mut counts = word.counts(position, |_| true);
+    if let Some(Ended { why, stops, by }) = ended {
+        let mut aside = counts.err().unwrap_or_else(|| word.aside(position, Vec::new()));
+        aside.reasons.insert(0, why);
+        counts = Err(SetAside { stops, stopped_by: by, ..aside });
+    }
+    Some((counts, word.source(position, content.validity, None)))
 }

@@ -61,6 +61,7 @@ fn judge<S>(
     let origin = Origin::of(view, question, credential, content);
     let (mut flags, mut evidence) = (flags_of(credential, &standing), evidence_of(credential));
     let said = by_original(view, all, credential, question.valid_at);
+    let by_other = said.ended.as_ref().and_then(|ended| ended.stops);
     if !said.evidence.is_empty() {
         flags.extend(said.flags);
         flags.push(Flag::ByOriginal);
@@ -94,7 +95,8 @@ fn judge<S>(
         authority: Some(content.authority.clone()),
         attestation: Some(content.attestation),
         validity: Some(content.validity),
-        stops: stops(credential, &standing, question.valid_at),
+        issued_on: content.issued_on,
+        stops: stops(credential, &standing, question.valid_at).or(by_other),
         object: credential.object,
         scheme: content.scheme.clone(),
         class: content.class.clone(),

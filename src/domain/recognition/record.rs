@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::effect::Object;
+use crate::domain::partial_date::PartialDate;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::certification::Certification;
 pub use crate::domain::record::chain::Period;
@@ -59,6 +60,9 @@ pub struct Revision {
     /// Full-time study?
     #[serde(default)]
     pub full_time: Option<bool>,
+    /// Date of issue as the certificate gives it: day, month or year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_on: Option<PartialDate>,
     /// The certificate's number as an opaque key: equal for records of one certificate, whoever
     /// sent them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -83,6 +87,7 @@ impl Revision {
         revision.scheme_version = Some(body.scheme_version.clone());
         revision.class.clone_from(&body.class);
         revision.certificate = key_of(body.certificate.as_ref());
+        revision.issued_on = body.issued_on;
         revision
     }
 
@@ -99,6 +104,7 @@ impl Revision {
         revision.full_time = body.full_time;
         revision.hours = body.hours;
         revision.certificate = key_of(body.certificate.as_ref());
+        revision.issued_on = body.issued_on;
         revision
     }
 
@@ -115,6 +121,7 @@ impl Revision {
             class: String::new(),
             registered: None,
             full_time: None,
+            issued_on: None,
             certificate: None,
             hours: None,
             suspect,

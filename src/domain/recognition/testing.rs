@@ -25,6 +25,7 @@ pub fn revision(number: u32, action: Action, from: Date) -> Revision {
         class: String::new(),
         registered: None,
         full_time: None,
+        issued_on: None,
         certificate: None,
         hours: None,
         suspect: false,

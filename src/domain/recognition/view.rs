@@ -15,7 +15,8 @@ use super::rule::{RecognitionRule, RuleStatus};
 use crate::domain::id::RegionCode;
 use crate::domain::participant::ParticipantId;
 use crate::domain::record::affiliation::AffiliationMode;
-use crate::domain::record::life_cycle::Attestation;
+use crate::domain::record::fact::Statement;
+use crate::domain::record::life_cycle::{Attestation, AttestationLevel};
 use crate::domain::time::Validity;
 
 /// A rule revision and where it stands in the log.
@@ -43,6 +44,14 @@ pub struct SeenFact {
     /// Who says so and how surely.
     #[serde(flatten)]
     pub word: Word,
+}
+
+impl SeenFact {
+    /// What it says; without a level it counts as issued.
+    pub fn statement(&self) -> Statement<'_> {
+        let level = self.word.attestation.map_or(AttestationLevel::Issued, |a| a.level);
+        Statement { name: &self.name, value: self.value, level, validity: self.validity }
+    }
 }
 
 /// Who sent a piece of evidence, how far it was checked, and whether it is in doubt.

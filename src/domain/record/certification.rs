@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::life_cycle::RecordHead;
 use crate::domain::citation::Citation;
+use crate::domain::partial_date::PartialDate;
 use crate::domain::subject::{Ref, TokenRef};
 
 /// One revision of a certification (`certification/1`).
@@ -28,6 +29,9 @@ pub struct Certification<S = TokenRef> {
     /// The other members of a certified team.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<TeamMember<S>>,
+    /// Date of issue (发证日期) as the certificate gives it: day, month or year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_on: Option<PartialDate>,
     /// Certificate number, tokenised under the domain `object`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<S>,
@@ -85,6 +89,7 @@ impl<S> Certification<S> {
                 .into_iter()
                 .map(|m| Ok(TeamMember { subject: f(Ref::Talent(m.subject))?, role: m.role }))
                 .collect::<Result<_, E>>()?,
+            issued_on: self.issued_on,
             certificate: self.certificate.map(|o| f(Ref::Object(o))).transpose()?,
         })
     }

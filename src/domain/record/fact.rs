@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::life_cycle::RecordHead;
+use super::life_cycle::{AttestationLevel, RecordHead};
 use crate::domain::subject::{Ref, TokenRef};
+use crate::domain::time::Validity;
 
 /// One revision of a fact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,31 @@ pub struct Fact<S = TokenRef> {
     pub value: bool,
 }
 
+/// What a sender says of a fact of one subject, as two words of one sender are compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Statement<'a> {
+    /// Name of the fact.
+    pub name: &'a str,
+    /// Does it hold?
+    pub value: bool,
+    /// How far it was checked.
+    pub level: AttestationLevel,
+    /// When.
+    pub validity: Validity,
+}
+
+impl Statement<'_> {
+    /// Is the other word of the same sender the opposite of this one for a day that both are about? A sender
+    /// has one word about one fact of one subject in one period. What was checked better or less well may
+    /// differ: the better counts.
+    pub fn contradicts(&self, other: &Statement<'_>) -> bool {
+        self.name == other.name
+            && self.value != other.value
+            && self.level == other.level
+            && self.validity.meets(&other.validity)
+    }
+}
+
 /// Whom a fact is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -31,9 +57,10 @@ pub enum FactSubject {
 }
 
 impl<S> Fact<S> {
-    /// Where this says the opposite of another one of the same subject, below the body.
-    pub fn denies<T>(&self, other: &Fact<T>) -> Option<&'static str> {
-        (self.name == other.name && self.value != other.value).then_some("/value")
+    /// What it says.
+    pub fn statement(&self) -> Statement<'_> {
+        let (level, validity) = (self.head.attestation.level, self.head.validity);
+        Statement { name: &self.name, value: self.value, level, validity }
     }
 
     /// The same record with every subject and object replaced.

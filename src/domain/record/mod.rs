@@ -27,6 +27,7 @@ use self::occupancy::Occupancy;
 use self::points::Points;
 use self::qualification::Qualification;
 use self::quota::Quota;
+use crate::domain::partial_date::PartialDate;
 use crate::domain::subject::{Ref, TokenRef};
 
 /// Most records in one bulk message.
@@ -74,6 +75,15 @@ impl RecordKind {
             Self::Points => "points",
             Self::Quota => "quota",
             Self::Fact => "fact",
+        }
+    }
+
+    /// Can a record of the kind be about an enterprise, or a talent?
+    pub const fn is_about(self, subject: FactSubject) -> bool {
+        match (self, subject) {
+            (Self::Fact, _) | (Self::Quota, FactSubject::Enterprise) => true,
+            (Self::Quota, FactSubject::Talent) => false,
+            (_, subject) => matches!(subject, FactSubject::Talent),
         }
     }
 
@@ -147,6 +157,32 @@ impl<S> Record<S> {
         match self {
             Self::Certification(r) => r.contradiction(),
             Self::Points(r) => r.contradiction(),
+            _ => None,
+        }
+    }
+
+    /// Date of issue of its certificate, as complete as that gives it.
+    pub const fn issued_on(&self) -> Option<PartialDate> {
+        match self {
+            Self::Certification(r) => r.issued_on,
+            Self::Qualification(r) => r.issued_on,
+            Self::Affiliation(_)
+            | Self::Occupancy(_)
+            | Self::Points(_)
+            | Self::Quota(_)
+            | Self::Fact(_) => None,
+        }
+    }
+
+    /// Where this says otherwise of one thing, for a day that both are about, than another record of the same
+    /// sender and subject, as a pointer below the body. What was checked better or less well may differ: the
+    /// better counts.
+    pub fn denies<T>(&self, other: &Record<T>) -> Option<&'static str> {
+        match (self, other) {
+            (Self::Fact(fact), Record::Fact(other)) => {
+                fact.statement().contradicts(&other.statement()).then_some("/value")
+            }
+            (Self::Quota(quota), Record::Quota(other)) => quota.denies(other),
             _ => None,
         }
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::life_cycle::RecordHead;
 use crate::domain::code::{Code, Refusal};
+use crate::domain::partial_date::PartialDate;
 use crate::domain::subject::{Ref, TokenRef};
 
 /// What kind of object a qualification is; effects of recognition differ by it (`standards.md` §1).
@@ -40,6 +41,9 @@ pub struct Qualification<S = TokenRef> {
     /// Speciality code of the scheme, where it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speciality: Option<String>,
+    /// Date of issue (发证日期) as the certificate gives it: day, month or year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_on: Option<PartialDate>,
     /// Certificate number, tokenised under the domain `object`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<S>,
@@ -105,6 +109,7 @@ impl<S> Qualification<S> {
             scheme: self.scheme,
             class: self.class,
             speciality: self.speciality,
+            issued_on: self.issued_on,
             certificate: self.certificate.map(|o| f(Ref::Object(o))).transpose()?,
             registered: self.registered,
             full_time: self.full_time,

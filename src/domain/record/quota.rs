@@ -34,10 +34,14 @@ pub enum QuotaUnit {
 }
 
 impl<S> Quota<S> {
-    /// Where this counts another number than another one of the same employer, clause and unit, below the body.
-    pub fn denies<T>(&self, other: &Quota<T>) -> Option<&'static str> {
-        let clause = |basis: &Citation| (basis.document.clone(), basis.article.clone());
-        if self.unit != other.unit || clause(&self.basis) != clause(&other.basis) {
+    /// Where this counts another number than another one of the same employer, clause, unit and days.
+    pub(super) fn denies<T>(&self, other: &Quota<T>) -> Option<&'static str> {
+        let one = self.unit == other.unit
+            && (&self.basis.document, &self.basis.article)
+                == (&other.basis.document, &other.basis.article)
+            && self.head.attestation.level == other.head.attestation.level
+            && self.head.validity.meets(&other.head.validity);
+        if !one {
             None
         } else if self.limit != other.limit {
             Some("/limit")

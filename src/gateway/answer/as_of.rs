@@ -24,9 +24,20 @@ pub(in super::super) fn answer_as_of(
     query: MessageType,
     body: &Body,
 ) -> Result<Answer, Objection> {
-    let Some(size) = body.known_at().filter(|size| *size != desk.known_at) else {
-        return answer(desk, query, body);
-    };
+    match body.known_at().filter(|size| *size != desk.known_at) {
+        None => answer(desk, query, body),
+        Some(size) => as_it_was(desk, (log, pinned), size, body, |then| answer(then, query, body)),
+    }
+}
+
+/// Puts the question `body` on the state of the log when it had `size` entries, fewer than it has now.
+pub(in super::super) fn as_it_was<T>(
+    desk: &Desk<'_>,
+    (log, pinned): (&dyn Snapshot, &Pinned),
+    size: u64,
+    body: &Body,
+    put: impl FnOnce(&Desk<'_>) -> Result<T, Objection>,
+) -> Result<T, Objection> {
     // The first entry beyond: the log said this until then. An answer of then is mostly that entry
     // itself, so that its clock is met to the second.
     let Some(beyond) = log.entries(size, 1)?.pop() else {
@@ -47,7 +58,7 @@ pub(in super::super) fn answer_as_of(
             .at("/body/known_at", "a size since which history is kept")
     })?;
     let directory = Directory::as_of(&past, pinned, desk.directory, desk.now.date_cst())?;
-    let assesses = matches!(body, Body::FundingQuery(_));
+    let assesses = matches!(body, Body::FundingQuery(_) | Body::FundingHold(_));
     let rules = desk.rules.as_of(assesses.then_some(&past), desk.catalogue, size)?;
     let then = Desk {
         view: &past,
@@ -59,7 +70,7 @@ pub(in super::super) fn answer_as_of(
         asker: desk.asker,
         now: beyond.at,
     };
-    let answered = answer(&then, query, body);
+    let answered = put(&then);
     if past.is_exhausted() {
         // What was read is not all: no answer rather than half of one.
         return Err(Refusal::new(Code::NotRecomputable)

@@ -36,7 +36,10 @@ pub(super) fn answer(
         coverage(desk.view, desk.directory, desk.asker, Purpose::Service, &KINDS, desk.now)?;
     let question = q.clone().map(&mut |r| desk.resolve(r))?.into_question();
     let recognition = recognised(desk, &q.subject, &question, Purpose::Service)?;
-    let entitlement = entitlement(&recognition).ok_or(Code::Internal)?;
+    let mut entitlement = entitlement(&recognition).ok_or(Code::Internal)?;
+    let suspected = Suspected::of(desk, &q.subject, Purpose::Service, &KINDS)?;
+    // Records of who may be the same person may open the service: nobody is sent away before it is known.
+    entitlement.person_decides |= !entitlement.entitled && !suspected.is_empty();
     let contact = |participant: &ParticipantId| desk.contact(participant);
     let told = Told { names: desk.catalogue, contact: &contact };
     let mut body = json!({
@@ -46,7 +49,7 @@ pub(super) fn answer(
             "en": explain_entitlement(&entitlement, told, Language::En),
         },
     });
-    Suspected::of(desk, &q.subject, Purpose::Service, &KINDS)?.tell_unnamed(&mut body);
+    suspected.tell_unnamed(&mut body);
     Ok(Answer {
         query,
         about: Some((Ref::Talent(q.subject), q.context.clone())),

@@ -46,7 +46,7 @@ pub(super) fn answer(
     check_context(&q.context)?;
     check_application(desk.view, desk.catalogue, &q.application)?;
     let application = q.application.clone().map(&mut |r| desk.resolve(r))?;
-    let (assessment, lines) = judged(desk, &application, q.context.purpose, Holds::Shown)?;
+    let (assessment, lines) = judged(desk, &application, q.context.purpose, Holds::All)?;
     Ok(Answer {
         query,
         about: Some((Ref::Talent(q.application.terms.subject), q.context.clone())),
@@ -62,21 +62,23 @@ pub(super) fn answer(
     })
 }
 
-/// Are the open holds of other districts findings? A query shows them; the receipt of a hold lists
-/// the holds before it by itself, and they are no reason against the first one.
+/// Which open holds of other districts are findings? A query shows them all; the receipt of a hold lists
+/// those of the same person before it by itself, and they are no reason against the first one. Whoever
+/// may be the same person does not race yet, so that such holds are findings for a later one too.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Holds {
-    Shown,
-    Left,
+    All,
+    SuspectedBefore(u64),
 }
 
-/// Assesses the application of a hold on what the asker may use.
+/// Assesses the application of the hold at log position `pos` on what the asker may use.
 pub(in super::super) fn assessed(
     desk: &Desk<'_>,
     application: &Application<SubjectId>,
     purpose: Purpose,
+    pos: u64,
 ) -> Result<(Assessment, Vec<CoverageLine>), ViewError> {
-    judged(desk, application, purpose, Holds::Left)
+    judged(desk, application, purpose, Holds::SuspectedBefore(pos))
 }
 
 fn judged(
@@ -215,10 +217,8 @@ fn facts(
             }
         }
     }
-    if holds == Holds::Shown {
-        for hold in open_holds(desk, application, purpose)? {
-            facts.add_hold(hold);
-        }
+    for hold in open_holds(desk, (application, &own), purpose, holds)? {
+        facts.add_hold(hold);
     }
     Ok(facts)
 }
@@ -265,15 +265,25 @@ fn held(desk: &Desk<'_>, marks: &Marks, row: RecordRow) -> HeldRecord {
     }
 }
 
-/// Live holds of other districts that share a claim key with the application.
+/// Live holds of other districts that share a claim key with the application, or would if those `reached`
+/// were the applicant.
 fn open_holds(
     desk: &Desk<'_>,
-    application: &Application<SubjectId>,
+    (application, reached): (&Application<SubjectId>, &BTreeSet<SubjectId>),
     purpose: Purpose,
+    holds: Holds,
 ) -> Result<Vec<OpenHold>, ViewError> {
-    let mut claims = claim_keys(application);
     let persons = same_person(desk.view, application.terms.subject)?;
-    claims.extend(persons.into_iter().map(ClaimKey::Talent));
+    let suspected = reached.iter().filter(|subject| !persons.contains(subject));
+    let mut claims: Vec<ClaimKey> = suspected.copied().map(ClaimKey::Talent).collect();
+    let before = match holds {
+        Holds::All => {
+            claims.extend(claim_keys(application));
+            claims.extend(persons.into_iter().map(ClaimKey::Talent));
+            u64::MAX
+        }
+        Holds::SuspectedBefore(pos) => pos,
+    };
     let mut references = BTreeSet::new();
     for claim in &claims {
         references.extend(CLAIMS.range(desk.view, &claim_key(claim), None, OPEN_HOLDS_MAX)?);
@@ -287,7 +297,7 @@ fn open_holds(
         let key = owned_key(&reference.owner, &reference.hold);
         let Some(row) = HOLDS.get(desk.view, &key)? else { continue };
         // A hold of a leaked key freezes and shows nothing.
-        if desk.directory.is_suspect(&row.owner, row.at, row.pos) {
+        if row.pos >= before || desk.directory.is_suspect(&row.owner, row.at, row.pos) {
             continue;
         }
         let mut marks = Marks::default();

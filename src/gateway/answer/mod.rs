@@ -8,7 +8,7 @@ mod records;
 mod suspected;
 mod worklist;
 
-pub(super) use self::as_of::answer_as_of;
+pub(super) use self::as_of::{answer_as_of, as_it_was};
 pub(super) use self::funding::{assessed, told};
 
 use serde_json::{Value, json};

@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 
 use super::suspected::Suspected;
 use super::{Answer, Desk, Known, check_context, is_same_record, persons};
+use crate::domain::code::{Code, Refusal};
 use crate::domain::query::RecordsQuery;
 use crate::domain::record::chain::{Standing, StandingWord, standing};
+use crate::domain::record::fact::FactSubject;
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::registry::MessageType;
 use crate::domain::subject::{Ref, SubjectId};
@@ -21,10 +23,8 @@ pub(super) fn answer(
     q: &RecordsQuery,
 ) -> Result<Answer, Objection> {
     check_context(&q.context)?;
-    let kinds: Vec<RecordKind> = RecordKind::ALL
-        .into_iter()
-        .filter(|kind| q.kinds.iter().any(|k| k == kind.as_str()))
-        .collect();
+    let about = q.about.unwrap_or(FactSubject::Talent);
+    let (kinds, not_kept) = kinds(q, about)?;
     let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
     let coverage =
         coverage(desk.view, desk.directory, desk.asker, q.context.purpose, &names, desk.now)?;
@@ -50,6 +50,9 @@ pub(super) fn answer(
         shown.extend(show(desk, q, chain, &marks, valid_at));
     }
     let mut body = json!({ "valid_at": valid_at, "records": shown });
+    if !not_kept.is_empty() {
+        body["not_kept"] = json!(not_kept);
+    }
     if let Ref::Talent(token) = q.subject() {
         Suspected::of(desk, &token, q.context.purpose, &names)?.tell(desk, &mut body);
     }
@@ -62,6 +65,32 @@ pub(super) fn answer(
         findings: None,
         given: None,
     })
+}
+
+/// The kinds asked for that there are of such a subject, and those that nobody keeps of one. Where all are of
+/// the second sort, an empty answer would read as if there were none.
+fn kinds(q: &RecordsQuery, about: FactSubject) -> Result<(Vec<RecordKind>, Vec<&str>), Refusal> {
+    let kept = || RecordKind::ALL.into_iter().filter(|kind| kind.is_about(about));
+    let asked: Vec<RecordKind> =
+        kept().filter(|kind| q.kinds.iter().any(|k| k == kind.as_str())).collect();
+    let kinds = q.kinds.iter().map(String::as_str);
+    let not_kept: Vec<&str> =
+        kinds.filter(|k| asked.iter().all(|kind| kind.as_str() != *k)).collect();
+    if !asked.is_empty() {
+        return Ok((asked, not_kept));
+    }
+    let listed: Vec<&str> = kept().map(RecordKind::as_str).collect();
+    let listed = listed.join(", ");
+    let (zh, en) = match about {
+        FactSubject::Enterprise => ("企业", "an enterprise"),
+        FactSubject::Talent => ("个人", "a talent"),
+    };
+    let detail = [
+        format!("所查类别没有关于{zh}的记录；关于{zh}的有：{listed}。无此类记录不等于没有"),
+        format!("no records of these kinds are about {en}; those that are: {listed}"),
+    ];
+    let [zh, en] = detail;
+    Err(Refusal::new(Code::SchemaViolation).at("/body/kinds", listed).detail(zh, en))
 }
 
 /// A record as the asker may see it: its own whole, another's by the fields of the agreement;

@@ -25,7 +25,7 @@ pub(super) fn consent(bench: &Bench<'_>, body: &ConsentBody) -> Result<Judged, O
                 .filter(|row| row.jti == target.jti && row.awaits.contains(bench.iss))
                 .ok_or_else(not_due)?;
             if body.decision == ConsentDecision::Approve {
-                link::check_joinable(bench, row.subject, row.other)?;
+                link::check_kind(bench, row.kind, [row.subject, row.other])?;
             }
         }
     }

@@ -25,9 +25,9 @@ use crate::gateway::answer::{Desk, assessed, told};
 use crate::gateway::rulebook::Rulebook;
 use crate::jws::HoldRank;
 use crate::projection::{
-    ASSESSED, CLAIMS, GIVEN, GRANTS, HOLDS, HOLDS_OF_PERSON_MAX, HoldRow, HoldState, HoldVerdict,
-    Key, LIVE_HOLDS, POLICIES, RECOGNITION_RULES, RIVALS_MAX, View, ViewError, assessed_digest,
-    claim_key, comparison, is_due, is_marked, owned_key, policy_key, same_person,
+    ASSESSED, CLAIMS, GIVEN, GRANTS, GrantRow, HOLDS, HOLDS_OF_PERSON_MAX, HoldRow, HoldState,
+    HoldVerdict, Key, LIVE_HOLDS, POLICIES, RECOGNITION_RULES, RIVALS_MAX, View, ViewError,
+    assessed_digest, claim_key, comparison, is_due, is_marked, owned_key, policy_key, same_person,
 };
 
 /// Most live holds of one participant: holds are no free oracle (DESIGN §7).
@@ -90,7 +90,7 @@ pub(super) fn hold(bench: &Bench<'_>, hold: &Hold<SubjectId>) -> Result<Judged, 
     own_policy(bench, &application.terms.policy)?;
     let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
     let desk = desk(bench, &rules);
-    let (assessment, coverage) = assessed(&desk, application, hold.context.purpose)?;
+    let (assessment, coverage) = assessed(&desk, application, hold.context.purpose, bench.pos)?;
     let kinds = kinds(bench, application)?;
     let rivals = rivals(bench, application, &kinds)?;
     let against: Vec<_> = rivals.iter().map(reference).collect();
@@ -135,6 +135,9 @@ pub(super) fn clock(bench: &Bench<'_>, body: &ClockBody) -> Result<Judged, Objec
 pub(super) fn grant(bench: &Bench<'_>, grant: &Grant<SubjectId>) -> Result<Judged, Objection> {
     if GRANTS.get(bench.view, &owned_key(bench.iss, &grant.grant))?.is_some() {
         return Err(refuse(Code::RecordTaken, "/body/grant", "a new id"));
+    }
+    if let Some(id) = &grant.terms.top_up_of {
+        grant_row(bench, id, "/body/top_up_of")?;
     }
     let policy = own_policy(bench, &grant.terms.policy)?;
     bookkeeping::grant(grant, Some(&policy))?;
@@ -199,7 +202,7 @@ fn standing(bench: &Bench<'_>, row: &HoldRow) -> Result<(Verdict, Option<Payable
     let rules = Rulebook::of(bench.rulebook, bench.view, bench.catalogue, bench.pos)?;
     let purpose = row.hold.context.purpose;
     let desk = desk(bench, &rules);
-    let (now, _) = assessed(&desk, &row.hold.application, purpose)?;
+    let (now, _) = assessed(&desk, &row.hold.application, purpose, row.pos)?;
     let same = given.is_none_or(|given| assessed_digest(&told(&desk, &now)) == given.sha256);
     let verdict = if same || !due { row.verdict } else { now.verdict };
     Ok((verdict, now.payable))
@@ -350,11 +353,14 @@ fn live_hold(bench: &Bench<'_>, id: &str, pointer: &str) -> Result<HoldRow, Obje
 
 /// A grant of the sender as rules read it, and its policy.
 fn own_grant(bench: &Bench<'_>, id: &str) -> Result<(LedgerEntry, Option<Policy>), Objection> {
-    let row = GRANTS
-        .get(bench.view, &owned_key(bench.iss, id))?
-        .ok_or_else(|| refuse(Code::GrantUnknown, "/body/grant", "a grant of the sender"))?;
+    let row = grant_row(bench, id, "/body/grant")?;
     let policy = POLICIES.get(bench.view, &policy_key(&row.grant.terms.policy))?;
     Ok((row.into_entry(false, false), policy.map(|row| row.policy)))
+}
+
+fn grant_row(bench: &Bench<'_>, id: &str, pointer: &str) -> Result<GrantRow, Objection> {
+    let row = GRANTS.get(bench.view, &owned_key(bench.iss, id))?;
+    row.ok_or_else(|| refuse(Code::GrantUnknown, pointer, "a grant of the sender"))
 }
 
 fn refuse(code: Code, pointer: &str, expected: &str) -> Objection {

@@ -29,22 +29,18 @@ pub(super) fn link(bench: &Bench<'_>, body: &LinkBody) -> Result<Judged, Objecti
     if !body.validity.is_ordered() {
         return Err(Refusal::new(Code::DateImpossible).at("/body/validity", "order").into());
     }
-    let (a, b) = (subject(bench, 0, a, bench.iss)?, subject(bench, 1, b, holder)?);
+    // A passport is known by its owner: whoever it is known of has named it.
+    let asked = a.composite && holder != bench.iss;
+    let (a, b) = (subject(bench, 0, a, bench.iss, asked)?, subject(bench, 1, b, holder, false)?);
     if let Some(row) = known {
         check_same_link(&row, body.kind, [a, b])?;
     }
     if body.withdrawn {
         return Ok(Judged::default());
     }
-    match body.kind {
-        LinkKind::Same => check_joinable(bench, a, b)?,
-        kind if kind.is_of_two() && same_person(bench.view, a)?.contains(&b) => {
-            return Err(Refusal::new(Code::LinkConflict)
-                .at("/body/subjects", "two persons")
-                .into());
-        }
-        LinkKind::Spouse => one_spouse(bench, body, [a, b])?,
-        LinkKind::Different | LinkKind::Team => {}
+    check_kind(bench, body.kind, [a, b])?;
+    if body.kind == LinkKind::Spouse {
+        one_spouse(bench, body, [a, b])?;
     }
     Ok(Judged::default())
 }
@@ -83,13 +79,24 @@ fn one_spouse(bench: &Bench<'_>, body: &LinkBody, [a, b]: [SubjectId; 2]) -> Res
     Ok(())
 }
 
-/// Would a `same` link make one person of two that are certified as two, or of too many
-/// subjects? Asked when the link comes and again with each approval: much may lie between.
-pub(super) fn check_joinable(
+/// May a link of this kind count beside those that do? Asked when the link comes and again with each
+/// approval: much may lie between.
+pub(super) fn check_kind(
     bench: &Bench<'_>,
-    a: SubjectId,
-    b: SubjectId,
+    kind: LinkKind,
+    [a, b]: [SubjectId; 2],
 ) -> Result<(), Objection> {
+    match kind {
+        LinkKind::Same => check_joinable(bench, a, b),
+        kind if kind.is_of_two() && same_person(bench.view, a)?.contains(&b) => {
+            Err(Refusal::new(Code::LinkConflict).at("/body/subjects", "two persons").into())
+        }
+        LinkKind::Different | LinkKind::Spouse | LinkKind::Team => Ok(()),
+    }
+}
+
+/// Would a `same` link make one person of two that are certified as two, or of too many subjects?
+fn check_joinable(bench: &Bench<'_>, a: SubjectId, b: SubjectId) -> Result<(), Objection> {
     let mut joined: BTreeSet<SubjectId> = same_person(bench.view, a)?.into_iter().collect();
     joined.extend(same_person(bench.view, b)?);
     if joined.len() > SAME_PERSON_MAX {
@@ -99,7 +106,9 @@ pub(super) fn check_joinable(
     let mut different = Vec::new();
     for one in &joined {
         let links = LINKS.of_subject(bench.view, *one)?.into_iter();
-        let links = links.filter(|link| link.kind.is_of_two() && !link.withdrawn);
+        // What the other district has not confirmed yet certifies nothing.
+        let parts = |l: &LinkRow| l.kind.is_of_two() && l.confirmed && !l.withdrawn;
+        let links = links.filter(parts);
         different.extend(links.map(|link| [link.subject, link.other]));
     }
     if is_parted(&joined, different) {
@@ -133,15 +142,18 @@ fn holder<'b>(bench: &'b Bench<'_>, body: &'b LinkBody) -> Result<&'b Participan
         .into())
 }
 
-/// The subject behind a token, which must occur in the records, grants, holds or sanctions of `holder`.
+/// The subject behind a token, which must occur in the records, grants, holds or sanctions of `holder`. A
+/// passport that the sender has asked about is its own side of a link to another district's records of
+/// it: whoever has the papers in hand compares them, and that district confirms.
 fn subject(
     bench: &Bench<'_>,
     index: usize,
     token: &TokenRef,
     holder: &ParticipantId,
+    asked: bool,
 ) -> Result<SubjectId, Objection> {
     if let Some(id) = bench.known_of(Ref::Talent(token), holder)?
-        && holders_of(bench.view, [id])?.contains_key(holder)
+        && (asked || holders_of(bench.view, [id])?.contains_key(holder))
     {
         return Ok(id);
     }

@@ -43,7 +43,7 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
 }
 
 /// A sender has one word about one fact of one subject in one period, and about one quota of one employer: who
-/// finds out otherwise ends or amends the record that said it. What was checked better or less well may differ: the better counts.
+/// finds out otherwise ends or amends the record that said it ([`Record::denies`]).
 fn one_word(bench: &Bench<'_>, record: &Record) -> Result<(), Objection> {
     let head = record.head();
     let says = matches!(head.action, Action::Issue | Action::Amend | Action::Reinstate);
@@ -60,17 +60,9 @@ fn one_word(bench: &Bench<'_>, record: &Record) -> Result<(), Objection> {
     }
     newest.remove(&head.record);
     let contrary = newest.into_values().find_map(|row| {
-        let other = row.record.head();
-        let beside = row.state == State::Active
-            && other.attestation.level == head.attestation.level
-            && other.validity.meets(&head.validity)
-            && !bench.directory.is_suspect(&row.owner, row.at, row.pos);
-        let at = match (record, &row.record) {
-            (Record::Fact(fact), Record::Fact(other)) => fact.denies(other),
-            (Record::Quota(quota), Record::Quota(other)) => quota.denies(other),
-            _ => None,
-        };
-        at.filter(|_| beside).map(|at| (at, row.pos))
+        let stands =
+            row.state == State::Active && !bench.directory.is_suspect(&row.owner, row.at, row.pos);
+        record.denies(&row.record).filter(|_| stands).map(|at| (at, row.pos))
     });
     match contrary {
         None => Ok(()),

@@ -395,14 +395,18 @@ pub(super) fn placed(act: &Act) -> Value {
 }
 
 /// Who or what is meant, as one text: a person by what stays when a document is issued again, an
-/// employer by its code. A number of 15 digits is not spoken of.
+/// employer by its code. A number of 15 digits is that of 18 without century and check digit, in full-width
+/// characters it is the same number.
 pub(super) fn text(who: &Value) -> Option<String> {
     if let Some(code) = who["uscc"].as_str() {
         return Some(code.to_owned());
     }
-    let number = who["number"].as_str()?.to_uppercase();
+    let number = half_width(who["number"].as_str()?.trim()).to_uppercase();
     match who["document_type"].as_str()? {
-        "111" if number.len() == 18 => Some(format!("111/{number}")),
+        "111" if number.len() == 18 => Some(format!("111/{}", number.get(..17)?)),
+        "111" if number.len() == 15 => {
+            Some(format!("111/{}19{}", number.get(..6)?, number.get(6..)?))
+        }
         "516" => Some(format!("516/{}", number.get(..9)?)),
         "414" => {
             let name = who["latin_name"].as_str()?.to_uppercase();
@@ -411,9 +415,17 @@ pub(super) fn text(who: &Value) -> Option<String> {
             let district = who[RECORDS_OF].as_str()?;
             Some(format!("414/{nation}/{number}/{birth}/{name}{AT}{district}"))
         }
-        other @ ("511" | "553") => Some(format!("{other}/{number}")),
+        other @ ("114" | "511" | "553") => Some(format!("{other}/{number}")),
         _ => None,
     }
+}
+
+fn half_width(text: &str) -> String {
+    let narrow = |c: char| match u32::from(c) {
+        code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
+        _ => c,
+    };
+    text.chars().map(narrow).collect()
 }
 
 /// The months from the first to the last.

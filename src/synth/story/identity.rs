@@ -138,7 +138,7 @@ fn somebody_else(t: &mut Teller) {
 }
 
 /// Funded under the second form of a number, applying under the first: one person all the same.
-fn renumbered(t: &mut Teller, documents: fn(&mut Teller) -> Vec<PlainDocument>) {
+pub(super) fn renumbered(t: &mut Teller, documents: fn(&mut Teller) -> Vec<PlainDocument>) {
     two_forms(t, documents, refer_qingpu());
 }
 

@@ -16,10 +16,12 @@ mod noise;
 mod ordinary;
 mod points;
 mod same_district;
+mod standards;
 
 use serde::Serialize;
 
 use super::act::Story;
+use super::paper;
 use super::plain::{Draft, TIED};
 use super::teller::Teller;
 use crate::domain::time::Month;
@@ -79,7 +81,7 @@ const fn kind(
 const ORDINARY: Kind = kind("ordinary", &[], &[], ordinary::ordinary);
 
 /// The hard kinds, chapter by chapter, in the order in which they are dealt out.
-const CHAPTERS: [&[Kind]; 11] = [
+const CHAPTERS: [&[Kind]; 12] = [
     across::KINDS,
     same_district::KINDS,
     caps::KINDS,
@@ -91,6 +93,7 @@ const CHAPTERS: [&[Kind]; 11] = [
     lawful::KINDS,
     attested::KINDS,
     lives::KINDS,
+    standards::KINDS,
 ];
 
 /// Every kind, the ordinary one first.
@@ -121,17 +124,18 @@ pub(super) fn tell(seed: u64, index: usize) -> Story {
     };
     let kind = kind.unwrap_or(&ORDINARY);
     let mut teller = Teller::new(seed, index);
-    noise::before(&mut teller, kind);
-    told(teller, kind)
+    let papers = if is_hard { None } else { paper::dealt(index) };
+    papers.into_iter().for_each(|papers| papers.prepare(&mut teller));
+    noise::before(&mut teller, kind, papers.is_some_and(|papers| papers.linked));
+    (kind.tell)(&mut teller);
+    papers.into_iter().for_each(|papers| papers.tell(&mut teller));
+    teller.into_story(kind.name, kind.resembles)
 }
 
 /// Tells a story that needs an exchange of its own.
 pub(super) fn tell_apart(seed: u64, index: usize) -> Story {
     let kind = apart::KINDS.get(index % apart::KINDS.len()).unwrap_or(&ORDINARY);
-    told(Teller::new(seed, APART + index), kind)
-}
-
-fn told(mut teller: Teller, kind: &Kind) -> Story {
+    let mut teller = Teller::new(seed, APART + index);
     (kind.tell)(&mut teller);
     teller.into_story(kind.name, kind.resembles)
 }

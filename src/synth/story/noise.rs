@@ -13,13 +13,13 @@ const HARD_PERCENT: u8 = 50;
 
 /// Something that has nothing to do with the story, now and then. Where documents are linked, nothing is
 /// said of the talent: whoever says something has to consent.
-pub(super) fn before(t: &mut Teller, kind: &Kind) {
+pub(super) fn before(t: &mut Teller, kind: &Kind, papers_linked: bool) {
     let ordinary = kind.name == super::ORDINARY.name;
     let percent = if ordinary { ORDINARY_PERCENT } else { HARD_PERCENT };
     if t.rng.u8(0..100) >= percent {
         return;
     }
-    let linked = kind.combined || kind.matching == Some(Match::Link);
+    let linked = papers_linked || kind.combined || kind.matching == Some(Match::Link);
     match t.rng.u8(0..4) {
         0 => namesake_funded(t),
         1 => namesake_debarred(t),

@@ -11,10 +11,10 @@ use crate::domain::time::Month;
 
 impl Teller {
     pub(super) fn push(&mut self, district: District, message: MessageType, body: Value) {
-        self.acts.push(Act { district, message, body, truth: None });
+        self.acts.push(Act { district, message, body, truth: None, look_up: None });
     }
 
-    pub(super) fn id(&self) -> String {
+    pub(in crate::synth) fn id(&self) -> String {
         format!("s{}-{}", self.index, self.acts.len())
     }
 
@@ -188,7 +188,7 @@ impl Teller {
         let application = self.application((TALENT, document), draft);
         let body = json!({ "context": self.context(false), "application": application });
         let (message, truth) = (MessageType::FundingQuery, Some(truth));
-        self.acts.push(Act { district, message, body, truth });
+        self.acts.push(Act { district, message, body, truth, look_up: None });
     }
 
     fn application(&self, (role, document): (usize, usize), draft: Draft) -> Value {
@@ -203,7 +203,7 @@ impl Teller {
         body
     }
 
-    fn context(&self, purpose: bool) -> Value {
+    pub(in crate::synth) fn context(&self, purpose: bool) -> Value {
         let mut context = json!({
             "case": format!("SYNTH-{}", self.id()),
             "legal_basis": { "document": "qingpu-2020-88", "article": "附件4 四（二）" },

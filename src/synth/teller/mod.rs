@@ -2,13 +2,16 @@
 
 mod acts;
 mod lives;
+mod papers;
 
 use serde_json::{Value, json};
 
+pub(super) use self::papers::{Paper, says};
 use super::act::{Act, Story, Truth};
 use super::number::Draw;
 use super::person::{Employer, Person, PlainDocument, firm, lone, stream};
 use super::plain::{District, person};
+use crate::domain::id::Uscc;
 use crate::domain::time::Month;
 
 /// Place of the talent among the people of a story.
@@ -30,6 +33,7 @@ pub(super) struct Teller {
     index: usize,
     acts: Vec<Act>,
     firms: [Employer; 2],
+    papers: Option<&'static str>,
 }
 
 impl Teller {
@@ -39,7 +43,15 @@ impl Teller {
         let passer_by = lone(seed, PASSERS_BY + index);
         let firms = [firm(talent.home, index as u64), firm(other.home, (OTHERS + index) as u64)];
         let rng = stream(seed, index, 2);
-        Self { rng, people: vec![talent, other, passer_by], seed, index, acts: Vec::new(), firms }
+        let (people, acts, papers) = (vec![talent, other, passer_by], Vec::new(), None);
+        Self { rng, people, seed, index, acts, firms, papers }
+    }
+
+    /// From here on the story is about papers of this kind; chance is drawn from a stream of its own, so
+    /// that what was told before stays as it is.
+    pub(super) fn turn_to_papers(&mut self, kind: &'static str) {
+        self.papers = Some(kind);
+        self.rng = stream(self.seed, self.index, 3);
     }
 
     /// Ends the story; who does not occur in it is left out.
@@ -54,7 +66,8 @@ impl Teller {
             let own = p.documents.first().map(person);
             role == 1 || own.is_some_and(|own| acts.iter().any(|a| holds(&a.body, &own)))
         });
-        Story { index: self.index, kind, people: self.people, acts: self.acts }
+        let Self { index, papers, people, acts, .. } = self;
+        Story { index, kind, papers, people, acts }
     }
 
     // === people
@@ -68,6 +81,13 @@ impl Teller {
     pub(super) fn documents(&mut self, documents: Vec<PlainDocument>) {
         if let Some(talent) = self.people.first_mut() {
             talent.documents = documents;
+        }
+    }
+
+    /// The talent lives and works there.
+    pub(super) fn settle(&mut self, home: District) {
+        if let Some(talent) = self.people.first_mut() {
+            talent.home = home;
         }
     }
 
@@ -122,9 +142,26 @@ impl Teller {
         self.people.first().map_or(District::Qingpu, |p| p.home)
     }
 
-    /// The talent's employer.
+    /// The talent's employer; who vouches for a code whose check is wrong stands beside it.
     pub(super) fn firm(&self) -> Value {
-        json!({ "uscc": self.firms[0].uscc })
+        let code = &self.firms[0].uscc;
+        match Uscc::parse(code) {
+            Ok(_) => json!({ "uscc": code }),
+            Err(_) => json!({ "uscc": code, "verification_source": "营业执照（虚构）" }),
+        }
+    }
+
+    /// From here on the code of the talent's employer fails its check, as codes of some real firms do.
+    pub(super) fn code_with_a_wrong_check(&mut self) {
+        let code = &mut self.firms[0].uscc;
+        let wrong = if code.ends_with('0') { '1' } else { '0' };
+        code.pop();
+        code.push(wrong);
+    }
+
+    /// A number of certificates of this story.
+    pub(super) fn certificate(&self, n: usize) -> Value {
+        json!({ "certificate": format!("XU-{}-{}-{n}", self.seed, self.index) })
     }
 
     /// Another employer.

@@ -64,6 +64,8 @@ facts! {
         Case("parent-plan-awarded") [8];
     "asked-co-funding" "共担协议" "co-funding agreement"
         Message("query.funding/1", "application/co_funding") [1 4 5 9];
+    "topped-up" "提档补差的原资助" "grant that is topped up"
+        Message("query.funding/1", "application/top_up_of") [1 2 4 29];
     "case-by-case" "一事一议依据" "case-by-case decision"
         Message("query.funding/1", "application/case_by_case") [29];
     "held-policy" "已有资助的政策" "policy of a grant held"

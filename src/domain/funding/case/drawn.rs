@@ -1,7 +1,7 @@
 //! What the applicant drew before under the policy. “最高给予…” says what one person gets (附件4 一（二）
 //! 1 “最高给予”), not what one application gets: whoever stopped early and asks again gets the rest.
 
-use super::{Case, Held};
+use super::{Case, Held, is_one};
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::ledger::total;
 use crate::domain::funding::message::{Amount, AmountUnit, ApplicationKind, Beneficiary};
@@ -17,8 +17,15 @@ impl<'a> Case<'a> {
     /// its versions, for the same person or team. Not those that R01, R02 or R04 compares with the
     /// application: of these one stays, and what was paid on the other is set off or not (Q14). Nor the
     /// grant that a continuation continues. Whether an enterprise or a project is funded for one matter
-    /// no record says (R06).
+    /// no record says (R06). And what the application tops up, whatever its policy.
     pub fn drawn(&self) -> Vec<&Held<'a>> {
+        let topped = self.topped_up();
+        let mut drawn = self.drawn_under_policy();
+        drawn.retain(|h| !topped.iter().any(|t| is_one(Some(**t), h.entry)));
+        [topped, drawn].concat()
+    }
+
+    fn drawn_under_policy(&self) -> Vec<&Held<'a>> {
         let personal =
             matches!(self.app.terms.beneficiary, Beneficiary::Person | Beneficiary::Team);
         let in_all = matches!(self.policy.amount.unit, AmountUnit::Total | AmountUnit::Once);
@@ -63,14 +70,25 @@ impl<'a> Case<'a> {
 
     /// What they come to, less what came back.
     pub fn drawn_fen(&self) -> Fen {
-        self.drawn().into_iter().map(Held::drawn).sum()
+        self.drawn().into_iter().map(|h| self.weight(h)).sum()
+    }
+
+    /// What of a grant stands beside the application under the cap of its policy: of a cap by the month
+    /// the monthly sum.
+    fn weight(&self, held: &Held<'_>) -> Fen {
+        match self.policy.amount.unit {
+            AmountUnit::Month => held.monthly().unwrap_or_default(),
+            _ => held.drawn(),
+        }
     }
 
     /// The cap on what may be granted; no cap is one without end.
     pub(super) fn cap_of_sums(&self) -> Amount {
         let amount = &self.policy.amount;
         match amount.cap.filter(|_| self.beyond_cap().is_none()) {
-            Some(cap) if amount.unit == AmountUnit::Month => Amount::Monthly(cap),
+            Some(cap) if amount.unit == AmountUnit::Month => {
+                Amount::Monthly(cap.minus(self.drawn_fen()))
+            }
             Some(_) if self.cap_in_all().is_some() => Amount::Total(self.left_in_all()),
             _ => Amount::Monthly(Fen::MAX),
         }

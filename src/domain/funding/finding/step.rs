@@ -32,6 +32,8 @@ pub enum Label {
     AskedMonthlyFen,
     /// Higher less held, fen.
     DifferenceFen,
+    /// What a top-up of the benefit held may come to, fen.
+    TopUpFen,
     /// Paid already, fen.
     PaidFen,
     /// Cap on the sum, fen.

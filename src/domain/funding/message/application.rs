@@ -160,6 +160,9 @@ pub struct Terms<S = TokenRef> {
     /// The co-funding agreement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub co_funding: Option<CoFunding>,
+    /// The grant of the same district that this one tops up to a higher class (提档补差).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_up_of: Option<String>,
     /// 一事一议: the decision that allows it; may go beyond caps (Q30).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_by_case: Option<Citation>,
@@ -210,6 +213,7 @@ impl<S> Terms<S> {
             parent_plan: self.parent_plan,
             project: self.project,
             co_funding: self.co_funding,
+            top_up_of: self.top_up_of,
             case_by_case: self.case_by_case,
         })
     }

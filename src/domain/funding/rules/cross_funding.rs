@@ -1,7 +1,7 @@
 //! R06: duplicate and cross funding to be avoided (changning-2020-2 二（五）20 “避免重复资助和交叉
 //! 资助”). 交叉资助 is undefined (Q20), so links between person, team, enterprise, lease and
 //! certificate are shown as information and decide nothing; so are grants of somebody who may be
-//! the same person, a notice until the link is confirmed. Where two districts know one passport and
+//! the same person, and what such a person has reserved, a notice until the link is confirmed. Where two districts know one passport and
 //! nobody has compared the papers yet, that is a fact that is missing: a person looks. 重复资助 needs no
 //! definition: the same policy for the same beneficiary once more, where no clause on exclusivity
 //! decides, is for a person to judge.
@@ -17,14 +17,19 @@ use super::same_kind::{
 };
 use crate::domain::citation::Citation;
 use crate::domain::funding::beneficiary::{enterprises, is_one_certificate, is_other_matter};
-use crate::domain::funding::case::{Case, Held, Meet};
+use crate::domain::funding::case::{Case, Held, Meet, hold_evidence, meet};
+use crate::domain::funding::claim::conflicts;
 use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::kind::Likeness;
+use crate::domain::funding::ledger::{LinkFact, OpenHold};
 use crate::domain::funding::message::{Beneficiary, ObjectKind};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::funding::sameness::Sameness;
 use crate::domain::subject::SubjectId;
+
+/// Code of what is missing where passports agree.
+const SAME_PASSPORT: &str = "same-passport";
 
 /// R06.
 pub struct CrossFunding;
@@ -128,13 +133,10 @@ impl CrossFunding {
             let alike = |h: &Held<'_>| case.likeness(h) != Some(Likeness::Different);
             for held in case.held_by(person).iter().filter(|h| alike(h)) {
                 let Some(meet) = case.meet(held) else { continue };
-                let (reason, outcome) = if link.by_passport {
-                    // Nobody has looked yet: unknown is never read as no.
-                    report.lacks("same-passport", held.entry.district.as_str(), meet.months());
-                    (Reason::SamePassport, Verdict::Refer)
-                } else {
-                    (Reason::SuspectedPerson, Verdict::Clear)
-                };
+                let (reason, outcome) = suspicion(link);
+                if outcome == Verdict::Refer {
+                    report.lacks(SAME_PASSPORT, held.entry.district.as_str(), meet.months());
+                }
                 let class = (FindingClass::Notice, outcome);
                 let draft = Draft::new(self, reason, class, clause(case))
                     .cite_sources(case, held)
@@ -142,7 +144,29 @@ impl CrossFunding {
                     .evidence(held.evidence());
                 report.find(draft.evidence(case.link_evidence(link)));
             }
+            for hold in case.view.holds().iter().filter(|h| is_claim_of(case, h, person)) {
+                self.claimed((case, report), hold, link);
+            }
         }
+    }
+
+    /// What somebody who may be the same person has reserved in another district.
+    fn claimed(&self, (case, report): (&Case<'_>, &mut Report), hold: &OpenHold, link: &LinkFact) {
+        let months = meet(case.months, hold.application.terms.months).and_then(Meet::months);
+        let (reason, outcome) = suspicion(link);
+        if outcome == Verdict::Refer {
+            report.lacks(SAME_PASSPORT, hold.district.as_str(), months);
+        }
+        let class = (FindingClass::Notice, outcome);
+        let mut draft = Draft::new(self, reason, class, clause(case))
+            .cite(case.policy.source.clone())
+            .months(months)
+            .evidence(hold_evidence(hold))
+            .evidence(case.link_evidence(link));
+        if let Some(theirs) = case.view.policy(&hold.application.terms.policy) {
+            draft = draft.cite(theirs.source.clone());
+        }
+        report.find(draft);
     }
 
     fn show(&self, reason: Reason, (case, report): (&Case<'_>, &mut Report), held: &Held<'_>) {
@@ -167,6 +191,27 @@ impl CrossFunding {
             report.note(self.id(), *question);
         }
     }
+}
+
+/// Where passports agree, nobody has looked yet: unknown is never read as no. A link somebody has looked at,
+/// and others are to confirm.
+const fn suspicion(link: &LinkFact) -> (Reason, Verdict) {
+    if link.by_passport {
+        (Reason::SamePassport, Verdict::Refer)
+    } else {
+        (Reason::SuspectedPerson, Verdict::Clear)
+    }
+}
+
+/// Would the claim meet the application if `person` were the applicant?
+fn is_claim_of(case: &Case<'_>, hold: &OpenHold, person: SubjectId) -> bool {
+    let (applicant, suspected) = (case.app.terms.subject, case.person(person));
+    let closure = |s: SubjectId| {
+        if case.persons.contains(&s) || suspected.contains(&s) { applicant } else { s }
+    };
+    hold.district != case.policy.district
+        && suspected.contains(&hold.application.terms.subject)
+        && conflicts(case.view, case.app, &hold.application, closure)
 }
 
 fn is_repeat(case: &Case<'_>, held: &Held<'_>) -> bool {

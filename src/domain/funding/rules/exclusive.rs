@@ -105,7 +105,8 @@ fn one_of_two(
             .fen(Label::HigherFen, higher)
             .fen(Label::HeldMonthlyFen, weighed.held.monthly)
             .fen(Label::AskedMonthlyFen, weighed.asked.monthly)
-            .fen(Label::DifferenceFen, both.map(|(a, h)| a.max(h).minus(a.min(h))));
+            .fen(Label::DifferenceFen, both.map(|(a, h)| a.max(h).minus(a.min(h))))
+            .fen(Label::TopUpFen, case.room_above(held));
     if let Some(span) = months {
         draft = draft.step(Label::MonthsOverlap, u64::from(span.count()));
     }
@@ -225,7 +226,7 @@ pub fn clause_of(case: &Case<'_>, held: &Held<'_>, rule: &dyn Rule) -> Option<Ci
 /// Is the grant meant to be held beside the application?
 pub fn stacks(case: &Case<'_>, held: &Held<'_>) -> bool {
     let (ours, theirs) = sides(case, held);
-    is_lawful(case.view, ours, theirs)
+    case.is_topped_up(held) || is_lawful(case.view, ours, theirs)
 }
 
 /// Why the numbers do not tell whether the two are for one plan or one project; `None` where they do, or

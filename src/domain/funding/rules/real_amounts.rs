@@ -2,7 +2,7 @@
 //! unless a clause of the policy's own rules knows 一事一议 (附件1 三（二）, 附件2 三（四）, 附件3 二（二）) and a
 //! decision is named. Annex 4 has no such clause, so no decision lifts a cap of it. Whether 就高不重复 still
 //! binds such a grant is Q30. A cap on a sum in all holds for the person: what was drawn under the policy
-//! before counts toward it. Where a sum is capped, the application says which sum it asks for.
+//! before counts toward it, and so does what a top-up tops up (提档补差, DESIGN §7). Where a sum is capped, the application says which sum it asks for.
 
 use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
@@ -14,6 +14,8 @@ use crate::domain::money::Fen;
 const CASE_BY_CASE: QuestionId = QuestionId::new(30);
 /// Code of a missing sum.
 const AMOUNT: &str = "amount";
+/// Code of a missing grant that a top-up names.
+const TOPPED_UP: &str = "topped-up";
 
 /// R29.
 pub struct RealAmounts;
@@ -31,6 +33,9 @@ impl Rule for RealAmounts {
         let amount = &case.policy.amount;
         if case.app.amount.is_none() && needs_sum(case) {
             return report.lacks(AMOUNT, "applicant", None);
+        }
+        if case.tops_nothing() {
+            report.lacks(TOPPED_UP, case.policy.district.as_str(), None);
         }
         self.beyond_rest((case, report));
         if let Some(doubt) = &amount.doubt {

@@ -1,7 +1,7 @@
 //! What a record, and an answer, come to in one phrase. A phrase never promises more than the records
 //! carry: what data refute, and what only an example says, have phrases of their own.
 
-use super::super::answer::{Outcome, Recognition, RecordFinding};
+use super::super::answer::{Flag, Outcome, Recognition, RecordFinding};
 use super::super::effect::Effect;
 use super::pick;
 use super::words::Words as _;
@@ -12,6 +12,8 @@ use crate::domain::text::Language;
 pub(super) enum Heading {
     Recognised,
     Conditional,
+    /// Records of one certificate contradict each other.
+    Differ,
     /// An own record stands by local rules: worth more than what is refused or nobody speaks of.
     Own,
     /// A "no" that holds once something is proven.
@@ -32,6 +34,11 @@ impl Heading {
         match record.outcome {
             _ if record.is_refuted() => Self::Refuted,
             _ if record.is_example() => Self::Example,
+            Outcome::Conditional | Outcome::NoRule
+                if record.flags.contains(&Flag::CopiesDiffer) =>
+            {
+                Self::Differ
+            }
             _ if record.is_own() => Self::Own,
             Outcome::Recognised => Self::Recognised,
             Outcome::Conditional if record.effect() == Some(Effect::NotRecognised) => {
@@ -58,6 +65,11 @@ impl Heading {
                 language,
                 "条件证实则不予认可",
                 "not recognised once the conditions are proven",
+            ),
+            Self::Differ => pick(
+                language,
+                "同一证书的记录不一致，由人判断",
+                "records of one certificate differ, a person decides",
             ),
             Self::Refuted => pick(
                 language,

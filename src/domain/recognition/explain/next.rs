@@ -7,7 +7,7 @@ use super::super::answer::{
     Flag, Outcome, PreconditionFinding, Proof, Recognition, RecordFinding, RuleFinding,
     SetAsideReason, Source,
 };
-use super::super::effect::{Effect, RecognitionPurpose};
+use super::super::effect::{Effect, Object, RecognitionPurpose};
 use super::super::rule::{LocalMeaning, Requirement};
 use super::{Told, hours, pick};
 use crate::domain::participant::ParticipantId;
@@ -76,8 +76,8 @@ pub(super) fn office(participant: &ParticipantId, told: Told<'_>, language: Lang
     place::office(participant, told.contact, language)
 }
 
-/// Who can clear it: the receiving district, where it alone may state what is not proven; the sender of the
-/// record; and who sent what was set aside.
+/// Who can clear it: the receiving district, where it alone may state what is not proven; of a copy that
+/// follows its original, the office that sent that; the sender of the record; and who sent what was set aside.
 fn offices(
     answer: &Recognition,
     record: &RecordFinding,
@@ -85,6 +85,15 @@ fn offices(
     language: Language,
 ) -> String {
     let mut who = vec![&record.sender];
+    if record.flags.contains(&Flag::ByOriginal) {
+        // The copy rests on all that the authority's own record rests on.
+        let is_original = |r: &&RecordFinding| {
+            let rests = r.evidence.iter().all(|position| record.evidence.contains(position));
+            rests && r.sender != record.sender && !r.flags.contains(&Flag::ByOriginal)
+        };
+        let originals = answer.records.iter().filter(is_original).map(|r| &r.sender);
+        who = originals.chain(who).collect();
+    }
     if record.outcome == Outcome::Conditional {
         let speak = record.rules.iter().filter(|r| r.is_refuted() == record.is_refuted());
         for p in speak.flat_map(|rule| &rule.preconditions).filter(|p| !p.is_proven()) {
@@ -144,7 +153,10 @@ fn steps(
             .flags
             .iter()
             .filter(|flag| flag.invalidates())
-            .map(|flag| invalid(*flag, language).to_owned())
+            .map(|flag| match flag {
+                Flag::Expired => expired(answer, record, language),
+                _ => invalid(*flag, language).to_owned(),
+            })
             .collect(),
         Outcome::NoRecord => Vec::new(),
     }
@@ -257,6 +269,12 @@ fn missing(p: &PreconditionFinding, language: Language) -> String {
     let attested = matches!(p.precondition.need, Requirement::Attestation { .. });
     let contradicted =
         p.set_aside.iter().any(|a| a.reasons.contains(&SetAsideReason::Contradicting));
+    let mut reasons = p.set_aside.iter().flat_map(|aside| &aside.reasons);
+    let standing = reasons.find_map(|reason| stands_not(*reason, language));
+    let open = matches!(p.proof, Proof::ToBeUploaded | Proof::Unknown);
+    if let Some(verb) = standing.filter(|_| open) {
+        return format!("{verb}{}{text}", pick(language, "：", ": "));
+    }
     let verb = match p.proof {
         Proof::Proven => return text.to_owned(),
         Proof::ToBeUploaded | Proof::Unknown if contradicted => pick(
@@ -286,6 +304,90 @@ fn missing(p: &PreconditionFinding, language: Language) -> String {
         return verb.to_owned();
     }
     format!("{verb}{}{text}", pick(language, "：", ": "))
+}
+
+/// What to do about a record that a rule asks for, and that is there but does not hold.
+fn stands_not(reason: SetAsideReason, language: Language) -> Option<&'static str> {
+    Some(match reason {
+        SetAsideReason::Suspended => pick(
+            language,
+            "所要求的记录已暂停，恢复之前不能证明此条件，证书原件也不能；向作出暂停的机关核实",
+            "the record asked for is suspended: until it is reinstated neither it nor its paper proves \
+             this; ask who suspended it",
+        ),
+        SetAsideReason::Revoked => pick(
+            language,
+            "所要求的记录已撤销，不能证明此条件，证书原件也不能；如有疑问向作出撤销的机关核实",
+            "the record asked for was revoked: neither it nor its paper proves this; in doubt ask who \
+             revoked it",
+        ),
+        SetAsideReason::Expired => pick(
+            language,
+            "所要求的记录已过期；如已延续或换证，请出示新证书",
+            "the record asked for has expired: if it was renewed, have the new certificate shown",
+        ),
+        SetAsideReason::NotYetValid => pick(
+            language,
+            "所要求的记录尚未生效，待其生效后再办理",
+            "the record asked for is not valid yet: wait until it is",
+        ),
+        SetAsideReason::CopiesDiffer => pick(
+            language,
+            "所要求的记录与其原始记录不一致，先向报送各方核实",
+            "the record asked for and its original differ: ask those who sent them first",
+        ),
+        SetAsideReason::ObjectionPending
+        | SetAsideReason::Suspect
+        | SetAsideReason::Declared
+        | SetAsideReason::OtherDistrict
+        | SetAsideReason::SenderUnknown
+        | SetAsideReason::Contradicting => return None,
+    })
+}
+
+/// The record that took the place of one that ran out: later under one scheme, and valid on the day or
+/// not yet.
+fn successor<'a>(answer: &'a Recognition, record: &RecordFinding) -> Option<&'a RecordFinding> {
+    let ran_out = record.validity?;
+    let stands = |flag: &&Flag| flag.invalidates() && **flag != Flag::NotYetValid;
+    let follows = |r: &&RecordFinding| {
+        let later = r.validity.is_some_and(|v| {
+            let longer = v.until.zip(ran_out.until).is_none_or(|(new, old)| new > old);
+            v.from > ran_out.from && longer
+        });
+        later
+            && r.object == record.object
+            && r.scheme == record.scheme
+            && r.object != Object::EducationHours
+            && !r.flags.iter().any(|flag| stands(&flag))
+    };
+    answer.records.iter().filter(follows).min_by_key(|r| r.validity.map(|v| v.from))
+}
+
+/// What to do about a record that ran out: it may have been renewed already.
+fn expired(answer: &Recognition, record: &RecordFinding, language: Language) -> String {
+    let next = successor(answer, record).and_then(|next| Some((next, next.validity?.from)));
+    let Some((next, from)) = next else { return invalid(Flag::Expired, language).to_owned() };
+    let sender = place::name(next.sender.as_str(), language);
+    let ended = record.validity.and_then(|validity| validity.until);
+    let gapless = ended.and_then(|day| day.tomorrow().ok()).is_some_and(|day| from <= day);
+    match language {
+        Language::Zh => {
+            let link = if gapless { "，与本条之间没有间断" } else { "" };
+            format!(
+                "不必再办延续：已有后续记录 {}（{sender}报送，{from} 起{link}），按该记录办理",
+                next.record
+            )
+        }
+        Language::En => {
+            let link = if gapless { ", without a gap" } else { "" };
+            format!(
+                "no renewal is needed: record {} follows it (sent by {sender}, from {from} on{link}), \
+                 go by that one",
+                next.record
+            )
+        }
+    }
 }
 
 fn invalid(flag: Flag, language: Language) -> &'static str {

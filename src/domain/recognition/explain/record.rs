@@ -11,6 +11,7 @@ use super::heading::Heading;
 use super::names::positions;
 use super::words::Words as _;
 use super::{Told, next, pick};
+use crate::domain::partial_date::PartialDate;
 use crate::domain::place;
 use crate::domain::record::life_cycle::Attestation;
 use crate::domain::text::Language;
@@ -51,6 +52,9 @@ pub(super) fn write(
         let seen = seen.unwrap_or_default();
         writeln!(out, "  {valid}{}{seen}{end}", period(validity, language))?;
     }
+    if let Some(issued) = r.issued_on {
+        write_issued(out, issued, language)?;
+    }
     for flag in &r.flags {
         let since = r.stops.filter(|_| is_of_stop(*flag, r)).map(|day| match language {
             Language::Zh => format!("（自 {day} 起）"),
@@ -85,6 +89,17 @@ pub(super) fn write(
         }
         None => Ok(()),
     }
+}
+
+/// The date of issue, and how far it is known.
+fn write_issued(out: &mut String, issued: PartialDate, language: Language) -> fmt::Result {
+    let (on, end) = (pick(language, "发证日期：", "Issued: "), pick(language, "。", "."));
+    let coarse = match issued {
+        PartialDate::Day(_) => "",
+        PartialDate::Month(_) => pick(language, "（只写到月）", " (the month alone)"),
+        PartialDate::Year(_) => pick(language, "（只写到年）", " (the year alone)"),
+    };
+    writeln!(out, "  {on}{issued}{coarse}{end}")
 }
 
 /// Does the flag tell of the day on which the record stops?
@@ -233,6 +248,19 @@ fn write_aside(
     let reasons = reasons.join(then);
     let counts_not = pick(language, "有记录但不作数", "a record that does not count");
     write!(out, "      ! {counts_not}{colon}{reasons}")?;
+    if let Some(day) = aside.stops {
+        let by = aside.stopped_by.as_ref().map(|authority| authority.name.as_str());
+        match language {
+            Language::Zh => {
+                let by = by.map(|name| format!("，{name}作出")).unwrap_or_default();
+                write!(out, "（自 {day} 起{by}）")?;
+            }
+            Language::En => {
+                let by = by.map(|name| format!(", by {name}")).unwrap_or_default();
+                write!(out, " (from {day} on{by})")?;
+            }
+        }
+    }
     let source = p.sources.iter().find(|s| s.position == aside.position);
     let whose = source.map(|s| said(s, language));
     let sender = source.and_then(|s| s.sender.as_ref());

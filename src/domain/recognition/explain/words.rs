@@ -85,6 +85,11 @@ words! {
         OtherDistrict "他区所述；接收地的情况以接收地的记录为准" "stated by another district; of the receiving district its own record counts";
         SenderUnknown "未注明报送方" "nobody is named who says so";
         Contradicting "与另一条记录相互矛盾" "another record says the opposite";
+        NotYetValid "尚未生效" "not valid yet";
+        Expired "已过期" "expired";
+        Suspended "已暂停" "suspended";
+        Revoked "已撤销" "revoked";
+        CopiesDiffer "同一证书的记录内容不一致，须核实" "records of one certificate differ, to be cleared";
     }
     AttestationLevel {
         Issued "作出机关的原始记录" "original record of the deciding authority";

@@ -189,7 +189,12 @@ fn a_copy_of_what_was_revoked_is_not_held() {
         found.rules[0].preconditions[0].clone()
     };
     assert_eq!(proof(&[&copy]).proof, Proof::Proven);
-    assert_eq!(proof(&[&original, &copy]).proof, Proof::ToBeUploaded);
+    // The paper of what was revoked proves nothing, whoever files a copy of it.
+    let found = proof(&[&original, &copy]);
+    assert_eq!((found.proof, found.set_aside.len()), (Proof::Unknown, 2));
+    let revoked = [SetAsideReason::Revoked];
+    let told = |a: &SetAside| a.reasons == revoked && a.stops == Some(date(2024, 3, 1));
+    assert!(found.set_aside.iter().all(told), "{:?}", found.set_aside);
     let mut objected = original;
     objected.revisions.pop();
     objected.objections = vec![12];

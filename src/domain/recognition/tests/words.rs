@@ -252,3 +252,144 @@ fn the_words_about_hours_follow_the_sum_that_is_counted() {
     assert!(text.contains("列入年度合计的“待核实”，核实后再计"), "{text}");
     assert!(text.contains("待核实公需 1.0 学时"), "{text}");
 }
+
+/// A rule asks for a title that `held` may or may not hold.
+fn holding(held: Credential) -> Recognition {
+    let class = ClassRef { scheme: "t".into(), class: "B".into() };
+    let need = Requirement::Holds { object: Object::Title, class };
+    let credentials = vec![credential("jiashan", "1", "s", "A"), held];
+    let holdings = Holdings { credentials, ..Holdings::default() };
+    let rules = [needing(need, Effect::ValidDirectly)];
+    recognise(&MemoryView::new(100, [(SUBJECT.to_owned(), holdings)], rules), &question("qingpu"))
+}
+
+fn title(change: impl Fn(&mut Credential)) -> Credential {
+    let mut held = credential("wujiang", "2", "t", "B");
+    held.object = Object::Title;
+    change(&mut held);
+    held
+}
+
+#[test]
+fn a_record_that_is_asked_for_and_there_but_does_not_hold_is_told() {
+    let stopped = |action| {
+        title(move |held| {
+            let mut stop = revision(2, action, date(2024, 3, 1));
+            (stop.position, stop.authority.name) = (9, "吴江区人社局".into());
+            held.revisions.push(stop);
+        })
+    };
+    for (action, word) in [(Action::Suspend, "已暂停"), (Action::Revoke, "已撤销")] {
+        let answer = holding(stopped(action));
+        let found = &answer.records[0].rules[0].preconditions[0];
+        // Its paper proves nothing either: it is not asked for.
+        assert_eq!(found.proof, Proof::Unknown);
+        assert_eq!(
+            (found.set_aside[0].position, found.set_aside[0].stops),
+            (9, Some(date(2024, 3, 1)))
+        );
+        let text = zh(&answer);
+        let line =
+            format!("! 有记录但不作数：{word}（自 2024-03-01 起，吴江区人社局作出）；吴江区报送；");
+        assert!(text.contains(&line), "{text}");
+        assert!(text.contains(&format!("下一步：所要求的记录{word}")), "{text}");
+        assert!(!text.contains("请当事人上传"), "{text}");
+        assert!(text.contains("☎ 联系：嘉善县；吴江区"), "{text}");
+        assert!(en(&answer).contains("(from 2024-03-01 on, by 吴江区人社局)"), "{}", en(&answer));
+    }
+    let until = |day| title(move |held| held.revisions[0].validity.until = Some(day));
+    let expired = holding(until(date(2024, 5, 31)));
+    assert_eq!(expired.records[0].rules[0].preconditions[0].proof, Proof::ToBeUploaded);
+    let text = zh(&expired);
+    assert!(text.contains("有记录但不作数：已过期；"), "{text}");
+    assert!(text.contains("如已延续或换证，请出示新证书：有此情形"), "{text}");
+    let from = title(|held| held.revisions[0].validity.from = date(2024, 6, 2));
+    assert!(zh(&holding(from)).contains("尚未生效"));
+    // Another class is another matter.
+    let other = title(|held| held.revisions[0].class = "C".into());
+    assert_eq!(holding(other).records[0].rules[0].preconditions[0].set_aside, []);
+}
+
+#[test]
+fn what_was_renewed_is_not_told_beside_what_holds() {
+    let class = ClassRef { scheme: "t".into(), class: "B".into() };
+    let need = Requirement::Holds { object: Object::Title, class };
+    let old = title(|held| held.revisions[0].validity.until = Some(date(2024, 5, 31)));
+    let new = title(|held| held.record = "3".into());
+    let credentials = vec![credential("jiashan", "1", "s", "A"), old, new];
+    let holdings = Holdings { credentials, ..Holdings::default() };
+    let rules = [needing(need, Effect::ValidDirectly)];
+    let view = MemoryView::new(100, [(SUBJECT.to_owned(), holdings)], rules);
+    let answer = recognise(&view, &question("qingpu"));
+    let found = &answer.records[0].rules[0].preconditions[0];
+    assert_eq!((found.proof, found.set_aside.len(), found.sources.len()), (Proof::Proven, 0, 1));
+}
+
+#[test]
+fn a_certificate_that_was_renewed_without_a_gap_is_not_to_be_renewed() {
+    let told = |from| {
+        let mut old = credential("jiashan", "old", "s", "A");
+        old.revisions[0].validity.until = Some(date(2024, 3, 31));
+        let mut new = credential("jiashan", "new", "s", "A");
+        new.revisions[0].validity.from = from;
+        let holdings = Holdings { credentials: vec![old, new], ..Holdings::default() };
+        let rules = [rule("r1", "jiashan", "s", "A", "qingpu")];
+        let view = MemoryView::new(100, [(SUBJECT.to_owned(), holdings)], rules);
+        zh(&recognise(&view, &question("qingpu")))
+    };
+    let text = told(date(2024, 4, 1));
+    assert!(!text.contains("先办理延续"), "{text}");
+    let there = "已有后续记录 new（嘉善县报送，2024-04-01 起，与本条之间没有间断）";
+    assert!(text.contains(there), "{text}");
+    let gap = told(date(2024, 4, 2));
+    assert!(gap.contains("new（嘉善县报送，2024-04-02 起）") && !gap.contains("间断"), "{gap}");
+    // One that begins after the day asked is there too.
+    assert!(told(date(2024, 6, 2)).contains("已有后续记录 new"));
+    let mut alone = credential("jiashan", "old", "s", "A");
+    alone.revisions[0].validity.until = Some(date(2024, 3, 31));
+    assert!(zh(&ask(alone, Vec::new(), &question("qingpu"))).contains("先办理延续"));
+}
+
+#[test]
+fn whoever_sent_the_original_is_called_about_a_copy_that_follows_it() {
+    let mut original = credential("jiashan", "o", "s", "A");
+    let mut copy = credential("wujiang", "c", "s", "A");
+    copy.revisions[0].authority.region = "330421".into();
+    copy.revisions[0].attestation.level = AttestationLevel::CopySeen;
+    copy.revisions[0].position = 5;
+    for held in [&mut original, &mut copy] {
+        held.revisions[0].certificate = Some("1".into());
+    }
+    let mut revoked = revision(2, Action::Revoke, date(2024, 3, 1));
+    (revoked.position, revoked.scheme, revoked.class) = (9, "s".into(), "A".into());
+    original.revisions.push(revoked);
+    let holdings = Holdings { credentials: vec![original, copy], ..Holdings::default() };
+    let rules = [rule("r1", "jiashan", "s", "A", "qingpu")];
+    let view = MemoryView::new(100, [(SUBJECT.to_owned(), holdings)], rules);
+    let text = zh(&recognise(&view, &question("qingpu")));
+    let about = text.split("记录 c（").nth(1).unwrap();
+    assert!(about.contains("☎ 联系：嘉善县；吴江区；作出机关测试机关"), "{text}");
+    assert!(about.contains("已撤销（自 2024-03-01 起）"), "{text}");
+}
+
+#[test]
+fn hours_of_copies_that_differ_are_no_yes() {
+    let (_, records, text) = summed(vec![hours("jiashan", "1", 10), hours("qingpu", "2", 20)]);
+    assert!(records.iter().all(|r| r.outcome == Outcome::Conditional));
+    assert!(text.starts_with("结论：同一证书的记录不一致，由人判断。"), "{text}");
+    assert!(text.contains("☎ 联系：嘉善县"), "{text}");
+}
+
+#[test]
+fn a_date_of_issue_is_told_as_completely_as_it_is_known() {
+    for (given, line) in [
+        ("2019", "  发证日期：2019（只写到年）。\n"),
+        ("2019-06", "  发证日期：2019-06（只写到月）。\n"),
+        ("2019-06-30", "  发证日期：2019-06-30。\n"),
+    ] {
+        let mut held = credential("jiashan", "1", "s", "A");
+        held.revisions[0].issued_on = Some(given.parse().unwrap());
+        let text = zh(&ask(held, Vec::new(), &question("qingpu")));
+        assert!(text.contains(line), "{text}");
+    }
+}
