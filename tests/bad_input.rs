@@ -107,6 +107,17 @@ fn fact(record: &str, value: bool) -> Value {
     fact
 }
 
+fn quota(record: &str) -> Value {
+    let mut quota = certification(record, 1, "issue", token(7));
+    for name in ["scheme", "scheme_version", "class"] {
+        quota.as_object_mut().unwrap().remove(name);
+    }
+    quota["unit"] = json!("persons");
+    quota["limit"] = json!(10);
+    quota["used"] = json!(3);
+    quota
+}
+
 fn recovery(grant: &str, voucher: &str, months: Option<(&str, &str)>, amount: u64) -> Value {
     let mut recovery = json!({
         "grant": grant, "voucher": voucher, "amount": amount, "reason": "error",
@@ -166,6 +177,16 @@ fn title() -> Value {
 }
 
 /// An example rule of Qingpu: a tier of Jiashan counts as a class here.
+fn hours() -> Value {
+    let mut body = title();
+    body["record"] = json!("h9");
+    body["object"] = json!("education-hours");
+    body["scheme"] = json!("shanghai-hours");
+    body["class"] = json!("continuing-education");
+    body["hours"] = json!({ "year": 2026, "general_tenths": 300, "professional_tenths": 600 });
+    body
+}
+
 fn recognition() -> Value {
     let rules = talent_gateway::domain::recognition::rules().unwrap();
     json!(rules.iter().find(|r| r.rule == "example-jiaxing-senior-housing").unwrap())
@@ -218,6 +239,9 @@ fn of_records() -> Vec<Row> {
         "certification/1" cert(), "/validity/until" = "2028-02-30" => DateImpossible "/body/validity/until";
         "certification/1" cert(), "/issued_on" = "2026-12" => DateImpossible "/body/issued_on";
         "certification/1" cert(), "/attestation/as_of" = "2027-01-01" => DateImpossible "/body/attestation/as_of";
+        "qualification/1" hours(), "/hours/year" = 2027 => DateImpossible "/body/hours/year";
+        "qualification/1" hours(), "/hours/general_tenths" = 90_000 => AmountAbsurd "/body/hours";
+        "quota/1" quota("k9"), "/limit" = 12 => RecordContradiction "/body/limit";
         "subject.link/1" link("l9", "same"), "/kind" = "same" => LinkConflict "/body/subjects";
         "subject.link/1" link("l9", "spouse"), "/validity/until" = "2025-12-31" => DateImpossible "/body/validity";
     }
@@ -227,6 +251,7 @@ fn of_records() -> Vec<Row> {
 fn of_rules() -> Vec<Row> {
     let overlap = json!({ "from": "2024-06-01" });
     let gap = json!({ "from": "2025-02-01" });
+    let earlier = json!({ "from": "2019-01-01" });
     let second = || {
         let mut policy = policy();
         policy["version"] = json!(2);
@@ -247,6 +272,7 @@ fn of_rules() -> Vec<Row> {
         "funding.policy/1" policy(), "/validity/until" = "2023-12-31" => DateImpossible "/body/validity";
         "funding.policy/1" second(), "/validity" = overlap => DateImpossible "/body/validity";
         "funding.policy/1" second(), "/validity" = gap => DateImpossible "/body/validity";
+        "funding.policy/1" second(), "/validity" = earlier => DateImpossible "/body/validity";
         "funding.ruling/1" ruling(), "/question" = "Q21" => QuestionNotOwned "/body/question";
         "funding.ruling/1" ruling(), "/validity/until" = "2025-12-31" => DateImpossible "/body/validity";
     }
@@ -265,6 +291,7 @@ fn of_recognition() -> Vec<Row> {
         "recognition.rule/1" recognition(), "/effect" = "valid-after-filing" => RecognitionUnfit "/body/effect";
         "recognition.rule/1" recognition(), "/purposes" = ["practice"] => RecognitionUnfit "/body/purposes/0";
         "recognition.rule/1" recognition(), "/preconditions/0/need" = fact => FactUnknown "/body/preconditions/0/need/name";
+        "recognition.rule/1" recognition(), "/status" = "in-force" => RecognitionUnfit "/body/status";
         "recognition.rule/1" recognition(), "/scope/alliance" = "delta-zoen" => AllianceUnknown "/body/scope/alliance";
     }
 }
@@ -376,6 +403,7 @@ async fn each_slip_has_its_code_and_place_and_leaves_no_trace() {
     let first = payment("g1", "v1", Some(("2026-12", "2026-12")), 400_000);
     taken(&hub.send("qingpu", "funding.payment/1", &first).await);
     taken(&hub.send("qingpu", "fact/1", &fact("f1", true)).await);
+    taken(&hub.send("qingpu", "quota/1", &quota("k1")).await);
     let before = ledger(&hub).await;
     let rows_before = tables(&hub).await;
     let rows: Vec<Row> =

@@ -9,6 +9,7 @@ use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::code::Code;
 use talent_gateway::domain::subject::TokenRef;
 use talent_gateway::gateway::Reply;
+use talent_gateway::projection::FeedChange;
 
 const RENT_D: &str = "qingpu/housing-rent/D";
 
@@ -449,6 +450,13 @@ async fn a_joint_rule_binds_once_every_district_has_consented() {
     let reply = hub.gateway.accept(&sender, message.compact.as_bytes()).await.unwrap();
     assert_eq!(refused(&reply), None, "{:?}", reply.refusal);
     assert_eq!(r05().await, "REFER", "without the other's consent it does not bind");
+    let asked = async |district: &str| {
+        let rows = hub.gateway.feed(&support::id(district), 0).await.unwrap();
+        let asks = rows.into_iter().filter(|row| row.change == FeedChange::JointRuleAwaitsConsent);
+        asks.map(|row| row.target.unwrap().jti.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(asked("wujiang").await, [message.jti.to_string()]);
+    assert_eq!((asked("qingpu").await.len(), asked("jiashan").await.len()), (0, 0));
     let consent = json!({
         "target": { "iss": "qingpu", "jti": message.jti }, "decision": "approve", "date": "2026-11-20"
     });

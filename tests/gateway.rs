@@ -270,6 +270,13 @@ async fn records_of_an_enterprise_are_seen_and_its_quota_by_its_district_alone()
         records.iter().map(|r| r["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(seen("jiashan", Some("enterprise")).await, ["fact", "quota"]);
+    let own = json!({
+        "context": context("recognition"), "subject": token(5), "about": "enterprise",
+        "kinds": ["quota"]
+    });
+    let own = payload(&hub.send("jiashan", "query.records/1", &own).await.compact);
+    let content = &own["body"]["records"][0]["content"];
+    assert_eq!((&content["unit"], &content["limit"]), (&json!("persons"), &json!(10)));
     assert_eq!(seen("qingpu", Some("enterprise")).await, ["fact"]);
     assert_eq!(seen("hongkou", Some("enterprise")).await, [""; 0]);
     // A kind that is kept of no enterprise is no empty list of it.

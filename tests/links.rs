@@ -218,6 +218,38 @@ async fn certified_different_persons_are_never_joined() {
     rebuilt(&hub).await;
 }
 
+/// Nobody is married to oneself, whoever says it; and one sender names one spouse of a person at a time. What
+/// another district knows of another marriage is taken beside it.
+#[tokio::test]
+async fn spouses_are_two_persons_and_a_sender_names_one_at_a_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    known(&hub, "qingpu", &[1, 2, 3, 4]).await;
+    known(&hub, "jiashan", &[1, 3]).await;
+    let send =
+        async |from: &str, body: &Value| refused(&hub.send(from, "subject.link/1", body).await);
+    linked(&hub, "qingpu", &link("s1", 1, "spouse", [1, 2], 1)).await;
+    let same = link("l1", 1, "same", [1, 2], 2);
+    assert_eq!(send("qingpu", &same).await, Some(Code::LinkConflict));
+    let again = link("s2", 1, "spouse", [3, 1], 1);
+    assert_eq!(send("qingpu", &again).await, Some(Code::RecordContradiction));
+    assert_eq!(send("jiashan", &again).await, None, "another district's word");
+    // The same marriage under another document, and the next one after the end of the first.
+    linked(&hub, "qingpu", &link("l2", 1, "same", [2, 4], 2)).await;
+    assert_eq!(send("qingpu", &link("s3", 1, "spouse", [1, 4], 1)).await, None);
+    assert_eq!(send("qingpu", &link("s4", 1, "spouse", [2, 4], 1)).await, Some(Code::LinkConflict));
+    for (id, other) in [("s1", 2), ("s3", 4)] {
+        let mut ended = link(id, 2, "spouse", [1, other], 1);
+        ended["validity"] = json!({ "from": "2026-01-01", "until": "2026-06-30" });
+        linked(&hub, "qingpu", &ended).await;
+    }
+    assert_eq!(send("qingpu", &again).await, Some(Code::RecordContradiction));
+    let mut next = again.clone();
+    next["validity"] = json!({ "from": "2026-07-01" });
+    assert_eq!(send("qingpu", &next).await, None);
+    rebuilt(&hub).await;
+}
+
 #[tokio::test]
 async fn links_and_consents_that_cannot_be_are_refused() {
     let dir = tempfile::tempdir().unwrap();

@@ -14,8 +14,6 @@ use crate::domain::funding::ledger::LedgerEntry;
 use crate::domain::funding::message::{Policy, PolicyRef, Terms};
 use crate::domain::link::{LinkKind, is_parted};
 use crate::domain::participant::ParticipantId;
-use crate::domain::record::Record;
-use crate::domain::record::fact::Fact;
 use crate::domain::record::life_cycle::State;
 use crate::domain::subject::SubjectId;
 use crate::domain::time::Validity;
@@ -66,10 +64,8 @@ impl Catalogue {
                     new_id(&mut seen, (&held.district, kind, &record.head().record), "record")
                 });
             note(checked, &place, found);
-            if let Record::Fact(fact) = record {
-                let before = case.records.get(..i).unwrap_or_default();
-                note(one_word(held, fact, before), &place, found);
-            }
+            let before = case.records.get(..i).unwrap_or_default();
+            note(one_word(held, before), &place, found);
         }
     }
 
@@ -138,21 +134,20 @@ impl Catalogue {
     }
 }
 
-/// A sender has one word about one fact, as the gate asks; what a leaked key may have signed is no word.
-fn one_word(held: &CaseRecord, fact: &Fact<String>, before: &[CaseRecord]) -> Result<(), Refusal> {
+/// A sender has one word about one thing, as the gate asks; what a leaked key may have signed is no word.
+fn one_word(held: &CaseRecord, before: &[CaseRecord]) -> Result<(), Refusal> {
     let stands = |record: &CaseRecord| record.state == State::Active && !record.suspect;
-    let contrary = before.iter().enumerate().find(|(_, other)| match &other.record {
-        Record::Fact(said) => {
-            stands(other)
-                && other.district == held.district
-                && (&said.head.subject, said.about) == (&fact.head.subject, fact.about)
-                && said.statement().contradicts(&fact.statement())
-        }
-        _ => false,
+    let about = |held: &CaseRecord| {
+        let record = &held.record;
+        (held.district.clone(), record.head().subject.clone(), record.is_about_enterprise())
+    };
+    let contrary = before.iter().enumerate().find_map(|(j, other)| {
+        let at = held.record.denies(&other.record)?;
+        (stands(other) && stands(held) && about(other) == about(held)).then_some((at, j))
     });
-    match contrary.filter(|_| stands(held)) {
+    match contrary {
         None => Ok(()),
-        Some((j, _)) => Err(contradiction("/body/value", &format!("/records/{j}"))),
+        Some((at, j)) => Err(contradiction(&format!("/body{at}"), &format!("/records/{j}"))),
     }
 }
 
@@ -227,7 +222,7 @@ fn links_of(case: &CaseFile, found: &mut Found) {
             found.push(refusal.at(format!("/links/{i}/by_passport"), expected));
         }
     }
-    for (i, [a, b]) in pairs(LinkKind::Different) {
+    for (i, [a, b]) in pairs(LinkKind::Different).chain(pairs(LinkKind::Spouse)) {
         let mut person = BTreeSet::from([a]);
         // Each round joins at least one more, or is the last.
         for _ in 0..case.links.len() {

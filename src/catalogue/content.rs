@@ -11,13 +11,18 @@ use crate::domain::record::Record;
 use crate::domain::record::life_cycle::Action;
 
 impl Catalogue {
-    /// Dates in order, and entries that can hold together.
+    /// Dates in order, entries that can hold together, and hours that a year can have.
     pub fn check_content<S>(&self, record: &Record<S>) -> Result<(), Refusal>
     where
         S: PartialEq,
     {
         if !record.head().validity.is_ordered() {
             return Err(Refusal::new(Code::DateImpossible).at("/body/validity", "order"));
+        }
+        if let Record::Qualification(qualification) = record
+            && let Some(hours) = &qualification.hours
+        {
+            hours.check(qualification.head.attestation.as_of)?;
         }
         // A certificate is not seen before it is issued; where its month or year does not tell, nothing is
         // said against it.

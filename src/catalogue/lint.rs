@@ -138,7 +138,7 @@ fn versions(catalogue: &Catalogue, problems: &mut Vec<Problem>) {
         by_id.entry(&policy.id).or_default().push(policy);
     }
     for (id, mut versions) in by_id {
-        versions.sort_by_key(|p| (p.validity.from, p.version));
+        versions.sort_by_key(|p| p.version);
         let pairs = versions.windows(2).filter_map(|pair| match pair {
             [before, after] => succession(before, after),
             _ => None,
@@ -297,6 +297,9 @@ mod tests {
             // As the gateway takes it: the first ends where the second begins.
             (None, "2025-01-01", None),
             (None, "2024-04-29", Some(ProblemKind::ValidityOverlap)),
+            // A later version never begins before an earlier one.
+            (None, "2019-01-01", Some(ProblemKind::ValidityOverlap)),
+            (Some("2024-12-31"), "2019-01-01", Some(ProblemKind::ValidityOverlap)),
         ] {
             let mut catalogue = Arc::unwrap_or_clone(Catalogue::embedded().unwrap());
             let mut second = catalogue.policies[0].clone();

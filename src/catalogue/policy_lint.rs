@@ -205,8 +205,8 @@ pub(super) fn unknown_class(catalogue: &Catalogue, policy: &Policy) -> Option<St
     Some(format!("/class/classes/{at}"))
 }
 
-/// How a version follows the one before it: without overlap and without a gap. One without an end is
-/// in force until the next one begins.
+/// How a version follows the one with the number before: later, without overlap and without a gap. One
+/// without an end is in force until the next one begins.
 pub(super) fn succession(before: &Policy, after: &Policy) -> Option<ProblemKind> {
     if before.version == after.version {
         return Some(ProblemKind::Duplicate);
@@ -262,9 +262,8 @@ impl Catalogue {
 
 /// What is wrong between a policy and its neighbours among the published versions.
 fn out_of_order(policy: &Policy, published: &[Policy]) -> Option<ProblemKind> {
-    let order = |p: &&Policy| (p.validity.from, p.version);
     let mut versions: Vec<&Policy> = published.iter().chain([policy]).collect();
-    versions.sort_by_key(order);
+    versions.sort_by_key(|p| p.version);
     versions.windows(2).find_map(|pair| {
         let [before, after] = pair else { return None };
         let concerned = before.version == policy.version || after.version == policy.version;

@@ -48,7 +48,7 @@ fn record(mut members: Map<String, Value>, pointer: &str) -> Result<(MessageType
     let Some(Value::Object(mut body)) = members.remove("record") else {
         return Err(shape(&format!("{pointer}/record"), "the record without its identifiers"));
     };
-    let employer = members.remove("employer_uscc").map(|code| json!({ "uscc": code }));
+    let employer = employer(&mut members, pointer)?;
     let (subject, employer) = match members.remove("person") {
         Some(person) => (Some(person), employer),
         // A fact about an enterprise has no person: the enterprise is its subject.
@@ -74,8 +74,23 @@ fn record(mut members: Map<String, Value>, pointer: &str) -> Result<(MessageType
         None => Ok((ty, Value::Object(body))),
         Some(_) => Err(shape(
             pointer,
-            "kind, person, record, certificate_number, employer_uscc, property_unit, members",
+            "kind, person, record, certificate_number, employer_uscc, verification_source, property_unit, members",
         )),
+    }
+}
+
+/// The enterprise of `employer_uscc`; beside it `verification_source` says where a code whose check digit does
+/// not hold was seen to be a real one.
+fn employer(members: &mut Map<String, Value>, pointer: &str) -> Result<Option<Value>, Refusal> {
+    let source = members.remove(identify::VERIFIED);
+    match (members.remove("employer_uscc"), source) {
+        (Some(code), Some(source)) => {
+            Ok(Some(json!({ "uscc": code, (identify::VERIFIED): source })))
+        }
+        (code, None) => Ok(code.map(|code| json!({ "uscc": code }))),
+        (None, Some(_)) => {
+            Err(shape(&format!("{pointer}/{}", identify::VERIFIED), "only beside employer_uscc"))
+        }
     }
 }
 
@@ -120,7 +135,7 @@ pub(super) fn about(mut body: Value) -> Value {
 /// An objection, or a question about records, as people write it: `person` or `employer_uscc` is its subject.
 pub(super) fn party(mut body: Value) -> Result<Value, Refusal> {
     let members = body.as_object_mut().ok_or_else(|| shape("", "an object"))?;
-    let employer = members.remove("employer_uscc").map(|code| json!({ "uscc": code }));
+    let employer = employer(members, "")?;
     let subject = match (members.remove("person"), employer) {
         (Some(_), Some(_)) => return Err(shape("/employer_uscc", "person or employer_uscc")),
         (person, employer) => person.or(employer),
@@ -195,6 +210,12 @@ mod tests {
                 "members": [{"subject": {"document_type": "414"}, "role": "member"}],
             })
         );
+        let verified = json!({
+            "kind": "fact", "employer_uscc": "U", "verification_source": "登记机关网站", "record": {}
+        });
+        let (_, body) = records(verified).unwrap();
+        let expected = json!({"uscc": "U", "verification_source": "登记机关网站"});
+        assert_eq!(body["subject"], expected);
         let (_, fact) =
             records(json!({"kind": "fact", "employer_uscc": "U", "record": {}})).unwrap();
         assert_eq!(fact, json!({"subject": {"uscc": "U"}}));
@@ -206,6 +227,10 @@ mod tests {
         for (body, pointer) in [
             (json!({"kind": "agreement", "record": {}}), "/kind"),
             (json!({"kind": "certification"}), "/record"),
+            (
+                json!({"kind": "certification", "record": {}, "verification_source": "s"}),
+                "/verification_source",
+            ),
             (json!({"kind": "certification", "record": {}, "name": "x"}), ""),
             (
                 json!({"kind": "certification", "person": {}, "record": {"subject": {}}}),
@@ -241,5 +266,8 @@ mod tests {
             None
         );
         assert!(party(json!({"person": {}, "employer_uscc": "U"})).is_err());
+        let verified = json!({"employer_uscc": "U", "verification_source": "s"});
+        let expected = json!({"uscc": "U", "verification_source": "s"});
+        assert_eq!(of(verified)["subject"], expected);
     }
 }

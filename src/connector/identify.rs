@@ -24,7 +24,7 @@ const OBJECT_MEMBERS: [(&str, Option<ObjectKind>); 4] = [
 ];
 
 /// Beside `uscc`: where a code with a wrong check digit was seen to be a real one.
-const VERIFIED: &str = "verification_source";
+pub(super) const VERIFIED: &str = "verification_source";
 
 /// May this be a member of a plain identifier, which stands where a message holds a token?
 pub fn is_identifier_member(name: &str) -> bool {

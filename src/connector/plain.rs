@@ -10,7 +10,8 @@ use super::outbox::ItemState;
 use super::remark::{Remark, Verification};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::context::Operator;
-use crate::domain::id::MatchInput;
+use crate::domain::id::{MatchInput, Notice, RegionCode, Standing};
+use crate::domain::partial_date::is_open_end;
 use crate::domain::registry::MessageType;
 use crate::domain::subject::TokenRef;
 
@@ -31,7 +32,7 @@ pub(super) struct Blank {
     notes: Notes,
 }
 
-/// What is told and kept about the identifiers of a body.
+/// What is told and kept about the identifiers of a body, and told about its regions.
 #[derive(Default)]
 pub(super) struct Notes {
     /// For the officer, in the reply.
@@ -125,6 +126,8 @@ impl Walk<'_> {
         let length = pointer.len();
         match value {
             Value::Object(members) => {
+                close_open_end(members);
+                self.notes.remarks.extend(region_remark(members, pointer));
                 for (member, value) in members {
                     pointer.push('/');
                     pointer.push_str(&member.replace('~', "~0").replace('/', "~1"));
@@ -166,6 +169,27 @@ impl Walk<'_> {
             Ok(None)
         }
     }
+}
+
+/// 长期 is no end: on the wire it is left out (`standards.md` §6).
+fn close_open_end(members: &mut Map<String, Value>) {
+    let end = members.get("until").and_then(Value::as_str);
+    if end.is_some_and(|end| is_open_end(end.trim())) {
+        members.remove("until");
+    }
+}
+
+/// What is to be said about the region of an authority or of what a record is about. A code that the table
+/// lacks may be one of a statistics bureau, and one that was abolished may be right for its time: a person
+/// looks.
+fn region_remark(members: &Map<String, Value>, pointer: &str) -> Option<Remark> {
+    let code = RegionCode::parse(members.get("region")?.as_str()?)?;
+    let notice = match code.standing() {
+        Standing::Current(_) => return None,
+        Standing::Abolished(_) => Notice::DivisionAbolished,
+        Standing::UnknownDivision | Standing::UnknownProvince => Notice::DivisionUnknown,
+    };
+    Some(Remark { pointer: format!("{pointer}/region"), notice })
 }
 
 /// Who a message needs besides the one who sends it.
@@ -348,6 +372,39 @@ mod tests {
         assert_eq!(kept.of_item(2).pointer, "/items/2/employer");
         let shown = super::super::remark::into(json!({}), &notes.remarks).to_string();
         assert!(shown.contains("anomaly") && !shown.contains("QAY9B"), "{shown}");
+    }
+
+    #[test]
+    fn an_open_end_is_left_out_however_it_is_written() {
+        for until in ["长期", "99991231", "9999-12-31", " 长期有效 "] {
+            let body = json!({"validity": {"from": "2026-01-01", "until": until}});
+            let blank = Blank::of(body, &operator("op-1"), TODAY).unwrap();
+            let filled = blank.fill(&[]).unwrap();
+            assert_eq!(filled, json!({"validity": {"from": "2026-01-01"}}), "{until}");
+        }
+        let kept = json!({"validity": {"until": "2028-12-31"}, "period": {"until": ""}});
+        let blank = Blank::of(kept.clone(), &operator("op-1"), TODAY).unwrap();
+        assert_eq!(blank.fill(&[]).unwrap(), kept);
+    }
+
+    #[test]
+    fn a_region_that_is_not_or_no_longer_is_one_is_told() {
+        for (region, said) in [
+            ("310118", None),
+            ("310229", Some("DivisionAbolished")),
+            // Of a statistics bureau, never assigned, and of no province.
+            ("320576", Some("DivisionUnknown")),
+            ("310999", Some("DivisionUnknown")),
+            ("990000", Some("DivisionUnknown")),
+        ] {
+            let body = json!({"authority": {"name": "某局", "region": region}, "region": "310118"});
+            let mut blank = Blank::of(body, &operator("op-1"), TODAY).unwrap();
+            let remarks = blank.take_notes().remarks;
+            let told: Vec<_> =
+                remarks.iter().map(|r| (r.pointer.as_str(), r.notice.as_str())).collect();
+            let expected: Vec<_> = said.map(|s| ("/authority/region", s)).into_iter().collect();
+            assert_eq!(told, expected, "{region}");
+        }
     }
 
     #[test]

@@ -1,15 +1,15 @@
-//! What the connector says about identifiers that it took: 提示 and 异常 for the officer, and who
-//! vouches for a credit code whose check digit does not hold. Nothing here repeats an identifier.
+//! What the connector says about identifiers and region codes that it took: 提示 and 异常 for the officer, and
+//! who vouches for a credit code whose check digit does not hold. Nothing here repeats an identifier.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::domain::id::{Notice, VerificationSource};
 
-/// A remark about one identifier of a request.
+/// A remark about one identifier or region code of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
-    /// Where the identifier stands in the request.
+    /// Where it stands in the request.
     pub pointer: String,
     /// What is to be said.
     pub notice: Notice,

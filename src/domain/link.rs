@@ -23,6 +23,13 @@ pub enum LinkKind {
     Team,
 }
 
+impl LinkKind {
+    /// Does it certify that its subjects are two persons? Nobody is married to oneself.
+    pub const fn is_of_two(self) -> bool {
+        matches!(self, Self::Different | Self::Spouse)
+    }
+}
+
 /// Evidence of a link, without files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -35,7 +42,7 @@ pub enum LinkEvidence {
     SelfDeclared,
 }
 
-/// Are two subjects of one person certified as different? `different` are such pairs.
+/// Are two subjects of one person certified as two ([`LinkKind::is_of_two`])? `different` are such pairs.
 pub fn is_parted<S: Ord>(
     person: &BTreeSet<S>,
     different: impl IntoIterator<Item = [S; 2]>,

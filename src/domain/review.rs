@@ -35,12 +35,6 @@ pub enum Because {
 }
 
 impl Because {
-    /// Is it written for everybody? Who acts in one case knows what that case was told; who publishes a
-    /// rule does not know which cases it changes, and is told of its own.
-    pub const fn is_general(self) -> bool {
-        matches!(self, Self::RecognitionRule | Self::Policy | Self::Ruling | Self::JointRule)
-    }
-
     /// In a few words.
     pub const fn name(self, language: Language) -> &'static str {
         let (zh, en) = match self {

@@ -112,10 +112,10 @@ fn changed(
     };
     let (now, verdict) = put(&desk).or_else(view_error)?;
     let Some(now) = now.filter(|now| now.sha256 != given.sha256) else { return Ok(None) };
-    // What the asker did itself it is not told of; where that completes what another began (a consent to
-    // a link), it is told of the beginning.
+    // What the asker did in the case itself it is not told of; where that completes what another began, it
+    // is told of the beginning.
     let follows = |row: &TouchedRow| {
-        let told = row.by != given.by || row.because.is_general();
+        let told = !row.is_known_to(given);
         row.cause > touched.cause
             && given.topics.contains(&row.topic)
             && row.after.is_none_or(|after| after < given.pos)

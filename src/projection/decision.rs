@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::feed::{FeedChange, FeedRow, notify};
 use super::fold::EventMeta;
 use super::funding::owned_key;
 use super::joint::{JointAct, await_consents, has_consented};
@@ -122,6 +123,11 @@ pub(super) fn joint_rule(
     rule: JointRule,
 ) -> Result<(), ViewError> {
     await_consents(state, meta, &JointAct::JointRule(rule.rule.clone()))?;
+    for district in rule.districts.iter().filter(|district| **district != meta.iss) {
+        let entry = meta.feed_entry(FeedChange::JointRuleAwaitsConsent, None, None);
+        let target = Some(MessageRef { iss: meta.iss.clone(), jti: meta.jti });
+        notify(state, district, FeedRow { target, ..entry })?;
+    }
     let key = Key::new().text(meta.iss.as_str()).text(&rule.rule);
     let row = JointRuleRow { owner: meta.iss.clone(), pos: meta.pos, jti: meta.jti, rule };
     state.apply(JOINT_RULES.put(key, None, &row)?);

@@ -54,11 +54,13 @@ pub enum FeedChange {
     /// A link counts no longer, or awaits no consent any more: it was changed or taken back, or a
     /// consent was.
     LinkUnconfirmed,
+    /// A joint rule that names the participant was proposed and awaits its consent.
+    JointRuleAwaitsConsent,
 }
 
 impl FeedChange {
     /// Every change, as `docs/api.md` lists them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Addressed,
         Self::HoldContested,
         Self::HoldPromoted,
@@ -76,6 +78,7 @@ impl FeedChange {
         Self::LinkAwaitsConsent,
         Self::LinkConfirmed,
         Self::LinkUnconfirmed,
+        Self::JointRuleAwaitsConsent,
     ];
 
     /// In a few words.
@@ -98,6 +101,7 @@ impl FeedChange {
             Self::LinkAwaitsConsent => ("关联待本单位确认", "link awaits consent"),
             Self::LinkConfirmed => ("关联已确认", "link confirmed"),
             Self::LinkUnconfirmed => ("关联不再作数", "link counts no longer"),
+            Self::JointRuleAwaitsConsent => ("联合规则待本单位同意", "joint rule awaits consent"),
         };
         match language {
             Language::Zh => zh,
@@ -161,6 +165,6 @@ mod tests {
             let code = format!("`{}`", code.as_str().unwrap());
             assert!(page.contains(&code), "docs/api.md lacks {code}");
         }
-        assert_eq!(FeedChange::LinkUnconfirmed as usize + 1, FeedChange::ALL.len());
+        assert_eq!(FeedChange::JointRuleAwaitsConsent as usize + 1, FeedChange::ALL.len());
     }
 }

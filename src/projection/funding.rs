@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::feed::{FeedChange, notify};
 use super::fold::EventMeta;
-use super::review::{self, Topic};
+use super::review::{self, Act, Cause, Topic};
 use super::table::{Key, Table};
 use super::view::{Overlay, View, ViewError};
 use super::{objection, precision};
@@ -17,7 +17,7 @@ use crate::domain::funding::finding::Verdict;
 use crate::domain::funding::kind::Kind;
 use crate::domain::funding::ledger::LedgerEntry;
 use crate::domain::funding::message::{
-    Application, FindingOutcome, Grant, Hold, NumberRef, Payment, Policy, PolicyRef, Recovery, Stop,
+    FindingOutcome, Grant, Hold, NumberRef, Payment, Policy, PolicyRef, Recovery, Stop,
 };
 use crate::domain::objection::{ObjectedKind, ObjectedRecord};
 use crate::domain::participant::ParticipantId;
@@ -318,7 +318,7 @@ pub(super) fn hold(
 ) -> Result<(), ViewError> {
     let reference = HoldRef { owner: meta.iss.clone(), hold: hold.hold.clone() };
     let (owner, id) = (&reference.owner, reference.hold.as_str());
-    touch_claims(state, (meta.pos, owner), &hold.application)?;
+    touch_claims(state, meta, (owner, &hold))?;
     for claim in claim_keys(&hold.application) {
         let key = claim_key(&claim).text(owner.as_str()).text(id);
         state.apply(CLAIMS.put(key, None, &reference)?);
@@ -361,7 +361,7 @@ pub(super) fn end_hold(
     let mut row = HOLDS.get(state, &key)?.ok_or_else(|| HOLDS.inconsistent("no such hold"))?;
     (row.state, row.ended) = (end, Some(meta.pos));
     review::forget(state, row.pos)?;
-    touch_claims(state, (meta.pos, &row.owner), &row.hold.application)?;
+    touch_claims(state, meta, (&row.owner, &row.hold))?;
     for claim in claim_keys(&row.hold.application) {
         let key = claim_key(&claim).text(row.owner.as_str()).text(&row.hold.hold);
         state.apply(CLAIMS.delete(key));
@@ -385,18 +385,20 @@ pub(super) fn end_hold(
 /// A hold came or went: who checked the same person, object or project before may be told otherwise now.
 fn touch_claims(
     state: &mut Overlay<'_>,
-    cause: (u64, &ParticipantId),
-    application: &Application<SubjectId>,
+    meta: &EventMeta,
+    (by, hold): (&ParticipantId, &Hold<SubjectId>),
 ) -> Result<(), ViewError> {
-    for claim in claim_keys(application) {
+    let act = Some(Act::Case(hold.context.case.clone()));
+    let cause = Cause { pos: meta.pos, by, act };
+    for claim in claim_keys(&hold.application) {
         let topic = match claim {
             ClaimKey::Talent(subject) | ClaimKey::Object(subject) => Topic::Subject(subject),
-            ClaimKey::Project(project) => match &application.terms.project {
+            ClaimKey::Project(project) => match &hold.application.terms.project {
                 Some(named) if named.form() == project => Topic::Project(named.clone()),
                 _ => continue,
             },
         };
-        review::touch_of(state, cause, &topic, Because::Hold)?;
+        review::touch_of(state, &cause, &topic, Because::Hold)?;
     }
     Ok(())
 }
@@ -527,11 +529,20 @@ pub(super) fn changed(
     grant: &str,
 ) -> Result<(), ViewError> {
     let row = granted(state, &meta.iss, grant)?;
+    let consumed = match &row.grant.hold {
+        Some(hold) => HOLDS.get(state, &owned_key(&row.owner, hold))?,
+        None => None,
+    };
     let terms = row.grant.terms;
+    let act = match consumed {
+        Some(hold) => Act::Case(hold.hold.context.case),
+        None => Act::Policy(terms.policy.id.clone()),
+    };
+    let cause = Cause { pos: meta.pos, by: &meta.iss, act: Some(act) };
     let objects = terms.objects.iter().map(|o| o.object).chain(terms.employer);
     let subjects = std::iter::once(terms.subject).chain(objects).map(Topic::Subject);
     for topic in subjects.chain(terms.project.map(Topic::Project)) {
-        review::touch(state, meta, &topic, Because::Grant)?;
+        review::touch_of(state, &cause, &topic, Because::Grant)?;
     }
     Ok(())
 }

@@ -74,8 +74,11 @@ pub struct GivenRow {
 pub struct TouchedRow {
     /// Log position of the message that changed it.
     pub cause: u64,
-    /// Whose it is: a district is not told of what it did in a case itself.
+    /// Whose it is.
     pub by: ParticipantId,
+    /// In which case it was done, where it was done in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Act>,
     /// What changed.
     pub topic: Topic,
     /// What kind of thing.
@@ -85,7 +88,38 @@ pub struct TouchedRow {
     pub after: Option<u64>,
 }
 
+/// A hold or a grant, and what became of it: what a district does in a case itself. Its records, sanctions,
+/// links and objections are decided elsewhere, by other offices of the same district too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Act {
+    /// In the case with this number.
+    Case(String),
+    /// Under this policy, by a grant that consumed no hold and so names no case.
+    Policy(String),
+}
+
+/// What changed something, and in which case it was done.
+pub(super) struct Cause<'a> {
+    /// Log position.
+    pub pos: u64,
+    /// Whose doing it is.
+    pub by: &'a ParticipantId,
+    /// The case, where it was done in one.
+    pub act: Option<Act>,
+}
+
 impl TouchedRow {
+    /// Did the asker do this itself in the case that the answer is about? Then it knows.
+    pub fn is_known_to(&self, given: &GivenRow) -> bool {
+        let in_it = match &self.act {
+            Some(Act::Case(case)) => given.case == *case,
+            Some(Act::Policy(id)) => given.topics.contains(&Topic::Policy(id.clone())),
+            None => false,
+        };
+        in_it && given.by == self.by
+    }
+
     /// Which of the changes of its cause, as `answer.review/1` names it.
     pub fn part(&self) -> String {
         part(&self.topic)
@@ -123,22 +157,22 @@ pub(super) fn touch(
     topic: &Topic,
     because: Because,
 ) -> Result<(), ViewError> {
-    touch_of(state, (meta.pos, &meta.iss), topic, because)
+    touch_of(state, &Cause { pos: meta.pos, by: &meta.iss, act: None }, topic, because)
 }
 
-/// The same for something of `by`, whoever sent the message at position `cause`.
+/// The same for what was done in a case, whoever sent the message.
 pub(super) fn touch_of(
     state: &mut Overlay<'_>,
-    (cause, by): (u64, &ParticipantId),
+    cause: &Cause<'_>,
     topic: &Topic,
     because: Because,
 ) -> Result<(), ViewError> {
     if watching(state, topic, None, 1)?.is_empty() {
         return Ok(());
     }
-    let by = by.clone();
-    let row = TouchedRow { cause, by, topic: topic.clone(), because, after: None };
-    state.apply(TOUCHED.put(touched_key(cause, &row.part()), None, &row)?);
+    let (by, act, topic) = (cause.by.clone(), cause.act.clone(), topic.clone());
+    let row = TouchedRow { cause: cause.pos, by, act, topic, because, after: None };
+    state.apply(TOUCHED.put(touched_key(cause.pos, &row.part()), None, &row)?);
     Ok(())
 }
 
@@ -295,8 +329,7 @@ pub(super) fn reviewed(
                 because: Some(touched.because),
                 ..meta.feed_entry(FeedChange::BasisChanged, case, hold)
             };
-            // Who acted in the case knows.
-            if row.by != touched.by || touched.because.is_general() {
+            if !touched.is_known_to(&row) {
                 notify(state, &row.by, entry)?;
             }
             state.apply(GIVEN.put(given_key, None, &row)?);

@@ -6,7 +6,7 @@ use talent_gateway::domain::code::Code;
 use talent_gateway::domain::subject::TokenRef;
 use talent_gateway::projection::{FeedChange, FeedRow, HOLDS};
 
-use super::support::{Hub, context, id, rule, token};
+use super::support::{Hub, certification, context, id, rule, token};
 use super::world::{
     RENT, accepted, application, check, finding, grant, hub, objection, outcome, rebuild_agrees,
     recognise, refused, tier,
@@ -228,6 +228,44 @@ async fn a_new_version_of_a_policy_reaches_those_who_asked_under_the_one_before(
     assert!(text["zh"].as_str().unwrap().contains("第2版（自2026-06-01起）"), "{text}");
     assert!(text["en"].as_str().unwrap().contains("version 2 is in force"), "{text}");
     assert_eq!(finding(&now, "R32").unwrap()["questions"], json!(["Q27"]));
+    rebuild_agrees(&hub).await;
+}
+
+/// Certifying and paying are two offices of one district: what the one decides, the other is told. Only what
+/// the district did in the case itself it is not.
+#[tokio::test]
+async fn a_district_is_told_of_its_own_decisions_outside_the_case() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = hub(dir.path()).await;
+    let person = token(1);
+    accepted(
+        &hub.send("qingpu", "certification/1", &certification("c1", 1, "issue", person)).await,
+    );
+    let (position, _) = check(&hub, "qingpu", RENT, person).await;
+    let held = accepted(&hub.send("qingpu", "funding.hold/1", &hold(person)).await);
+    assert_eq!(changed(&hub, "qingpu").await, [], "its own hold in the case");
+    accepted(
+        &hub.send("qingpu", "certification/1", &certification("c1", 2, "revoke", person)).await,
+    );
+    let mut told = vec![pair(position, "record"), pair(held, "record")];
+    assert_eq!(changed(&hub, "qingpu").await, told);
+    let sanction = json!({
+        "sanction": "s1", "revision": 1, "kind": "person-debarred", "subject": person,
+        "start": "2026-01-01", "end": { "years": 3 }, "ground": 1,
+        "basis": { "document": "qingpu-2020-88", "article": "附件4 四（二）4" }
+    });
+    accepted(&hub.send("qingpu", "integrity.sanction/1", &sanction).await);
+    told.extend([pair(position, "sanction"), pair(held, "sanction")]);
+    assert_eq!(changed(&hub, "qingpu").await, told);
+    // A grant under another policy is of another case; one under this policy is not.
+    let other = grant("q2", "qingpu/industry-rent/D", person);
+    accepted(&hub.send("qingpu", "funding.grant/1", &other).await);
+    told.extend([pair(position, "grant"), pair(held, "grant")]);
+    assert_eq!(changed(&hub, "qingpu").await, told);
+    accepted(&hub.send("qingpu", "funding.grant/1", &grant("q1", RENT, person)).await);
+    let release = json!({ "hold": "h1", "reason": "withdrawn" });
+    accepted(&hub.send("qingpu", "funding.release/1", &release).await);
+    assert_eq!(changed(&hub, "qingpu").await, told);
     rebuild_agrees(&hub).await;
 }
 

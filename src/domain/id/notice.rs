@@ -65,7 +65,7 @@ macro_rules! remarks {
 }
 
 remarks! {
-    /// A remark about an identifier that was accepted.
+    /// A remark about an identifier or a region code that was accepted.
     Notice {
         RegionUnknown Hint "地址码不在现有区划沿革表中，请核对" "the address code is not in the table of region codes held here";
         RegionAbolished Hint "地址码对应的行政区划已撤销或更名，号码仍有效" "the address code belongs to a division since abolished; the number stays valid";
@@ -74,6 +74,8 @@ remarks! {
         CenturyOpen Hint "旧版证件出生年份只有两位，世纪无法确定" "the old card gives two digits of the birth year; the century is open";
         NoCheckDigit Hint "该证件号码没有校验位，请与证件核对" "the number has no check digit; compare it with the document";
         NotAKey Anomaly "该号码单独不能用于比对同一人" "the number alone must not be used to match persons";
+        DivisionUnknown Anomaly "区划码不在现有区划沿革表中（也可能是统计用代码），请核对" "the region code is not in the table of GB/T 2260 held here, and may be one of a statistics bureau; check it";
+        DivisionAbolished Hint "区划码所指的行政区划已撤销或更名，请核对是否为当时的区划" "the region code is of a division since abolished or renamed; check that it is meant for its time";
         CheckOverridden Anomaly "校验位异常，已凭核验来源采用" "a check digit does not hold; accepted on recorded verification";
     }
 }

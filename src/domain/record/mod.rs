@@ -174,6 +174,19 @@ impl<S> Record<S> {
         }
     }
 
+    /// Where this says otherwise of one thing, for a day that both are about, than another record of the same
+    /// sender and subject, as a pointer below the body. What was checked better or less well may differ: the
+    /// better counts.
+    pub fn denies<T>(&self, other: &Record<T>) -> Option<&'static str> {
+        match (self, other) {
+            (Self::Fact(fact), Record::Fact(other)) => {
+                fact.statement().contradicts(&other.statement()).then_some("/value")
+            }
+            (Self::Quota(quota), Record::Quota(other)) => quota.denies(other),
+            _ => None,
+        }
+    }
+
     /// Is the subject an enterprise (token domain `object`) and not a talent?
     pub fn is_about_enterprise(&self) -> bool {
         match self {

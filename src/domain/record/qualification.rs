@@ -1,8 +1,10 @@
 //! 职业资格 / 职称 / 技能等级 / 继续教育学时 / 工作许可 / 学历: qualifications and their evidence.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::life_cycle::RecordHead;
+use crate::domain::code::{Code, Refusal};
 use crate::domain::partial_date::PartialDate;
 use crate::domain::subject::{Ref, TokenRef};
 
@@ -66,6 +68,33 @@ pub struct EducationHours {
     pub general_tenths: u32,
     /// 专业科目, tenths of an hour.
     pub professional_tenths: u32,
+}
+
+impl EducationHours {
+    /// More than these are in no year, in tenths of an hour: 366 days.
+    pub const TENTHS_MAX: u32 = 366 * 24 * 10;
+
+    /// Hours are of a year that has begun when they were seen, and of that year's length at most.
+    ///
+    /// # Errors
+    /// [`Code::DateImpossible`] for a later year than `seen`'s, [`Code::AmountAbsurd`] for a longer sum.
+    pub fn check(&self, seen: Date) -> Result<(), Refusal> {
+        if i32::from(self.year) > i32::from(seen.year()) {
+            return Err(Refusal::new(Code::DateImpossible)
+                .at("/body/hours/year", "not after the year of attestation/as_of"));
+        }
+        let sum = self.general_tenths.saturating_add(self.professional_tenths);
+        if sum > Self::TENTHS_MAX {
+            let most = Self::TENTHS_MAX;
+            return Err(Refusal::new(Code::AmountAbsurd)
+                .at("/body/hours", format!("at most {most} tenths of an hour together"))
+                .detail(
+                    "公需与专业学时之和超过一年的小时数，请核对单位（十分之一学时）",
+                    "both kinds together are more hours than a year has; check the unit (tenths of an hour)",
+                ));
+        }
+        Ok(())
+    }
 }
 
 impl<S> Qualification<S> {

@@ -34,6 +34,22 @@ pub enum QuotaUnit {
 }
 
 impl<S> Quota<S> {
+    /// Where this counts another number than another one of the same employer, clause, unit and days.
+    pub(super) fn denies<T>(&self, other: &Quota<T>) -> Option<&'static str> {
+        let one = self.unit == other.unit
+            && (&self.basis.document, &self.basis.article)
+                == (&other.basis.document, &other.basis.article)
+            && self.head.attestation.level == other.head.attestation.level
+            && self.head.validity.meets(&other.head.validity);
+        if !one {
+            None
+        } else if self.limit != other.limit {
+            Some("/limit")
+        } else {
+            (self.used != other.used).then_some("/used")
+        }
+    }
+
     /// The same record with every subject and object replaced.
     pub fn map<T, E>(self, f: &mut impl FnMut(Ref<S>) -> Result<T, E>) -> Result<Quota<T>, E> {
         Ok(Quota {

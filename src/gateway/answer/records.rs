@@ -161,35 +161,68 @@ fn revision(
 
 /// The members of a record beside its head, without references.
 fn content(record: &Record<SubjectId>) -> Value {
-    /// Members that every record has, or that refer to subjects and objects.
-    const LEFT_OUT: [&str; 12] = [
-        "record",
-        "revision",
-        "action",
-        "subject",
-        "validity",
-        "members",
-        "certificate",
-        "employer",
-        "unit",
-        "head",
-        "object_ref",
-        "token",
-    ];
-    fn members<T: Serialize>(record: &T) -> Value {
+    /// Members of the head that the answer has beside the content.
+    const HEAD: [&str; 5] = ["record", "revision", "action", "subject", "validity"];
+    fn members<T: Serialize>(record: &T, references: &[&str]) -> Value {
         let mut value = serde_json::to_value(record).unwrap_or_default();
         if let Some(members) = value.as_object_mut() {
-            members.retain(|name, _| !LEFT_OUT.contains(&name.as_str()));
+            members.retain(|name, _| {
+                !HEAD.contains(&name.as_str()) && !references.contains(&name.as_str())
+            });
         }
         value
     }
+    let references = references(record.kind());
     match record {
-        Record::Certification(r) => members(r),
-        Record::Qualification(r) => members(r),
-        Record::Affiliation(r) => members(r),
-        Record::Occupancy(r) => members(r),
-        Record::Points(r) => members(r),
-        Record::Quota(r) => members(r),
-        Record::Fact(r) => members(r),
+        Record::Certification(r) => members(r, references),
+        Record::Qualification(r) => members(r, references),
+        Record::Affiliation(r) => members(r, references),
+        Record::Occupancy(r) => members(r, references),
+        Record::Points(r) => members(r, references),
+        Record::Quota(r) => members(r, references),
+        Record::Fact(r) => members(r, references),
+    }
+}
+
+/// Members of a kind that refer to other persons and to objects. One name may be a reference in one kind
+/// and content in another: the unit of a quota is what it counts.
+const fn references(kind: RecordKind) -> &'static [&'static str] {
+    match kind {
+        RecordKind::Certification => &["certificate", "members"],
+        RecordKind::Qualification => &["certificate"],
+        RecordKind::Affiliation | RecordKind::Points => &["employer"],
+        RecordKind::Occupancy => &["unit"],
+        RecordKind::Quota | RecordKind::Fact => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// What refers to somebody or something is told by the schema: a token, or a list of members with one.
+    #[test]
+    fn what_is_left_out_of_a_record_is_what_holds_tokens() {
+        for kind in RecordKind::ALL {
+            let path = format!("{}/schemas/{}.1.json", env!("CARGO_MANIFEST_DIR"), kind.as_str());
+            let text = std::fs::read_to_string(path).unwrap();
+            let schema: Value = serde_json::from_str(&text).unwrap();
+            let holds_token = |value: &Value| value.to_string().contains("/token_ref\"");
+            let refers = |value: &Value| {
+                holds_token(value)
+                    || value["items"]["$ref"].as_str().is_some_and(|name| {
+                        holds_token(schema.pointer(name.trim_start_matches('#')).unwrap())
+                    })
+            };
+            let members = schema["properties"].as_object().unwrap();
+            let held: BTreeSet<&str> = members
+                .iter()
+                .filter(|(name, value)| *name != "subject" && refers(value))
+                .map(|(name, _)| name.as_str())
+                .collect();
+            assert_eq!(references(kind).iter().copied().collect::<BTreeSet<_>>(), held, "{kind:?}");
+        }
     }
 }

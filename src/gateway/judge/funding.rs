@@ -18,7 +18,7 @@ use crate::domain::funding::message::{
     Application, FindingOutcome, Grant, Hold, Payment, Policy, PolicyRef, Recovery, Release, Stop,
 };
 use crate::domain::objection::{ObjectedKind, ObjectedRecord};
-use crate::domain::recognition::RecognitionRule;
+use crate::domain::recognition::{RecognitionRule, RuleStatus, SourceCheck};
 use crate::domain::reconcile::{ClockBody, HoldRef};
 use crate::domain::subject::SubjectId;
 use crate::gateway::answer::{Desk, assessed, told};
@@ -58,6 +58,11 @@ pub(super) fn recognition_rule(
     catalogue
         .check_recognition_rule(rule, &catalogue.alliances)
         .map_err(|refusal| refusal.under("/body"))?;
+    // Case files may try an invented rule out; published, nobody would see that nobody decided it.
+    if rule.source_check == SourceCheck::Invented && rule.status == RuleStatus::InForce {
+        let expected = "example or draft, where the source is invented";
+        return Err(refuse(Code::RecognitionUnfit, "/body/status", expected));
+    }
     let prefix = owned_key(&rule.recogniser, &rule.rule);
     let known = RECOGNITION_RULES.last(bench.view, &prefix)?.map_or(0, |row| row.rule.revision);
     super::next_revision(rule.revision, known)?;

@@ -1,5 +1,5 @@
 //! Links: both subjects must be the sender's, or the second that of another district's records of a
-//! passport, and nobody certified as different is joined.
+//! passport; nobody certified as different is joined, and one sender names one spouse at a time.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,44 @@ pub(super) fn link(bench: &Bench<'_>, body: &LinkBody) -> Result<Judged, Objecti
         return Ok(Judged::default());
     }
     check_kind(bench, body.kind, [a, b])?;
+    if body.kind == LinkKind::Spouse {
+        one_spouse(bench, body, [a, b])?;
+    }
     Ok(Judged::default())
+}
+
+/// A sender has one word about whose spouse somebody is on a day: who finds out otherwise ends or withdraws
+/// the link that said it. Another district may know of a later marriage, so that its word is taken beside.
+fn one_spouse(bench: &Bench<'_>, body: &LinkBody, [a, b]: [SubjectId; 2]) -> Result<(), Objection> {
+    for (one, other) in [(a, b), (b, a)] {
+        let married = same_person(bench.view, other)?;
+        for subject in same_person(bench.view, one)? {
+            let links = LINKS.of_subject(bench.view, subject)?;
+            let contrary = links.into_iter().find(|row| {
+                row.owner == *bench.iss
+                    && row.kind == LinkKind::Spouse
+                    && row.link != body.link
+                    && !row.withdrawn
+                    && !row.suspect
+                    && row.validity.meets(&body.validity)
+                    && !married.contains(&row.other)
+            });
+            if let Some(row) = contrary {
+                let expected = format!("not beside the link logged at position {}", row.pos);
+                return Err(Refusal::new(Code::RecordContradiction)
+                    .at("/body/subjects", expected)
+                    .detail(
+                        format!("本单位的另一条关联（日志位置 {}）登记了同一期间的另一配偶；请先终止或撤回其中一条", row.pos),
+                        format!(
+                            "another link of the sender (log position {}) names another spouse for the same period: end or withdraw one of them first",
+                            row.pos
+                        ),
+                    )
+                    .into());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// May a link of this kind count beside those that do? Asked when the link comes and again with each
@@ -51,14 +88,14 @@ pub(super) fn check_kind(
 ) -> Result<(), Objection> {
     match kind {
         LinkKind::Same => check_joinable(bench, a, b),
-        LinkKind::Different if same_person(bench.view, a)?.contains(&b) => {
+        kind if kind.is_of_two() && same_person(bench.view, a)?.contains(&b) => {
             Err(Refusal::new(Code::LinkConflict).at("/body/subjects", "two persons").into())
         }
         LinkKind::Different | LinkKind::Spouse | LinkKind::Team => Ok(()),
     }
 }
 
-/// Would a `same` link make one person of two that are certified as different, or of too many subjects?
+/// Would a `same` link make one person of two that are certified as two, or of too many subjects?
 fn check_joinable(bench: &Bench<'_>, a: SubjectId, b: SubjectId) -> Result<(), Objection> {
     let mut joined: BTreeSet<SubjectId> = same_person(bench.view, a)?.into_iter().collect();
     joined.extend(same_person(bench.view, b)?);
@@ -70,7 +107,7 @@ fn check_joinable(bench: &Bench<'_>, a: SubjectId, b: SubjectId) -> Result<(), O
     for one in &joined {
         let links = LINKS.of_subject(bench.view, *one)?.into_iter();
         // What the other district has not confirmed yet certifies nothing.
-        let parts = |l: &LinkRow| l.kind == LinkKind::Different && l.confirmed && !l.withdrawn;
+        let parts = |l: &LinkRow| l.kind.is_of_two() && l.confirmed && !l.withdrawn;
         let links = links.filter(parts);
         different.extend(links.map(|link| [link.subject, link.other]));
     }

@@ -1,13 +1,10 @@
-//! Records: revision chain, life cycle, one subject per record, possible dates, one word about one fact.
+//! Records: revision chain, life cycle, one subject per record, possible dates, one word about one thing.
 
 use std::collections::BTreeMap;
 
 use super::{Bench, Objection, next_revision};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::record::Record;
-use crate::domain::record::fact::Fact;
-#[cfg(doc)]
-use crate::domain::record::fact::Statement;
 use crate::domain::record::life_cycle::{Action, State};
 use crate::domain::subject::{Ref, SubjectId};
 use crate::projection::{RECORDS, RecordRow, ViewError, record_prefix};
@@ -34,9 +31,7 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
             .into());
     }
     bench.catalogue.check_classes(record, Some(bench.iss))?;
-    if let Record::Fact(fact) = record {
-        one_word(bench, fact, about(bench, record)?)?;
-    }
+    one_word(bench, record)?;
     if let Some(row) = last
         && about(bench, record)? != Some(row.record.head().subject)
     {
@@ -47,36 +42,36 @@ pub(super) fn record(bench: &Bench<'_>, record: &Record) -> Result<(), Objection
     Ok(())
 }
 
-/// A sender has one word about one fact of one subject in one period: who finds out otherwise ends or
-/// amends the record that said it ([`Statement::contradicts`]).
-fn one_word(bench: &Bench<'_>, fact: &Fact, subject: Option<SubjectId>) -> Result<(), Objection> {
-    if !matches!(fact.head.action, Action::Issue | Action::Amend | Action::Reinstate) {
+/// A sender has one word about one fact of one subject in one period, and about one quota of one employer: who
+/// finds out otherwise ends or amends the record that said it ([`Record::denies`]).
+fn one_word(bench: &Bench<'_>, record: &Record) -> Result<(), Objection> {
+    let head = record.head();
+    let says = matches!(head.action, Action::Issue | Action::Amend | Action::Reinstate);
+    if !says || !matches!(record, Record::Fact(_) | Record::Quota(_)) {
         return Ok(());
     }
-    let Some(subject) = subject else { return Ok(()) };
+    let Some(subject) = about(bench, record)? else { return Ok(()) };
     // Rows come in the order of revisions, so that the last one of each record stays.
     let mut newest: BTreeMap<String, RecordRow> = BTreeMap::new();
     for row in RECORDS.of_subject(bench.view, subject)? {
-        if row.owner == *bench.iss && matches!(row.record, Record::Fact(_)) {
+        if row.owner == *bench.iss && row.record.kind() == record.kind() {
             newest.insert(row.record.head().record.clone(), row);
         }
     }
-    newest.remove(&fact.head.record);
-    let contrary = newest.into_values().find(|row| {
-        let Record::Fact(other) = &row.record else { return false };
-        row.state == State::Active
-            && other.statement().contradicts(&fact.statement())
-            && !bench.directory.is_suspect(&row.owner, row.at, row.pos)
+    newest.remove(&head.record);
+    let contrary = newest.into_values().find_map(|row| {
+        let stands =
+            row.state == State::Active && !bench.directory.is_suspect(&row.owner, row.at, row.pos);
+        record.denies(&row.record).filter(|_| stands).map(|at| (at, row.pos))
     });
     match contrary {
         None => Ok(()),
-        Some(row) => Err(Refusal::new(Code::RecordContradiction)
-            .at("/body/value", format!("the value logged at position {}", row.pos))
+        Some((at, pos)) => Err(Refusal::new(Code::RecordContradiction)
+            .at(format!("/body{at}"), format!("the value logged at position {pos}"))
             .detail(
-                format!("本单位的另一条记录（日志位置 {}）对同一事实、同一期间作了相反的说明；请先修订或终止其中一条", row.pos),
+                format!("本单位的另一条记录（日志位置 {pos}）对同一事项、同一期间作了不同的说明；请先修订或终止其中一条"),
                 format!(
-                    "another record of the sender (log position {}) says the opposite of the same fact for the same period: amend or end one of them first",
-                    row.pos
+                    "another record of the sender (log position {pos}) says otherwise of the same thing for the same period: amend or end one of them first"
                 ),
             )
             .into()),
