@@ -58,7 +58,7 @@ impl<S> Slip<'_, S> {
                 lines.push(line);
             }
         }
-        lines.extend(assessment.noted.iter().filter_map(|n| aside(n.question, language)));
+        lines.extend(assessment.noted_questions().into_iter().filter_map(|q| aside(q, language)));
         lines.extend(self.not_covered(language));
         lines.push(pick(language, NOTICE_ZH, NOTICE_EN).to_owned());
         lines
