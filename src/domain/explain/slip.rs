@@ -61,8 +61,8 @@ impl<S> Slip<'_, S> {
                 lines.push(line);
             }
         }
-        let reader = self.reader();
-        lines.extend(assessment.noted.iter().filter_map(|n| aside(n.question, reader, language)));
+        let (reader, noted) = (self.reader(), assessment.noted_questions());
+        lines.extend(noted.into_iter().filter_map(|q| aside(q, reader, language)));
         lines.extend(self.not_covered(language));
         lines.push(pick(language, NOTICE_ZH, NOTICE_EN).to_owned());
         lines

@@ -35,7 +35,7 @@ impl Rule for EmployerIntegrity {
             let here = fact.district == case.policy.district;
             let same_rule = rests_on(case, self.id(), fact);
             let parts = if here && same_rule { Parts::of(case) } else { Parts::all_new() };
-            if let Some(running) = parts.running {
+            for running in parts.running {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
                 let basis = fact.sanction.basis.clone();
                 let draft = Draft::new(self, Reason::EmployerBarredLater, class, basis);
@@ -75,8 +75,8 @@ impl Rule for EmployerIntegrity {
 /// Of what an application asks for, the part that runs already and the part that is applied for. What is
 /// cancelled is the right to apply (“申请补贴的资格”); payments of a grant that runs already are not addressed.
 struct Parts {
-    /// The months of the grant that is continued or reviewed; `None` inside for all of the application.
-    running: Option<Option<MonthSpan>>,
+    /// The months of the grant that is continued or reviewed; `None` for all of the application.
+    running: Vec<Option<MonthSpan>>,
     /// The other months.
     new: Vec<Option<MonthSpan>>,
 }
@@ -84,22 +84,22 @@ struct Parts {
 impl Parts {
     fn of(case: &Case<'_>) -> Self {
         if case.app.kind == ApplicationKind::Review {
-            return Self { running: Some(None), new: Vec::new() };
+            return Self { running: vec![None], new: Vec::new() };
         }
         let Some(held) = case.continued else { return Self::all_new() };
         let inside = held.months.zip(case.months).and_then(|(own, asked)| own.overlap(asked));
         match inside.filter(|inside| Some(*inside) != case.months) {
-            None => Self { running: Some(None), new: Vec::new() },
+            None => Self { running: vec![None], new: Vec::new() },
             Some(inside) => {
                 let beyond = case.outside(&MonthSet::from_iter([inside]));
                 let new = beyond.into_iter().map(Some).collect();
-                Self { running: Some(Some(inside)), new }
+                Self { running: vec![Some(inside)], new }
             }
         }
     }
 
     /// Everything is applied for.
     fn all_new() -> Self {
-        Self { running: None, new: vec![None] }
+        Self { running: Vec::new(), new: vec![None] }
     }
 }

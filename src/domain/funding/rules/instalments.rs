@@ -54,7 +54,7 @@ impl Rule for PurchaseInstalments {
         }
         match plan.due(inside).filter(|most| due.payable > *most) {
             Some(most) => self.faster((&plan, report), &due, most, citation),
-            None if self.is_rest_asked(&plan, &due) => self.last((&plan, report), &due, citation),
+            None if is_rest_asked(&plan, &due) => self.last((&plan, report), &due, citation),
             None if due.told == Fen::ZERO => {}
             None => self.instalments((&plan, report), &due, citation),
         }
@@ -106,12 +106,6 @@ impl PurchaseInstalments {
         }
         let ruling = plan.ruling.filter(|_| rest > Fen::ZERO);
         report.find(ruling.into_iter().fold(plan.told(draft), Draft::ruled));
-    }
-
-    /// Is something of what rounding left asked for with the last instalment, and is it not ruled whether it comes?
-    fn is_rest_asked(&self, plan: &Plan<'_>, due: &Due) -> bool {
-        let least = plan.due_at_least(due.inside);
-        plan.is_last_open(due.inside) && least.is_some_and(|least| due.payable > least)
     }
 
     /// The last instalment with what rounding left of the award: whether that comes with it is Q22.
@@ -179,6 +173,12 @@ impl PurchaseInstalments {
         }
         report.find(draft);
     }
+}
+
+/// Is something of what rounding left asked for with the last instalment, and is it not ruled whether it comes?
+fn is_rest_asked(plan: &Plan<'_>, due: &Due) -> bool {
+    let least = plan.due_at_least(due.inside);
+    plan.is_last_open(due.inside) && least.is_some_and(|least| due.payable > least)
 }
 
 /// What an application asks for, and for which of its months instalments are due.
