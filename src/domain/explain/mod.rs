@@ -2,6 +2,7 @@
 //! what follows, whom to call. The words come from the finding's data alone, so the same finding
 //! reads the same everywhere.
 
+mod derivation;
 mod evidence;
 mod number;
 mod question;
@@ -19,6 +20,7 @@ use crate::domain::funding::finding::{
 use crate::domain::place::{self, Contact, NO_CONTACT};
 use crate::domain::text::{Language, Text};
 
+pub use self::derivation::{Benefit, Derivation, Derived, RuleInWords};
 pub use self::evidence::kind_name;
 pub use self::question::{authority, reading};
 pub use self::slip::Slip;

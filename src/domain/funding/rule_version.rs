@@ -6,8 +6,8 @@ use super::id::RuleId;
 /// the same facts, catalogue and rulings; `tests/funding_cases/versions.rs` holds the cases against it.
 const VERSIONS: [u32; 35] = [
     8, 7, 4, 7, 6, 7, 1, 3, 5, 2, // R01 to R10
-    5, 3, 4, 4, 4, 3, 4, 5, 3, 5, // R11 to R20
-    4, 4, 3, 4, 7, 4, 3, 2, 4, 8, // R21 to R30
+    5, 3, 5, 5, 5, 3, 4, 5, 3, 5, // R11 to R20
+    5, 4, 3, 4, 7, 4, 3, 2, 4, 9, // R21 to R30
     2, 4, 1, 3, 2, // R31 to R35
 ];
 
