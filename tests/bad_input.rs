@@ -1,6 +1,6 @@
 //! What an office can send wrong about records, policies and money: each has its own code and place,
 //! the refusal is receipted and logged, and nothing of it is in the ledger.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
 
 mod support;
 
@@ -9,7 +9,9 @@ use support::{Hub, certification, context, id, payload, token};
 use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::code::Code;
 use talent_gateway::gateway::Reply;
+use talent_gateway::gateway::ports::Outcome;
 use talent_gateway::jws::{Digest, Typ};
+use talent_gateway::projection::TableId;
 
 const RENT: &str = "qingpu/housing-rent/D";
 const PURCHASE: &str = "qingpu/housing-purchase/C";
@@ -293,7 +295,9 @@ fn of_money() -> Vec<Row> {
         "funding.hold/1" hold("h9", &application(8)), "/application/amount/monthly" = 0 => AmountAbsurd "/body/application/amount";
         "funding.hold/1" hold("h9", &application(8)), "/application/beneficiary" = "team" => BeneficiaryUnfit "/body/application/beneficiary";
         "funding.hold/1" hold("h9", &application(8)), "/application/discount_percent" = 31 => SchemaViolation "/body/application/discount_percent";
+        "funding.hold/1" hold("h9", &application(8)), "/application/amount/monthly" = (-1) => AmountAbsurd "/body/application/amount/monthly";
         "funding.payment/1" paid("v9"), "/amount" = 0 => AmountAbsurd "/body/amount";
+        "funding.payment/1" paid("v9"), "/amount" = (-1) => AmountAbsurd "/body/amount";
         "funding.payment/1" paid("v9"), "/tier" = "national" => RecordContradiction "/body/tier";
         "funding.payment/1" paid("v9"), "/paid_on" = "2026-11-20" => DateImpossible "/body/paid_on";
         "funding.payment/1" paid("v9"), "/paid_on" = "2099-02-01" => DateImpossible "/body/paid_on";
@@ -302,6 +306,7 @@ fn of_money() -> Vec<Row> {
         "funding.payment/1" paid("v9"), "/months" = again => PaymentAboveGrant "/body/months";
         "funding.payment/1" paid("v9"), "/months" = outside => MonthsOutsideGrant "/body/months";
         "funding.recovery/1" back("r9"), "/amount" = 0 => AmountAbsurd "/body/amount";
+        "funding.recovery/1" back("r9"), "/amount" = (-1) => AmountAbsurd "/body/amount";
         "funding.recovery/1" back("r9"), "/date" = "1990-01-01" => DateImpossible "/body/date";
         "funding.recovery/1" back("r9"), "/date" = "2099-01-01" => DateImpossible "/body/date";
         "funding.recovery/1" back("r9"), "/amount" = 400_001 => RecoveryAbovePaid "/body/amount";
@@ -333,6 +338,29 @@ async fn ledger(hub: &Hub) -> Vec<Value> {
     held
 }
 
+/// Every row of every table, in order.
+async fn tables(hub: &Hub) -> Vec<(TableId, Vec<u8>, Vec<u8>)> {
+    let all = hub.gateway.read_blocking(|snapshot| {
+        let mut rows = Vec::new();
+        snapshot.each_row(&mut |table, key, _, value| {
+            rows.push((table, key.to_vec(), value.to_vec()));
+        })?;
+        Ok(rows)
+    });
+    all.await.unwrap()
+}
+
+/// The log holds one entry more: that this message was refused, and the receipt, but not the message.
+async fn is_logged_as_refused(hub: &Hub, row: &Row, size: u64, reply: &Reply) {
+    let entries = hub.gateway.read_blocking(move |s| s.entries(size, 2)).await.unwrap();
+    let [entry] = entries.as_slice() else { panic!("{} entries", entries.len()) };
+    assert_eq!(entry.outcome, Outcome::Rejected);
+    assert_eq!((entry.pos, entry.iss.as_str(), entry.mt.as_str()), (size, row.from, row.mt));
+    assert_eq!(entry.reply_digest, *Digest::of(&reply.compact).as_bytes());
+    assert_eq!(entry.body, None, "what was refused is not kept");
+    assert_eq!(hub.gateway.load().size, size + 1);
+}
+
 #[tokio::test]
 async fn each_slip_has_its_code_and_place_and_leaves_no_trace() {
     let dir = tempfile::tempdir().unwrap();
@@ -348,6 +376,7 @@ async fn each_slip_has_its_code_and_place_and_leaves_no_trace() {
     taken(&hub.send("qingpu", "funding.payment/1", &first).await);
     taken(&hub.send("qingpu", "fact/1", &fact("f1", true)).await);
     let before = ledger(&hub).await;
+    let rows_before = tables(&hub).await;
     let rows: Vec<Row> =
         [of_records(), of_rules(), of_recognition(), of_money()].into_iter().flatten().collect();
     for row in &rows {
@@ -367,6 +396,8 @@ async fn each_slip_has_its_code_and_place_and_leaves_no_trace() {
         assert_eq!(receipt["res"]["code"], row.code.as_str(), "{what}");
         assert_eq!(receipt["log"]["index"], size, "{what}: it is in the log");
         assert!(!reply.proof.is_empty(), "{what}");
+        is_logged_as_refused(&hub, row, size, &reply).await;
+        assert_eq!(tables(&hub).await, rows_before, "{what}: a table was touched");
     }
     assert_eq!(ledger(&hub).await, before, "nothing half done");
     assert_eq!(hub.gateway.check_rebuild().await.unwrap(), []);

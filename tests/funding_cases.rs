@@ -1,6 +1,8 @@
 //! Every case of `tests/cases` against the rules of the catalogue, and what holds for all of them.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail loudly")]
 
+#[path = "funding_cases/adds_up.rs"]
+mod adds_up;
 #[path = "funding_cases/beneficiaries.rs"]
 mod beneficiaries;
 #[path = "funding_cases/cited.rs"]
@@ -9,6 +11,8 @@ mod cited;
 mod documented;
 #[path = "funding_cases/facts.rs"]
 mod facts;
+#[path = "funding_cases/neighbours.rs"]
+mod neighbours;
 #[path = "funding_cases/own.rs"]
 mod own;
 #[path = "funding_cases/plans.rs"]
@@ -23,14 +27,16 @@ mod refer;
 mod rulings;
 #[path = "funding_cases/sides.rs"]
 mod sides;
+#[path = "funding_cases/unmoved.rs"]
+mod unmoved;
 #[path = "funding_cases/versions.rs"]
 mod versions;
 #[path = "funding_cases/words.rs"]
 mod words;
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-use proptest::prelude::*;
 use talent_gateway::catalogue::Catalogue;
 use talent_gateway::domain::explain;
 use talent_gateway::domain::funding::assess::assess;
@@ -47,7 +53,6 @@ use talent_gateway::domain::subject::SubjectId;
 use talent_gateway::domain::text::Language;
 use talent_gateway::domain::time::MonthSpan;
 
-/// Every case file, with those of the districts in `own` and `reader`.
 /// The case files of some folders of `tests/cases`.
 fn case_files(folders: &[&str]) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
@@ -56,18 +61,20 @@ fn case_files(folders: &[&str]) -> Vec<PathBuf> {
     paths.filter(|path| path.extension().is_some_and(|e| e == "json")).collect()
 }
 
+/// Every case, with those of the districts in `own` and `reader`, by the name of its file.
 fn cases() -> Vec<(String, CaseFile)> {
-    let mut cases: Vec<(String, CaseFile)> = case_files(&["", "own", "reader"])
-        .into_iter()
-        .map(|path| {
+    static CASES: LazyLock<Vec<(String, CaseFile)>> = LazyLock::new(|| {
+        let read = |path: PathBuf| {
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
             let text = std::fs::read_to_string(&path).unwrap();
             let case = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
             (name, case)
-        })
-        .collect();
-    cases.sort_by(|a, b| a.0.cmp(&b.0));
-    cases
+        };
+        let mut cases: Vec<_> = case_files(&["", "own", "reader"]).into_iter().map(read).collect();
+        cases.sort_by(|a, b| a.0.cmp(&b.0));
+        cases
+    });
+    CASES.clone()
 }
 
 /// How the name of the file of a case begins: `T09-`, or `qingpu-05-` for case `Qingpu05`.
@@ -79,8 +86,12 @@ fn prefix(id: &str) -> String {
 }
 
 fn load(case: CaseFile) -> (Facts, Vec<Step>) {
-    let mut facts = Facts::default();
-    Catalogue::embedded().unwrap().fill(&mut facts);
+    static RULES: LazyLock<Facts> = LazyLock::new(|| {
+        let mut facts = Facts::default();
+        Catalogue::embedded().unwrap().fill(&mut facts);
+        facts
+    });
+    let mut facts = RULES.clone();
     let steps = case.load(&mut facts);
     (facts, steps)
 }
@@ -265,90 +276,5 @@ fn cases_catalogue_and_examples_fit_their_schemas() {
     }
     for policy in &Catalogue::embedded().unwrap().policies {
         check("funding.policy/1", &serde_json::to_value(policy).unwrap(), &policy.id);
-    }
-}
-
-/// Facts of another case, under labels of their own: somebody else's.
-fn of_somebody_else(case: &CaseFile) -> CaseFile {
-    let renamed = |mut value: serde_json::Value| {
-        fn walk(value: &mut serde_json::Value) {
-            match value {
-                serde_json::Value::Object(members) => {
-                    // In a qualification it is the kind of object and no label.
-                    let is_kind = members.contains_key("scheme");
-                    for (key, member) in members.iter_mut() {
-                        let label = matches!(
-                            key.as_str(),
-                            "subject" | "subjects" | "employer" | "object" | "grant"
-                        ) && !(is_kind && key == "object");
-                        // A project is found by its number alone.
-                        if key == "project"
-                            && let Some(serde_json::Value::String(s)) = member.get_mut("number")
-                        {
-                            s.push_str("999");
-                        }
-                        match member {
-                            serde_json::Value::String(s) if label => s.push_str(" (other)"),
-                            serde_json::Value::Array(items) if label => {
-                                for item in items {
-                                    if let serde_json::Value::String(s) = item {
-                                        s.push_str(" (other)");
-                                    }
-                                }
-                            }
-                            other => walk(other),
-                        }
-                    }
-                }
-                serde_json::Value::Array(items) => items.iter_mut().for_each(walk),
-                _ => {}
-            }
-        }
-        walk(&mut value);
-        value
-    };
-    let value = renamed(serde_json::to_value(case).unwrap());
-    serde_json::from_value(value).unwrap()
-}
-
-/// Another order, the same items.
-fn shuffle<T>(items: &mut [T], turn: usize) {
-    if !items.is_empty() {
-        items.reverse();
-        let n = items.len();
-        items.rotate_left(turn % n);
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn unrelated_facts_and_the_order_of_facts_change_nothing(
-        which in 0_usize..1000,
-        other in 0_usize..1000,
-        turn in 0_usize..8,
-    ) {
-        let all = cases();
-        let (_, case) = &all[which % all.len()];
-        let stranger = of_somebody_else(&all[other % all.len()].1);
-        let mut mixed = case.clone();
-        mixed.records.extend(stranger.records);
-        mixed.grants.extend(stranger.grants);
-        mixed.holds.extend(stranger.holds);
-        mixed.links.extend(stranger.links);
-        mixed.sanctions.extend(stranger.sanctions);
-        mixed.policies.extend(stranger.policies);
-        shuffle(&mut mixed.records, turn);
-        shuffle(&mut mixed.grants, turn);
-        shuffle(&mut mixed.holds, turn);
-        shuffle(&mut mixed.links, turn);
-        shuffle(&mut mixed.sanctions, turn);
-        shuffle(&mut mixed.districts, turn);
-        for step in &mut mixed.steps {
-            shuffle(&mut step.application.case_facts, turn);
-        }
-        let (before, after) = (run(case.clone()), run(mixed));
-        prop_assert_eq!(before, after);
     }
 }

@@ -2,7 +2,17 @@
 //! and caps written a second time, day by day, and compared.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
+#[path = "funding_properties/caps.rs"]
+mod caps;
+#[path = "funding_properties/ledger.rs"]
+mod ledger;
+#[path = "funding_properties/second.rs"]
+mod second;
+#[path = "funding_properties/sums.rs"]
+mod sums;
+
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -32,11 +42,7 @@ const POLICIES: [&str; 5] = [
     "jiashan/example-rent",
     "qingpu/district-selection-support",
 ];
-/// Policies of [`POLICIES`] under the five-year cap of the district.
-const CAPPED: usize = 2;
 const CAP_MONTHS: usize = 60;
-/// The first month under the document of 2020.
-const BEGAN: (i16, i8) = (2020, 6);
 
 fn held() -> impl Strategy<Value = Held> {
     let stop = proptest::option::weighted(0.2, 0_u16..12);
@@ -159,9 +165,13 @@ fn rent_case(grants: &[Value], (first, count): (u16, u16)) -> Value {
 }
 
 fn run(case: &Value) -> Assessment {
+    static RULES: LazyLock<Facts> = LazyLock::new(|| {
+        let mut facts = Facts::default();
+        Catalogue::embedded().unwrap().fill(&mut facts);
+        facts
+    });
     let case: CaseFile = serde_json::from_value(case.clone()).unwrap();
-    let mut facts = Facts::default();
-    Catalogue::embedded().unwrap().fill(&mut facts);
+    let mut facts = RULES.clone();
     let step = case.load(&mut facts).remove(0);
     assess(&facts, &step.application, step.as_of)
 }
@@ -194,17 +204,6 @@ fn span(first: u16, count: u16) -> MonthSpan {
     MonthSpan::new(month(first), month(first + count - 1)).unwrap()
 }
 
-/// Benefit months of grants under the cap, walked day by day.
-fn used_by_days(held: &[Held]) -> BTreeSet<(i16, i8)> {
-    let capped = held.iter().filter(|h| h.policy < CAPPED);
-    capped
-        .flat_map(|h| {
-            let count = h.stopped_after.map_or(h.count, |after| h.count.min(after + 1));
-            by_days(span(h.first, count))
-        })
-        .collect()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -219,47 +218,6 @@ proptest! {
         prop_assert_eq!(left.last, left.first.plus(i32::from(n) - 1));
         let months: BTreeSet<_> = left.months().map(|m| (m.year(), m.month())).collect();
         prop_assert_eq!(months, days_left);
-    }
-
-    /// Under a ruling on each question the cap is plain counting; here it is done day by day.
-    #[test]
-    fn the_rent_cap_agrees_with_counting_days(
-        held in proptest::collection::vec(held(), 0..6),
-        asked in (20_u16..130, 1_u16..70),
-        former in any::<bool>(),
-    ) {
-        let mut case = rent_case(&all("applicant", &held), asked);
-        let former_reading = if former { "counted" } else { "not-counted" };
-        case["rulings"] = json!([
-            ruling("Q02", "separate"),
-            ruling("Q03", "paid-months"),
-            ruling("Q27", former_reading),
-        ]);
-        let assessment = run(&case);
-        let mut used = used_by_days(&held);
-        used.retain(|month| former || *month >= BEGAN);
-        let mut left = CAP_MONTHS.saturating_sub(used.len());
-        let mut beyond = Vec::new();
-        for month in by_days(span(asked.0, asked.1)) {
-            if used.contains(&month) || !(former || month >= BEGAN) {
-                continue;
-            }
-            if left == 0 {
-                beyond.push(month);
-            } else {
-                left -= 1;
-            }
-        }
-        let found = of_rule(&assessment, 13);
-        prop_assert!(!found.is_empty(), "one count, a finding for each span");
-        let rest = CAP_MONTHS.saturating_sub(used.len()) as u64;
-        for finding in &found {
-            prop_assert_eq!(finding.step(Label::MonthsUsed), Some(used.len() as u64));
-            prop_assert_eq!(finding.step(Label::MonthsLeft), Some(rest));
-        }
-        let capped = found.iter().filter(|f| f.outcome == Verdict::Capped);
-        let capped: Vec<_> = capped.filter_map(|f| f.months).flat_map(by_days).collect();
-        prop_assert_eq!(capped, beyond);
     }
 
     /// 12 months and 45,000 yuan, whichever comes first, paid out fen by fen.

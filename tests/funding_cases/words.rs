@@ -104,6 +104,23 @@ fn who_decides_which_is_the_higher_is_named() {
 }
 
 #[test]
+fn the_same_policy_as_a_new_application_is_not_called_another_one() {
+    let zh = slip_of("R02-pos-the-same-policy-as-a-new-one", Language::Zh);
+    assert!(zh.contains("同一项政策") && zh.contains("请改按续发申请"), "{zh}");
+    assert!(!zh.contains("另一项政策"), "{zh}");
+    let other = slip_of("R02-bound-twelve-instalments-beside-rent", Language::Zh);
+    assert!(other.contains("另一项政策"), "{other}");
+}
+
+#[test]
+fn a_review_names_what_was_paid_above_what_was_due() {
+    let zh = slip_of("R29-bound-review-paid-above-due", Language::Zh);
+    assert!(zh.contains("多发 300,000.00 元") && zh.contains("决定追回"), "{zh}");
+    let en = slip_of("R29-bound-review-paid-above-due", Language::En);
+    assert!(en.contains("surplus 300,000.00 yuan"), "{en}");
+}
+
+#[test]
 fn a_reading_that_refuses_some_months_says_so() {
     let zh = slip_of("T20-", Language::Zh);
     assert!(zh.contains("不符合条件（只涉及部分月份），其余"), "{zh}");

@@ -272,6 +272,14 @@ fn compare(finding: &Finding) -> Option<(&'static str, &'static str)> {
             "本项只作提示，不据此拒绝；核对无误后办理。",
             "This is a notice and no ground for refusal; it may proceed once compared.",
         ),
+        (Verdict::OneOnly, Reason::SamePolicy) => (
+            "重叠月份只发放一项；接着享受原资助的，请改按续发申请，要调整金额的，请先处理原资助。",
+            "One of the two is paid in these months: to go on with the grant held, ask for a continuation; to change its sum, deal with that grant first.",
+        ),
+        (Verdict::Refer, Reason::PaidAboveDue) => (
+            "请核对发放记录；多发部分由主管部门决定追回或从后续发放中扣除，决定前不要继续发放。",
+            "Compare the payments: the authority decides whether the surplus is recovered or taken off what follows; until then nothing more is paid.",
+        ),
         (Verdict::Refer, Reason::PointsMiscounted | Reason::PointsSelectedBelowMinimum) => (
             "请先核对并更正积分登记，再重新核查。",
             "The registration is compared and put right first; then check again.",
@@ -282,10 +290,10 @@ fn compare(finding: &Finding) -> Option<(&'static str, &'static str)> {
 
 /// Are the two benefits worth the same, in all and by the month?
 fn is_draw(finding: &Finding) -> bool {
-    let equal = |a, b| finding.step(a) == finding.step(b);
-    finding.step(Label::HeldFen).is_some()
-        && equal(Label::HeldFen, Label::AskedFen)
-        && equal(Label::HeldMonthlyFen, Label::AskedMonthlyFen)
+    let (asked, held) = finding.weighed();
+    held.is_some()
+        && asked == held
+        && finding.step(Label::HeldMonthlyFen) == finding.step(Label::AskedMonthlyFen)
 }
 
 /// Whom to call: the office that holds the other record, and who decides the question.

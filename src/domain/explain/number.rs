@@ -1,6 +1,6 @@
 //! The arithmetic of a finding in words.
 
-use crate::domain::funding::finding::{Finding, Label};
+use crate::domain::funding::finding::{Finding, Label, Reason};
 use crate::domain::money::Fen;
 use crate::domain::text::Language;
 
@@ -29,6 +29,9 @@ fn step((label, value): (Label, u64), finding: &Finding, language: Language) -> 
         // In a comparison: paid on the lower one for the months of both.
         Label::PaidFen if finding.step(Label::HigherFen).is_some() => {
             ("其中重叠月份已发放", "paid for the months of both", Unit::Fen)
+        }
+        Label::DifferenceFen if finding.reason == Reason::PaidAboveDue => {
+            ("多发", "surplus", Unit::Fen)
         }
         Label::LeftFen if finding.takes_over() => ("各项上限内", "left under all caps", Unit::Fen),
         label => words(label),
@@ -89,6 +92,8 @@ const fn words(label: Label) -> (&'static str, &'static str, Unit) {
         Label::MonthsOverlap => ("重叠", "overlap", Unit::Months),
         Label::HeldFen => ("已有资助总额", "held in all", Unit::Fen),
         Label::AskedFen => ("本次申请金额", "asked", Unit::Fen),
+        Label::HeldWeighedFen => ("比较所用的已有资助金额", "held, as compared", Unit::Fen),
+        Label::AskedWeighedFen => ("比较所用的申请金额", "asked, as compared", Unit::Fen),
         Label::HigherFen => ("较高者", "the higher", Unit::Fen),
         Label::HeldMonthlyFen => ("已有每月", "held a month", Unit::Fen),
         Label::AskedMonthlyFen => ("申请每月", "asked a month", Unit::Fen),

@@ -55,11 +55,13 @@ fn months(verdict: Verdict, count: u32, language: Language) -> Option<String> {
 /// Which of the two stays, where readings differ in how the higher one is found (Q12).
 fn stays(finding: &Finding, reading: &Reading, language: Language) -> Option<&'static str> {
     let (asked, held) = match (reading.verdict, reading.reading.as_str()) {
-        (Verdict::OneOnly, BY_TOTAL) => (Label::AskedFen, Label::HeldFen),
-        (Verdict::OneOnly, BY_MONTH) => (Label::AskedMonthlyFen, Label::HeldMonthlyFen),
+        (Verdict::OneOnly, BY_TOTAL) => finding.weighed(),
+        (Verdict::OneOnly, BY_MONTH) => {
+            (finding.step(Label::AskedMonthlyFen), finding.step(Label::HeldMonthlyFen))
+        }
         _ => return None,
     };
-    let asked_is_higher = finding.step(asked)? > finding.step(held)?;
+    let asked_is_higher = asked? > held?;
     Some(match (asked_is_higher, language) {
         (true, Language::Zh) => "，保留本次申请",
         (false, Language::Zh) => "，保留已有资助",

@@ -55,6 +55,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "与同一办法内的另一项政策重叠，只能就高享受一项。",
             "Two policies of one set of rules overlap; only the higher one stays.",
         ),
+        Reason::SamePolicy => (
+            "申请人按同一项政策已有资助，与所申请的月份重叠；同一项政策不能重复享受。",
+            "A grant of the very same policy is held for these months; it is not enjoyed twice.",
+        ),
         Reason::SetOff => (
             "改按较高的一项享受时，已发部分是否抵扣，文件没有写明。",
             "Whether what was paid is set off when the higher benefit takes over is not written.",
@@ -314,6 +318,10 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
         Reason::AboveCap => {
             ("申请金额高于政策上限。", "The sum asked for is above the policy's cap.")
         }
+        Reason::PaidAboveDue => (
+            "本项资助已发放的金额超过上限内应发的金额；多发部分如何处理，文件没有写明。",
+            "More was paid on this grant than the caps leave of it; what becomes of the surplus is not written.",
+        ),
         Reason::RestOfGrant => (
             "续发的金额超过原批准金额的余额，本次只能发放余下部分。",
             "The continuation asks for more than is left of what was approved; only the rest is paid.",

@@ -277,6 +277,12 @@ impl Finding {
             || (self.class == FindingClass::OneOnly && self.step(Label::PaidFen).is_some())
     }
 
+    /// What 就高 weighs, in all: what is asked for, and what is held.
+    pub fn weighed(&self) -> (Option<u64>, Option<u64>) {
+        let of = |weighed, in_all| self.step(weighed).or_else(|| self.step(in_all));
+        (of(Label::AskedWeighedFen, Label::AskedFen), of(Label::HeldWeighedFen, Label::HeldFen))
+    }
+
     /// The number of the first step with `label`.
     pub fn step(&self, label: Label) -> Option<u64> {
         self.arithmetic.iter().find(|s| s.label == label).map(|s| s.value)

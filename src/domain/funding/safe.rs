@@ -82,7 +82,8 @@ fn closes(finding: &Finding) -> bool {
 
 fn is_higher(finding: &Finding) -> bool {
     let pair = |a, h| Some((finding.step(a)?, finding.step(h)?));
-    let totals = pair(Label::AskedFen, Label::HeldFen).filter(|(a, h)| a != h);
+    let (asked, held) = finding.weighed();
+    let totals = asked.zip(held).filter(|(a, h)| a != h);
     // A ruling may say that the lower sum in all is the higher one (Q12).
     if let (Some((asked, _)), Some(higher)) = (totals, finding.step(Label::HigherFen)) {
         return asked == higher;

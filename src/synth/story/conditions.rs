@@ -34,8 +34,9 @@ pub(super) const KINDS: &[Kind] = &[
     kind("one-year-and-a-day-in-the-district", &[30], &[], |t| top_talent(t, 1)),
     kind("one-year-in-the-district", &[], &[30], |t| top_talent(t, 0)),
     kind("policy-first-day", &[], &[32], first_day),
-    kind("policy-spent", &[32], &[], |t| hongkou(t, "2021-01-01")),
-    kind("policy-last-day", &[], &[32], |t| hongkou(t, "2020-12-31")),
+    kind("policy-spent", &[32], &[], |t| hongkou(t, "2021-01-01", 1)),
+    kind("policy-outlived", &[32], &[], |t| hongkou(t, "2020-11-30", YEAR)),
+    kind("policy-last-day", &[], &[32], |t| hongkou(t, "2020-12-31", 1)),
 ];
 
 #[derive(Clone, Copy)]
@@ -240,10 +241,10 @@ fn first_day(t: &mut Teller) {
     t.check(housing_rent(month(2020, 6), 3_500), Truth::clear());
 }
 
-/// Hongkou's plan ends with 2020; whether it is spent is open.
-fn hongkou(t: &mut Teller, day: &str) {
-    let asked = Draft::of("hongkou/rent").months(month(2020, 12), YEAR).monthly(2_500);
+/// Hongkou's plan ends with 2020; whether it is spent, for an application or for months after it, is open.
+fn hongkou(t: &mut Teller, day: &str, months: u32) {
+    let asked = Draft::of("hongkou/rent").months(month(2020, 12), months).monthly(2_500);
+    let in_force = day < "2021-01-01" && months == 1;
     let spent = Truth::clear().and(32, Verdict::Refer, &[27]);
-    let in_force = day < "2021-01-01";
     t.check(asked.set("date", json!(day)), if in_force { Truth::clear() } else { spent });
 }

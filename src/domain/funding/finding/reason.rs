@@ -14,6 +14,8 @@ pub enum Reason {
     MainTextAwards,
     /// R02: two policies of one group.
     SameGroup,
+    /// R01, R02, R04: a grant of the very same policy is held for these months.
+    SamePolicy,
     /// R01, R02: earlier months may be set off (Q14).
     SetOff,
     /// R03: apartment without discount.
@@ -166,6 +168,8 @@ pub enum Reason {
     CapDrawn,
     /// R29: a continuation asks for more than is left of its grant.
     RestOfGrant,
+    /// R29: more was paid on the grant under review than the caps leave of it.
+    PaidAboveDue,
     /// R29: above the policy's cap by a case-by-case decision that a clause allows.
     CaseByCase,
     /// R30: the application names another class, or the policy's own criteria are not met.

@@ -20,6 +20,10 @@ pub enum Label {
     HeldFen,
     /// Sum asked for, fen in all.
     AskedFen,
+    /// What the benefit held is weighed by, where that is not its sum in all, fen.
+    HeldWeighedFen,
+    /// What the benefit asked for is weighed by, where that is not the sum asked for, fen.
+    AskedWeighedFen,
     /// The higher of the two, fen.
     HigherFen,
     /// Sum of the benefit held by the month, fen.

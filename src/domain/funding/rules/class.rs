@@ -265,7 +265,8 @@ impl ClassHeld {
             }
             Outcome::Open(question, readings, evidence) => {
                 let draft = resting(draft(Reason::ClassDerivedOpen, OPEN), evidence);
-                report.find(draft.readings(question, &criteria::verdicts(&readings)));
+                report
+                    .find(draft.readings(question, &criteria::verdicts(case, criteria, &readings)));
             }
             Outcome::Unknown(facts) => {
                 for fact in &facts {

@@ -74,9 +74,18 @@ pub fn evaluate<'a>(
         .or_else(|| first(|o| matches!(o, Outcome::NotMet(_))))
 }
 
-/// What the readings of an open outcome lead to.
-pub fn verdicts(readings: &[(String, bool)]) -> Vec<(&str, Verdict)> {
-    let verdict = |met| if met { Verdict::Clear } else { Verdict::Ineligible };
+/// What the readings of an open outcome lead to. Under one that does not meet the ground, another ground may
+/// be met for all that is known, or the authority may find one that a list ending in 等 leaves to it: then a
+/// person decides.
+pub fn verdicts<'r>(
+    case: &Case<'_>,
+    criteria: &ClassCriteria,
+    readings: &'r [(String, bool)],
+) -> Vec<(&'r str, Verdict)> {
+    let not_met = |outcome: Outcome| matches!(outcome, Outcome::NotMet(_) | Outcome::Open(..));
+    let shut = criteria.exhaustive && criteria.grounds.iter().all(|g| not_met(ground(case, g)));
+    let otherwise = if shut { Verdict::Ineligible } else { Verdict::Refer };
+    let verdict = |met| if met { Verdict::Clear } else { otherwise };
     readings.iter().map(|(code, met)| (code.as_str(), verdict(*met))).collect()
 }
 

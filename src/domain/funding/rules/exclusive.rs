@@ -1,7 +1,9 @@
-//! What R01, R02 and R04 share: two benefits of which one stays, with the arithmetic of 就高.
+//! What R01, R02 and R04 share: two benefits of which one stays, with the arithmetic of 就高. What each of
+//! them is weighed by stands in [`worth`](super::worth).
 
 use std::cmp::Ordering;
 
+use super::worth::{Weighed, weigh};
 use crate::domain::citation::Citation;
 use crate::domain::funding::beneficiary::{is_one_certificate, projects};
 use crate::domain::funding::case::{Case, Held, Meet};
@@ -48,59 +50,84 @@ pub fn one_only<'b>(
     (held, meet): (&Held<'_>, Meet),
     basis: impl Into<Basis<'b>>,
 ) {
-    let Basis { clause, ruling } = basis.into();
-    if let Some(open) = outside(rule, reason, (case, report), (held, &clause)) {
+    let basis = basis.into();
+    if let Some(open) = outside(rule, reason, (case, report), (held, &basis.clause)) {
         return report.find(open.months(meet.months()).evidence(held.evidence()));
     }
+    let again = held.entry.grant.terms.policy.id == case.policy.id;
+    let reason = if again { Reason::SamePolicy } else { reason };
+    let mut taken: Option<Fen> = None;
+    for weighed in weigh(case, held, meet) {
+        let over = one_of_two(rule, reason, (case, report), (held, &weighed), &basis);
+        // Paid by the month under one policy: other months are not those of a lower benefit.
+        let over = over.filter(|_| !(again && weighed.by_the_month));
+        taken = over.map(|twice| taken.unwrap_or_default().plus(twice)).or(taken);
+    }
+    if let Some(twice) = taken {
+        set_off(rule, (case, report), (held, twice), Verdict::OneOnly);
+    }
+}
+
+/// The same for months in which both are worth what `weighed` says. Where the one asked for takes over: what
+/// was paid on the other for these months.
+fn one_of_two(
+    rule: &dyn Rule,
+    reason: Reason,
+    (case, report): (&Case<'_>, &mut Report),
+    (held, weighed): (&Held<'_>, &Weighed),
+    Basis { clause, ruling }: &Basis<'_>,
+) -> Option<Fen> {
     let (asked, holds) = (case.grantable_total(), held.total());
-    let by_total = asked.zip(holds).map(|(a, h)| a.cmp(&h));
-    let by_month = case.grantable_monthly().zip(held.monthly()).map(|(a, h)| a.cmp(&h));
+    let (by_total, by_month) = (weighed.by_total(), weighed.by_month());
     let how = case.ruled(HOW_HIGHER, &[BY_TOTAL, BY_MONTH]);
     let order = match how.map(|f| f.ruling.reading.as_str()) {
         Some(BY_MONTH) => by_month.or(by_total),
         _ => by_total.filter(|o| o.is_ne()).or(by_month),
     };
-    let higher = asked.zip(holds).map(|(a, h)| match order {
+    let both = weighed.asked.total.zip(weighed.held.total);
+    let higher = both.map(|(a, h)| match order {
         Some(Ordering::Less) => h,
         Some(Ordering::Greater) => a,
         _ => a.max(h),
     });
     let cut = asked.filter(|asked| Some(*asked) != case.asked_total());
-    let mut draft = Draft::new(rule, reason, (FindingClass::OneOnly, Verdict::OneOnly), clause)
-        .cite_sources(case, held)
-        .months(meet.months())
-        .evidence(held.evidence())
-        .fen(Label::HeldFen, holds)
-        .fen(Label::AskedFen, asked)
-        .fen(Label::CapFen, cut)
-        .fen(Label::HigherFen, higher)
-        .fen(Label::HeldMonthlyFen, held.monthly())
-        .fen(Label::AskedMonthlyFen, case.grantable_monthly())
-        .fen(Label::DifferenceFen, asked.zip(holds).map(|(a, h)| a.max(h).minus(a.min(h))));
-    if let Some(span) = meet.months() {
+    let months = weighed.meet.months();
+    let mut draft =
+        Draft::new(rule, reason, (FindingClass::OneOnly, Verdict::OneOnly), clause.clone())
+            .cite_sources(case, held)
+            .months(months)
+            .evidence(held.evidence())
+            .fen(Label::HeldFen, holds)
+            .fen(Label::AskedFen, asked)
+            .fen(Label::CapFen, cut)
+            .fen(Label::HeldWeighedFen, weighed.held.total.filter(|h| holds != Some(*h)))
+            .fen(Label::AskedWeighedFen, weighed.asked.total.filter(|a| asked != Some(*a)))
+            .fen(Label::HigherFen, higher)
+            .fen(Label::HeldMonthlyFen, weighed.held.monthly)
+            .fen(Label::AskedMonthlyFen, weighed.asked.monthly)
+            .fen(Label::DifferenceFen, both.map(|(a, h)| a.max(h).minus(a.min(h))));
+    if let Some(span) = months {
         draft = draft.step(Label::MonthsOverlap, u64::from(span.count()));
     }
     match how {
-        _ if !differ(by_total, by_month) => report.note(rule.id(), HOW_HIGHER),
+        _ if !weighed.is_open() => report.note(rule.id(), HOW_HIGHER),
         Some(fact) => draft = draft.ruled(fact),
         None => {
             let readings = [(BY_TOTAL, Verdict::OneOnly), (BY_MONTH, Verdict::OneOnly)];
             draft = draft.readings(HOW_HIGHER, &readings);
         }
     }
-    let grounds = ruling.into_iter().chain(same_money(rule, (case, report), held));
+    let grounds = ruling.iter().copied().chain(same_money(rule, (case, report), held));
     let mut draft = grounds.fold(draft, Draft::ruled);
     let takes_over = order == Some(Ordering::Greater);
-    let twice = meet.months().filter(|_| takes_over).map_or(Fen::ZERO, |m| held.paid_in(m));
+    let twice = months.filter(|_| takes_over).map_or(Fen::ZERO, |m| held.paid_in(m));
     if let Some(asked) = asked.filter(|_| twice > Fen::ZERO) {
         draft = draft
             .step(Label::PaidFen, twice.get())
             .step(Label::PayableFen, asked.minus(twice).get());
     }
     report.find(draft);
-    if takes_over {
-        set_off(rule, (case, report), (held, twice), Verdict::OneOnly);
-    }
+    takes_over.then_some(twice)
 }
 
 /// Why two benefits may stand outside 就高不重复: one of them was decided case by case (一事一议, Q30),
@@ -228,10 +255,6 @@ pub fn is_one_matter(case: &Case<'_>, held: &Held<'_>) -> bool {
 fn sides<'a>(case: &Case<'a>, held: &Held<'a>) -> (Side<'a>, Side<'a>) {
     let ours = Side { terms: &case.app.terms, policy: Some(case.policy) };
     (ours, Side { terms: &held.entry.grant.terms, policy: held.policy })
-}
-
-fn differ(a: Option<Ordering>, b: Option<Ordering>) -> bool {
-    matches!((a, b), (Some(a), Some(b)) if a.is_ne() && b.is_ne() && a != b)
 }
 
 impl Draft {

@@ -129,6 +129,12 @@ pub fn secondment<'a>(case: &Case<'a>) -> Option<&'a HeldRecord> {
     stays.filter(Stay::may_open).find(|s| s.months.is_none()).map(|s| s.record)
 }
 
+/// Is the applicant seconded, from the Delta or from where nobody said, in some of these months?
+pub fn is_seconded(case: &Case<'_>, months: Option<MonthSpan>) -> bool {
+    let meets = |s: &Stay<'_>| s.months.zip(months).is_none_or(|(a, b)| a.overlap(b).is_some());
+    stays(case).iter().any(|s| s.may_open() && meets(s))
+}
+
 /// Benefit months that a secondment opens.
 pub fn opened_months(case: &Case<'_>) -> Vec<MonthSpan> {
     if opening(case).is_none() {

@@ -27,6 +27,7 @@ mod instalments;
 mod integrity_elsewhere;
 mod matching;
 mod open_holds;
+mod overpaid;
 mod own_benefit;
 mod points;
 mod points_cap;
@@ -46,6 +47,7 @@ mod team_leader;
 mod tied;
 mod time_overlap;
 mod versions;
+mod worth;
 
 pub use self::exclusive::{BY_MONTH, BY_TOTAL};
 pub use self::household::SPOUSES;
@@ -88,6 +90,7 @@ pub const RULES: &[&dyn Rule] = &[
     &apartment_cap::ApartmentCap,
     &returnee_cap::ReturneeCap,
     &instalments::PurchaseInstalments,
+    &overpaid::PaidAboveDue,
     &cross_district::CrossDistrict,
     &open_holds::OpenHolds,
     &cross_funding::CrossFunding,

@@ -5,6 +5,7 @@ use super::cap::{Count, YEARLY};
 use crate::domain::funding::case::Case;
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::report::{Report, Rule};
+use crate::domain::time::MonthSpan;
 
 /// R14.
 pub struct PointsCap;
@@ -17,7 +18,10 @@ impl Rule for PointsCap {
     fn judge(&self, case: &Case<'_>, report: &mut Report) {
         if let Some(cap) = case.policy.cap(self.id()) {
             let mut count = Count::new(case, cap);
-            if !count.used.is_empty() {
+            // Where nothing was drawn, the readings part only if the months asked for lie in more years.
+            let awards = cap.months.map_or(usize::MAX, |m| usize::try_from(m / 12).unwrap_or(0));
+            let many = |asked: MonthSpan| asked.years().count() > awards;
+            if !count.used.is_empty() || case.months.is_some_and(many) {
                 count.choose(YEARLY, ["months", "yearly-awards"]);
             }
             count.report(self, case, report);

@@ -42,7 +42,8 @@ impl Rule for PointsTarget {
                     self.uncertified((case, report), condition, months);
                     continue;
                 }
-                if holds == Holds::Never && conditions::test(case, condition) == Met::Unknown {
+                let unknown = conditions::test(case, condition) == Met::Unknown;
+                if unknown && counts(case, (holds, on_filing.is_some())) {
                     conditions::ask(report, &condition.fact, months);
                 }
                 let on =
@@ -56,6 +57,17 @@ impl Rule for PointsTarget {
             }
         }
     }
+}
+
+/// Of months that are certified otherwise than the day of the application: may it matter whether somebody who
+/// is not certified meets the standard? Where the day is ruled to count, of the day alone; where the grant is, never.
+fn counts(case: &Case<'_>, (holds, on_filing): (Holds, bool)) -> bool {
+    let chosen = |codes: &[&str], code: &str| {
+        case.ruled(STANDARD_OR_GRANT, codes).is_some_and(|fact| fact.ruling.reading == code)
+    };
+    let by_the_day = chosen(&[BY_MONTH, ON_FILING], ON_FILING);
+    let open = if by_the_day { !on_filing } else { holds == Holds::Never };
+    open && !chosen(&[STANDARD, GRANT], GRANT)
 }
 
 /// Does the applicant meet the standard on the day, though nobody has certified it?
@@ -122,10 +134,13 @@ impl PointsTarget {
         condition: &Condition,
         months: Option<MonthSpan>,
     ) {
-        if let Some((ground, outcome)) = standard(case) {
+        let met = conditions::test(case, condition);
+        // Where somebody says that the standard is met, no open ground makes it a question.
+        let settled = |o: &Outcome| matches!((o, &met), (Outcome::Open(..), Met::No(..)));
+        if let Some((ground, outcome)) = standard(case).filter(|(_, o)| !settled(o)) {
             return self.derived((case, report), (condition, ground), outcome, months);
         }
-        match conditions::test(case, condition) {
+        match met {
             Met::No(evidence, _) => {
                 let citation = condition.citation.clone();
                 let draft = Draft::new(self, Reason::HighLevelStandard, INELIGIBLE, citation);
@@ -175,7 +190,9 @@ impl PointsTarget {
             }
             Outcome::Met(evidence) => (draft(INELIGIBLE), evidence),
             Outcome::Open(question, readings, evidence) => {
-                let meets = |met| if met { Verdict::Ineligible } else { Verdict::Clear };
+                // Another ground may be met where nobody says that none is.
+                let otherwise = if below.is_some() { Verdict::Clear } else { Verdict::Refer };
+                let meets = |met| if met { Verdict::Ineligible } else { otherwise };
                 let readings: Vec<_> =
                     readings.iter().map(|(code, met)| (code.as_str(), meets(*met))).collect();
                 (draft(OPEN).readings(question, &readings), evidence)

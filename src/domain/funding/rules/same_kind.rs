@@ -7,16 +7,20 @@
 //! kind, Q20 is noted. Two awards of the main text (正文 二（五）) have no clause between them: whether
 //! 就高不重复 binds them is Q36.
 
+use std::cmp::Ordering;
+
 use super::exclusive::{Basis, clause_of, in_doubt, is_one_matter, one_only, stacks};
+use super::worth::weigh;
 use crate::domain::citation::Citation;
 use crate::domain::funding::beneficiary::is_other_matter;
 use crate::domain::funding::case::{Case, Held, Meet};
-use crate::domain::funding::finding::{FindingClass, Label, Reason, Verdict};
+use crate::domain::funding::finding::{FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::kind::Likeness;
 use crate::domain::funding::message::{Beneficiary, Level, Policy};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::funding::sameness::Sameness;
+use crate::domain::money::Fen;
 
 /// Which kinds are 同类: Q13.
 pub const SAME_KIND: QuestionId = QuestionId::new(13);
@@ -194,8 +198,29 @@ fn open(
     }
     let class = (FindingClass::OpenQuestion, Verdict::Refer);
     let draft = Draft::new(rule, reason, class, clause).cite_sources(case, held);
-    report
-        .find(draft.months(meet.months()).evidence(held.evidence()).readings(question, &readings));
+    let draft = draft.months(meet.months()).evidence(held.evidence());
+    let sums = [sum_as_one(case, held, meet), case.grantable_total()];
+    report.find(readings.into_iter().zip(sums).fold(
+        draft,
+        |draft, ((reading, verdict), amount)| {
+            let reading = reading.to_owned();
+            draft.reading(Reading { question, reading, verdict, months: None, amount })
+        },
+    ));
+}
+
+/// What may be paid where the two are one award: of the higher one what was not paid on the other. Where the
+/// one held stays, nothing; not told where it is held for some of the months only, or where Q12 is open.
+fn sum_as_one(case: &Case<'_>, held: &Held<'_>, meet: Meet) -> Option<Fen> {
+    let (asked, pieces) = (case.grantable_total()?, weigh(case, held, meet));
+    let [weighed] = pieces.as_slice() else { return None };
+    let (total, month) = (weighed.by_total()?, weighed.by_month());
+    match total.then(month.unwrap_or(Ordering::Equal)) {
+        _ if weighed.is_open() => None,
+        Ordering::Greater => Some(asked.minus(held.entry.paid())),
+        _ if meet.months() == case.months || meet.months().is_none() => Some(Fen::ZERO),
+        _ => None,
+    }
 }
 
 /// R02 judges these, and is stronger.

@@ -9,7 +9,7 @@ use super::flexible::unopened_months;
 use crate::domain::funding::case::Case;
 use crate::domain::funding::finding::{Evidence, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::RuleId;
-use crate::domain::funding::message::{ApplicationKind, ClassGround};
+use crate::domain::funding::message::{ApplicationKind, ClassCriteria, ClassGround};
 use crate::domain::funding::report::{Draft, Report, Rule};
 use crate::domain::time::MonthSpan;
 
@@ -33,7 +33,7 @@ impl Rule for TargetGroup {
         }
         let Some((ground, outcome)) = evaluate(case, target) else { return };
         for months in spans {
-            self.report((case, report), ground, &outcome, months);
+            self.report((case, report), (target, ground), &outcome, months);
         }
     }
 }
@@ -42,7 +42,7 @@ impl TargetGroup {
     fn report(
         &self,
         (case, report): (&Case<'_>, &mut Report),
-        ground: &ClassGround,
+        (target, ground): (&ClassCriteria, &ClassGround),
         outcome: &Outcome,
         months: Option<MonthSpan>,
     ) {
@@ -65,7 +65,7 @@ impl TargetGroup {
             }
             Outcome::Open(question, readings, evidence) => {
                 let class = (FindingClass::OpenQuestion, Verdict::Refer);
-                let readings = criteria::verdicts(readings);
+                let readings = criteria::verdicts(case, target, readings);
                 report.find(draft(class, evidence).readings(*question, &readings));
             }
             Outcome::NotMet(evidence) => {

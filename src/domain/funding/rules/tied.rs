@@ -4,7 +4,7 @@
 //! day cannot both be true, and is for two authorities to clear up; a move within a month is Q34.
 
 use super::conditions;
-use super::flexible::{FLEXIBLE, is_flexible, opened_months, secondment};
+use super::flexible::{FLEXIBLE, is_flexible, is_seconded, opened_months};
 use super::instalments::{LEAVING, LEAVING_READINGS, is_running};
 use crate::domain::funding::case::{
     Case, PART_MONTH, PART_MONTH_COUNTS, PART_MONTH_FREE, bounded, evidence_of, is_checked,
@@ -139,7 +139,7 @@ impl TiedToDistrict {
                 return report.lacks(&condition.fact, case.policy.district.as_str(), months);
             }
             Place::Elsewhere => {
-                if secondment(case).is_some() {
+                if is_seconded(case, months) {
                     report.note(self.id(), FLEXIBLE);
                 }
                 if is_running(case) {

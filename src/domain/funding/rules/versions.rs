@@ -53,14 +53,12 @@ impl Rule for PolicyVersions {
             report.find(open(source, readings));
             return apply_under_another(case, &others, report);
         }
-        // What was applied for in time may run on after the end; whether it may begin before is not written.
+        // Whether what was applied for in time runs on after the end, or begins before the day, is not written.
         for months in case.outside(&validity.months().into_iter().collect()) {
             if months.first < Month::of(validity.from) {
                 report.find(open(clause, &BEFORE).months(Some(months)));
-            } else if case.ruled(IN_FORCE, &AFTER.map(|(code, _)| code)).is_some() {
-                report.find(open(clause, &AFTER).months(Some(months)));
             } else {
-                report.note(self.id(), IN_FORCE);
+                report.find(open(clause, &AFTER).months(Some(months)));
             }
         }
     }
