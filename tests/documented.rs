@@ -1,13 +1,15 @@
 //! What the pages say can be done: every command line is one that the program takes, every local
 //! address one that the connector serves, every port one that an installation has.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
+use talent_gateway::catalogue::Catalogue;
 use talent_gateway::cli::Cli;
 
 const PROGRAM: &str = "talent-gateway ";
@@ -164,4 +166,59 @@ fn local_addresses_and_ports_are_those_of_an_installation() {
         }
     }
     assert!(paths > 20 && ports > 5, "{paths} paths, {ports} ports");
+}
+
+/// Every id of the catalogue that a place of the inventory may be.
+fn ids_of_the_catalogue() -> BTreeSet<String> {
+    let catalogue = Catalogue::embedded().unwrap();
+    let mut ids = BTreeSet::new();
+    ids.extend(catalogue.policies.iter().map(|p| p.id.clone()));
+    ids.extend(catalogue.clauses.iter().map(|c| c.id.clone()));
+    ids.extend(catalogue.kinds.iter().map(|k| k.code.clone()));
+    ids.extend(catalogue.rules.iter().map(|r| r.id.to_string()));
+    ids.extend(catalogue.questions.iter().map(|q| q.id.to_string()));
+    ids.extend(catalogue.services.iter().map(|s| s.service.clone()));
+    ids.extend(catalogue.alliances.all().iter().map(|a| a.alliance.clone()));
+    ids.extend(catalogue.schemes.qualifications().map(|s| s.id.clone()));
+    for scheme in catalogue.schemes.certifications() {
+        ids.insert(scheme.id.clone());
+        ids.extend(scheme.classes.iter().map(|c| format!("{}/{}", scheme.id, c.class)));
+    }
+    ids
+}
+
+/// A file or folder, a message type by its schema, or an id of the catalogue.
+fn is_a_place(place: &str, ids: &BTreeSet<String>) -> bool {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let schema = || {
+        let (name, version) = place.rsplit_once('/')?;
+        root.join("schemas").join(format!("{name}.{version}.json")).exists().then_some(())
+    };
+    ids.contains(place) || schema().is_some() || root.join(place).exists()
+}
+
+#[test]
+fn every_entry_of_the_inventory_has_a_place_that_exists_or_a_reason() {
+    let (_, text) = pages().into_iter().find(|(page, _)| page == "docs/inventory.md").unwrap();
+    let ids = ids_of_the_catalogue();
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| I"));
+    let (mut numbers, mut wrong) = (Vec::new(), Vec::new());
+    for row in rows {
+        let [number, what, place, ""] = row.split('|').map(str::trim).collect::<Vec<_>>()[..]
+        else {
+            panic!("I{row}");
+        };
+        numbers.push(number.parse::<u16>().unwrap());
+        assert!(!what.is_empty(), "I{number}");
+        // What stands between backticks is every other piece.
+        let places: Vec<&str> = place.split('`').skip(1).step_by(2).collect();
+        if places.is_empty() && !place.starts_with("none, because ") {
+            wrong.push(format!("I{number}: neither a place nor a reason"));
+        }
+        let lost = places.into_iter().filter(|place| !is_a_place(place, &ids));
+        wrong.extend(lost.map(|place| format!("I{number}: {place}")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(numbers, (1..=246).collect::<Vec<_>>(), "each of the 246 entries once, in order");
+    assert!(!is_a_place("src/domain/nowhere.rs", &ids) && !is_a_place("occupancy/9", &ids));
 }

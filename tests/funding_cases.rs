@@ -5,6 +5,8 @@
 mod adds_up;
 #[path = "funding_cases/beneficiaries.rs"]
 mod beneficiaries;
+#[path = "funding_cases/cited.rs"]
+mod cited;
 #[path = "funding_cases/documented.rs"]
 mod documented;
 #[path = "funding_cases/facts.rs"]

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Catalogue;
-use super::policy_lint::citations;
 use crate::domain::citation::Citation;
 
 /// Stands for words left out inside a phrase.
@@ -66,7 +65,7 @@ pub fn search(catalogue: &Catalogue, documents: &Documents) -> Phrases {
 
 fn cited(catalogue: &Catalogue) -> impl Iterator<Item = (&str, &Citation)> {
     let policies = catalogue.policies.iter();
-    let policies = policies.flat_map(|p| citations(p).map(|c| (p.id.as_str(), c)));
+    let policies = policies.flat_map(|p| p.citations().map(|c| (p.id.as_str(), c)));
     let clauses = catalogue.clauses.iter();
     let clauses = clauses
         .flat_map(|c| [&c.citation].into_iter().chain(&c.also).map(|at| (c.id.as_str(), at)));

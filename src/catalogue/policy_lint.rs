@@ -141,11 +141,6 @@ fn placed(policy: &Policy) -> impl Iterator<Item = (String, &Citation)> {
     own.chain([("/source".to_owned(), &policy.source)])
 }
 
-/// Everything that a policy rests on.
-pub(super) fn citations(policy: &Policy) -> impl Iterator<Item = &Citation> {
-    placed(policy).map(|(_, citation)| citation)
-}
-
 fn cited(policy: &Policy, add: &mut impl FnMut(ProblemKind, String)) {
     for (at, citation) in placed(policy) {
         for (member, text) in [("article", &citation.article), ("document", &citation.document)] {

@@ -1,12 +1,10 @@
 //! `funding`: the duplicate-funding check, offline on a file of facts or asked of the gateway, and
 //! the life of a grant.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use serde::Serialize;
 use serde_json::json;
 
 use super::failure::{Exit, Failure, Outcome};
@@ -16,16 +14,14 @@ use super::message::send;
 use super::output::{Form, line};
 use super::session::As;
 use crate::catalogue::Catalogue;
-use crate::domain::citation::Citation;
-use crate::domain::explain::{self, Slip};
+use crate::domain::explain::{Derivation, RuleInWords, Slip};
 use crate::domain::funding::assess::assess;
 use crate::domain::funding::case_file::{CaseFile, Step};
 use crate::domain::funding::facts::Facts;
-use crate::domain::funding::finding::{Assessment, Finding};
-use crate::domain::funding::id::RuleId;
+use crate::domain::funding::finding::Assessment;
 use crate::domain::funding::view::FundingView as _;
 use crate::domain::registry::MessageType;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::Language;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -151,10 +147,14 @@ fn explain_case(args: &CaseArgs, form: Form) -> Outcome {
     for step in &desk.steps {
         let assessment = assess(&desk.facts, &step.application, step.as_of);
         let derivation = desk.derive(step, &assessment);
-        let value = json!({ "application": step.name, "rules": derivation });
+        let Derivation { policy, held, rules } = &derivation;
+        let value = json!({
+            "application": step.name, "policy": policy, "held": held, "rules": rules,
+        });
         form.print(&value, |_| {
             let slip = desk.slip(step, &assessment, args.lang.into()).join("\n    ");
-            format!("[{}] {slip}\n{}\n", step.name, derivation_text(&derivation, args.lang.into()))
+            let way = derivation.lines(args.lang.into()).join("\n");
+            format!("[{}] {slip}\n{way}\n", step.name)
         })?;
     }
     Ok(())
@@ -186,64 +186,9 @@ impl Desk {
         Slip { application, policy, assessment, title: &title }.lines(language)
     }
 
-    fn derive(&self, step: &Step, assessment: &Assessment) -> Vec<Derived> {
-        let policy = self.facts.policy(&step.application.terms.policy);
-        let clauses = |rule| policy.into_iter().flat_map(move |p| p.resting_on(rule));
-        let found = |rule| assessment.findings.iter().filter(move |f| f.rule == rule);
+    fn derive(&self, step: &Step, assessment: &Assessment) -> Derivation {
         let rules = self.catalogue.rules.iter();
-        rules
-            .map(|rule| Derived {
-                rule: rule.id,
-                title: rule.title.clone(),
-                called_by: clauses(rule.id).cloned().collect(),
-                findings: found(rule.id).cloned().collect(),
-            })
-            .collect()
-    }
-}
-
-/// One rule of a derivation.
-#[derive(Debug, Serialize)]
-struct Derived {
-    rule: RuleId,
-    title: Text,
-    /// What in the policy calls the rule; none for the rules that always look.
-    called_by: Vec<Citation>,
-    findings: Vec<Finding>,
-}
-
-/// Rules that the policy calls or that found something, each with both; the others in one line.
-fn derivation_text(rules: &[Derived], language: Language) -> String {
-    let (idle, busy): (Vec<_>, Vec<_>) =
-        rules.iter().partition(|r| r.called_by.is_empty() && r.findings.is_empty());
-    let mut lines: Vec<_> = busy.into_iter().flat_map(|r| r.lines(language)).collect();
-    let idle: Vec<_> = idle.into_iter().map(|r| r.rule.to_string()).collect();
-    lines.push(match language {
-        Language::Zh => format!("未涉及：{}", idle.join(" ")),
-        Language::En => format!("Not concerned: {}", idle.join(" ")),
-    });
-    lines.join("\n")
-}
-
-impl Derived {
-    fn lines(&self, language: Language) -> Vec<String> {
-        let called: BTreeSet<_> = self.called_by.iter().map(ToString::to_string).collect();
-        let called: Vec<_> = called.into_iter().collect();
-        let head = format!("{} {}", self.rule, self.title.get(language));
-        let mut lines = vec![match (called.is_empty(), language) {
-            (true, _) => head,
-            (false, Language::Zh) => format!("{head} ← {}", called.join("；")),
-            (false, Language::En) => format!("{head} ← {}", called.join("; ")),
-        }];
-        for finding in &self.findings {
-            lines.push(format!("    {} {}", finding.id, explain::explain(finding, language)));
-        }
-        if self.findings.is_empty() {
-            lines.push(match language {
-                Language::Zh => "    未发现".to_owned(),
-                Language::En => "    nothing found".to_owned(),
-            });
-        }
-        lines
+        let rules = rules.map(|r| RuleInWords { id: r.id, title: &r.title, written: &r.citations });
+        Derivation::of(&self.facts, &step.application, assessment, rules)
     }
 }

@@ -2,6 +2,7 @@
 //! what follows, whom to call. The words come from the finding's data alone, so the same finding
 //! reads the same everywhere.
 
+mod derivation;
 mod evidence;
 mod follows;
 mod number;
@@ -16,6 +17,7 @@ use crate::domain::funding::finding::{Assessment, Finding, Missing, Verdict};
 use crate::domain::place;
 use crate::domain::text::{Language, Text};
 
+pub use self::derivation::{Benefit, Derivation, Derived, RuleInWords};
 pub use self::evidence::kind_name;
 pub use self::office::Reader;
 pub use self::question::reading;

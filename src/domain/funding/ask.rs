@@ -110,7 +110,7 @@ asks! {
     "key-industry-field" "是否属于重点支持产业领域" "is it a key industry field":
         "请区产业主管部门确认" "ask the office for industry";
     "shanghai-talent-plan" "是否入选上海市级人才计划" "is the applicant on a Shanghai talent plan":
-        "请申请人提供入选文件或证书" "the letter or certificate, from the applicant";
+        "请报送该项认定记录，或请申请人提供入选文件或证书" "send the certification, or ask the applicant for the letter or certificate";
     "held-chief-post-in-top-500" "是否曾任500强企业所列职务" "did the applicant hold a listed post in a top-500 company":
         "请申请人提供任职证明" "proof of the post, from the applicant";
     "paid-in-cash-fen" "企业实际到位的货币出资" "cash paid into the enterprise":

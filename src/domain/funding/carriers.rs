@@ -19,6 +19,8 @@ pub enum Carrier {
     Message(&'static str, &'static str),
     /// `fact/1` of this name, attested by an office.
     Fact(&'static str),
+    /// `certification/1` under this scheme, whatever the class.
+    Certification(&'static str),
     /// A case fact with this code, which only the case knows.
     Case(&'static str),
 }
@@ -48,6 +50,14 @@ pub fn of_case(code: &str) -> Option<&'static FactUse> {
     FACTS.iter().find(states)
 }
 
+/// The scheme whose certifications carry the fact that `code` stands in for.
+pub fn certified_under(code: &str) -> Option<&'static str> {
+    match of_case(code)?.carrier {
+        Carrier::Certification(scheme) => Some(scheme),
+        _ => None,
+    }
+}
+
 /// Is `code` the code of a case fact that some rule reads?
 pub fn is_case_fact(code: &str) -> bool {
     let is_carrier = |c: Carrier| matches!(c, Carrier::Case(known) if known == code);
@@ -69,6 +79,7 @@ pub fn table() -> String {
             let carrier = match f.carrier {
                 Carrier::Message(mt, member) => format!("`{mt}` `{member}`"),
                 Carrier::Fact(name) => format!("`fact/1` `{name}`"),
+                Carrier::Certification(scheme) => format!("`certification/1` `{scheme}`"),
                 Carrier::Case(code) => format!("case fact `{code}`"),
             };
             let stand_in = f.stand_in.map(|c| format!("case fact `{c}`")).unwrap_or_default();

@@ -205,7 +205,7 @@ facts! {
     "key-industry-field" "重点支持产业领域" "key industry field"
         Case("key-industry-field") [30];
     "shanghai-talent-plan" "市级人才计划入选" "on a Shanghai talent plan"
-        Case("shanghai-talent-plan") [30];
+        Certification("shanghai-plan") or "shanghai-talent-plan" [30];
     "held-chief-post-in-top-500" "曾任五百强高管" "held a chief post in a top-500 company"
         Case("held-chief-post-in-top-500") [30];
     "registered-capital-fen" "注册资本（分）" "registered capital, fen"

@@ -309,6 +309,17 @@ impl Policy {
         clauses.chain(caps.map(|c| &c.citation))
     }
 
+    /// Everything that it rests on: what it gives, to whom, on which conditions, how far.
+    pub fn citations(&self) -> impl Iterator<Item = &Citation> {
+        let class = self.class.iter().filter_map(|c| c.criteria.as_ref());
+        let grounds = class.chain(&self.target).flat_map(|criteria| &criteria.grounds);
+        let payout = self.payout.iter().filter_map(|p| p.citation.as_ref());
+        let own = [&self.source].into_iter().chain(grounds.map(|g| &g.citation)).chain(payout);
+        let own = own.chain(self.caps.iter().map(|c| &c.citation));
+        let own = own.chain(self.conditions.iter().map(|c| &c.citation));
+        own.chain(self.clauses.iter().map(|c| &c.citation))
+    }
+
     /// The cap that feeds `rule`.
     pub fn cap(&self, rule: RuleId) -> Option<&Cap> {
         self.caps.iter().find(|c| c.rule == rule)

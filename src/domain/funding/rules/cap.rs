@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::citation::Citation;
 use crate::domain::funding::case::{Case, Held, bounded};
 use crate::domain::funding::finding::{Evidence, FindingClass, Label, Reading, Reason, Verdict};
 use crate::domain::funding::id::QuestionId;
@@ -54,6 +55,8 @@ pub struct Count<'a> {
     began: Month,
     /// The questions, those of the rule first.
     pub choices: Vec<Choice>,
+    /// Where the caps are written that may be one with this: of grants that were counted, each clause once.
+    shared: Vec<Citation>,
 }
 
 impl Used {
@@ -85,7 +88,8 @@ impl<'a> Count<'a> {
     /// The grants of the district under the cap, shared scopes included where that is in doubt.
     pub fn new(case: &Case<'_>, cap: &'a Cap) -> Self {
         let began = case.began(case.policy);
-        let mut count = Self { cap, used: Vec::new(), began, choices: Vec::new() };
+        let mut count =
+            Self { cap, used: Vec::new(), began, choices: Vec::new(), shared: Vec::new() };
         for held in case.held_here().copied().chain(case.reviewed_before()) {
             let held = &held;
             let caps = held.policy.map(|p| p.caps.as_slice()).unwrap_or_default();
@@ -99,9 +103,14 @@ impl<'a> Count<'a> {
                     count.choose(doubt.question, ["separate", "shared"]);
                     count.add(case, held, Some(doubt.question));
                 }
-                None => {}
+                None => continue,
             }
+            let one = |c: &&Cap| c.scope == cap.scope || (doubt.is_some() && c.doubt == cap.doubt);
+            let elsewhere = caps.iter().filter(one).map(|c| &c.citation);
+            count.shared.extend(elsewhere.filter(|c| **c != cap.citation).cloned());
         }
+        count.shared.sort();
+        count.shared.dedup();
         if !cap.cumulative && !count.used.is_empty() {
             count.choose(RUNNING, ["paid-months", "running-years"]);
         }
@@ -357,6 +366,7 @@ impl Counting<'_> {
             .step(Label::MonthsAsked, u64::from(self.asked.count()));
         let evidence = self.count.used.iter().flat_map(|u| u.evidence.iter().cloned());
         let draft = evidence.fold(draft, Draft::evidence);
+        let draft = self.count.shared.iter().cloned().fold(draft, Draft::cite);
         self.rulings.iter().copied().fold(draft, Draft::ruled)
     }
 

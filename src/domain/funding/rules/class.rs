@@ -61,7 +61,9 @@ impl Rule for ClassHeld {
         let claims_other =
             case.app.terms.class.as_ref().is_some_and(|c| !class.includes(&c.scheme, &c.class));
         match (certified, &class.criteria) {
-            _ if claims_other => report.find(draft(self, case, Reason::ClassNotHeld, INELIGIBLE)),
+            _ if claims_other => {
+                report.find(draft(self, case, Reason::ClassNotHeld, INELIGIBLE).listed(case));
+            }
             (Some(certified), _) => {
                 self.certified((case, report), &certified);
                 if fits_both_annexes(case, class) {
@@ -82,6 +84,15 @@ fn draft(
     class: (FindingClass, Verdict),
 ) -> Draft {
     Draft::new(rule, reason, class, case.policy.source.clone())
+}
+
+impl Draft {
+    /// With the grounds of the class, where its document lists all: it is they that leave another class out.
+    fn listed(self, case: &Case<'_>) -> Self {
+        let criteria = case.policy.class.iter().filter_map(|c| c.criteria.as_ref());
+        let grounds = criteria.filter(|c| c.exhaustive).flat_map(|c| &c.grounds);
+        grounds.map(|g| g.citation.clone()).fold(self, Self::cite)
+    }
 }
 
 impl ClassHeld {
@@ -164,7 +175,7 @@ impl ClassHeld {
             Lack::Other(record) => {
                 let class = other_class(case, record);
                 let draft = |kind| {
-                    let draft = draft(Reason::ClassOther, kind, record);
+                    let draft = draft(Reason::ClassOther, kind, record).listed(case);
                     class.into_iter().fold(draft, Draft::class_held)
                 };
                 // Whoever does not own the question has nothing to ask its office.

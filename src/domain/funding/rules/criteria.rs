@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use crate::domain::funding::carriers::certified_under;
 use crate::domain::funding::case::{Case, Known, evidence_of, is_checked};
 use crate::domain::funding::finding::{Evidence, Verdict};
 use crate::domain::funding::id::QuestionId;
@@ -122,7 +123,9 @@ fn test(case: &Case<'_>, criterion: &Criterion) -> Outcome {
         }
         Criterion::Title { levels } => title(case, levels),
         Criterion::Engaged {} => engaged(case),
-        Criterion::Certified { scheme, classes } => certified(case, scheme, classes),
+        Criterion::Certified { scheme, classes } => {
+            certified(case, scheme, |class| classes.iter().any(|c| c == class))
+        }
         Criterion::Fact { fact } => yes_or_no(case, fact),
         Criterion::FactOnDates { fact, dates, question } => {
             on_dates(case, (fact, dates), *question)
@@ -135,7 +138,16 @@ fn unknown(fact: &str) -> Outcome {
     Outcome::Unknown(vec![fact.to_owned()])
 }
 
+/// A certification decides before the case fact that stands in for it; one that has ended, or was revoked or
+/// suspended, leaves the fact unknown.
 fn yes_or_no(case: &Case<'_>, fact: &str) -> Outcome {
+    let scheme = certified_under(fact);
+    if let Some(scheme) = scheme.filter(|s| case.certifications().any(|(_, c)| c.scheme == **s)) {
+        return match certified(case, scheme, |_| true) {
+            Outcome::Met(evidence) => Outcome::Met(evidence),
+            _ => unknown(fact),
+        };
+    }
     match case.known(fact) {
         Known::Yes(evidence) => Outcome::Met(vec![evidence]),
         Known::No(evidence) => Outcome::NotMet(vec![evidence]),
@@ -182,7 +194,7 @@ fn title(case: &Case<'_>, levels: &[String]) -> Outcome {
 
 /// A certification in force on the day, or in the months asked for; that nobody sent one proves nothing.
 /// For months after its end it is asked for again, so one that lasts longer comes first.
-fn certified(case: &Case<'_>, scheme: &str, classes: &[String]) -> Outcome {
+fn certified(case: &Case<'_>, scheme: &str, fits_class: impl Fn(&str) -> bool) -> Outcome {
     let on = case.app.date;
     let of_months = |v: &Validity| {
         let met = case.months.and_then(|asked| v.months()?.overlap(asked));
@@ -191,7 +203,7 @@ fn certified(case: &Case<'_>, scheme: &str, classes: &[String]) -> Outcome {
     let fits = case.certifications().filter(|(r, c)| {
         let validity = &c.head.validity;
         c.scheme == scheme
-            && classes.contains(&c.class)
+            && fits_class(&c.class)
             && r.state == State::Active
             && (validity.contains(on) || of_months(validity))
     });
