@@ -143,7 +143,7 @@ fn rule(
         "rule": id, "revision": 1, "recogniser": to.id(), "object": object, "issuer": issuer,
         "scope": { "kind": "districts", "districts": districts },
         "decided_by": "虚构，未经任何机关决定", "citation": cited(), "document_version": "synth-1",
-        "source_check": "invented", "validity": { "from": "2024-01-01" }, "status": "in-force",
+        "source_check": "reported", "validity": { "from": "2024-01-01" }, "status": "in-force",
     });
     if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {
         body.extend(more);

@@ -209,7 +209,8 @@ async fn a_new_version_of_a_policy_reaches_those_who_asked_under_the_one_before(
     let mut earlier = application(rent, token(1), 150_000);
     earlier["date"] = json!("2026-05-31");
     let earlier = json!({ "context": context("funding-check"), "application": earlier });
-    accepted(&hub.send("jiashan", "query.funding/1", &earlier).await);
+    // Filed in time, for months in which the second version is in force: which one governs them is Q27.
+    let in_time = accepted(&hub.send("jiashan", "query.funding/1", &earlier).await);
     let asks = |told: &serde_json::Value| {
         let missing = told["missing"].as_array().unwrap();
         missing.iter().find(|m| m["what"] == "policy-version").cloned()
@@ -220,7 +221,7 @@ async fn a_new_version_of_a_policy_reaches_those_who_asked_under_the_one_before(
     second["version"] = json!(2);
     second["validity"] = json!({ "from": "2026-06-01" });
     accepted(&hub.send("jiashan", "funding.policy/1", &second).await);
-    assert_eq!(changed(&hub, "jiashan").await, [pair(own, "policy")]);
+    assert_eq!(changed(&hub, "jiashan").await, [pair(own, "policy"), pair(in_time, "policy")]);
     assert_eq!(changed(&hub, "qingpu").await, [pair(other, "policy")]);
     let (_, now) = check(&hub, "jiashan", rent, token(1)).await;
     assert_eq!(now["verdict"], "REFER");

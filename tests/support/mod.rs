@@ -28,6 +28,8 @@ use talent_gateway::synth::SeededEntropy;
 /// 2026-11-21 00:00 UTC.
 pub const START: i64 = 1_795_219_200;
 const YEAR: i64 = 366 * 86_400;
+/// How long the keys of a hub last, in years from [`START`]: cases go on to the last instalment of an award.
+const KEY_YEARS: i64 = 6;
 
 /// A clock that tests move.
 pub struct TestClock(AtomicI64);
@@ -170,7 +172,7 @@ impl Hub {
         let clock = Arc::new(TestClock(AtomicI64::new(start.0)));
         let ids = Arc::new(TestIds::default());
         let gateway = Arc::new(open(dir, &clock, &ids));
-        let (nbf, exp) = (start.plus_seconds(-60), UtcSeconds(START + YEAR));
+        let (nbf, exp) = (start.plus_seconds(-60), UtcSeconds(START + KEY_YEARS * YEAR));
         gateway.enrol(&operator()).await.unwrap();
         gateway.register_own_keys(nbf, exp).await.unwrap();
         let tokeniser = ParticipantBody {
@@ -212,7 +214,8 @@ impl Hub {
         };
         self.gateway.enrol(&district).await.unwrap();
         let message_key = key(&format!("{name}#message-1"), seed);
-        let (nbf, exp) = (self.clock.now().plus_seconds(-60), UtcSeconds(START + YEAR));
+        let (nbf, exp) =
+            (self.clock.now().plus_seconds(-60), UtcSeconds(START + KEY_YEARS * YEAR));
         let new = NewKey::Signing(&message_key, KeyUse::Message);
         self.gateway.register_key(new, nbf, exp).await.unwrap();
         self.keys.push((id(name), message_key));

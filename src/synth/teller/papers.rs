@@ -79,6 +79,20 @@ impl Paper {
         self.with("validity", validity)
     }
 
+    /// Nobody states hours before their year has begun, so their data are of the day they count from.
+    fn with_data_time(self) -> Self {
+        if !self.members.contains_key("hours") {
+            return self;
+        }
+        let member = |of: &str, name: &str| self.members.get(of).and_then(|of| of.get(name));
+        let day = member("validity", "from").cloned();
+        let level = member("attestation", "level").cloned().unwrap_or_else(|| json!("issued"));
+        match day {
+            Some(day) => self.with("attestation", json!({ "level": level, "as_of": day })),
+            None => self,
+        }
+    }
+
     /// As another district files it: the paper was seen, nothing more.
     pub(in crate::synth) fn copied_by(self, sender: District) -> Self {
         Self { sender, ..self }.seen("copy-seen")
@@ -97,6 +111,7 @@ impl Teller {
     }
 
     pub(in crate::synth) fn file_as(&mut self, whom: (usize, usize), paper: Paper) -> String {
+        let paper = paper.with_data_time();
         self.record(paper.sender, paper.message, whom, Value::Object(paper.members))
     }
 
