@@ -111,11 +111,17 @@ impl<'a> Case<'a> {
         self.ruled_part_month() == Some(false)
     }
 
-    /// Months of an occupancy until `last`. A month that it fills in part counts as a whole one, unless
-    /// a ruling says otherwise (Q34).
-    pub fn lived(&self, occupancy: &Occupancy<SubjectId>, last: Option<Date>) -> Option<MonthSpan> {
-        let from = occupancy.head.validity.from;
-        let until = occupancy.head.validity.until.or(last);
+    /// Months of an occupancy until the day of the application, those that it fills in part among them.
+    pub fn touched(&self, occupancy: &Occupancy<SubjectId>) -> Option<MonthSpan> {
+        let validity = &occupancy.head.validity;
+        let until = validity.until.unwrap_or(self.app.date);
+        MonthSpan::new(Month::of(validity.from), Month::of(until))
+    }
+
+    /// Months of an occupancy. A month that it fills in part counts as a whole one, unless a ruling says
+    /// otherwise (Q34).
+    pub fn lived(&self, occupancy: &Occupancy<SubjectId>) -> Option<MonthSpan> {
+        let (from, until) = (occupancy.head.validity.from, occupancy.head.validity.until);
         let (mut first, mut end) = (Month::of(from), until.map(Month::of));
         if self.is_part_month_free() {
             if from > first.first_day() {
