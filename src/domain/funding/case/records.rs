@@ -1,7 +1,5 @@
 //! The records of the case: the applicant's, the employer's, and whose word on them counts.
 
-use jiff::civil::Date;
-
 use super::{Case, PART_MONTH, PART_MONTH_COUNTS, PART_MONTH_FREE, evidence_of};
 use crate::domain::funding::beneficiary::enterprises;
 use crate::domain::funding::finding::Evidence;
