@@ -101,6 +101,8 @@ const ROWS: &[Row] = &[
     ("Q23", "same-employer-keeps", "R20-bound-dissolved-and-signed-again", 2, 20, Clear),
     ("Q23", "expiry-lapses", "Q23-", 0, 20, Lapsed),
     ("Q23", "expiry-keeps", "Q23-", 0, 20, Clear),
+    ("Q26", "classes-a-to-c", "R30-bound-class-b-not-newly", 0, 30, Ineligible),
+    ("Q26", "class-a-only", "R30-bound-class-b-not-newly", 0, 30, Clear),
     ("Q27", "still-in-force", "hongkou-01-", 0, 32, Clear),
     ("Q27", "no-longer-in-force", "hongkou-01-", 0, 32, Ineligible),
     ("Q23", "part-year-paid", "R18-bound-months-before-registration", 0, 18, Clear),
@@ -131,6 +133,8 @@ const ROWS: &[Row] = &[
     ("Q33", "separate-money", "T01-", 0, 1, Clear),
     ("Q34", "part-month-counts", "Q34-", 0, 3, ClearCond),
     ("Q34", "part-month-free", "Q34-", 0, 3, Clear),
+    ("Q34", "part-month-counts", "R15-bound-one-day", 0, 15, Capped),
+    ("Q34", "part-month-free", "R15-bound-one-day", 0, 15, Clear),
     ("Q34", "part-month-counts", "R30-bound-certification-ends-within", 0, 30, Clear),
     ("Q34", "part-month-free", "R30-bound-certification-ends-within", 0, 30, Refer),
     ("Q34", "part-month-counts", "R21-bound-class-ended-the-day", 0, 21, Refer),
@@ -286,7 +290,7 @@ fn every_reading_of_every_question_has_a_row_and_every_other_question_a_reason()
         .filter(|q| q.no_effect.is_some())
         .map(|q| q.id.to_string())
         .collect();
-    assert_eq!(without, ["Q11", "Q16", "Q24", "Q25", "Q26"]);
+    assert_eq!(without, ["Q11", "Q16", "Q24", "Q25"]);
 }
 
 #[test]

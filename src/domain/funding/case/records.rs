@@ -1,7 +1,5 @@
 //! The records of the case: the applicant's, the employer's, and whose word on them counts.
 
-use jiff::civil::Date;
-
 use super::{Case, PART_MONTH, PART_MONTH_COUNTS, PART_MONTH_FREE, evidence_of};
 use crate::domain::funding::beneficiary::enterprises;
 use crate::domain::funding::finding::Evidence;
@@ -111,11 +109,17 @@ impl<'a> Case<'a> {
         self.ruled_part_month() == Some(false)
     }
 
-    /// Months of an occupancy until `last`. A month that it fills in part counts as a whole one, unless
-    /// a ruling says otherwise (Q34).
-    pub fn lived(&self, occupancy: &Occupancy<SubjectId>, last: Option<Date>) -> Option<MonthSpan> {
-        let from = occupancy.head.validity.from;
-        let until = occupancy.head.validity.until.or(last);
+    /// Months of an occupancy until the day of the application, those that it fills in part among them.
+    pub fn touched(&self, occupancy: &Occupancy<SubjectId>) -> Option<MonthSpan> {
+        let validity = &occupancy.head.validity;
+        let until = validity.until.unwrap_or(self.app.date);
+        MonthSpan::new(Month::of(validity.from), Month::of(until))
+    }
+
+    /// Months of an occupancy. A month that it fills in part counts as a whole one, unless a ruling says
+    /// otherwise (Q34).
+    pub fn lived(&self, occupancy: &Occupancy<SubjectId>) -> Option<MonthSpan> {
+        let (from, until) = (occupancy.head.validity.from, occupancy.head.validity.until);
         let (mut first, mut end) = (Month::of(from), until.map(Month::of));
         if self.is_part_month_free() {
             if from > first.first_day() {

@@ -48,7 +48,7 @@ impl Rule for Alternatives {
         }
         let homes = case.occupancies_here().into_iter();
         for (record, occupancy) in homes.filter(|(_, o)| o.kind == OccupancyKind::TalentApartment) {
-            let Some(lived) = case.lived(occupancy, None) else { continue };
+            let Some(lived) = case.lived(occupancy) else { continue };
             if let Some(met) = meet(case.months, Some(lived)) {
                 report.find(draft().months(met.months()).evidence(evidence_of(record)));
             }

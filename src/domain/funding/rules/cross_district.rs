@@ -171,7 +171,7 @@ impl CrossDistrict {
         let kinds = case.policy.kinds.iter().filter_map(|kind| case.view.kind(kind));
         let Some(likeness) = kinds.map(|kind| kind.likeness(apartment)).max() else { return };
         for (record, occupancy) in case.occupancies_elsewhere() {
-            let lived = case.lived(occupancy, None);
+            let lived = case.lived(occupancy);
             let Some(meet) = lived.and_then(|lived| meet(case.months, Some(lived))) else {
                 continue;
             };

@@ -1,6 +1,7 @@
 //! R30: conditions at entry: newly introduced (附件2 三（一）1 “对新引进的”), and for 青峰 at most one
 //! year of work in the district at the recognition (附件1 一 “认定时未在本区工作，或者在本区工作不超过一年”; a
-//! year to the day is inside). For how long one is 新引进 is not written: Q26, noted where nobody has said it.
+//! year to the day is inside). For how long one is 新引进 is not written, nor whether the word stands for class A
+//! alone: Q26, noted where nobody has said whether one is. It is asked for all the same.
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -27,7 +28,8 @@ const POSTDOC_IN_STATION: &str = "postdoc-in-station";
 const POSTDOC_LEFT_STATION: &str = "postdoc-left-station";
 /// The fact that the Talent Office says case by case.
 const NEWLY_INTRODUCED: &str = "newly-introduced";
-/// How long one is newly introduced, and which of Annex 2 and Annex 4 binds who fits both: Q26.
+/// How long one is newly introduced, of which classes that is asked, and which of Annex 2 and Annex 4
+/// binds who fits both: Q26.
 pub const WHICH_ANNEX: QuestionId = QuestionId::new(26);
 
 impl Rule for EntryTime {
@@ -40,6 +42,9 @@ impl Rule for EntryTime {
         for condition in conditions::of(case, self).filter(|c| c.fact != LEADS_TEAM) {
             if condition.fact == NEWLY_INTRODUCED && case.known(&condition.fact) == Known::Unknown {
                 report.note(self.id(), WHICH_ANNEX);
+                if let conditions::Binding::Open(_) = conditions::binding(case, condition) {
+                    conditions::ask((case, report), &condition.fact, None);
+                }
             }
             if let Some(record) = postdoc(case, &condition.fact) {
                 let on = (condition.fact.as_str(), &condition.citation);

@@ -161,7 +161,7 @@ impl Spouses {
             .collect();
         lived.sort_by_key(|(_, o)| (o.head.validity.from, &o.head.record));
         for (record, occupancy) in lived {
-            let Some(lived) = case.lived(occupancy, None) else { continue };
+            let Some(lived) = case.lived(occupancy) else { continue };
             let Some(met) = meet(case.months, Some(lived)) else { continue };
             let Some(met) = married_in(link, met) else { continue };
             let draft = self.any_housing(Reason::SpouseInApartment, (case, met), clause);

@@ -173,7 +173,7 @@ fn occupied(case: &Case<'_>, report: &mut Report) {
     let homes = case.occupancies_here().into_iter();
     // A youth station is no talent apartment (yangpu-2021-19 四（四）2 names the two side by side).
     for (record, occupancy) in homes.filter(|(_, o)| o.kind == OccupancyKind::TalentApartment) {
-        let Some(lived) = case.lived(occupancy, None) else { continue };
+        let Some(lived) = case.lived(occupancy) else { continue };
         let Some(met) = meet(case.months, Some(lived)) else { continue };
         let draft = apartment(exception, occupancy.discount_percent, clause.citation.clone());
         let draft = draft.evidence(evidence_of(record));
