@@ -14,7 +14,7 @@ pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
         .filter(|s| !(strict && s.label == Label::ValueNeeded))
         // What does not divide is told where something is left.
         .filter(|s| !(s.label == Label::RemainderFen && s.value == 0))
-        .filter(|s| !is_of_one_reading(finding, s.label));
+        .filter(|s| !is_told_elsewhere(finding, s.label));
     let steps: Vec<String> = told
         .map(|s| {
             let before = finding.arithmetic.iter().take_while(|other| !std::ptr::eq(*other, s));
@@ -31,13 +31,15 @@ pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
 /// All of it, in permille.
 const WHOLE: u64 = 1_000;
 
-/// Does the number hold under one of the readings alone? Then it stands with that reading.
-fn is_of_one_reading(finding: &Finding, label: Label) -> bool {
+/// Is the number told otherwise? One that holds under one of the readings alone stands with that reading.
+fn is_told_elsewhere(finding: &Finding, label: Label) -> bool {
     let counts_differ = finding.step(Label::MonthsUsedMost).is_some();
     match label {
         Label::PayableFen | Label::LastMonthFen | Label::LeftFen => {
             finding.reason == Reason::SecondTime
         }
+        // Told as the sum of a month.
+        Label::AskedFen => finding.is_by_the_month(),
         Label::MonthsLeft => counts_differ || finding.reason == Reason::CapMonthsOpen,
         // What is used is told once, from the least to the most.
         Label::MonthsUsed => counts_differ,
@@ -54,6 +56,10 @@ fn step((label, nth, value): (Label, usize, u64), finding: &Finding, language: L
         }
         Label::AskedMonthlyFen if is_cut => {
             ("申请每月（按上限计）", "asked a month, under the cap", Unit::Fen)
+        }
+        Label::CapFen if finding.is_by_the_month() => ("每月上限", "cap a month", Unit::Fen),
+        Label::PayableFen if finding.is_by_the_month() => {
+            ("每月可发放", "payable a month", Unit::Fen)
         }
         // In a comparison: paid on the lower one for the months of both.
         Label::PaidFen if finding.step(Label::HigherFen).is_some() => {

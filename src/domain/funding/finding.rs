@@ -288,6 +288,16 @@ impl Finding {
         (of(Label::AskedWeighedFen, Label::AskedFen), of(Label::HeldWeighedFen, Label::HeldFen))
     }
 
+    /// Is a sum of a month held against a cap on the month? What is asked for, the cap and what may be paid
+    /// are sums of a month then, whatever the application names.
+    pub fn is_by_the_month(&self) -> bool {
+        let monthly = self.step(Label::AskedMonthlyFen);
+        monthly.is_some()
+            && monthly == self.step(Label::AskedFen)
+            && self.step(Label::CapFen).is_some()
+            && self.step(Label::HigherFen).is_none()
+    }
+
     /// The number of the first step with `label`.
     pub fn step(&self, label: Label) -> Option<u64> {
         self.arithmetic.iter().find(|s| s.label == label).map(|s| s.value)
