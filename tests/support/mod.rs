@@ -214,8 +214,7 @@ impl Hub {
         };
         self.gateway.enrol(&district).await.unwrap();
         let message_key = key(&format!("{name}#message-1"), seed);
-        let (nbf, exp) =
-            (self.clock.now().plus_seconds(-60), UtcSeconds(START + KEY_YEARS * YEAR));
+        let (nbf, exp) = (self.clock.now().plus_seconds(-60), UtcSeconds(START + KEY_YEARS * YEAR));
         let new = NewKey::Signing(&message_key, KeyUse::Message);
         self.gateway.register_key(new, nbf, exp).await.unwrap();
         self.keys.push((id(name), message_key));

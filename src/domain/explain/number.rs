@@ -88,7 +88,9 @@ fn step((label, nth, value): (Label, usize, u64), finding: &Finding, language: L
         Label::SharePermille if value > WHOLE => {
             ("各方分担比例合计", "all shares together", Unit::Permille)
         }
-        Label::CapFen if finding.reason == Reason::CoFunding => {
+        Label::CapFen
+            if matches!(finding.reason, Reason::CoFunding | Reason::CoFundingAboveCost) =>
+        {
             ("协议载明的费用", "cost by the agreement", Unit::Fen)
         }
         label => words(label),
@@ -118,6 +120,7 @@ fn step((label, nth, value): (Label, usize, u64), finding: &Finding, language: L
         Unit::Percent => ("%", "%"),
         Unit::Permille => ("‰", "‰"),
         Unit::Times => ("期", "instalments"),
+        Unit::Tier => ("档", ""),
         Unit::Persons => ("人", "persons"),
     };
     match language {
@@ -140,6 +143,7 @@ enum Unit {
     Permille,
     Times,
     Persons,
+    Tier,
     /// What the fact is counted in that the finding rests on.
     OfTheFact,
 }
@@ -175,6 +179,9 @@ const fn words(label: Label) -> (&'static str, &'static str, Unit) {
         Label::TopUpFen => ("如按提档补差申请，最多", "at most, if asked as a top-up", Unit::Fen),
         Label::PaidFen => ("已发放", "paid", Unit::Fen),
         Label::CapFen => ("金额上限", "cap", Unit::Fen),
+        Label::ReturnedFen => ("其中已返还", "returned of it", Unit::Fen),
+        Label::ShareFen => ("本方份额", "own share", Unit::Fen),
+        Label::TierSelected => ("入选的是第", "selected for tier", Unit::Tier),
         Label::LeftFen => ("余额", "left", Unit::Fen),
         Label::PayableFen => ("可发放", "payable", Unit::Fen),
         Label::LastMonthFen => ("末月发放", "in the last month", Unit::Fen),
