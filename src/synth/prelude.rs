@@ -44,6 +44,10 @@ pub fn policies() -> Vec<(District, Value)> {
 /// They open services, count diplomas and refuse, which no document that is held does. They are in force in
 /// the exchange that is played, as examples decide nothing.
 pub fn recognition_rules() -> Vec<(District, Value)> {
+    [of_services(), of_purposes()].concat()
+}
+
+fn of_services() -> Vec<(District, Value)> {
     let jiaxing = json!({ "participants": ["jiashan"], "regions": ["330400", "330421"] });
     let senior = ["顶尖", "高端", "高级"];
     let medical = ["medical", "education"];
@@ -56,11 +60,6 @@ pub fn recognition_rules() -> Vec<(District, Value)> {
     let seconded = json!([{
         "need": { "kind": "affiliation", "mode": "secondment", "regions": ["320509"] },
         "text": { "zh": "来吴挂职或柔性流动", "en": "seconded to Wujiang" },
-        "by_upload": true, "citation": cited(),
-    }]);
-    let full_time = json!([{
-        "need": { "kind": "full-time", "value": true },
-        "text": { "zh": "全日制学历", "en": "full-time study" },
         "by_upload": true, "citation": cited(),
     }]);
     let class = json!({ "kind": "class", "class": { "scheme": "wujiang-example", "class": "C" } });
@@ -105,8 +104,18 @@ pub fn recognition_rules() -> Vec<(District, Value)> {
                 "services": ["public-training"], "effect": "valid-directly",
             }),
         ),
+    ]
+}
+
+fn of_purposes() -> Vec<(District, Value)> {
+    let full_time = json!([{
+        "need": { "kind": "full-time", "value": true },
+        "text": { "zh": "全日制学历", "en": "full-time study" },
+        "by_upload": true, "citation": cited(),
+    }]);
+    vec![
         rule(
-            (w, "synth-graduates"),
+            (District::Wujiang, "synth-graduates"),
             (
                 "education",
                 &json!({ "participants": ["jiashan", "qingpu"], "regions": ["310000", "330000"] }),

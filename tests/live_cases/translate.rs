@@ -91,7 +91,7 @@ pub fn translate(Named { name, case }: &Named, first_day: Date) -> (Vec<Act>, Ve
     }
     // Holds lapse, so they are placed on the day when the first application is asked about.
     for h in &case.holds {
-        let application = value(&h.application.clone().map(&mut t.tokens()).unwrap());
+        let application = value(&t.application(&h.application));
         let day = t.acts.iter().map(|a| a.day).max().unwrap_or(asked).max(asked);
         let what = What::Hold { hold: t.local(&h.hold), application };
         t.push(day, h.district.as_str(), what);
@@ -106,7 +106,7 @@ pub fn translate(Named { name, case }: &Named, first_day: Date) -> (Vec<Act>, Ve
             case: name.clone(),
             step: step.clone(),
             hold: t.local(&step.name),
-            application: value(&application.clone().map(&mut t.tokens()).unwrap()),
+            application: value(&t.application(application)),
             contested: !case.holds.is_empty(),
             claims: matches!(
                 application.kind,
@@ -142,6 +142,13 @@ impl Translation {
     /// An id of the case, told apart from the ids of other cases.
     fn local(&self, id: &str) -> String {
         format!("{}.{id}", self.id)
+    }
+
+    /// An application as it is sent.
+    fn application(&self, of: &Application<String>) -> Application<TokenRef> {
+        let mut application = of.clone().map(&mut self.tokens()).unwrap();
+        application.terms.top_up_of = application.terms.top_up_of.map(|id| self.local(&id));
+        application
     }
 
     /// The token behind a label: another one in every case and domain.
@@ -190,6 +197,7 @@ impl Translation {
         let (from, day) = (g.district.as_str(), g.grant.decided_on);
         let mut grant: Grant<TokenRef> = g.grant.clone().map(&mut self.tokens()).unwrap();
         grant.grant = self.local(&grant.grant);
+        grant.terms.top_up_of = grant.terms.top_up_of.map(|id| self.local(&id));
         let application = Application {
             kind: ApplicationKind::Grant,
             terms: grant.terms.clone(),

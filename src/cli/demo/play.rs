@@ -283,21 +283,18 @@ impl<'a> Play<'a> {
         self.count(act.message.as_str(), &reply);
         let Some(truth) = act.look_up.as_ref().filter(|_| reply.is_ok()) else { return Ok(()) };
         let result = &reply.body["result"];
-        let (heading, found) = match act.message {
-            MessageType::EntitlementQuery => {
-                let answer: Entitlement = serde_json::from_value(result["entitlement"].clone())?;
-                let heading = if answer.entitled { "服务 yes" } else { "服务 no" };
-                (heading.to_owned(), synth::Answered::from(&answer))
-            }
-            _ => {
-                let answer: Recognition = serde_json::from_value(result["recognition"].clone())?;
-                // The effect of the record that leads to the outcome.
-                let best = answer.records.iter().find(|r| r.outcome == answer.outcome);
-                let effect = best.and_then(RecordFinding::effect).map(|e| json!(e));
-                let words = [Some(json!(answer.outcome)), effect];
-                let words: Vec<&str> = words.iter().flatten().filter_map(Value::as_str).collect();
-                (format!("互认 {}", words.join(" ")), synth::Answered::from(&answer))
-            }
+        let (heading, found) = if act.message == MessageType::EntitlementQuery {
+            let answer: Entitlement = serde_json::from_value(result["entitlement"].clone())?;
+            let heading = if answer.entitled { "服务 yes" } else { "服务 no" };
+            (heading.to_owned(), synth::Answered::from(&answer))
+        } else {
+            let answer: Recognition = serde_json::from_value(result["recognition"].clone())?;
+            // The effect of the record that leads to the outcome.
+            let best = answer.records.iter().find(|r| r.outcome == answer.outcome);
+            let effect = best.and_then(RecordFinding::effect).map(|e| json!(e));
+            let words = [Some(json!(answer.outcome)), effect];
+            let words: Vec<&str> = words.iter().flatten().filter_map(Value::as_str).collect();
+            (format!("互认 {}", words.join(" ")), synth::Answered::from(&answer))
         };
         let name = (story.index, story.look_up_kind());
         self.played.look_ups.add(name, act.district.id(), &truth.expected, &found);

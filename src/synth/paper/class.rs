@@ -39,8 +39,8 @@ pub(super) fn elsewhere(t: &mut Teller) {
 const LATER: &str = "2025-04-20";
 
 /// What a writer says of a service: yes; of a no, whether a person looks first.
-fn service([entitled, person_decides]: [bool; 2]) -> Option<Stated> {
-    Some(Stated::Service { entitled, person_decides })
+fn service([entitled, person_decides]: [bool; 2]) -> Stated {
+    Stated::Service { entitled, person_decides }
 }
 
 pub(super) fn jiaxing(class: &str) -> Paper {

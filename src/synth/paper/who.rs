@@ -94,10 +94,8 @@ fn under(t: &mut Teller, document: usize, found: bool) {
     t.file_as((TALENT, document), title);
     moved(t, from, to);
     let day = day(t);
-    let stated = match found {
-        true => says(Outcome::Recognised, FREE),
-        false => says(Outcome::NoRecord, None),
-    };
+    let stated =
+        if found { says(Outcome::Recognised, FREE) } else { says(Outcome::NoRecord, None) };
     t.ask((to.district, "appointment", Some("title")), &day, stated);
 }
 

@@ -125,10 +125,14 @@ pub(super) fn tell(seed: u64, index: usize) -> Story {
     let kind = kind.unwrap_or(&ORDINARY);
     let mut teller = Teller::new(seed, index);
     let papers = if is_hard { None } else { paper::dealt(index) };
-    papers.into_iter().for_each(|papers| papers.prepare(&mut teller));
+    if let Some(papers) = papers {
+        papers.prepare(&mut teller);
+    }
     noise::before(&mut teller, kind, papers.is_some_and(|papers| papers.linked));
     (kind.tell)(&mut teller);
-    papers.into_iter().for_each(|papers| papers.tell(&mut teller));
+    if let Some(papers) = papers {
+        papers.tell(&mut teller);
+    }
     teller.into_story(kind.name, kind.resembles)
 }
 

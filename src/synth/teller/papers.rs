@@ -100,8 +100,8 @@ impl Paper {
 }
 
 /// The writer says: this outcome, with this effect.
-pub(in crate::synth) fn says(outcome: Outcome, effect: Option<Effect>) -> Option<Stated> {
-    Some(Stated::Outcome(outcome, effect))
+pub(in crate::synth) fn says(outcome: Outcome, effect: Option<Effect>) -> Stated {
+    Stated::Outcome(outcome, effect)
 }
 
 impl Teller {
@@ -120,7 +120,7 @@ impl Teller {
         &mut self,
         (at, purpose, object): (District, &str, Option<&str>),
         day: &str,
-        stated: Option<Stated>,
+        stated: impl Into<Option<Stated>>,
     ) {
         self.ask_as(0, (at, purpose, object), day, stated);
     }
@@ -130,7 +130,7 @@ impl Teller {
         document: usize,
         (at, purpose, object): (District, &str, Option<&str>),
         day: &str,
-        stated: Option<Stated>,
+        stated: impl Into<Option<Stated>>,
     ) {
         let mut body = json!({
             "context": self.context(false),
@@ -148,7 +148,7 @@ impl Teller {
         &mut self,
         (at, service): (District, &str),
         day: &str,
-        stated: Option<Stated>,
+        stated: impl Into<Option<Stated>>,
     ) {
         let body = json!({
             "context": self.context(false),
@@ -162,9 +162,10 @@ impl Teller {
         &mut self,
         (district, message): (District, MessageType),
         body: Value,
-        stated: Option<Stated>,
+        stated: impl Into<Option<Stated>>,
     ) {
         self.acts.push(Act { district, message, body, truth: None, look_up: None });
+        let stated = stated.into();
         let expected = derive_look_up(&self.acts);
         if let Some(act) = self.acts.last_mut() {
             act.look_up = expected.map(|expected| LookUp { expected, stated });

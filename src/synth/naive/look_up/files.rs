@@ -192,13 +192,12 @@ impl Files {
     fn file(&mut self, act: &Act, body: Value) -> Option<()> {
         let (id, sender) = (body["record"].as_str()?.to_owned(), act.district.id());
         let known = self.filed.iter_mut().find(|f| f.id == id && f.sender == sender);
-        match known {
-            Some(filed) => filed.steps.push(body),
-            None => {
-                let (message, person) = (act.message, text(&body["subject"])?);
-                let steps = vec![body];
-                self.filed.push(Filed { id, sender, message, person, objected: false, steps });
-            }
+        if let Some(filed) = known {
+            filed.steps.push(body);
+        } else {
+            let (message, person) = (act.message, text(&body["subject"])?);
+            let steps = vec![body];
+            self.filed.push(Filed { id, sender, message, person, objected: false, steps });
         }
         Some(())
     }

@@ -87,18 +87,6 @@ impl Case<'_> {
         self.paper.sender == district || self.paper.sender == self.asked.at
     }
 
-    pub(super) fn says(&self, rule: &str, effect: Effect, needs: &[Option<bool>]) -> Speaks {
-        let proven = if needs.contains(&Some(false)) {
-            Some(false)
-        } else if needs.contains(&None) {
-            None
-        } else {
-            Some(true)
-        };
-        let (rule, example, local) = (rule.to_owned(), false, None);
-        Speaks { rule, effect, proven, example, local, either_or: false }
-    }
-
     /// Is the talent tied to the district that asks? Its own offices know.
     pub(super) fn tied(&self, mode: &str) -> Option<bool> {
         let here = place(&self.asked.at);
@@ -156,23 +144,23 @@ fn zone(case: &Case<'_>) -> Vec<Speaks> {
     if case.is("title", &format!("{}-title", side.province), &LEVELS) && case.is_for(&reviewed) {
         let needs = [case.tied("employment"), case.told("title-meets-national-standard")];
         let rule = format!("zone-2020-title-{}", side.province);
-        let says = case.says(&rule, Effect::AppointableWithoutReview, &needs);
+        let says = says(&rule, Effect::AppointableWithoutReview, &needs);
         return if day < MEASURE { Vec::new() } else { vec![says] };
     }
     if case.is("education-hours", &format!("{}-hours", side.province), &[]) && case.is_for(&counted)
     {
         let rule = format!("zone-2020-hours-{}", side.province);
-        let says = case.says(&rule, Effect::HoursAccumulate, &[]);
+        let says = says(&rule, Effect::HoursAccumulate, &[]);
         return if day < MEASURE { Vec::new() } else { vec![says] };
     }
     if case.is("work-permit", "foreign-work-permit", &["A"]) && day >= PERMITS {
         let (permit, term) = (Effect::PermitValid, five_years(case));
         if case.is_for(&["work"]) {
-            return vec![case.says("zone-2020-work-permit-a", permit, &[term])];
+            return vec![says("zone-2020-work-permit-a", permit, &[term])];
         }
         if case.is_for(&["employer-change"]) {
             let stayed = case.told("left-china-since-permit").map(|left| !left);
-            return vec![case.says("zone-2020-work-permit-a-employer", permit, &[term, stayed])];
+            return vec![says("zone-2020-work-permit-a-employer", permit, &[term, stayed])];
         }
     }
     Vec::new()
@@ -181,7 +169,7 @@ fn zone(case: &Case<'_>) -> Vec<Speaks> {
 /// 已注册: practice after 备案; not registered, at once. Registration and appointment ask for neither.
 fn occupational(case: &Case<'_>) -> Vec<Speaks> {
     if case.is_for(&["registration", "appointment"]) {
-        return vec![case.says("zone-2020-occupational", Effect::ValidDirectly, &[])];
+        return vec![says("zone-2020-occupational", Effect::ValidDirectly, &[])];
     }
     if !case.is_for(&["practice"]) {
         return Vec::new();
@@ -189,8 +177,8 @@ fn occupational(case: &Case<'_>) -> Vec<Speaks> {
     let registered = case.body["registered"].as_bool();
     let free = registered.map(|is| !is);
     let either = [
-        case.says("zone-2020-occupational-practice", Effect::ValidDirectly, &[free]),
-        case.says("zone-2020-occupational-registered", Effect::ValidAfterFiling, &[registered]),
+        says("zone-2020-occupational-practice", Effect::ValidDirectly, &[free]),
+        says("zone-2020-occupational-registered", Effect::ValidAfterFiling, &[registered]),
     ];
     either.into_iter().map(|one| Speaks { either_or: true, ..one }).collect()
 }
@@ -208,4 +196,16 @@ fn five_years(case: &Case<'_>) -> Option<bool> {
         return None;
     }
     Some(whole)
+}
+
+pub(super) fn says(rule: &str, effect: Effect, needs: &[Option<bool>]) -> Speaks {
+    let proven = if needs.contains(&Some(false)) {
+        Some(false)
+    } else if needs.contains(&None) {
+        None
+    } else {
+        Some(true)
+    };
+    let (rule, example, local) = (rule.to_owned(), false, None);
+    Speaks { rule, effect, proven, example, local, either_or: false }
 }

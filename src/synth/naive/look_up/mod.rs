@@ -61,7 +61,7 @@ pub fn derive_look_up(acts: &[Act]) -> Option<Answered> {
     let judged: Vec<Judged<'_>> = papers.map(|paper| judge(&asked, &all, paper)).collect();
     match asked.service {
         Some(_) => Some(Answered::Entitlement(entitled(&judged))),
-        None => recognised(&judged).map(Answered::Recognition),
+        None => recognised(judged).map(Answered::Recognition),
     }
 }
 
@@ -178,25 +178,30 @@ impl Judged<'_> {
     }
 }
 
-fn recognised(judged: &[Judged<'_>]) -> Option<Recognised> {
-    let hours = judged.iter().filter(|j| j.paper.object() == "education-hours");
-    let counted: Vec<_> = hours.filter_map(|j| Some((j.body, j.column()?))).collect();
+fn recognised(mut judged: Vec<Judged<'_>>) -> Option<Recognised> {
+    let hours = (0..judged.len()).filter(|n| judged[*n].paper.object() == "education-hours");
+    let (places, counted): (Vec<_>, Vec<_>) =
+        hours.filter_map(|n| Some((n, (judged[n].body, judged[n].column()?)))).unzip();
+    let sums = hours::sums(&counted)?;
+    for n in sums.contradicted.iter().filter_map(|n| places.get(*n)) {
+        if let Some(open) = judged.get_mut(*n).filter(|j| j.outcome == Outcome::Recognised) {
+            open.outcome = Outcome::Conditional;
+        }
+    }
     Some(Recognised {
         outcome: judged.iter().map(|j| j.outcome).min().unwrap_or(Outcome::NoRecord),
         records: judged.iter().map(Judged::record).collect(),
-        hours: hours::sums(&counted)?,
+        hours: sums.years,
     })
 }
 
 /// Yes or no, and as which classes.
 fn entitled(judged: &[Judged<'_>]) -> Entitled {
     let yes: Vec<_> = judged.iter().filter(|j| j.outcome == Outcome::Recognised).collect();
-    let class = |j: &Judged<'_>, s: &Speaks| match s.local {
-        Some((scheme, class)) => (scheme.to_owned(), class.to_owned()),
-        None => {
-            let own = |name: &str| j.body[name].as_str().unwrap_or_default().to_owned();
-            (own("scheme"), own("class"))
-        }
+    let class = |j: &Judged<'_>, s: &Speaks| {
+        let own = |name: &str| j.body[name].as_str().unwrap_or_default();
+        let (scheme, class) = s.local.unwrap_or_else(|| (own("scheme"), own("class")));
+        (scheme.to_owned(), class.to_owned())
     };
     let classes = yes.iter().flat_map(|j| j.speaking().into_iter().map(|s| class(j, s)));
     let open: Vec<_> = judged.iter().filter(|j| j.is_open()).collect();

@@ -2,7 +2,7 @@
 //! the examples that ship with the binary.
 
 use super::files::office;
-use super::measure::{Case, Speaks};
+use super::measure::{Case, Speaks, says};
 use crate::domain::recognition::Effect;
 
 /// Both begin with 2024.
@@ -22,10 +22,10 @@ pub(super) fn rules(case: &Case<'_>) -> Vec<Speaks> {
     let jiaxing = |classes: &[&str]| case.is("certification", "jiaxing-talent", classes);
     match (at, service) {
         ("qingpu", "medical" | "education") if of_jiaxing && jiaxing(&SENIOR) => {
-            vec![case.says("synth-jiaxing-medical", directly, &[])]
+            vec![says("synth-jiaxing-medical", directly, &[])]
         }
         ("qingpu", "medical" | "education") if of_jiaxing && jiaxing(&["基础"]) => {
-            vec![case.says("synth-jiaxing-basic", Effect::NotRecognised, &[])]
+            vec![says("synth-jiaxing-basic", Effect::NotRecognised, &[])]
         }
         ("wujiang", "talent-apartment")
             if office == "310118"
@@ -33,8 +33,8 @@ pub(super) fn rules(case: &Case<'_>) -> Vec<Speaks> {
                 && case.is("certification", "qingpu-housing", &["C", "D"]) =>
         {
             let needs = [case.tied("secondment")];
-            let says = case.says("synth-qingpu-apartment", directly, &needs);
-            vec![Speaks { local: Some(("wujiang-example", "C")), ..says }]
+            let open = says("synth-qingpu-apartment", directly, &needs);
+            vec![Speaks { local: Some(("wujiang-example", "C")), ..open }]
         }
         ("changning", "public-training")
             if [("330000", "jiashan"), ("320000", "wujiang")]
@@ -42,7 +42,7 @@ pub(super) fn rules(case: &Case<'_>) -> Vec<Speaks> {
                 .any(|(province, by)| office == *province && case.sent_by(by))
                 && case.is("skill", "skill-level-five", &["一级", "二级"]) =>
         {
-            vec![case.says("synth-skilled-training", directly, &[])]
+            vec![says("synth-skilled-training", directly, &[])]
         }
         ("wujiang", _)
             if case.is("education", "education-gbt4658", &["11", "14", "21"])
@@ -51,7 +51,7 @@ pub(super) fn rules(case: &Case<'_>) -> Vec<Speaks> {
                 && case.is_for(&["points", "funding"]) =>
         {
             let full_time = case.body["full_time"].as_bool();
-            vec![case.says("synth-graduates", directly, &[full_time])]
+            vec![says("synth-graduates", directly, &[full_time])]
         }
         ("jiashan", _)
             if case.is("skill", "skill-level-eight", &["学徒工"])
@@ -59,7 +59,7 @@ pub(super) fn rules(case: &Case<'_>) -> Vec<Speaks> {
                 && case.sent_by("qingpu")
                 && case.is_for(&["appointment"]) =>
         {
-            vec![case.says("synth-apprentices", Effect::NotRecognised, &[])]
+            vec![says("synth-apprentices", Effect::NotRecognised, &[])]
         }
         _ => Vec::new(),
     }
@@ -91,5 +91,5 @@ pub(super) fn examples(case: &Case<'_>) -> Vec<Speaks> {
         Some("talent-apartment") => &[case.tied("secondment")],
         _ => &[],
     };
-    vec![Speaks { example: true, ..case.says("an example", Effect::ValidDirectly, needs) }]
+    vec![Speaks { example: true, ..says("an example", Effect::ValidDirectly, needs) }]
 }
