@@ -48,9 +48,49 @@ fn is_told_elsewhere(finding: &Finding, label: Label) -> bool {
 }
 
 fn step((label, nth, value): (Label, usize, u64), finding: &Finding, language: Language) -> String {
+    let (zh, en, unit) = name((label, nth, value), finding);
+    let unit = if matches!(unit, Unit::OfTheFact) { of_the_fact(finding) } else { unit };
+    let least = finding.step(Label::MonthsUsed).filter(|_| label == Label::MonthsUsedMost);
+    let shown = match unit {
+        _ if least.is_some() => match language {
+            Language::Zh => format!("{} 至 {value}", least.unwrap_or_default()),
+            Language::En => format!("{} to {value}", least.unwrap_or_default()),
+        },
+        Unit::Fen => Fen::new(value).unwrap_or(Fen::MAX).to_string(),
+        _ => value.to_string(),
+    };
+    // Each funder of the agreement, in its order.
+    let of_funder = label == Label::SharePermille && finding.reason == Reason::CoFunding;
+    let (zh, en) = if of_funder {
+        (format!("第 {} 方{zh}", nth + 1), format!("{en} of funder {}", nth + 1))
+    } else {
+        (zh.to_owned(), en.to_owned())
+    };
+    let (unit_zh, unit_en) = match unit {
+        Unit::Fen => ("元", "yuan"),
+        Unit::Months => ("个月", "months"),
+        Unit::Points => ("分", "points"),
+        Unit::Plain | Unit::OfTheFact => ("", ""),
+        Unit::Percent => ("%", "%"),
+        Unit::Permille => ("‰", "‰"),
+        Unit::Times => ("期", "instalments"),
+        Unit::Tier => ("档", ""),
+        Unit::Persons => ("人", "persons"),
+    };
+    match language {
+        Language::Zh => format!("{zh} {shown} {unit_zh}").trim_end().to_owned(),
+        Language::En => format!("{en} {shown} {unit_en}").trim_end().to_owned(),
+    }
+}
+
+/// What the number is called in this finding.
+fn name(
+    (label, nth, value): (Label, usize, u64),
+    finding: &Finding,
+) -> (&'static str, &'static str, Unit) {
     // What was compared is what may be granted, where more was asked for (R29).
     let is_cut = finding.step(Label::HigherFen).is_some() && finding.step(Label::CapFen).is_some();
-    let (zh, en, unit) = match label {
+    match label {
         Label::AskedFen if is_cut => {
             ("本次申请金额（按上限计）", "asked, under the cap", Unit::Fen)
         }
@@ -94,38 +134,6 @@ fn step((label, nth, value): (Label, usize, u64), finding: &Finding, language: L
             ("协议载明的费用", "cost by the agreement", Unit::Fen)
         }
         label => words(label),
-    };
-    let unit = if matches!(unit, Unit::OfTheFact) { of_the_fact(finding) } else { unit };
-    let least = finding.step(Label::MonthsUsed).filter(|_| label == Label::MonthsUsedMost);
-    let shown = match unit {
-        _ if least.is_some() => match language {
-            Language::Zh => format!("{} 至 {value}", least.unwrap_or_default()),
-            Language::En => format!("{} to {value}", least.unwrap_or_default()),
-        },
-        Unit::Fen => Fen::new(value).unwrap_or(Fen::MAX).to_string(),
-        _ => value.to_string(),
-    };
-    // Each funder of the agreement, in its order.
-    let of_funder = label == Label::SharePermille && finding.reason == Reason::CoFunding;
-    let (zh, en) = if of_funder {
-        (format!("第 {} 方{zh}", nth + 1), format!("{en} of funder {}", nth + 1))
-    } else {
-        (zh.to_owned(), en.to_owned())
-    };
-    let (unit_zh, unit_en) = match unit {
-        Unit::Fen => ("元", "yuan"),
-        Unit::Months => ("个月", "months"),
-        Unit::Points => ("分", "points"),
-        Unit::Plain | Unit::OfTheFact => ("", ""),
-        Unit::Percent => ("%", "%"),
-        Unit::Permille => ("‰", "‰"),
-        Unit::Times => ("期", "instalments"),
-        Unit::Tier => ("档", ""),
-        Unit::Persons => ("人", "persons"),
-    };
-    match language {
-        Language::Zh => format!("{zh} {shown} {unit_zh}").trim_end().to_owned(),
-        Language::En => format!("{en} {shown} {unit_en}").trim_end().to_owned(),
     }
 }
 

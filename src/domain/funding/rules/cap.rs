@@ -374,9 +374,12 @@ impl Counting<'_> {
         // Where a ruling says how to count, the numbers are counted so; else they are the months drawn.
         let ruled = |q: QuestionId| self.rulings.iter().any(|fact| fact.ruling.question == q);
         let by_ruling = ruled(RUNNING) || ruled(YEARLY);
-        let count = |picks: &[usize]| match by_ruling {
-            true => self.count.gone(picks, self.asked),
-            false => self.count.used_under(picks).count(),
+        let count = |picks: &[usize]| {
+            if by_ruling {
+                self.count.gone(picks, self.asked)
+            } else {
+                self.count.used_under(picks).count()
+            }
         };
         let mut used = self.outcomes.iter().map(|(picks, _)| u64::from(count(picks)));
         let least = used.next().unwrap_or_default();

@@ -162,9 +162,10 @@ pub fn last_day(case: &Case<'_>, fact: &SanctionFact) -> Option<Date> {
         SanctionEnd::Years(years) => {
             let anniversary = fact.sanction.start.saturating_add(i16::from(years).years());
             let ruling = case.ruled(LAST_DAY, &["barred", "free"]);
-            match ruling.is_some_and(|r| r.ruling.reading == "barred") {
-                true => Some(anniversary),
-                false => anniversary.yesterday().ok(),
+            if ruling.is_some_and(|r| r.ruling.reading == "barred") {
+                Some(anniversary)
+            } else {
+                anniversary.yesterday().ok()
             }
         }
     }
