@@ -330,3 +330,116 @@ fn the_condition_that_failed_is_named() {
     let en = slip_of("T28-", Language::En);
     assert!(en.contains("A condition of the policy is not met (share held by the team)."), "{en}");
 }
+
+/// The slips of a case in which some of the text is replaced.
+fn slip_with(name: &str, language: Language, changes: &[(&str, &str)]) -> String {
+    let (_, case) = cases().into_iter().find(|(n, _)| n.starts_with(name)).unwrap();
+    let mut text = serde_json::to_string(&case).unwrap();
+    for (from, to) in changes {
+        assert!(text.contains(from), "{name}: no {from} in {text}");
+        text = text.replace(from, to);
+    }
+    slips(serde_json::from_str(&text).unwrap(), language).concat().concat()
+}
+
+/// What a cap on the month leaves is a sum of a month, however the sum was asked for.
+#[test]
+fn sums_under_a_monthly_cap_are_told_by_the_month() {
+    for amount in [r#""amount":{"monthly":500000}"#, r#""amount":{"total":30000000}"#] {
+        let changes = [(r#""amount":{"monthly":400000}"#, amount)];
+        let zh = slip_with("X03-rent-with-a-gap", Language::Zh, &changes);
+        let told = "计算：申请每月 5,000.00 元，每月上限 4,000.00 元，每月可发放 4,000.00 元。";
+        assert!(zh.contains(told) && !zh.contains("本次申请金额"), "{zh}");
+        let en = slip_with("X03-rent-with-a-gap", Language::En, &changes);
+        let told = "asked a month 5,000.00 yuan, cap a month 4,000.00 yuan, payable a month 4,000.00 yuan.";
+        assert!(en.contains(told), "{en}");
+    }
+}
+
+/// Under a ruling that years run from the first month, 53 of them are gone though 18 were drawn.
+#[test]
+fn months_under_a_ruling_are_counted_by_its_reading() {
+    let (_, mut case) =
+        cases().into_iter().find(|(n, _)| n.starts_with("X03-rent-with-a-gap")).unwrap();
+    let ruling = serde_json::json!({ "district": "qingpu", "ruling": {
+        "question": "Q03", "reading": "running-years", "validity": { "from": "2020-07-01" },
+        "citation": { "document": "示例裁定", "article": "一" },
+    } });
+    case.rulings.push(serde_json::from_value(ruling).unwrap());
+    let months = serde_json::json!({ "first": "2025-06", "last": "2026-05" });
+    case.steps[0].application.terms.months = serde_json::from_value(months).unwrap();
+    let zh = slips(case, Language::Zh).concat().concat();
+    assert!(zh.contains("已用 53 个月，上限 60 个月，剩余 7 个月，申请 12 个月"), "{zh}");
+}
+
+#[test]
+fn a_debarment_is_told_with_its_days_and_its_district() {
+    let name = "R22-bound-last-day-under-another-annex";
+    let zh = slip_of(name, Language::Zh);
+    assert!(zh.contains("限制期自 2022-03-15 至 2025-03-14。"), "{zh}");
+    assert!(zh.contains("申请人在本区有不得申报的决定") && !zh.contains("其他区"), "{zh}");
+    let en = slip_of(name, Language::En);
+    assert!(en.contains("barred from 2022-03-15 until 2025-03-14."), "{en}");
+    let open = [(r#""end":{"years":3}"#, r#""end":"open""#)];
+    let zh = slip_with(name, Language::Zh, &open);
+    assert!(zh.contains("限制自 2022-03-15 起，长期。"), "{zh}");
+}
+
+#[test]
+fn what_came_back_is_told() {
+    let name = "Q38-award-returned-in-full";
+    let zh = slip_of(name, Language::Zh);
+    assert!(zh.contains("已有资助总额 300,000.00 元，其中已返还 300,000.00 元"), "{zh}");
+    let part =
+        [(r#""voucher":"rv-g1-0","amount":30000000"#, r#""voucher":"rv-g1-0","amount":10000000"#)];
+    let zh = slip_with(name, Language::Zh, &part);
+    assert!(zh.contains("其中已返还 100,000.00 元"), "{zh}");
+    let en = slip_with(name, Language::En, &part);
+    assert!(en.contains("returned of it 100,000.00 yuan"), "{en}");
+}
+
+#[test]
+fn the_tier_of_the_selection_is_named() {
+    let zh = slip_of("R18-pos-another-tier", Language::Zh);
+    assert!(zh.contains("入选的是第 1 档") && zh.contains("可改按入选的该档申请"), "{zh}");
+    let en = slip_of("R18-pos-another-tier", Language::En);
+    assert!(en.contains("selected for tier 1."), "{en}");
+}
+
+/// Months that only one of the two draws do not meet.
+#[test]
+fn months_of_one_spouse_alone_are_not_said_to_meet() {
+    let zh = slip_of("R11-bound-each-draws-half-of-the-year", Language::Zh);
+    for line in zh.split("〔").filter(|line| line.contains("这些月份没有重叠")) {
+        assert!(!line.contains("重叠 6 个月") && !line.contains("重叠 0 个月"), "{line}");
+    }
+    assert!(zh.contains("这些月份没有重叠") && zh.contains("重叠 6 个月"), "{zh}");
+}
+
+#[test]
+fn the_days_that_a_refusal_turns_on_are_told() {
+    let zh = slip_of("R30-pos-longer-in-the-district", Language::Zh);
+    assert!(zh.contains("认定日 2023-06-01，在本区连续工作自 20"), "{zh}");
+    let zh = slip_of("R27-pos-founder-taken", Language::Zh);
+    assert!(zh.contains("已有资助批准日 20"), "{zh}");
+}
+
+#[test]
+fn the_cost_of_an_agreement_and_the_own_share_are_told_apart() {
+    for name in ["R09-pos-shares-above-the-cost", "R09-bound-the-share-to-the-fen"] {
+        let more = [(r#""amount":{"total":"#, r#""amount":{"total":9"#)];
+        let zh = slip_with(name, Language::Zh, &more);
+        assert!(zh.contains("本方份额 ") && zh.contains("协议载明的费用 "), "{zh}");
+        assert!(!zh.contains("金额上限"), "{zh}");
+    }
+}
+
+#[test]
+fn a_record_that_has_ended_is_named_where_its_fact_is_asked_for() {
+    let revoked = [(r#""state":"active""#, r#""state":"revoked""#)];
+    let zh = slip_with("R30-neg-leader-listed-by-the-team", Language::Zh, &revoked);
+    assert!(zh.contains("列申请人为带头人，但已于 2020-06-15 撤销"), "{zh}");
+    let longer = [(r#""last":"2023-06""#, r#""last":"2023-08""#)];
+    let zh = slip_with("R30-bound-postdoc-leaves-the-station", Language::Zh, &longer);
+    assert!(zh.contains("在这些月份之前到期，请核实是否延续"), "{zh}");
+}

@@ -23,7 +23,7 @@ pub fn sentence(finding: &Finding) -> Text {
             ("按裁定不予办理。", "By the ruling it is not granted.")
         }
         Verdict::Ineligible if finding.reason == Reason::PointsOtherTier => (
-            "不按所申请的档次办理；申请人可按入选的档次另行申请，对入选档次有异议的，请核对所据记录。",
+            "不按所申请的档次办理；可改按入选的该档申请，对入选档次有异议的，请核对所据记录。",
             "It is not granted in this tier; the applicant may apply in the tier of the selection. If that is disputed, look at the records named.",
         ),
         Verdict::Ineligible => (

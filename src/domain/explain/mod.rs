@@ -2,6 +2,7 @@
 //! what follows, whom to call. The words come from the finding's data alone, so the same finding
 //! reads the same everywhere.
 
+mod day;
 mod derivation;
 mod evidence;
 mod follows;
@@ -38,6 +39,7 @@ pub fn explain_to(finding: &Finding, reader: Reader<'_>, language: Language) -> 
     }
     parts.extend(class_held(finding, language));
     parts.extend(months(finding, language));
+    parts.extend(day::sentence(finding, language));
     parts.extend(number::sentence(finding, language));
     parts.extend(evidence::sentence(finding, language));
     parts.push(clauses(finding, language));

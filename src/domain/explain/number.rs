@@ -14,7 +14,7 @@ pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
         .filter(|s| !(strict && s.label == Label::ValueNeeded))
         // What does not divide is told where something is left.
         .filter(|s| !(s.label == Label::RemainderFen && s.value == 0))
-        .filter(|s| !is_of_one_reading(finding, s.label));
+        .filter(|s| !is_told_elsewhere(finding, s.label));
     let steps: Vec<String> = told
         .map(|s| {
             let before = finding.arithmetic.iter().take_while(|other| !std::ptr::eq(*other, s));
@@ -31,13 +31,15 @@ pub fn sentence(finding: &Finding, language: Language) -> Option<String> {
 /// All of it, in permille.
 const WHOLE: u64 = 1_000;
 
-/// Does the number hold under one of the readings alone? Then it stands with that reading.
-fn is_of_one_reading(finding: &Finding, label: Label) -> bool {
+/// Is the number told otherwise? One that holds under one of the readings alone stands with that reading.
+fn is_told_elsewhere(finding: &Finding, label: Label) -> bool {
     let counts_differ = finding.step(Label::MonthsUsedMost).is_some();
     match label {
         Label::PayableFen | Label::LastMonthFen | Label::LeftFen => {
             finding.reason == Reason::SecondTime
         }
+        // Told as the sum of a month.
+        Label::AskedFen => finding.is_by_the_month(),
         Label::MonthsLeft => counts_differ || finding.reason == Reason::CapMonthsOpen,
         // What is used is told once, from the least to the most.
         Label::MonthsUsed => counts_differ,
@@ -46,14 +48,58 @@ fn is_of_one_reading(finding: &Finding, label: Label) -> bool {
 }
 
 fn step((label, nth, value): (Label, usize, u64), finding: &Finding, language: Language) -> String {
+    let (zh, en, unit) = name((label, nth, value), finding);
+    let unit = if matches!(unit, Unit::OfTheFact) { of_the_fact(finding) } else { unit };
+    let least = finding.step(Label::MonthsUsed).filter(|_| label == Label::MonthsUsedMost);
+    let shown = match unit {
+        _ if least.is_some() => match language {
+            Language::Zh => format!("{} 至 {value}", least.unwrap_or_default()),
+            Language::En => format!("{} to {value}", least.unwrap_or_default()),
+        },
+        Unit::Fen => Fen::new(value).unwrap_or(Fen::MAX).to_string(),
+        _ => value.to_string(),
+    };
+    // Each funder of the agreement, in its order.
+    let of_funder = label == Label::SharePermille && finding.reason == Reason::CoFunding;
+    let (zh, en) = if of_funder {
+        (format!("第 {} 方{zh}", nth + 1), format!("{en} of funder {}", nth + 1))
+    } else {
+        (zh.to_owned(), en.to_owned())
+    };
+    let (unit_zh, unit_en) = match unit {
+        Unit::Fen => ("元", "yuan"),
+        Unit::Months => ("个月", "months"),
+        Unit::Points => ("分", "points"),
+        Unit::Plain | Unit::OfTheFact => ("", ""),
+        Unit::Percent => ("%", "%"),
+        Unit::Permille => ("‰", "‰"),
+        Unit::Times => ("期", "instalments"),
+        Unit::Tier => ("档", ""),
+        Unit::Persons => ("人", "persons"),
+    };
+    match language {
+        Language::Zh => format!("{zh} {shown} {unit_zh}").trim_end().to_owned(),
+        Language::En => format!("{en} {shown} {unit_en}").trim_end().to_owned(),
+    }
+}
+
+/// What the number is called in this finding.
+fn name(
+    (label, nth, value): (Label, usize, u64),
+    finding: &Finding,
+) -> (&'static str, &'static str, Unit) {
     // What was compared is what may be granted, where more was asked for (R29).
     let is_cut = finding.step(Label::HigherFen).is_some() && finding.step(Label::CapFen).is_some();
-    let (zh, en, unit) = match label {
+    match label {
         Label::AskedFen if is_cut => {
             ("本次申请金额（按上限计）", "asked, under the cap", Unit::Fen)
         }
         Label::AskedMonthlyFen if is_cut => {
             ("申请每月（按上限计）", "asked a month, under the cap", Unit::Fen)
+        }
+        Label::CapFen if finding.is_by_the_month() => ("每月上限", "cap a month", Unit::Fen),
+        Label::PayableFen if finding.is_by_the_month() => {
+            ("每月可发放", "payable a month", Unit::Fen)
         }
         // In a comparison: paid on the lower one for the months of both.
         Label::PaidFen if finding.step(Label::HigherFen).is_some() => {
@@ -82,41 +128,12 @@ fn step((label, nth, value): (Label, usize, u64), finding: &Finding, language: L
         Label::SharePermille if value > WHOLE => {
             ("各方分担比例合计", "all shares together", Unit::Permille)
         }
-        Label::CapFen if finding.reason == Reason::CoFunding => {
+        Label::CapFen
+            if matches!(finding.reason, Reason::CoFunding | Reason::CoFundingAboveCost) =>
+        {
             ("协议载明的费用", "cost by the agreement", Unit::Fen)
         }
         label => words(label),
-    };
-    let unit = if matches!(unit, Unit::OfTheFact) { of_the_fact(finding) } else { unit };
-    let least = finding.step(Label::MonthsUsed).filter(|_| label == Label::MonthsUsedMost);
-    let shown = match unit {
-        _ if least.is_some() => match language {
-            Language::Zh => format!("{} 至 {value}", least.unwrap_or_default()),
-            Language::En => format!("{} to {value}", least.unwrap_or_default()),
-        },
-        Unit::Fen => Fen::new(value).unwrap_or(Fen::MAX).to_string(),
-        _ => value.to_string(),
-    };
-    // Each funder of the agreement, in its order.
-    let of_funder = label == Label::SharePermille && finding.reason == Reason::CoFunding;
-    let (zh, en) = if of_funder {
-        (format!("第 {} 方{zh}", nth + 1), format!("{en} of funder {}", nth + 1))
-    } else {
-        (zh.to_owned(), en.to_owned())
-    };
-    let (unit_zh, unit_en) = match unit {
-        Unit::Fen => ("元", "yuan"),
-        Unit::Months => ("个月", "months"),
-        Unit::Points => ("分", "points"),
-        Unit::Plain | Unit::OfTheFact => ("", ""),
-        Unit::Percent => ("%", "%"),
-        Unit::Permille => ("‰", "‰"),
-        Unit::Times => ("期", "instalments"),
-        Unit::Persons => ("人", "persons"),
-    };
-    match language {
-        Language::Zh => format!("{zh} {shown} {unit_zh}").trim_end().to_owned(),
-        Language::En => format!("{en} {shown} {unit_en}").trim_end().to_owned(),
     }
 }
 
@@ -134,6 +151,7 @@ enum Unit {
     Permille,
     Times,
     Persons,
+    Tier,
     /// What the fact is counted in that the finding rests on.
     OfTheFact,
 }
@@ -169,6 +187,9 @@ const fn words(label: Label) -> (&'static str, &'static str, Unit) {
         Label::TopUpFen => ("如按提档补差申请，最多", "at most, if asked as a top-up", Unit::Fen),
         Label::PaidFen => ("已发放", "paid", Unit::Fen),
         Label::CapFen => ("金额上限", "cap", Unit::Fen),
+        Label::ReturnedFen => ("其中已返还", "returned of it", Unit::Fen),
+        Label::ShareFen => ("本方份额", "own share", Unit::Fen),
+        Label::TierSelected => ("入选的是第", "selected for tier", Unit::Tier),
         Label::LeftFen => ("余额", "left", Unit::Fen),
         Label::PayableFen => ("可发放", "payable", Unit::Fen),
         Label::LastMonthFen => ("末月发放", "in the last month", Unit::Fen),

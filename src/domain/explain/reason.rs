@@ -1,7 +1,7 @@
 //! What was found, in one sentence.
 
 use crate::domain::funding::ask;
-use crate::domain::funding::finding::{Finding, Label, Reason, Verdict};
+use crate::domain::funding::finding::{Finding, FindingClass, Label, Reason, Verdict};
 use crate::domain::funding::rules::{INCOME_TAX, SOCIAL_INSURANCE};
 use crate::domain::text::{Language, Text};
 
@@ -115,6 +115,25 @@ fn of_place(finding: &Finding) -> Option<Words> {
 /// One reason that reads otherwise by what came out.
 fn of_outcome(finding: &Finding) -> Option<Words> {
     Some(match (finding.reason, finding.outcome) {
+        // What is of this district is a question of the text; what is of another is its notice.
+        (Reason::DebarredElsewhere, Verdict::Refer)
+            if finding.class == FindingClass::OpenQuestion =>
+        {
+            (
+                "申请人在本区有不得申报的决定，依据的不是本政策所列条款；效力是否及于本次申请，文件没有写明。",
+                "The applicant is debarred in this district, by another clause than the policy's own; whether that reaches this application is not written.",
+            )
+        }
+        (Reason::DebarredElsewhere, Verdict::Refer) => (
+            "申请人在其他区有不得申报的决定；效力是否及于本区，文件没有写明。",
+            "The applicant is debarred in another district; whether that reaches this one is not written.",
+        ),
+        (Reason::EmployerBarred, Verdict::Refer) if finding.class == FindingClass::OpenQuestion => {
+            (
+                "用人单位在本区依其他条款被取消申请资格，效力是否及于本次申请，文件没有写明。",
+                "The employer lost the right to apply in this district, by another clause; how far that reaches is not written.",
+            )
+        }
         (Reason::EmployerBarred, Verdict::Refer) => (
             "用人单位在其他办法或其他区被取消申请资格，效力是否及于本次申请，文件没有写明。",
             "The employer lost the right to apply under another rule or district; how far that reaches is not written.",
@@ -276,8 +295,8 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "Whether the household rule reaches this case is not written.",
         ),
         Reason::SpousesSameYear => (
-            "夫妻双方在同一奖励年度的不同月份享受积分租房补贴；补贴按年度发放，不重复按年度还是按月计，文件没有写明。",
-            "Both spouses draw points rent in one award year, in different months. It is paid by the year; whether “not both” counts by the year or by the month is not written.",
+            "配偶在同一奖励年度的其他月份享受积分租房补贴，这些月份没有重叠；补贴按年度发放，不重复按年度还是按月计，文件没有写明。",
+            "The spouse draws points rent in other months of the same award year and in none of these. It is paid by the year; whether “not both” counts by the year or by the month is not written.",
         ),
         Reason::FamilyHome => ("家庭在本区有产权住房。", "The family owns a home in the district."),
         Reason::NotSelfRenting => (
@@ -373,8 +392,8 @@ const fn words(reason: Reason) -> (&'static str, &'static str) {
             "The day is the anniversary; whether it is still barred is not written.",
         ),
         Reason::DebarredElsewhere => (
-            "申请人在其他办法或其他区有不得申报的决定，效力范围文件没有写明。",
-            "The applicant is debarred under another rule or district; how far that reaches is not written.",
+            "申请人有不得申报的决定，依据的不是本政策所列条款，或由其他区作出；效力是否及于本次申请，文件没有写明。",
+            "The applicant is debarred by another clause than the policy's own, or by another district; whether that reaches this application is not written.",
         ),
         Reason::EmployerDebarred => (
             "用人单位有不得申报的决定；“申请人”是否包括用人单位、通过该单位的申请是否受限，文件没有写明。",

@@ -1,6 +1,7 @@
 //! What an assessment consists of. A finding cannot be made without a clause.
 
 mod clauses;
+mod day;
 mod reason;
 mod step;
 
@@ -17,6 +18,7 @@ use crate::domain::text::Text;
 use crate::domain::time::{MonthSpan, UtcSeconds};
 
 pub use self::clauses::{Clauses, NoClause};
+pub use self::day::{Day, DayLabel};
 pub use self::reason::Reason;
 pub use self::step::{Label, Step};
 
@@ -131,6 +133,9 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// The arithmetic.
     pub arithmetic: Vec<Step>,
+    /// The days that it turns on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<Day>,
     /// The result under each reading.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<Reading>,
@@ -286,6 +291,21 @@ impl Finding {
     pub fn weighed(&self) -> (Option<u64>, Option<u64>) {
         let of = |weighed, in_all| self.step(weighed).or_else(|| self.step(in_all));
         (of(Label::AskedWeighedFen, Label::AskedFen), of(Label::HeldWeighedFen, Label::HeldFen))
+    }
+
+    /// Is a sum of a month held against a cap on the month? What is asked for, the cap and what may be paid
+    /// are sums of a month then, whatever the application names.
+    pub fn is_by_the_month(&self) -> bool {
+        let monthly = self.step(Label::AskedMonthlyFen);
+        monthly.is_some()
+            && monthly == self.step(Label::AskedFen)
+            && self.step(Label::CapFen).is_some()
+            && self.step(Label::HigherFen).is_none()
+    }
+
+    /// The first day with `label`.
+    pub fn day(&self, label: DayLabel) -> Option<Date> {
+        self.days.iter().find(|d| d.label == label).map(|d| d.on)
     }
 
     /// The number of the first step with `label`.

@@ -185,6 +185,12 @@ impl LedgerEntry {
         tiers.peek().is_none() || tiers.any(|t| t != PayerTier::Employer)
     }
 
+    /// Sum of recoveries; `None` where nothing came back.
+    pub fn returned(&self) -> Option<Fen> {
+        let back: Fen = self.recoveries.iter().map(|r| r.amount).sum();
+        (back > Fen::ZERO).then_some(back)
+    }
+
     /// Sum of payments less recoveries.
     pub fn paid(&self) -> Fen {
         let paid: Fen = self.payments.iter().map(|p| p.amount).sum();

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::ask;
 use super::case::Case;
 use super::finding::{
-    Clauses, Evidence, Finding, FindingClass, Label, Missing, Noted, OtherClass, Reading, Reason,
-    Step, Verdict,
+    Clauses, Day, DayLabel, Evidence, Finding, FindingClass, Label, Missing, Noted, OtherClass,
+    Reading, Reason, Step, Verdict,
 };
 use super::held::Payable;
 use super::id::{QuestionId, RuleId};
@@ -239,6 +241,7 @@ impl Draft {
             citations: Clauses::one(citation),
             evidence: Vec::new(),
             arithmetic: Vec::new(),
+            days: Vec::new(),
             readings: Vec::new(),
             class_held: None,
             hint: false,
@@ -357,6 +360,13 @@ impl Draft {
     #[must_use]
     pub fn step(mut self, label: Label, value: u64) -> Self {
         self.0.arithmetic.push(Step { label, value });
+        self
+    }
+
+    /// Turning on this day.
+    #[must_use]
+    pub fn day(mut self, label: DayLabel, on: Date) -> Self {
+        self.0.days.push(Day { label, on });
         self
     }
 

@@ -50,9 +50,13 @@ impl<'a> Case<'a> {
     /// What the applicant is in a team that states `fact`: by the certification in force, else by one that
     /// has ended.
     pub fn place_in_team(&self, fact: &str) -> Option<TeamPlace<'a>> {
-        let (_, scheme) = MEMBERSHIPS.iter().find(|(code, _)| *code == fact)?;
+        // Who leads is said by the scheme of the policy's class.
+        let scheme = match fact {
+            LEADS_TEAM => self.policy.class.as_ref()?.scheme.as_str(),
+            _ => MEMBERSHIPS.iter().find(|(code, _)| *code == fact)?.1,
+        };
         self.team_records()
-            .filter(|(_, cert)| cert.scheme == *scheme)
+            .filter(|(_, cert)| cert.scheme == scheme)
             .filter_map(|(record, cert)| Some(TeamPlace { role: self.role_in(cert)?, record }))
             .min_by_key(|place| (place.record.state != State::Active, evidence_of(place.record)))
     }

@@ -38,6 +38,10 @@ pub enum Label {
     TopUpFen,
     /// Paid already, fen.
     PaidFen,
+    /// Returned of the benefit held, fen.
+    ReturnedFen,
+    /// The funder's own share of the cost, fen.
+    ShareFen,
     /// Cap on the sum, fen.
     CapFen,
     /// Sum left under the cap, fen.
@@ -56,6 +60,8 @@ pub enum Label {
     PointsNeeded,
     /// Points held.
     PointsHeld,
+    /// Tier that the applicant was selected for.
+    TierSelected,
     /// Points counted again from the items.
     PointsCounted,
     /// Persons that the employer's quota allows.

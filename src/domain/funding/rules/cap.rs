@@ -211,6 +211,26 @@ impl<'a> Count<'a> {
         picks.get(i).copied()
     }
 
+    /// Months of the cap that are gone when the application begins, as one reading counts: years that run from
+    /// the first month are gone whether or not they were drawn, and a yearly award takes its whole year.
+    fn gone(&self, picks: &[usize], asked: MonthSpan) -> u32 {
+        let used = self.used_under(picks);
+        let cap = self.cap.months.unwrap_or(u32::MAX);
+        let pick = |q: QuestionId| self.picked(picks, q).unwrap_or(0);
+        if pick(RUNNING) == 1
+            && let Some(hull) = used.hull()
+        {
+            let before = MonthSpan::new(hull.first, asked.first.plus(-1));
+            return before.map_or(0, MonthSpan::count).min(cap);
+        }
+        if pick(YEARLY) == 1 {
+            let years: BTreeSet<i16> = used.months().map(Month::year).collect();
+            let years = u32::try_from(years.len()).unwrap_or(u32::MAX);
+            return years.saturating_mul(12).min(cap);
+        }
+        used.count()
+    }
+
     /// Months used under one reading.
     fn used_under(&self, picks: &[usize]) -> MonthSet {
         let chosen = |q: QuestionId| self.picked(picks, q);
@@ -351,8 +371,17 @@ impl Counting<'_> {
         };
         let cap = self.count.cap;
         let months_cap = u64::from(cap.months.unwrap_or_default());
-        let mut used =
-            self.outcomes.iter().map(|(picks, _)| u64::from(self.count.used_under(picks).count()));
+        // Where a ruling says how to count, the numbers are counted so; else they are the months drawn.
+        let ruled = |q: QuestionId| self.rulings.iter().any(|fact| fact.ruling.question == q);
+        let by_ruling = ruled(RUNNING) || ruled(YEARLY);
+        let count = |picks: &[usize]| {
+            if by_ruling {
+                self.count.gone(picks, self.asked)
+            } else {
+                self.count.used_under(picks).count()
+            }
+        };
+        let mut used = self.outcomes.iter().map(|(picks, _)| u64::from(count(picks)));
         let least = used.next().unwrap_or_default();
         let most = used.max().unwrap_or_default();
         let mut draft = Draft::new(self.rule, reason, (class, outcome), cap.citation.clone())

@@ -102,7 +102,8 @@ impl CoFundingRule {
             .step(Label::SharePermille, told)
             .fen(Label::AskedFen, asked)
             .fen(Label::HeldFen, Some(granted).filter(|fen| *fen > Fen::ZERO))
-            .fen(Label::CapFen, share.filter(|_| above_share).or(Some(cost)));
+            .fen(Label::ShareFen, share.filter(|_| above_share))
+            .fen(Label::CapFen, Some(cost).filter(|_| !above_share || above_cost));
         report.find(held.iter().fold(draft, |draft, h| draft.evidence(h.evidence())));
     }
 }

@@ -64,11 +64,14 @@ pub fn rests(
     report.rests(rule, citation, evidence, months);
     let after = case.after_end(evidence);
     if let Some(months) = after.and_then(|a| months.map_or(Some(a), |m| m.overlap(a))) {
-        let text = Text::new(
-            "所据记录在这些月份之前到期，请核实是否延续",
-            "the record that this rests on ends before these months; ask whether it goes on",
+        let id = &evidence.id;
+        let why = Text::new(
+            format!("所据记录（{id}）在这些月份之前到期，请核实是否延续"),
+            format!(
+                "the record that this rests on ({id}) ends before these months; ask whether it goes on"
+            ),
         );
-        report.lacks_as(fact, text, evidence.district.as_str(), Some(months));
+        report.lacks_since(fact, &why, evidence.district.as_str(), Some(months));
     }
 }
 

@@ -11,7 +11,7 @@ use super::same_kind::MAIN_TEXT;
 use crate::domain::funding::beneficiary::enterprises;
 use crate::domain::funding::case::Case;
 pub use crate::domain::funding::case::sanction_evidence as evidence;
-use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
+use crate::domain::funding::finding::{DayLabel, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::SanctionFact;
 use crate::domain::funding::message::{ApplicationKind, SanctionEnd, SanctionKind};
@@ -143,7 +143,31 @@ impl Debarment {
         }
         let class = if here { FindingClass::OpenQuestion } else { FindingClass::Notice };
         let draft = Draft::new(self, reason, (class, Verdict::Refer), basis.clone());
+        let draft = dated(draft, fact, last_day(case, fact));
         read(case, draft.evidence(evidence(fact)), open)
+    }
+}
+
+/// `draft` with the days of the sanction.
+pub fn dated(draft: Draft, fact: &SanctionFact, last: Option<Date>) -> Draft {
+    let draft = draft.day(DayLabel::BarredFrom, fact.sanction.start);
+    last.into_iter().fold(draft, |draft, last| draft.day(DayLabel::BarredUntil, last))
+}
+
+/// The last day that is barred for certain: the one before the anniversary, unless a ruling (Q08) bars that too.
+pub fn last_day(case: &Case<'_>, fact: &SanctionFact) -> Option<Date> {
+    match fact.sanction.end {
+        SanctionEnd::Open => None,
+        SanctionEnd::LastDay(last) => Some(last),
+        SanctionEnd::Years(years) => {
+            let anniversary = fact.sanction.start.saturating_add(i16::from(years).years());
+            let ruling = case.ruled(LAST_DAY, &["barred", "free"]);
+            if ruling.is_some_and(|r| r.ruling.reading == "barred") {
+                Some(anniversary)
+            } else {
+                anniversary.yesterday().ok()
+            }
+        }
     }
 }
 

@@ -4,7 +4,8 @@
 //! right lost under one annex is lost under another is not written either (Q10), as with R22.
 
 use super::debarment::{
-    SCOPE, Standing, WHO_APPLIES, evidence, is_debarment, rests_on, scope, sorted, standing,
+    SCOPE, Standing, WHO_APPLIES, dated, evidence, is_debarment, last_day, rests_on, scope, sorted,
+    standing,
 };
 use crate::domain::funding::beneficiary::enterprises;
 use crate::domain::funding::case::Case;
@@ -40,6 +41,7 @@ impl Rule for EmployerIntegrity {
                 let basis = fact.sanction.basis.clone();
                 let draft = Draft::new(self, Reason::EmployerBarredLater, class, basis);
                 let draft = draft.months(running).evidence(evidence(fact));
+                let draft = dated(draft, fact, last_day(case, fact));
                 report.find(draft.question(HOW_LONG));
             }
             if parts.new.is_empty() {
@@ -53,6 +55,7 @@ impl Rule for EmployerIntegrity {
             let mut draft =
                 Draft::new(self, Reason::EmployerBarred, class, fact.sanction.basis.clone())
                     .evidence(evidence(fact));
+            draft = dated(draft, fact, last_day(case, fact));
             if let Some(route) =
                 case.policy.clauses.iter().find(|c| c.id.ends_with("/applicant-route"))
             {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::conditions;
 use crate::domain::funding::case::{Case, Known, evidence_of, is_checked};
-use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
+use crate::domain::funding::finding::{DayLabel, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::{QuestionId, RuleId};
 use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::ApplicationKind;
@@ -60,7 +60,9 @@ impl Rule for EntryTime {
                     let class = (FindingClass::Ineligible, Verdict::Ineligible);
                     let citation = condition.citation.clone();
                     let draft = Draft::new(self, Reason::EntryCondition, class, citation)
-                        .about(&condition.fact);
+                        .about(&condition.fact)
+                        .day(DayLabel::RecognisedOn, recognised_on(case))
+                        .day(DayLabel::WorksSince, record.record.head().validity.from);
                     report.find(draft.evidence(evidence_of(record)));
                 }
                 Work::AtMostAYear(records) => {

@@ -108,6 +108,7 @@ fn one_of_two(
             .months(months)
             .evidence(held.evidence())
             .fen(Label::HeldFen, holds)
+            .told_back(held)
             .fen(Label::AskedFen, asked)
             .fen(Label::CapFen, cut)
             .fen(Label::HeldWeighedFen, weighed.held.total.filter(|h| holds != Some(*h)))
@@ -185,6 +186,7 @@ pub fn returned(
             .cite_sources(case, held)
             .evidence(held.evidence())
             .fen(Label::HeldFen, held.total())
+            .told_back(held)
     };
     Some(if case.is_asked_here(RETURNED) {
         let readings = [(NOT_HELD, Verdict::Clear), (STILL_HELD, held_outcome)];
@@ -324,6 +326,12 @@ fn sides<'a>(case: &Case<'a>, held: &Held<'a>) -> (Side<'a>, Side<'a>) {
 }
 
 impl Draft {
+    /// With what came back of the grant held.
+    #[must_use]
+    pub fn told_back(self, held: &Held<'_>) -> Self {
+        self.fen(Label::ReturnedFen, held.entry.returned())
+    }
+
     /// With the articles of both policies.
     #[must_use]
     pub fn cite_sources(self, case: &Case<'_>, held: &Held<'_>) -> Self {

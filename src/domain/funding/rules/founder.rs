@@ -7,7 +7,7 @@ use super::exclusive::returned;
 use super::same_kind::{LEADER_AND_FOUNDER, ONE_AWARD, TWO_AWARDS};
 use crate::domain::funding::beneficiary::enterprises;
 use crate::domain::funding::case::{Case, Held};
-use crate::domain::funding::finding::{FindingClass, Reason, Verdict};
+use crate::domain::funding::finding::{DayLabel, FindingClass, Reason, Verdict};
 use crate::domain::funding::id::RuleId;
 use crate::domain::funding::report::{Draft, Report, Rule};
 
@@ -50,7 +50,8 @@ impl OneFounder {
                 let class = (FindingClass::Ineligible, Verdict::Ineligible);
                 let citation = clause.citation.clone();
                 let draft = Draft::new(self, Reason::FounderTaken, class, citation);
-                report.find(draft.evidence(held.evidence()));
+                let draft = draft.day(DayLabel::GrantedOn, held.entry.grant.decided_on);
+                report.find(draft.told_back(held).evidence(held.evidence()));
                 report.note(self.id(), LEADER_AND_FOUNDER);
             }
             (Some(clause), None) | (None, Some(clause)) if raised => {

@@ -115,7 +115,7 @@ impl Spouses {
             let draft = Draft::new(self, Reason::SpousesSameYear, class, clause.clone())
                 .reading(reading(WHOLE_YEAR, Verdict::Ineligible, left(case, Some(ours))))
                 .reading(reading(BY_MONTH, Verdict::Clear, shared.by_month(case)));
-            report.find(shared.told(case, draft.months(Some(*months))));
+            report.find(shared.resting(case, draft.months(Some(*months))));
         }
     }
 
@@ -209,10 +209,14 @@ struct Shared<'a> {
 }
 
 impl Shared<'_> {
+    /// The grant and the marriage that it rests on.
+    fn resting(&self, case: &Case<'_>, draft: Draft) -> Draft {
+        draft.evidence(self.held.evidence()).evidence(case.link_evidence(self.link))
+    }
+
+    /// The same, with the months that both draw.
     fn told(&self, case: &Case<'_>, draft: Draft) -> Draft {
-        draft
-            .evidence(self.held.evidence())
-            .evidence(case.link_evidence(self.link))
+        self.resting(case, draft)
             .step(Label::MonthsOverlap, u64::from(self.both.map_or(0, MonthSpan::count)))
     }
 

@@ -221,6 +221,7 @@ impl PointsThreshold {
                 let draft = conditions::unmet(self, Reason::PointsOtherTier, case, award.condition);
                 // The tiers are in the sentence that names what each is paid.
                 let draft = draft.resting_on(case.policy.source.clone());
+                let draft = draft.step(Label::TierSelected, u64::from(held));
                 report.find(draft.months(award.months).evidence(evidence));
             }
             None if !confirmed => {

@@ -54,16 +54,20 @@ impl Rule for RealAmounts {
         if asked <= left {
             return;
         }
+        // Names the unit of all sums of the finding where the cap is one on a month.
+        let monthly = Some(asked).filter(|_| amount.unit == AmountUnit::Month);
         if let Some((decision, clause)) = decided {
             let class = (FindingClass::Info, Verdict::Clear);
             let draft = Draft::new(self, Reason::CaseByCase, class, clause.citation.clone());
             let draft = draft.cite(decision.clone()).step(Label::AskedFen, asked.get());
+            let draft = draft.fen(Label::AskedMonthlyFen, monthly);
             return report.find(draft.step(Label::CapFen, cap.get()));
         }
         let reason = if drawn == Fen::ZERO { Reason::AboveCap } else { Reason::CapDrawn };
         let class = (FindingClass::Capped, Verdict::Capped);
         let draft = Draft::new(self, reason, class, case.policy.source.clone())
             .step(Label::AskedFen, asked.get())
+            .fen(Label::AskedMonthlyFen, monthly)
             .step(Label::CapFen, cap.get())
             .fen(Label::HeldFen, Some(drawn).filter(|fen| *fen > Fen::ZERO))
             .step(Label::PayableFen, left.get());

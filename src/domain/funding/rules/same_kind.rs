@@ -157,6 +157,7 @@ pub fn repeated(
         .months(meet.months())
         .evidence(held.evidence())
         .fen(Label::HeldFen, held.total())
+        .told_back(held)
         .fen(Label::AskedFen, case.asked_total())
 }
 

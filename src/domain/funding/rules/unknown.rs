@@ -6,7 +6,7 @@ use super::criteria::{CERTIFICATION, EDUCATION, TITLE};
 use crate::domain::funding::case::Case;
 use crate::domain::funding::ledger::HeldRecord;
 use crate::domain::funding::message::{Criterion, Policy};
-use crate::domain::funding::team::{MEMBER, TeamPlace};
+use crate::domain::funding::team::{LEADS_TEAM, MEMBER, TeamPlace};
 use crate::domain::place;
 use crate::domain::record::Record;
 use crate::domain::record::certification::TeamRole;
@@ -29,6 +29,7 @@ pub fn why_unknown(case: &Case<'_>, fact: &str) -> Option<Text> {
             ended_copy(case, of_scheme).or_else(|| team_place(case, fact))
         }
         MEMBER => team_place(case, fact),
+        LEADS_TEAM => led_before(case),
         _ => None,
     }
 }
@@ -70,6 +71,22 @@ const fn ended(state: State) -> (&'static str, &'static str) {
         State::Suspended => ("暂停", "suspended"),
         _ => ("撤销", "revoked"),
     }
+}
+
+/// The applicant led a team, by a certification that has ended.
+fn led_before(case: &Case<'_>) -> Option<Text> {
+    let TeamPlace { role, record } = case.place_in_team(LEADS_TEAM)?;
+    if role != TeamRole::Leader || record.state == State::Active {
+        return None;
+    }
+    let (id, on) = (&record.record.head().record, record.record.head().attestation.as_of);
+    let (zh, en) = ended(record.state);
+    Some(Text::new(
+        format!("团队认定（{id}）列申请人为带头人，但已于 {on} {zh}，不能再作依据"),
+        format!(
+            "the team's certification ({id}) lists the applicant as leader, but was {en} on {on} and proves nothing"
+        ),
+    ))
 }
 
 /// What the applicant is in a team's list, where the policy is for its members.
